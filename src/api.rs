@@ -1,1 +1,494 @@
-pub mod placeholder {}
+//! Every type that crosses the border between the page and the worker, and between a shell and the command line.
+//!
+//! Plain serde data that imports nothing of ours. Rules of the border:
+//! - times are nanoseconds relative to the first packet of the capture ([`Summary::start`] says when that was): integers above
+//!   2⁵³ do not cross `serde-wasm-bindgen`, so absolute nanoseconds must not;
+//! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
+//! - names of protocols and fields cross as text.
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// Page → worker. For [`Request::Open`] the `File` rides beside the envelope.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct Envelope {
+    /// Chosen by the page; comes back in [`Event::Reply`].
+    pub ticket: u32,
+    pub request: Request,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Read this capture from its start. Progress follows as events; there is no reply.
+    Open { name: String },
+    /// Stop reading. What was read stays and can be asked about.
+    Cancel,
+    /// Which addresses are "us" for sent and received; empty: infer again. No reply; answers change.
+    Local { addresses: Vec<String> },
+    Ask(Query),
+}
+
+/// Worker → page.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The worker listens. A `version` other than the page's own means a stale worker: reload.
+    Ready { version: String },
+    /// At most ten a second.
+    Progress(Progress),
+    Reply { ticket: u32, result: Result<Answer, Failure> },
+    /// The engine crashed (its panic message). The worker is of no more use; start a new one.
+    Fatal { message: String },
+}
+
+/// Why a question got no answer, as one sentence for the user.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub message: String,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct Progress {
+    pub state: LoadState,
+    /// Bytes read of `total`.
+    pub bytes: u64,
+    pub total: u64,
+    pub packets: u32,
+    pub flows: u32,
+    pub warnings: u32,
+    /// Milliseconds since the file was opened.
+    pub elapsed_ms: f64,
+    /// Bytes of memory the engine's wasm instance holds.
+    pub memory: u64,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub enum LoadState {
+    Loading,
+    Complete,
+    Cancelled,
+    /// The file cannot be opened as a capture, or could not be read on; one sentence.
+    Failed {
+        message: String,
+    },
+}
+
+/// Makes, for each question, a struct, a variant of [`Query`] and of [`Answer`], and the [`Question`] that ties them together.
+macro_rules! questions {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty),* $(,)? } -> $answer:ty;)*) => {
+        $($(#[$doc])* #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+        #[serde(default)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $type),* }
+        impl Question for $name {
+            type Answer = $answer;
+            fn query(self) -> Query { Query::$name(self) }
+            fn take(answer: Answer) -> Option<$answer> {
+                match answer { Answer::$name(a) => Some(a), #[allow(unreachable_patterns, reason = "one question only")] _ => None }
+            }
+        })*
+        /// What can be asked. JSON: `{"Flows":{"rows":{"start":0,"end":10}}}`; fields left out have their defaults.
+        #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+        pub enum Query { $($name($name)),* }
+        /// The answer to the [`Query`] of the same name.
+        #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+        pub enum Answer { $($name($answer)),* }
+    };
+}
+
+/// A question knows the type of its answer.
+pub trait Question {
+    type Answer;
+    fn query(self) -> Query;
+    /// The answer, when it is one to this question.
+    fn take(answer: Answer) -> Option<Self::Answer>;
+}
+
+questions! {
+    /// The capture as a whole.
+    Summary {} -> SummaryAnswer;
+    /// Packets, bytes and new flows over time.
+    Timeline {
+        /// How many buckets at most (one a pixel); 0 means 120.
+        buckets: u16,
+    } -> TimelineAnswer;
+    /// The protocol hierarchy, pre-order.
+    Hierarchy {} -> HierarchyAnswer;
+    /// A window of the flow table.
+    Flows {
+        rows: Range<u32>,
+        sort: FlowSort,
+        /// Words that must all occur (case-insensitive) in a flow's addresses, ports (`:443`), protocol, application or name.
+        search: String,
+    } -> FlowPage;
+    /// One flow and a window of its packets.
+    Flow {
+        id: u32,
+        packets: Range<u32>,
+    } -> FlowDetail;
+    /// Round-trip times of TCP handshakes.
+    Rtt {} -> RttAnswer;
+    /// A window of the packet list.
+    Packets { rows: Range<u32> } -> PacketPage;
+}
+
+/// A moment of wall-clock time, UTC.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Moment {
+    /// Seconds since 1970-01-01, rounded down.
+    pub seconds: i64,
+    pub nanos: u32,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct SummaryAnswer {
+    /// `pcap`, `nsecpcap`, `modpcap` or `pcapng`.
+    pub format: String,
+    /// The link type's short name, or `per-packet`.
+    pub encapsulation: String,
+    pub file_bytes: u64,
+    pub packets: u32,
+    /// Sum of the packets' original lengths.
+    pub wire_bytes: u64,
+    /// Sum of the captured lengths.
+    pub captured_bytes: u64,
+    /// Packets of which less was captured than was on the wire.
+    pub truncated_packets: u32,
+    /// Time of the first packet; `None` when no packet has a time.
+    pub start: Option<Moment>,
+    /// Latest minus earliest time, ns.
+    pub duration_ns: i64,
+    /// Whether times never go backwards.
+    pub in_order: bool,
+    pub flows: u32,
+    pub tcp_flows: u32,
+    pub udp_flows: u32,
+    pub interfaces: Vec<InterfaceFacts>,
+    /// What the file says about its making (hardware, system, application, comments).
+    pub made_by: Vec<String>,
+    /// Application protocols by bytes, largest first, at most 50.
+    pub applications: Vec<ApplicationTotal>,
+    /// Addresses taken as "us", and candidates, most packets first, at most 20.
+    pub local: Vec<LocalHost>,
+    /// What is wrong with the file or noteworthy about the capture.
+    pub warnings: Vec<Warning>,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct InterfaceFacts {
+    pub id: u32,
+    pub name: String,
+    pub description: String,
+    pub filter: String,
+    /// Short name of the link type, as capinfos has it (`ether`).
+    pub encapsulation: String,
+    /// 0 = unlimited.
+    pub snap_length: u32,
+    pub ticks_per_second: u64,
+    pub packets: u64,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct ApplicationTotal {
+    /// As shown: `HTTP`, `DNS`; the transport's name when nothing is known about the payload.
+    pub name: String,
+    pub flows: u32,
+    pub packets: u64,
+    pub bytes: u64,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct LocalHost {
+    pub address: String,
+    pub packets: u64,
+    pub chosen: bool,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq, Default)]
+pub struct Warning {
+    /// Where in the file, if it is about a place.
+    pub offset: Option<u64>,
+    pub message: String,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct TimelineAnswer {
+    /// Start of the first bucket, ns.
+    pub start_ns: i64,
+    /// Width of every bucket, ns; a round number (1, 2 or 5 times a power of ten).
+    pub width_ns: i64,
+    pub packets: Vec<u32>,
+    /// Wire bytes.
+    pub bytes: Vec<u64>,
+    /// Flows whose first packet is in the bucket.
+    pub flows: Vec<u32>,
+    /// TCP resets in the bucket.
+    pub resets: Vec<u32>,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct HierarchyAnswer {
+    pub packets: u64,
+    pub bytes: u64,
+    pub duration_ns: i64,
+    pub rows: Vec<ProtocolRow>,
+}
+
+/// One protocol at one place of the hierarchy. Percentages are against the answer's totals.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct ProtocolRow {
+    /// 0 for the outermost layer.
+    pub depth: u32,
+    /// Wireshark's filter name: `tcp`.
+    pub name: String,
+    /// `Transmission Control Protocol`.
+    pub title: String,
+    /// All names from the outermost: `eth:ip:tcp`.
+    pub path: String,
+    pub packets: u64,
+    /// Whole frames (wire length).
+    pub bytes: u64,
+    /// This layer's own bytes only (header, or all the rest for the last layer).
+    pub layer_bytes: u64,
+    /// Packets in which this is the last layer.
+    pub end_packets: u64,
+    pub end_bytes: u64,
+    pub sent_packets: u64,
+    pub sent_bytes: u64,
+    pub received_packets: u64,
+    pub received_bytes: u64,
+}
+
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct FlowSort {
+    pub by: FlowColumn,
+    pub descending: bool,
+}
+
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum FlowColumn {
+    /// Order of first packets in the file.
+    #[default]
+    Number,
+    Start,
+    Duration,
+    Transport,
+    Application,
+    Name,
+    Client,
+    ClientPort,
+    Server,
+    ServerPort,
+    Packets,
+    PacketsOut,
+    PacketsIn,
+    Bytes,
+    BytesOut,
+    BytesIn,
+    PayloadOut,
+    PayloadIn,
+    InitialRtt,
+    SynToSynAck,
+    SynAckToAck,
+    Flags,
+    Outcome,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct FlowPage {
+    /// All flows of the capture, and those that match the search.
+    pub total: u32,
+    pub matching: u32,
+    pub rows: Vec<FlowRow>,
+}
+
+/// A bidirectional flow. "Out" is client → server, "in" server → client.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct FlowRow {
+    pub id: u32,
+    /// `TCP`, `UDP`, `SCTP`, `ICMP`, …
+    pub transport: String,
+    /// Wireshark's `tcp.stream` or `udp.stream`.
+    pub stream: u32,
+    pub client: String,
+    pub client_port: Option<u16>,
+    pub server: String,
+    pub server_port: Option<u16>,
+    pub client_by: ClientBy,
+    /// Empty when nothing is known.
+    pub application: String,
+    /// Server name, empty when unknown.
+    pub name: String,
+    pub name_from: NameFrom,
+    pub packets_out: u64,
+    pub packets_in: u64,
+    /// Whole frames on the wire.
+    pub bytes_out: u64,
+    pub bytes_in: u64,
+    /// Transport payload, retransmissions included.
+    pub payload_out: u64,
+    pub payload_in: u64,
+    pub first_ns: i64,
+    pub duration_ns: i64,
+    /// TCP flags seen in either direction, `S`, `F`, `R`, `P`, `A`, `U`, `E`, `C`; empty for others.
+    pub flags: String,
+    /// Wireshark's `tcp.analysis.initial_rtt`, ns.
+    pub initial_rtt_ns: Option<i64>,
+    /// Its halves: SYN → SYN/ACK and SYN/ACK → ACK.
+    pub syn_to_syn_ack_ns: Option<i64>,
+    pub syn_ack_to_ack_ns: Option<i64>,
+    pub outcome: Outcome,
+    /// A Wireshark display filter that selects this flow.
+    pub filter: String,
+}
+
+/// How client and server were told apart.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum ClientBy {
+    /// Sent the first SYN (or INIT, or echo request).
+    Handshake,
+    /// The other port is one a known service listens on.
+    Port,
+    /// Sent the first packet seen; assumed.
+    #[default]
+    FirstPacket,
+}
+
+/// Where a flow's server name comes from.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum NameFrom {
+    #[default]
+    Nowhere,
+    /// TLS or QUIC Server Name Indication.
+    Sni,
+    /// HTTP Host header.
+    Host,
+    /// A DNS answer seen in the capture.
+    Dns,
+    /// A name record of the capture file.
+    File,
+}
+
+/// What became of a connection, as far as the capture shows.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Outcome {
+    /// Not a connection (UDP, ICMP), or its start was not captured.
+    #[default]
+    Unknown,
+    /// SYNs without any answer.
+    NoAnswer,
+    /// The SYN was answered by a reset.
+    Refused,
+    /// Handshake seen, no end seen.
+    Open,
+    /// Both or one side sent FIN.
+    Closed,
+    /// Ended by a reset after the handshake.
+    Reset,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct FlowDetail {
+    pub row: FlowRow,
+    /// Layers of the flow's first packet: `eth:ip:tcp:http`.
+    pub layers: String,
+    /// Link-layer addresses of client and server where there are any.
+    pub client_link: String,
+    pub server_link: String,
+    /// SYNs the client sent (more than one: the first was lost or ignored).
+    pub syns: u32,
+    pub place: Place,
+    /// Facts in sentences (how the client was decided, why there is no RTT, …).
+    pub notes: Vec<String>,
+    /// How many packets the flow has; `packets` is the window asked for.
+    pub total_packets: u32,
+    pub packets: Vec<FlowPacket>,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct FlowPacket {
+    /// Number in the file, from 1.
+    pub number: u32,
+    pub time_ns: i64,
+    pub from_client: bool,
+    pub wire_len: u32,
+    /// TCP flags, as in [`FlowRow::flags`].
+    pub flags: String,
+}
+
+/// Where the capture was taken, as told by which half of the handshake takes the time.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Place {
+    #[default]
+    Unknown,
+    NearClient,
+    NearServer,
+    Between,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct RttAnswer {
+    /// Connections with a real round trip (SYN answered by SYN/ACK, then ACK; the SYN sent once).
+    pub statistics: RttStatistics,
+    /// Kept out of the statistics, and why.
+    pub refused: u32,
+    pub retried: u32,
+    pub unanswered: u32,
+    pub not_captured: u32,
+    pub histogram: Vec<RttBucket>,
+    /// Medians of the two halves, ns.
+    pub syn_to_syn_ack_ns: Option<i64>,
+    pub syn_ack_to_ack_ns: Option<i64>,
+    pub place: Place,
+    /// How many connections say so, of those that say anything.
+    pub place_votes: (u32, u32),
+    /// By service endpoint, most connections first, at most 1000.
+    pub servers: Vec<ServerRtt>,
+}
+
+/// Exact (nearest-rank) statistics over initial RTTs, ns.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct RttStatistics {
+    pub count: u32,
+    pub min_ns: i64,
+    pub median_ns: i64,
+    pub p95_ns: i64,
+    pub max_ns: i64,
+}
+
+/// `from_ns ≤ RTT < to_ns`; buckets are logarithmic (1–2–5).
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct RttBucket {
+    pub from_ns: i64,
+    pub to_ns: i64,
+    pub count: u32,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct ServerRtt {
+    pub server: String,
+    pub server_port: u16,
+    pub name: String,
+    pub application: String,
+    pub statistics: RttStatistics,
+    pub refused: u32,
+    pub retried: u32,
+}
+
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct PacketPage {
+    pub total: u32,
+    pub rows: Vec<PacketRow>,
+}
+
+/// Wireshark's default columns.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
+pub struct PacketRow {
+    /// From 1, in file order.
+    pub number: u32,
+    /// Since the first packet; `None` when the packet has no time.
+    pub time_ns: Option<i64>,
+    pub source: String,
+    pub destination: String,
+    pub protocol: String,
+    /// Original length, bytes.
+    pub length: u32,
+    pub info: String,
+}
