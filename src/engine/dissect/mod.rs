@@ -109,7 +109,7 @@ pub struct Layer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
     Server(NameFrom, String),
-    Address(IpAddr, String),
+    Address(IpAddr, String, NameFrom),
 }
 
 /// How much is wanted of a dissection.
