@@ -131,3 +131,72 @@ fn longest(link: u16) -> u32 {
         _ => 262_144,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Capture, read};
+    use super::*;
+
+    #[test]
+    fn dialects() {
+        let microseconds = Some(1_000_005_000);
+        for (magic, format, name, extra, time) in [
+            (0xa1b2_c3d4, Format::Pcap, "pcap", &[][..], microseconds),
+            (0xa1b2_3c4d, Format::PcapNanoseconds, "nsecpcap", &[][..], Some(1_000_000_005)),
+            (0xa1b2_cd34, Format::PcapModified, "modpcap", &[9; 8][..], microseconds),
+        ] {
+            for big_endian in [false, true] {
+                let capture = Capture::pcap(big_endian, magic, 113).record(1, 5, 60, extra, b"abc");
+                let outcome = read(&capture.record(2, 0, 0, extra, b"").bytes);
+                assert_eq!((outcome.reader.format(), format.name()), (Some(format), name));
+                assert_eq!(outcome.times(), [time, Some(2_000_000_000)], "{name} {big_endian}");
+                let first = &outcome.records[0];
+                assert_eq!((&first.bytes[..], first.wire_len, first.interface), (&b"abc"[..], 60, 0));
+                assert_eq!(first.offset, 24 + 16 + extra.len() as u64);
+                let interface = &outcome.reader.interfaces()[0];
+                assert_eq!((interface.link, interface.snaplen, interface.packets), (113, 65535, 2));
+                assert!(outcome.reader.warnings().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn link_type_without_checksum_length() {
+        for big_endian in [false, true] {
+            let outcome = read(&Capture::pcap(big_endian, 0xa1b2_c3d4, 0x5400_0069).bytes);
+            assert_eq!(outcome.reader.interfaces()[0].link, 105);
+        }
+    }
+
+    #[test]
+    fn odd_but_readable() {
+        let capture = Capture::pcap(false, 0xa1b2_c3d4, 1);
+        // Captured more than there was; times at the limits and backwards; longer than the snapshot length.
+        let capture = capture.record(u32::MAX, u32::MAX, 2, &[], b"abc").record(0, 0, 70_000, &[], &[7; 70_000]);
+        let outcome = read(&capture.bytes);
+        assert_eq!(outcome.times(), [Some(4_294_967_295_000_000_000 + 4_294_967_295_000), Some(0)]);
+        assert_eq!((outcome.records[0].bytes.len(), outcome.records[0].wire_len), (3, 2));
+        assert_eq!(outcome.records[1].bytes.len(), 70_000);
+        assert!(outcome.reader.warnings().is_empty());
+    }
+
+    #[test]
+    fn impossible_length_ends_reading() {
+        let start = Capture::pcap(true, 0xa1b2_c3d4, 1).record(1, 0, 3, &[], b"abc");
+        for bad in [start.clone().u32(0).u32(0).u32(262_145).u32(60), start.record(0, 0, 0, &[], &[0; 262_145])] {
+            let outcome = read(&bad.record(1, 0, 3, &[], b"abc").bytes);
+            assert_eq!(outcome.records.len(), 1);
+            let (offset, message) = outcome.warning();
+            assert_eq!(offset, 24 + 19);
+            assert!(message.starts_with("The file is damaged: a packet claims 262145 captured bytes"), "{message}");
+        }
+        let large = Capture::pcap(true, 0xa1b2_c3d4, 249).record(0, 0, 0, &[], &[0; 262_145]);
+        assert_eq!(read(&large.bytes).records.len(), 1, "USBPcap packets may be larger");
+    }
+
+    #[test]
+    fn old_versions() {
+        let outcome = read(&Capture::new(false).u32(0xa1b2_c3d4).u16(1).u16(2).u64(0).u64(0).bytes);
+        assert!(outcome.error.is_some_and(|error| error.message.contains("version 1.2")));
+    }
+}

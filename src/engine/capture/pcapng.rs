@@ -303,3 +303,6 @@ fn filter(options: &[PcapNGOption<'_>]) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

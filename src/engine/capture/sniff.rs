@@ -183,3 +183,63 @@ fn tcpdump_line(start: &[u8]) -> bool {
                 || line.contains(&b'>')
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::read;
+
+    #[test]
+    fn foreign_files_are_named() {
+        let mut etl = vec![0; 200];
+        etl[1] = 0x10;
+        etl[0x48..0x4c].copy_from_slice(&[2, 0, 2, 0xc0]);
+        let mut tar = b"capture.pcap".to_vec();
+        tar.resize(257, 0);
+        tar.extend(b"ustar\x0000");
+        let erf = b"\0\0\0\0\0\0\0\x50\x02\x04\0\x12\0\0\0\x02ab".repeat(3);
+        let long = [b"snoop\0\0\0".as_slice(), &[1; 5000]].concat();
+        let files: &[(&[u8], &str)] = &[
+            (b"", "The file is empty."),
+            (b"a", "not a packet capture but text"),
+            (b"\xd4\xc3", "no capture file that can be read here"),
+            (b"\xd4\xc3\xb2\xa1\x02\0", "ends inside its own header"),
+            (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "ends inside its own header"),
+            (b"\x0a\x0d\x0d\x0ahello world", "begins like a pcapng file, but"),
+            (&long, "This is a snoop capture: convert it"),
+            (b"GMBU\x02\0", "Microsoft Network Monitor 2"),
+            (b"RTSS\x02\0", "Microsoft Network Monitor 1"),
+            (&etl, "This is a Windows ETL trace: convert it with etl2pcapng first."),
+            (b"\x1f\x8b\x08\0", "gzip: decompress it first"),
+            (b"\x28\xb5\x2f\xfd", "zstd"),
+            (b"\xfd7zXZ\0", "xz"),
+            (b"BZh91AY", "bzip2"),
+            (b"\x04\x22\x4d\x18", "lz4"),
+            (b"PK\x03\x04\x14", "zip"),
+            (&tar, "tar archive"),
+            (b"TRSNIFF data    \x1a", "Sniffer"),
+            (b"\x01\x10\x4c\0", "LANalyzer"),
+            (&erf, "ERF"),
+            (b"iptrace 1.0\0", "AIX iptrace"),
+            (b"TR\0d\0", "HP nettl"),
+            (b"\x7fELF\x02", "not a packet capture but a program"),
+            (b"%PDF-1.7", "PDF"),
+            (b"\x89PNG\r\n\x1a\n", "PNG"),
+            (b"{ \"log\": { \"version\": \"1.2\", \"creator\"", "HAR"),
+            (b"[{\"_index\": 1}]", "JSON"),
+            (b"\n<!DOCTYPE html><html>", "web page"),
+            (b"<?xml version=\"1.0\"?><pdml>", "packet list in XML"),
+            (b"12:00:01.123456 IP 10.0.0.1.80 > 10.0.0.2.1: Flags [S]", "what tcpdump printed"),
+            (b"2024-01-02 12:00:01.123456 ARP, Request who-has", "what tcpdump printed"),
+            (b"1700000000.123456 IP6 ::1 > ::2: ICMP6", "what tcpdump printed"),
+            ("Grüße".as_bytes(), "but text"),
+            (&[0; 600], "but zeros"),
+            (&[0xfe; 600], "no capture file that can be read here"),
+        ];
+        for (bytes, expected) in files {
+            let outcome = read(bytes);
+            let message = outcome.error.as_ref().map(|error| error.message.as_str()).unwrap_or_default();
+            assert!(message.contains(expected), "{message:?} should say {expected:?}");
+            assert!(outcome.records.is_empty() && outcome.reader.format().is_none());
+        }
+    }
+}
