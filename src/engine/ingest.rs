@@ -25,14 +25,15 @@ impl Default for Ingest {
 impl Ingest {
     /// Takes a record in: dissects it, assigns it to its flow, remembers it.
     #[inline]
-    pub fn packet(&mut self, store: &mut Store, record: &Record<'_>, link: u16) {
+    pub fn packet(&mut self, store: &mut Store, record: &Record<'_>) {
         let time = relative(store, record.time);
         let packet = store.packets.len();
         let Self { d, fragments, transports } = self;
         transports.clear();
+        remember_link(store, record);
         let frame = Bytes::frame(record.bytes, record.wire_len);
         let mut pass = Pass { store, fragments, transports, packet, time, wire_len: record.wire_len, tcp_flags: 0 };
-        protocols::walk_frame(d, link, frame, &mut pass);
+        protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
         let mut marks = Marks(u32::from(pass.tcp_flags));
         let (flow, end) = transports.last().copied().unwrap_or((NO_FLOW, 0));
@@ -53,6 +54,16 @@ impl Ingest {
         };
         store.packets.push(&row);
         total(store, &row);
+    }
+}
+
+fn remember_link(store: &mut Store, record: &Record<'_>) {
+    let interface = record.interface as usize;
+    if interface >= store.links.len() {
+        store.links.resize(interface + 1, 0);
+    }
+    if let Some(link) = store.links.get_mut(interface) {
+        *link = record.link;
     }
 }
 

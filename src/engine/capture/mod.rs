@@ -53,6 +53,8 @@ pub struct Record<'a> {
     pub time: Option<i64>,
     /// Index into [`Reader::interfaces`], counted over all sections.
     pub interface: u32,
+    /// `LINKTYPE_` number of that interface: what the bytes begin with.
+    pub link: u16,
     /// The record carries a comment (pcapng `opt_comment`).
     pub comment: bool,
 }

@@ -106,9 +106,8 @@ impl Container for Pcap {
         // Not `frame.data`: that starts too early in the modified format.
         let size = self.header.saturating_add(frame.caplen as usize);
         let Some(bytes) = window.get(self.header..size) else { return Step::Need(size) };
-        if let Some(interface) = contents.interfaces.first_mut() {
-            interface.packets = interface.packets.saturating_add(1);
-        }
+        let Some(interface) = contents.interfaces.first_mut() else { return Step::Need(size) };
+        interface.packets = interface.packets.saturating_add(1);
         let seconds = i64::from(frame.ts_sec).saturating_mul(1_000_000_000);
         let fraction = i64::from(frame.ts_usec).saturating_mul(self.unit);
         let record = Record {
@@ -117,6 +116,7 @@ impl Container for Pcap {
             wire_len: frame.origlen,
             time: Some(seconds.saturating_add(fraction)),
             interface: 0,
+            link: interface.link,
             comment: false,
         };
         Step::Packet(size, record)

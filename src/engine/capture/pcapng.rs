@@ -109,7 +109,7 @@ impl Pcapng {
             return None;
         };
         let (interface, found) = self.interface(local_id, offset, contents)?;
-        let time = found.time(ticks);
+        let (time, link) = (found.time(ticks), found.link);
         if time.is_none() && found.ticks_per_second != 0 {
             contents.warn(offset, "A packet's time stamp lies outside the years 1677 to 2262; it has no time here.");
         }
@@ -121,6 +121,7 @@ impl Pcapng {
             wire_len: self.u32(fixed, 16),
             time,
             interface,
+            link,
             comment: !options.is_empty() && self.has_comment(options),
         })
     }
@@ -136,7 +137,7 @@ impl Pcapng {
         let limit = if found.snaplen == 0 { u32::MAX } else { found.snaplen };
         let captured = (wire_len.min(limit) as usize).min(rest.len());
         let bytes = rest.get(..captured)?;
-        Some(Record { offset: offset.saturating_add(12), bytes, wire_len, time: None, interface, comment: false })
+        Some(Record { offset: offset.saturating_add(12), bytes, wire_len, time: None, interface, link: found.link, comment: false })
     }
 
     /// The interface of a packet, which is counted.

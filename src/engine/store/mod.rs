@@ -23,6 +23,8 @@ pub struct Store {
     pub names: Names,
     /// Reassembled datagrams: the packet that completed one, and all its fragments in order of arrival. Ascending.
     pub reassembled: Vec<(PacketId, Box<[PacketId]>)>,
+    /// Link type of each interface seen, by its number.
+    pub links: Vec<u16>,
     /// ns since 1970 of the first packet that has a time; everything is relative to it.
     pub start: Option<i64>,
     pub totals: Totals,

@@ -46,8 +46,21 @@ impl Names {
         Some((text, *from))
     }
 
-    pub fn of_address(&self, address: IpAddr) -> Option<(&str, NameFrom)> {
-        self.get(*self.addresses.get(&address)?)
+    pub fn id_of_address(&self, address: IpAddr) -> Option<NameId> {
+        self.addresses.get(&address).copied()
+    }
+
+    /// The alphabetical rank of every name, by id − 1.
+    pub fn ranks(&self) -> Vec<u32> {
+        let mut order: Vec<usize> = (0..self.texts.len()).collect();
+        order.sort_by(|&a, &b| self.texts.get(a).cmp(&self.texts.get(b)));
+        let mut ranks = vec![0; order.len()];
+        for (rank, at) in (0..).zip(order) {
+            if let Some(place) = ranks.get_mut(at) {
+                *place = rank;
+            }
+        }
+        ranks
     }
 
     /// Bytes held, about.

@@ -56,6 +56,11 @@ impl Stacks {
         u16::try_from(id).unwrap_or(u16::MAX)
     }
 
+    /// Interface of the packets with these layers.
+    pub fn interface(&self, id: u16) -> u32 {
+        self.stacks.get(u32::from(id)).next().unwrap_or(0)
+    }
+
     pub fn get(&self, id: u16) -> Stack {
         let mut numbers = self.stacks.get(u32::from(id));
         let (interface, trailer) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
