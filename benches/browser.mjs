@@ -53,6 +53,7 @@ async function measure(server) {
     await until("the page is ready", () => page.evaluate(() => document.documentElement.dataset.state === "ready"));
     const before = await processes(session);
     await page.setInputFiles("input[type=file]", resolve(capture));
+    await until("the page's first word about the capture", () => page.evaluate(() => window.bench.updates > 0), 30_000);
     // Asked seldom: every question costs the page's thread time that it should spend on the capture.
     await until("the capture is done", async () => {
       await new Promise(done => setTimeout(done, 230));
