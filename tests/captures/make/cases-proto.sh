@@ -108,11 +108,12 @@ case_redis() {
     topo '"delay": 6' '"delay": 0'
     srv_redis s
     cap s eth0 "$(out redis)"
-    printf '%s\n' 'SET lamp 24.50' 'GET lamp' 'GET nothing' 'INCR hits' 'LPUSH cart a b c' 'LRANGE cart 0 -1' 'NOSUCH command' \
-        'HSET product:1 name lamp price 24.50' 'HGETALL product:1' 'DEBUG SLEEP 0.4' 'EXPIRE lamp 60' 'TTL lamp' |
-        quiet in_ c redis-cli -h 192.0.2.10
+    # one connection, one command after the other (redis-cli would fetch 150 kB of help first)
+    at c python3 "$HERE/make/clients.py" redis 192.0.2.10 'SET lamp 24.50' 'GET lamp' 'GET nothing' 'INCR hits' \
+        'LPUSH cart a b c' 'LRANGE cart 0 -1' 'NOSUCH command' 'HSET product:1 name lamp price 24.50' \
+        'HGETALL product:1' 'EVAL for-nothing 0' 'EXPIRE lamp 60' 'TTL lamp' 'BLPOP empty 0.4'
     at c redis-cli -3 -h 192.0.2.10 HGETALL product:1                     # RESP3
-    at c redis-benchmark -q -h 2001:db8:2::10 -n 40 -c 2 -P 4 -t set,get  # pipelined
+    at c timeout 5 redis-benchmark -q -h 2001:db8:2::10 -n 40 -c 2 -P 4 -t set,get  # pipelined
     at c timeout 1 redis-cli -h 192.0.2.10 SUBSCRIBE orders
     uncap
 }

@@ -25,7 +25,7 @@ trap 'exit 130' INT TERM
 die() { echo "make.sh: $*" >&2; exit 1; }
 in_() { local n=$1; shift; ip netns exec "$P$n" "$@"; }       # run a command in a namespace
 quiet() { "$@" >>"$RUN/log" 2>&1 || true; }
-at() { local n=$1; shift; quiet in_ "$n" "$@"; }              # same, output to the log, may fail
+at() { local n=$1; shift; quiet in_ "$n" timeout 25 "$@"; }   # same, output to the log, may fail
 addr() { local n=$1 i=$2 a; shift 2; for a in "$@"; do ip -n "$P$n" addr add "$a" dev "$i" nodad 2>/dev/null || ip -n "$P$n" addr add "$a" dev "$i"; done; }
 up() { ip -n "$P$1" link set "$2" up; }
 route() { local n=$1 f=-4; shift; [ "$1" != -6 ] || { f=-6; shift; }; ip -n "$P$n" $f route add "$@"; }

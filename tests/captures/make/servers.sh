@@ -64,7 +64,7 @@ srv_mysql() {
 }
 
 srv_redis() {
-    start "$1" redis-server --bind '*' --protected-mode no --save '' --appendonly no --dir "$RUN" --logfile ''
+    start "$1" redis-server --bind '*' '-::*' --protected-mode no --save '' --appendonly no --dir "$RUN" --logfile ''
     wait_port "$1" 6379
 }
 
