@@ -27,7 +27,7 @@ case_refused-retried() {
     at c $C "http://[2001:db8:2::10]:81/"                # refused, IPv6
     at c $C http://192.0.2.10/                           # succeeds with the second SYN
     at c $C -k https://192.0.2.10/                       # succeeds with the second SYN/ACK
-    at c $C --connect-timeout 8 http://192.0.2.10:8081/  # SYN at 0, 1, 3, 7 s, then given up
+    at c $C --connect-timeout 8 http://192.0.2.10:8081/  # SYN again each second, then given up
     at c $C http://192.0.2.10/                           # nothing wrong
     uncap
 }

@@ -100,6 +100,7 @@ cap() {
     shift 3
     mkdir -p "$(dirname "$f")"
     err="$RUN/cap$RANDOM$RANDOM"
+    : >"$err"
     ip netns exec "$P$n" tcpdump -i "$i" -Z root -U --immediate-mode -w "$f" "$@" 2>"$err" &
     CAPS+=($!)
     local k

@@ -22,7 +22,7 @@ open('$RUN/www/shop.css', 'w').write('.product { margin: 4px } ' * 160)"
     sed "s#@RUN@#$RUN#g" "$HERE/make/nginx.conf" >"$RUN/nginx/nginx.conf"
     chmod -R a+rX "$RUN/www"
     start "$n" nginx -p "$RUN/nginx" -c "$RUN/nginx/nginx.conf"
-    start "$n" python3 "$HERE/make/shop.py" 8000
+    start "$n" python3 "$HERE/make/shop.py" 8000 ${SHOP_DB:-}
     wait_port "$n" 443
     wait_port "$n" 8000
 }

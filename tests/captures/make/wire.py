@@ -12,7 +12,7 @@ CONFIG: {"seed": 1, "wires": [{"a": [netns, ifname, mac], "b": [netns, ifname, m
   "delay": ms one way, "jitter": ms (+-, order is kept), "loss": %, "loss_min": bytes,
   "reorder": %, "reorder_by": ms, "rate": kbit/s, "mtu": bytes,
   "push": [["8100", 10], ...]      tags put on a->b and taken off b->a ("8847": an MPLS label),
-  "drop": [{"dir": "ab"|"ba", "dport": n, "sport": n, "syn": true, "skip": n, "count": n}]}]}
+  "drop": [{"dir": "ab"|"ba", "dport": n, "sport": n, "syn": true, "skip": n, "count": n (else 1)}]}]}
 """
 import ctypes, fcntl, gc, heapq, json, os, random, select, struct, subprocess, sys, time
 
@@ -83,7 +83,7 @@ class Way:
                 if rule.get("skip", 0) > 0:
                     rule["skip"] -= 1
                     continue
-                rule["count"] = rule.get("count", 10**9) - 1
+                rule["count"] = rule.get("count", 1) - 1
                 return True
         return self.loss and len(frame) >= self.loss_min and self.rng.random() < self.loss
 
