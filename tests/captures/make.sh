@@ -4,7 +4,7 @@
 # Needs root.  Nothing leaves the machine and nothing is installed.
 set -uo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
-ALL="http tls dns postgres mysql redis rtt refused-retried port-reuse loss fragments tunnels sll2 sll
+ALL="http tls dns postgres mysql redis rtt refused-retried port-reuse loss fragments tunnels vlan sll2 sll
 raw-ip snaplen nanoseconds offload dhcp icmp mail multicast sctp quic sample null-loop pcapng-many
 formats broken"
 

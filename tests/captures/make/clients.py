@@ -103,13 +103,16 @@ elif what == "torrent-peer":                # PORT: answers BitTorrent handshake
     tcp_socket = socket.create_server(("", int(args[0])))
     while True:
         s, _ = tcp_socket.accept()
-        s.recv(68)
-        s.sendall(b"\x13BitTorrent protocol" + bytes(5) + b"\x10\0\x05" + info + peer_id)
-        s.sendall(struct.pack("!IB", 3, 5) + b"\xff\xf0" + struct.pack("!IB", 1, 1))      # bitfield, unchoke
-        while request := s.recv(17):
-            if len(request) == 17 and request[4] == 6:
-                index, begin, size = struct.unpack("!III", request[5:])
-                s.sendall(struct.pack("!IBII", 9 + size, 7, index, begin) + bytes(i * 7 & 255 for i in range(size)))
+        try:
+            s.recv(68)
+            s.sendall(b"\x13BitTorrent protocol" + bytes(5) + b"\x10\0\x05" + info + peer_id)
+            s.sendall(struct.pack("!IB", 3, 5) + b"\xff\xf0" + struct.pack("!IB", 1, 1))      # bitfield, unchoke
+            while request := s.recv(17):
+                if len(request) == 17 and request[4] == 6:
+                    index, begin, size = struct.unpack("!III", request[5:])
+                    s.sendall(struct.pack("!IBII", 9 + size, 7, index, begin) + bytes(i * 7 & 255 for i in range(size)))
+        except OSError:
+            pass  # the other side has closed
 
 elif what == "torrent":                     # HOST PORT PIECES
     peer_id, info = b"-XX0002-mnopqrstuvwx", bytes(range(20))
