@@ -15,7 +15,7 @@ for c in "$@"; do
         tshark -n -2 -r "$f" -T fields -E header=y -E occurrence=a -E aggregator=, \
             -e frame.number -e frame.time_epoch -e frame.len -e frame.cap_len -e frame.protocols \
             -e _ws.col.Source -e _ws.col.Destination -e tcp.stream -e udp.stream \
-            -e tcp.analysis.initial_rtt -e _ws.col.Protocol >"$t" 2>/dev/null
+            -e tcp.analysis.initial_rtt -e _ws.col.Protocol >"$t" 2>/dev/null || true
         echo "$f: $(($(wc -l <"$t") - 1)) packets, $(stat -c %s "$f") bytes"
     done
 done
