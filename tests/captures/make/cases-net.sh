@@ -102,7 +102,7 @@ case_raw-ip() {
 }
 
 case_icmp() {
-    topo '"delay": 10, "drop": [{"dir": "ab", "min": 343, "count": 1}]' '"delay": 0, "mtu": 1400'
+    topo '"delay": 10, "drop": [{"dir": "ab", "min": 342, "count": 1}]' '"delay": 0, "mtu": 1400'
     route r prohibit 203.0.113.0/24
     route r unreachable 198.51.101.0/24
     cap c eth0 "$(out icmp)"
