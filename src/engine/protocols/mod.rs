@@ -68,7 +68,10 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conver
                 _ => Next::Data(bytes),
             },
             Next::Claim(claim, bytes) => match registry.claimed(claim) {
-                Some(id) => enter(d, id, bytes),
+                Some(id) => {
+                    d.through = claim;
+                    enter(d, id, bytes)
+                }
                 None => Next::Data(bytes),
             },
             Next::Transport(segment, bytes) => {
