@@ -31,6 +31,8 @@ pub enum Next<'p> {
     End,
     /// Bytes that the protocol of this claim reads; `data` if nobody claims it.
     Claim(Claim, Bytes<'p>),
+    /// Not a layer after all: the bytes belong to the protocol of this claim.
+    Instead(Claim, Bytes<'p>),
     /// A transport header was read: which protocol its payload speaks is the flow's knowledge.
     Transport(Segment, Bytes<'p>),
     /// A piece of a datagram: to be kept until it is whole.
