@@ -31,6 +31,8 @@ pub enum Next<'p> {
     End,
     /// Bytes that the protocol of this claim reads; `data` if nobody claims it.
     Claim(Claim, Bytes<'p>),
+    /// Not a layer after all: the bytes belong to the protocol of this claim.
+    Instead(Claim, Bytes<'p>),
     /// A transport header was read: which protocol its payload speaks is the flow's knowledge.
     Transport(Segment, Bytes<'p>),
     /// A piece of a datagram: to be kept until it is whole.
@@ -136,8 +138,10 @@ pub struct Dissection {
     pub quoted_from: Option<usize>,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
     pub segment: Option<Segment>,
-    /// Source and Destination columns where they are not the innermost pair.
-    pub columns: Option<(String, String)>,
+    /// Source and Destination of a layer whose addresses make no conversations; how many pairs stood before it.
+    columns: Option<(String, String, usize)>,
+    /// By which claim the current layer was found: a protocol with several may read its bytes differently.
+    pub through: Claim,
     /// The Info column and whose it is.
     pub info: String,
 }
@@ -157,6 +161,7 @@ impl Dissection {
             quoted_from: None,
             segment: None,
             columns: None,
+            through: Claim::EtherTyped,
             info: String::new(),
         }
     }
@@ -245,11 +250,25 @@ impl Dissection {
         }
     }
 
-    /// Sets Source and Destination columns of a link layer whose addresses make no conversations here.
+    /// Sets Source and Destination columns of a layer whose addresses make no conversations here.
     #[inline]
     pub fn columns(&mut self, text: impl FnOnce() -> (String, String)) {
-        if self.wants() {
-            self.columns = Some(text());
+        if self.wants() && self.quoted_from.is_none() {
+            let (source, destination) = text();
+            self.columns = Some((source, destination, self.pairs.len()));
+        }
+    }
+
+    /// The Source and Destination columns: the innermost layer that has addresses decides, except inside an ICMP error's quotation.
+    pub fn source_destination(&self) -> (String, String) {
+        let sent = self.quoted_from.unwrap_or(usize::MAX);
+        let pair = self.pairs.iter().enumerate().rev().find(|(_, (_, _, layer))| usize::from(*layer) < sent);
+        match (&self.columns, pair) {
+            (Some((source, destination, before)), pair) if pair.is_none_or(|(index, _)| index < *before) => {
+                (source.clone(), destination.clone())
+            }
+            (_, Some((_, (source, destination, _)))) => (source.to_string(), destination.to_string()),
+            (_, None) => Default::default(),
         }
     }
 }

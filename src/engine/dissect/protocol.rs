@@ -31,6 +31,10 @@ pub enum Claim {
     /// The two bytes of an EtherType and what follows (Ethernet II, VLAN tags, SLL, GRE …).
     EtherTyped,
     EtherType(u16),
+    /// As `EtherTyped`, where the type does not stand before what it is about.
+    EtherTypedAs(u16),
+    /// GRE protocol type; those that nobody claims are EtherTypes.
+    Gre(u16),
     /// IEEE 802.2 LLC header and what follows.
     Llc,
     /// DSAP of an LLC header.

@@ -12,8 +12,60 @@ macro_rules! protocols {
 
 protocols! {
     data: DATA, SHORT, MALFORMED;
+    // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
+    null: NULL;
+    sll: SLL;
+    ppp: PPP;
+    pppoe: DISCOVERY, SESSION;
+    chdlc: CHDLC, SLARP;
+    frame_relay: FRAME_RELAY;
+    arcnet: ARCNET;
+    llc: LLC;
+    mpls: MPLS, PSEUDOWIRE, CONTROL_WORD, NO_CONTROL_WORD, ASSOCIATED_CHANNEL;
+    wlan: WLAN, WLAN_RADIO;
+    wlan_capture: RADIOTAP, PPI, PRISM, AVS;
+    wpan: WPAN;
+    zigbee: NETWORK;
+    old_rings: FDDI, TOKEN_RING;
+    juniper: JUNIPER;
+    nflog: NFLOG;
+    netlink: NETLINK;
+    pflog: PFLOG;
+    pktap: PKTAP;
+    vsock: VSOCK;
+    usb: USB, USBLL;
+    bluetooth: H4;
+    can: CAN, CAN_FD;
+    ipx: IPX;
+    osi: OSI;
+    eapol: EAPOL;
+    slow: SLOW;
+    netbios: NETBIOS;
+    shims: IPCOMP, TRILL, MACSEC;
+    leaves: PAP, CHAP, LCP, IPCP, IPV6CP, CCP, EAP, BCP, BCP_CONTROL, COMPRESSED, MULTILINK, MPLS_CONTROL,
+        CDP_CONTROL, OSI_CONTROL, CALLBACK, BANDWIDTH, VAN_JACOBSON, LMI, Q933, STP, CDP, VTP, DTP, PAGP, UDLD,
+        EDP, LLDP, LACP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, BACNET, LOOP, REALTEK,
+        MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
+        TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
+        NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, IGRP, XTP, RSVP, ESP,
+        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2;
+    // Tunnels and what stands on the network layer.
+    gre: GRE, WCCP;
+    erspan: ERSPAN;
+    ah: AH;
+    etherip: ETHERIP;
+    igmp: IGMP;
+    pim: PIM;
+    dccp: DCCP;
+    udplite: UDPLITE;
+    l2tp: L2TP;
+    vxlan: VXLAN, GPE;
+    geneve: GENEVE;
+    gtp: GTP;
+    teredo: TEREDO;
+    nsh: NSH;
     arp: ARP;
     ipv4: IPV4, RAW_IP;
     ipv6: IPV6;
@@ -67,8 +119,21 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conver
                 Ok(6) => Next::Claim(Claim::EtherType(0x86dd), bytes),
                 _ => Next::Data(bytes),
             },
+            Next::Claim(Claim::EtherTypedAs(kind), bytes) => {
+                if let Some(id) = registry.claimed(Claim::EtherTyped) {
+                    d.enter(id, &bytes);
+                }
+                Next::Claim(Claim::EtherType(kind), bytes)
+            }
+            Next::Instead(claim, bytes) => {
+                d.layers.pop();
+                Next::Claim(claim, bytes)
+            }
             Next::Claim(claim, bytes) => match registry.claimed(claim) {
-                Some(id) => enter(d, id, bytes),
+                Some(id) => {
+                    d.through = claim;
+                    enter(d, id, bytes)
+                }
                 None => Next::Data(bytes),
             },
             Next::Transport(segment, bytes) => {
@@ -162,6 +227,7 @@ impl Registry {
             Claim::EtherType(number) => self.ether_types.get(&number).copied(),
             Claim::TcpPort(_) | Claim::UdpPort(_) | Claim::SctpPort(_) => self.ports.get(&claim).copied(),
             Claim::Named(name) => self.named(name),
+            Claim::Gre(number) => self.others.get(&claim).copied().or_else(|| self.claimed(Claim::EtherType(number))),
             other => self.others.get(&other).copied(),
         }
     }
