@@ -2,9 +2,11 @@
 //!
 //! Dissection never fails: it keeps what was understood, and a [`Problem`] where it ended.
 mod address;
+pub mod ber;
 mod bytes;
 mod field;
 mod protocol;
+pub mod text;
 
 pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
@@ -230,6 +232,15 @@ impl Dissection {
     pub fn segment(&mut self, segment: Segment) {
         if self.quoted_from.is_none() {
             self.segment = Some(segment);
+        }
+    }
+
+    /// Whether the payload comes from the server of a protocol on these ports; on other ports the lower one is taken for the server's.
+    pub fn from_server(&self, ports: &[u16]) -> bool {
+        let Some(Segment { from_port, to_port, .. }) = self.segment else { return false };
+        match (ports.contains(&from_port), ports.contains(&to_port)) {
+            (from, to) if from != to => from,
+            _ => from_port < to_port,
         }
     }
 

@@ -75,6 +75,28 @@ protocols! {
     tcp: TCP;
     udp: UDP;
     sctp: SCTP;
+    ssh: SSH;
+    smtp: SMTP;
+    ftp: FTP;
+    imap: IMAP;
+    pop: POP;
+    telnet: TELNET;
+    sip: SIP;
+    rtsp: RTSP;
+    irc: IRC;
+    xmpp: XMPP;
+    nntp: NNTP;
+    git: GIT;
+    rsync: RSYNC;
+    vnc: VNC;
+    whois: WHOIS;
+    finger: FINGER;
+    nats: NATS;
+    memcache: MEMCACHE;
+    resp: RESP;
+    gnutella: GNUTELLA;
+    lsd: LSD;
+    syslog: SYSLOG;
 }
 
 use super::dissect::{
