@@ -138,6 +138,8 @@ pub struct Dissection {
     pub segment: Option<Segment>,
     /// Source and Destination columns where they are not the innermost pair.
     pub columns: Option<(String, String)>,
+    /// The Protocol column, where a layer's name depends on what it carries: `TLSv1.3`.
+    pub protocol_column: Option<&'static str>,
     /// The Info column and whose it is.
     pub info: String,
 }
@@ -157,6 +159,7 @@ impl Dissection {
             quoted_from: None,
             segment: None,
             columns: None,
+            protocol_column: None,
             info: String::new(),
         }
     }
@@ -173,6 +176,7 @@ impl Dissection {
         if self.wants() {
             self.fields.clear();
             self.columns = None;
+            self.protocol_column = None;
             self.info.clear();
         }
     }

@@ -23,7 +23,12 @@ protocols! {
     tcp: TCP;
     udp: UDP;
     sctp: SCTP;
+    dns: DNS, MDNS, LLMNR;
+    tls: TLS;
 }
+
+pub use dns::message as dns_message;
+pub use tls::{chosen_version, hello_needs};
 
 use super::dissect::{
     Bytes, Claim, Dissection, Fragment, Next, Payload, Problem, Protocol, Segment, Transport, Verdict,
