@@ -144,6 +144,8 @@ pub struct Dissection {
     columns: Option<(String, String, usize)>,
     /// By which claim the current layer was found: a protocol with several may read its bytes differently.
     pub through: Claim,
+    /// The Protocol column, where a layer's name depends on what it carries: `TLSv1.3`.
+    pub protocol_column: Option<&'static str>,
     /// The Info column and whose it is.
     pub info: String,
 }
@@ -164,6 +166,7 @@ impl Dissection {
             segment: None,
             columns: None,
             through: Claim::EtherTyped,
+            protocol_column: None,
             info: String::new(),
         }
     }
@@ -180,6 +183,7 @@ impl Dissection {
         if self.wants() {
             self.fields.clear();
             self.columns = None;
+            self.protocol_column = None;
             self.info.clear();
         }
     }

@@ -97,7 +97,12 @@ protocols! {
     gnutella: GNUTELLA;
     lsd: LSD;
     syslog: SYSLOG;
+    dns: DNS, MDNS, LLMNR;
+    tls: TLS;
 }
+
+pub use dns::message as dns_message;
+pub use tls::{chosen_version, hello_needs};
 
 use super::dissect::{
     Bytes, Claim, Dissection, Fragment, Next, Payload, Problem, Protocol, Segment, Transport, Verdict,
