@@ -216,16 +216,6 @@ impl Dissection {
         self.pairs.push((source, destination, layer));
     }
 
-    /// Source and Destination columns: the innermost addresses that are no quotation.
-    pub fn source_destination(&self) -> (String, String) {
-        if let Some(columns) = &self.columns {
-            return columns.clone();
-        }
-        let layers = self.quoted_from.unwrap_or(usize::MAX);
-        let pair = self.pairs.iter().rev().find(|(_, _, layer)| usize::from(*layer) < layers);
-        pair.map(|(source, destination, _)| (source.to_string(), destination.to_string())).unwrap_or_default()
-    }
-
     /// What follows is quoted by an error message, not sent.
     pub fn quote(&mut self) {
         self.quoted_from.get_or_insert(self.layers.len());

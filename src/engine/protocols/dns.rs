@@ -3,6 +3,7 @@ pub mod message;
 mod name;
 mod words;
 
+use crate::api::NameFrom;
 use crate::engine::dissect::{
     Address, Bytes, Claim, Dissection, Field, Named, Next, Payload, Problem, Protocol, Transport, Verdict, fields,
 };
@@ -126,7 +127,7 @@ fn skim(d: &mut Dissection, one: &[u8], flavour: Flavour) -> Option<()> {
             && (section == Section::Answer || flavour != Flavour::Unicast)
             && let Some(name) = name::of_host(one, name_at)
         {
-            d.names.push(Named::Address(ip, name));
+            d.names.push(Named::Address(ip, name, NameFrom::Dns));
         }
     })
 }
