@@ -46,7 +46,7 @@ case_tls() {
 }
 
 case_dns() {
-    topo '"delay": 8, "drop": [{"dir": "ab", "dport": 53, "skip": 14, "count": 1}]' '"delay": 0'
+    topo '"delay": 8, "drop": [{"dir": "ab", "dport": 53, "skip": 13, "count": 1}]' '"delay": 0'
     srv_dns s
     local q="dig +tries=2 +time=1 @192.0.2.10"
     cap c eth0 "$(out dns)"
@@ -63,8 +63,8 @@ case_dns() {
     at c $q db.shop.example MX                   # no data
     at c $q elsewhere.test A                     # REFUSED: no upstream
     at c $q +noedns shop.example A
-    at c $q +tcp shop.example ANY
     at c $q time.shop.example A                  # the first question is lost, the second answered
+    at c $q +tcp shop.example ANY
     at c dig +tries=1 +time=1 @2001:db8:2::10 cache.shop.example A cache.shop.example AAAA
     at c dig +tries=2 +time=1 @192.0.2.99 shop.example A                  # nobody there
     at c curl -sS -o /dev/null --max-time 2 http://db.shop.example/       # stub resolver: A and AAAA at once
