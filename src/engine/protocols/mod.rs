@@ -99,9 +99,14 @@ protocols! {
     syslog: SYSLOG;
     dns: DNS, MDNS, LLMNR;
     tls: TLS;
+    http: HTTP, SSDP;
+    http2: HTTP2;
+    quic: QUIC;
+    gquic: GQUIC;
 }
 
 pub use dns::message as dns_message;
+pub use http::head_is_complete;
 pub use tls::{chosen_version, hello_needs};
 
 use super::dissect::{
