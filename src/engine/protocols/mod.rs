@@ -69,7 +69,7 @@ protocols! {
     arp: ARP;
     ipv4: IPV4, RAW_IP;
     ipv6: IPV6;
-    ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS;
+    ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
     icmpv6: ICMPV6;
     tcp: TCP;

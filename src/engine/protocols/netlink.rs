@@ -40,7 +40,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         4 => "netlink-sock_diag",
         12 => "netlink-netfilter",
         16 => "netlink-generic",
-        _ => return Ok(Next::Data(rest.from(16))),
+        _ => return Ok(Next::End),
     };
     Ok(Next::Claim(Claim::Named(name), rest))
 }
