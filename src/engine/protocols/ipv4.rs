@@ -38,7 +38,11 @@ pub(super) static RAW_IP: Protocol = Protocol {
     fields: &[],
     claims: &[Claim::Link(101), Claim::Link(12), Claim::Link(14)],
     probe: None,
-    dissect: |_, bytes| Ok(Next::Claim(Claim::IpVersion, bytes)),
+    dissect: |d, bytes| {
+        d.columns(|| ("N/A".to_owned(), "N/A".to_owned()));
+        let second = bytes.u8(0)? >> 4 == 6;
+        Ok(Next::Claim(Claim::EtherType(if second { 0x86dd } else { 0x0800 }), bytes))
+    },
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
