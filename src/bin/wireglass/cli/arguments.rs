@@ -72,7 +72,7 @@ Examples:
         #[arg(long, value_name = "COLUMN[:desc]", default_value = "number", value_parser = parse_sort)]
         sort: FlowSort,
         /// Only flows in whose addresses, ports (`:443`), protocol, application or name all these words occur
-        #[arg(long, value_name = "WORDS", default_value = "")]
+        #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
         search: String,
         #[command(flatten)]
         window: Window,
@@ -182,7 +182,7 @@ fn parse_query(text: &str) -> Result<Query, String> {
 
 /// clap's several lines as one.
 pub fn one_line(error: &clap::Error) -> String {
-    if error.kind() == clap::error::ErrorKind::MissingSubcommand {
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return "no command given; see wireglass --help".to_owned();
     }
     let text = error.render().to_string();

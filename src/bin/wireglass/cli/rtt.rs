@@ -172,9 +172,6 @@ fn servers(out: &mut Out, rtt: &RttAnswer, limit: u32) -> Result<(), Stop> {
     table.all(out)?;
     match rtt.servers.len().saturating_sub(limit as usize) {
         0 => Ok(()),
-        more => out.line(format_args!(
-            "… and {} (--limit)",
-            counted(more as u64, "more server").replace("more servers", "servers more")
-        )),
+        more => out.line(format_args!("… and {} more (--limit)", count(more as u64))),
     }
 }

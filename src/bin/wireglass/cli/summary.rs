@@ -39,7 +39,7 @@ fn facts(out: &mut Out, s: &SummaryAnswer) -> Result<(), Stop> {
     if s.packets > 0 {
         fact("Average packet", format!("{} bytes", count(s.wire_bytes / u64::from(s.packets))))?;
     }
-    fact("Order of times", if s.in_order { "strict" } else { "times go backwards in places" }.to_owned())?;
+    fact("Times", if s.in_order { "in order" } else { "go backwards in places" }.to_owned())?;
     let others = u64::from(s.flows).saturating_sub(u64::from(s.tcp_flows) + u64::from(s.udp_flows));
     fact(
         "Flows",
