@@ -19,11 +19,15 @@ pub struct Envelope {
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub enum Request {
     /// Read this capture from its start. Progress follows as events; there is no reply.
-    Open { name: String },
+    Open {
+        name: String,
+    },
     /// Stop reading. What was read stays and can be asked about.
     Cancel,
     /// Which addresses are "us" for sent and received; empty: infer again. No reply; answers change.
-    Local { addresses: Vec<String> },
+    Local {
+        addresses: Vec<String>,
+    },
     Ask(Query),
 }
 
@@ -31,12 +35,19 @@ pub enum Request {
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub enum Event {
     /// The worker listens. A `version` other than the page's own means a stale worker: reload.
-    Ready { version: String },
+    Ready {
+        version: String,
+    },
     /// At most ten a second.
     Progress(Progress),
-    Reply { ticket: u32, result: Result<Answer, Failure> },
+    Reply {
+        ticket: u32,
+        result: Result<Answer, Failure>,
+    },
     /// The engine crashed (its panic message). The worker is of no more use; start a new one.
-    Fatal { message: String },
+    Fatal {
+        message: String,
+    },
 }
 
 /// Why a question got no answer, as one sentence for the user.
@@ -352,7 +363,7 @@ pub enum ClientBy {
 }
 
 /// Where a flow's server name comes from.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum NameFrom {
     #[default]
     Nowhere,

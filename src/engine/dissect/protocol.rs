@@ -1,0 +1,89 @@
+//! What a protocol declares about itself: names, where it sits, how it is read.
+use super::{Bytes, Dissection, Field, Next, Problem};
+
+/// A network protocol, declared once in its own file. Everything else (hierarchy titles, filter fields, detail tree) comes from here.
+pub struct Protocol {
+    /// Wireshark's filter name: `tcp`.
+    pub name: &'static str,
+    /// `Transmission Control Protocol`.
+    pub title: &'static str,
+    /// As in Wireshark's Protocol column: `TCP`. Empty: this layer does not name the packet.
+    pub short: &'static str,
+    pub fields: &'static [&'static Field],
+    /// Where it sits.
+    pub claims: &'static [Claim],
+    /// Whether a flow's payload is this protocol, whatever the ports.
+    pub probe: Option<Probe>,
+    pub dissect: Dissect,
+}
+
+/// Reads one layer: adds what it finds to the dissection and says what follows.
+pub type Dissect = for<'p> fn(&mut Dissection, Bytes<'p>) -> Result<Next<'p>, Problem>;
+
+/// Looks at the first payload of one direction of a flow.
+pub type Probe = fn(&Payload<'_>) -> Verdict;
+
+/// Where a protocol sits: "whoever finds this number in its header, the rest is mine".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Claim {
+    /// LINKTYPE_ number of the capture file.
+    Link(u16),
+    /// The two bytes of an EtherType and what follows (Ethernet II, VLAN tags, SLL, GRE …).
+    EtherTyped,
+    EtherType(u16),
+    /// IEEE 802.2 LLC header and what follows.
+    Llc,
+    /// DSAP of an LLC header.
+    Sap(u8),
+    /// SNAP protocol number under an organisation code other than EtherType's: (OUI, PID).
+    Snap(u32, u16),
+    /// Internet protocol number.
+    Ip(u8),
+    /// An IP packet of either version: the first four bits tell.
+    IpVersion,
+    /// PPP protocol number.
+    Ppp(u16),
+    TcpPort(u16),
+    UdpPort(u16),
+    SctpPort(u16),
+    /// The protocol with this filter name.
+    Named(&'static str),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Transport {
+    Tcp,
+    Udp,
+    Sctp,
+    Dccp,
+    Icmp,
+    Icmpv6,
+    /// Another IP protocol, by number.
+    Ip(u8),
+}
+
+/// What a probe may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Payload<'p> {
+    pub bytes: &'p [u8],
+    pub transport: Transport,
+    /// Port of the sender and of the receiver of `bytes`.
+    pub from_port: u16,
+    pub to_port: u16,
+}
+
+impl Payload<'_> {
+    /// Whether either side uses the port.
+    pub fn on_port(&self, port: u16) -> bool {
+        self.from_port == port || self.to_port == port
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// These bytes cannot well be anything else.
+    Certain,
+    /// Nothing speaks against it: enough when the port is right too.
+    Possible,
+    NotMine,
+}

@@ -1,0 +1,53 @@
+//! Internet Protocol version 6, RFC 8200.
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Transport, fields};
+use etherparse::Ipv6HeaderSlice;
+
+fields! {
+    VERSION: Uint => "ipv6.version", "Version";
+    TRAFFIC_CLASS: Hex(2) => "ipv6.tclass", "Traffic Class";
+    FLOW_LABEL: Hex(6) => "ipv6.flow", "Flow Label";
+    PAYLOAD_LENGTH: Uint => "ipv6.plen", "Payload Length";
+    NEXT_HEADER: Uint => "ipv6.nxt", "Next Header";
+    HOP_LIMIT: Uint => "ipv6.hlim", "Hop Limit";
+    SOURCE: Address => "ipv6.src", "Source Address";
+    DESTINATION: Address => "ipv6.dst", "Destination Address";
+}
+
+pub(super) static IPV6: Protocol = Protocol {
+    name: "ipv6",
+    title: "Internet Protocol Version 6",
+    short: "IPv6",
+    fields: FIELDS,
+    claims: &[Claim::EtherType(0x86dd), Claim::Link(229), Claim::Ip(41), Claim::Ppp(0x0057)],
+    probe: None,
+    dissect,
+};
+
+const HEADER: usize = 40;
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let header = Ipv6HeaderSlice::from_slice(bytes.all()).map_err(|_| bytes.out_of_reach(HEADER))?;
+    let (source, destination) = (Address::ipv6(header.source()), Address::ipv6(header.destination()));
+    d.pair(source, destination);
+    let next = header.next_header().0;
+    if d.wants() {
+        let at = |range| bytes.span(range);
+        d.field(&VERSION, at(0..1), header.version());
+        d.field(&TRAFFIC_CLASS, at(0..2), header.traffic_class());
+        d.field(&FLOW_LABEL, at(1..4), header.flow_label().value());
+        d.field(&PAYLOAD_LENGTH, at(4..6), header.payload_length());
+        d.field(&NEXT_HEADER, at(6..7), next);
+        d.field(&HOP_LIMIT, at(7..8), header.hop_limit());
+        d.field(&SOURCE, at(8..24), source);
+        d.field(&DESTINATION, at(24..40), destination);
+        d.info(|| format!("IPv6 next header {next}"));
+    }
+    let rest = bytes.from(HEADER);
+    // 0: a jumbogram (RFC 2675), or segmentation offload; the frame says how long it is.
+    let rest = match header.payload_length() {
+        0 => rest,
+        length => rest.limit(usize::from(length)),
+    };
+    d.segment(Segment::plain(Transport::Ip(next), rest.wire_len()));
+    Ok(Next::Claim(Claim::Ip(next), rest))
+}

@@ -1,0 +1,230 @@
+//! What is known: one file per protocol. No file knows a sibling; they meet through claims.
+//!
+//! To add a protocol: write its file, add its line to [`PROTOCOLS`].
+
+macro_rules! protocols {
+    ($($file:ident: $($protocol:ident),+;)*) => {
+        $(mod $file;)*
+        /// Every protocol, outer layers first. An index into it is a protocol's id for as long as the program runs.
+        pub static PROTOCOLS: &[&Protocol] = &[$($(&$file::$protocol),+),*];
+    };
+}
+
+protocols! {
+    data: DATA, SHORT, MALFORMED;
+    ethernet: ETHERNET, ETHERTYPE;
+    vlan: VLAN, QINQ;
+    arp: ARP;
+    ipv4: IPV4, RAW_IP;
+    ipv6: IPV6;
+    ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS;
+    icmp: ICMP;
+    icmpv6: ICMPV6;
+    tcp: TCP;
+    udp: UDP;
+    sctp: SCTP;
+}
+
+use super::dissect::{
+    Bytes, Claim, Dissection, Fragment, Next, Payload, Problem, Protocol, Segment, Transport, Verdict,
+};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
+/// Ids of the protocols that the walk itself adds.
+const DATA_ID: u8 = 0;
+const SHORT_ID: u8 = 1;
+const MALFORMED_ID: u8 = 2;
+
+/// What the walk cannot know from one packet alone.
+pub trait Conversations {
+    /// Which protocol speaks on the flow of this segment.
+    fn speaks(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<u8>;
+    /// Keeps a fragment; the whole payload when this one completes it.
+    fn fragment(&mut self, d: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>>;
+}
+
+/// Dissects a captured frame of a link type into `d`, outermost layer first.
+pub fn walk_frame(d: &mut Dissection, link: u16, frame: Bytes<'_>, conversations: &mut impl Conversations) {
+    d.clear();
+    walk(d, Next::Claim(Claim::Link(link), frame), conversations);
+}
+
+fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conversations) {
+    let registry = registry();
+    let mut next = first;
+    loop {
+        next = match next {
+            Next::End => return,
+            Next::Data(bytes) => {
+                if bytes.wire_len() > 0 {
+                    d.enter(DATA_ID, &bytes);
+                }
+                return;
+            }
+            Next::Claim(Claim::IpVersion, bytes) => match bytes.u8(0).map(|first| first >> 4) {
+                Ok(4) => Next::Claim(Claim::EtherType(0x0800), bytes),
+                Ok(6) => Next::Claim(Claim::EtherType(0x86dd), bytes),
+                _ => Next::Data(bytes),
+            },
+            Next::Claim(claim, bytes) => match registry.claimed(claim) {
+                Some(id) => enter(d, id, bytes),
+                None => Next::Data(bytes),
+            },
+            Next::Transport(segment, bytes) => {
+                d.segment(segment);
+                match conversations.speaks(d, &segment, &bytes) {
+                    Some(id) if bytes.wire_len() > 0 => enter(d, id, bytes),
+                    _ => Next::Data(bytes),
+                }
+            }
+            Next::Fragment(fragment, bytes) => match conversations.fragment(d, &fragment, &bytes) {
+                Some(whole) => {
+                    let buffer = bytes.buffer().saturating_add(1);
+                    let next = Next::Claim(Claim::Ip(fragment.protocol), Bytes::reassembled(&whole, buffer));
+                    return walk(d, next, conversations);
+                }
+                None => Next::Data(bytes),
+            },
+        };
+    }
+}
+
+fn enter<'p>(d: &mut Dissection, id: u8, bytes: Bytes<'p>) -> Next<'p> {
+    let Some(protocol) = PROTOCOLS.get(usize::from(id)).filter(|_| d.enter(id, &bytes)) else { return Next::End };
+    match (protocol.dissect)(d, bytes) {
+        Ok(next) => next,
+        Err(problem) => {
+            d.problem = Some(problem);
+            let id = if problem == Problem::Truncated { SHORT_ID } else { MALFORMED_ID };
+            d.enter(id, &bytes.from(bytes.wire_len()));
+            Next::End
+        }
+    }
+}
+
+/// Who sits where: made once from every protocol's claims.
+pub struct Registry {
+    ip: [Option<u8>; 256],
+    ether_types: FxHashMap<u16, u8>,
+    ports: FxHashMap<Claim, u8>,
+    others: FxHashMap<Claim, u8>,
+    names: FxHashMap<&'static str, u8>,
+    /// Protocols that can tell their payload.
+    probing: Vec<u8>,
+}
+
+pub fn registry() -> &'static Registry {
+    static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
+    &REGISTRY
+}
+
+/// The protocol with this id.
+pub fn protocol(id: u8) -> &'static Protocol {
+    PROTOCOLS.get(usize::from(id)).copied().unwrap_or(&data::DATA)
+}
+
+impl Registry {
+    fn new() -> Self {
+        let mut new = Self {
+            ip: [None; 256],
+            ether_types: FxHashMap::default(),
+            ports: FxHashMap::default(),
+            others: FxHashMap::default(),
+            names: FxHashMap::default(),
+            probing: Vec::new(),
+        };
+        for (id, protocol) in (0u8..).zip(PROTOCOLS) {
+            new.names.insert(protocol.name, id);
+            if protocol.probe.is_some() {
+                new.probing.push(id);
+            }
+            for &claim in protocol.claims {
+                match claim {
+                    Claim::Ip(number) => {
+                        if let Some(place) = new.ip.get_mut(usize::from(number)) {
+                            *place = Some(id);
+                        }
+                    }
+                    Claim::EtherType(number) => _ = new.ether_types.insert(number, id),
+                    Claim::TcpPort(_) | Claim::UdpPort(_) | Claim::SctpPort(_) => _ = new.ports.insert(claim, id),
+                    _ => _ = new.others.insert(claim, id),
+                }
+            }
+        }
+        new
+    }
+
+    #[inline]
+    pub fn claimed(&self, claim: Claim) -> Option<u8> {
+        match claim {
+            Claim::Ip(number) => self.ip.get(usize::from(number)).copied().flatten(),
+            Claim::EtherType(number) => self.ether_types.get(&number).copied(),
+            Claim::TcpPort(_) | Claim::UdpPort(_) | Claim::SctpPort(_) => self.ports.get(&claim).copied(),
+            Claim::Named(name) => self.named(name),
+            other => self.others.get(&other).copied(),
+        }
+    }
+
+    pub fn named(&self, name: &str) -> Option<u8> {
+        self.names.get(name).copied()
+    }
+
+    /// Who sits on a port of a transport.
+    pub fn on_port(&self, transport: Transport, port: u16) -> Option<u8> {
+        match transport {
+            Transport::Tcp => self.claimed(Claim::TcpPort(port)),
+            Transport::Udp => self.claimed(Claim::UdpPort(port)),
+            Transport::Sctp => self.claimed(Claim::SctpPort(port)),
+            _ => None,
+        }
+    }
+
+    /// Which protocol a flow's payload is: by content where it is certain, else by port where the content does not speak against it.
+    pub fn identify(&self, payload: &Payload<'_>) -> (Option<u8>, Verdict) {
+        let verdict = |id: u8| protocol(id).probe.map_or(Verdict::Possible, |probe| probe(payload));
+        let claims = [payload.to_port, payload.from_port].map(|port| self.on_port(payload.transport, port));
+        let mut possible = None;
+        for id in claims.into_iter().flatten() {
+            match verdict(id) {
+                Verdict::Certain => return (Some(id), Verdict::Certain),
+                Verdict::Possible => possible = possible.or(Some(id)),
+                Verdict::NotMine => {}
+            }
+        }
+        let certain = self.probing.iter().copied().find(|&id| verdict(id) == Verdict::Certain);
+        match certain {
+            Some(id) => (Some(id), Verdict::Certain),
+            None => (possible, if possible.is_some() { Verdict::Possible } else { Verdict::NotMine }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_claims_are_unique_and_ids_fit() {
+        let mut names = std::collections::BTreeSet::new();
+        let mut claims = Vec::new();
+        assert!(PROTOCOLS.len() < 255);
+        for protocol in PROTOCOLS {
+            assert!(names.insert(protocol.name), "{} is declared twice", protocol.name);
+            for claim in protocol.claims {
+                assert!(!claims.contains(claim), "{claim:?} is claimed twice, by {} too", protocol.name);
+                claims.push(*claim);
+            }
+        }
+    }
+
+    #[test]
+    fn field_names_are_unique_in_a_protocol() {
+        for protocol in PROTOCOLS {
+            let mut names = std::collections::BTreeSet::new();
+            for field in protocol.fields {
+                assert!(names.insert(field.name), "{} is declared twice", field.name);
+            }
+        }
+    }
+}

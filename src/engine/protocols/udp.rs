@@ -1,0 +1,38 @@
+//! User Datagram Protocol, RFC 768.
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Transport, fields};
+use etherparse::UdpHeaderSlice;
+
+fields! {
+    SOURCE_PORT: Uint => "udp.srcport", "Source Port";
+    DESTINATION_PORT: Uint => "udp.dstport", "Destination Port";
+    LENGTH: Uint => "udp.length", "Length";
+    CHECKSUM: Hex(4) => "udp.checksum", "Checksum";
+}
+
+pub(super) static UDP: Protocol = Protocol {
+    name: "udp",
+    title: "User Datagram Protocol",
+    short: "UDP",
+    fields: FIELDS,
+    claims: &[Claim::Ip(17)],
+    probe: None,
+    dissect,
+};
+
+const HEADER: usize = 8;
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let header = UdpHeaderSlice::from_slice(bytes.all()).map_err(|_| bytes.out_of_reach(HEADER))?;
+    let (from, to, length) = (header.source_port(), header.destination_port(), usize::from(header.length()));
+    if d.wants() {
+        d.field(&SOURCE_PORT, bytes.span(0..2), from);
+        d.field(&DESTINATION_PORT, bytes.span(2..4), to);
+        d.field(&LENGTH, bytes.span(4..6), length);
+        d.field(&CHECKSUM, bytes.span(6..8), header.checksum());
+        d.info(|| format!("{from} → {to} Len={}", length.saturating_sub(HEADER)));
+    }
+    // 0: longer than 65,535 bytes (RFC 2675 §4), the network layer says how long.
+    let whole = if length == 0 { bytes } else { bytes.limit(length) };
+    let rest = whole.from(HEADER);
+    Ok(Next::Transport(Segment::between(Transport::Udp, from, to, rest.wire_len()), rest))
+}

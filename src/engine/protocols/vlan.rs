@@ -1,0 +1,44 @@
+//! VLAN tags: IEEE 802.1Q (C-TAG) and 802.1ad (S-TAG, QinQ).
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, fields};
+
+fields! {
+    PRIORITY: Uint => "vlan.priority", "Priority";
+    DEI: Bool => "vlan.dei", "Drop Eligible Indicator";
+    ID: Uint => "vlan.id", "ID";
+    TYPE: Hex(4) => "vlan.etype", "Type";
+    LENGTH: Uint => "vlan.len", "Length";
+}
+
+pub(super) static VLAN: Protocol = Protocol {
+    name: "vlan",
+    title: "802.1Q Virtual LAN",
+    short: "",
+    fields: FIELDS,
+    claims: &[Claim::EtherType(0x8100), Claim::EtherType(0x9100), Claim::EtherType(0x9200)],
+    probe: None,
+    dissect,
+};
+
+pub(super) static QINQ: Protocol = Protocol {
+    name: "ieee8021ad",
+    title: "IEEE 802.1ad",
+    short: "",
+    fields: &[],
+    claims: &[Claim::EtherType(0x88a8)],
+    probe: None,
+    dissect,
+};
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let (tag, kind) = (bytes.u16(0)?, bytes.u16(2)?);
+    if d.wants() {
+        d.field(&PRIORITY, bytes.span(0..2), tag >> 13);
+        d.field(&DEI, bytes.span(0..2), tag & 0x1000 != 0);
+        d.field(&ID, bytes.span(0..2), tag & 0x0fff);
+        d.field(if kind < 0x0600 { &LENGTH } else { &TYPE }, bytes.span(2..4), kind);
+    }
+    if kind < 0x0600 {
+        return Ok(Next::Claim(Claim::Llc, bytes.from(4).limit(usize::from(kind))));
+    }
+    Ok(Next::Claim(Claim::EtherTyped, bytes.from(2)))
+}
