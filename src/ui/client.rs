@@ -10,8 +10,10 @@ use std::collections::HashMap;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-/// While a capture loads, views ask again at most this often.
+/// While a capture loads, views ask again at most this often …
 const ASK_EVERY_MS: f64 = 240.0;
+/// … and never so often that answering takes more than this part of the worker's time: reading is what it is for.
+const ASK_SHARE: f64 = 0.15;
 /// Trunk gives worker files no hash: the name is fixed.
 const WORKER: &str = "./worker_loader.js";
 
@@ -38,6 +40,8 @@ struct Inner {
     /// The last file chosen, for "open it again".
     file: Option<File>,
     bumped: f64,
+    /// How long the questions of the last round took, ms.
+    round: f64,
 }
 
 struct Link {
@@ -81,6 +85,10 @@ fn start_worker() -> Result<Worker, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     Worker::new_with_options(&url, &options)
+}
+
+fn now() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
 }
 
 fn retire(link: Option<Link>) {
@@ -205,7 +213,14 @@ impl Client {
             }
             Event::Progress(progress) => self.progress(id, progress),
             Event::Reply { ticket, result } => {
-                if let Some(Some(reply)) = self.inner.try_update_value(|inner| inner.pending.remove(&ticket)) {
+                let reply = self.inner.try_update_value(|inner| {
+                    let reply = inner.pending.remove(&ticket);
+                    if inner.pending.is_empty() {
+                        inner.round = now() - inner.bumped;
+                    }
+                    reply
+                });
+                if let Some(Some(reply)) = reply {
                     reply(Some(result));
                 }
             }
@@ -228,8 +243,8 @@ impl Client {
         } else if !self.inner.with_value(|inner| Link::is(inner.current.as_ref(), id)) {
             return;
         }
-        let now = window().performance().map_or(0.0, |clock| clock.now());
-        let due = self.inner.with_value(|inner| now - inner.bumped >= ASK_EVERY_MS);
+        let now = now();
+        let due = self.inner.with_value(|inner| inner.pending.is_empty() && now - inner.bumped >= ASK_EVERY_MS.max(inner.round / ASK_SHARE));
         let bump = opening || due || progress.state != LoadState::Loading;
         self.state.progress.set(Some(progress));
         if bump {

@@ -19,13 +19,13 @@ pub(crate) struct Plot {
 /// What a bar stands for, in words: title and lines.
 pub(crate) type Tell = Arc<dyn Fn(usize) -> Vec<String> + Send + Sync>;
 
-/// The smallest of 1, 2, 5 times a power of ten that is not below `value`.
+/// The smallest even number (1, 1.5, 2, 3 … times a power of ten) that is not below `value`.
 pub(crate) fn round_up(value: f64) -> f64 {
     if value <= 0.0 {
         return 1.0;
     }
     let power = 10f64.powf(value.log10().floor());
-    let steps = [1.0, 2.0, 5.0, 10.0];
+    let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
     steps.iter().map(|step| step * power).find(|step| *step >= value * 0.999_999).unwrap_or(value)
 }
 
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn scales_end_on_round_numbers() {
-        assert_eq!([0.0, 1.0, 1.1, 3.0, 7.0, 950.0].map(round_up), [1.0, 1.0, 2.0, 5.0, 10.0, 1000.0]);
+        assert_eq!([0.0, 1.0, 1.1, 3.0, 7.0, 950.0].map(round_up), [1.0, 1.0, 1.5, 3.0, 8.0, 1000.0]);
     }
 
     #[test]

@@ -240,14 +240,17 @@ pub(crate) fn Table(
             on:wheel=move |event| scroll.wheel(&event)
             on:keydown=on_key
         >
-            <div class="grid-head" role="row" aria-rowindex="1">
-                {move || columns.get().into_iter().map(|column| head(column, sort)).collect_view()}
-            </div>
-            <div class="grid-body" role="rowgroup" style:height=move || format!("{}px", rows.get().spacer())>
-                <div class="grid-layer" role="presentation" style:transform=layer>
-                    <For each=move || 0..slots.get() key=|slot| *slot let(slot)>
-                        {row(id, slot, drawn, total, columns, lines.clone(), active, open)}
-                    </For>
+            // The head makes the sheet as wide as its columns need; the rows then share that width.
+            <div class="grid-sheet" role="presentation">
+                <div class="grid-head" role="row" aria-rowindex="1">
+                    {move || columns.get().into_iter().map(|column| head(column, sort)).collect_view()}
+                </div>
+                <div class="grid-body" role="rowgroup" style:height=move || format!("{}px", rows.get().spacer())>
+                    <div class="grid-layer" role="presentation" style:transform=layer>
+                        <For each=move || 0..slots.get() key=|slot| *slot let(slot)>
+                            {row(id, slot, drawn, total, columns, lines.clone(), active, open)}
+                        </For>
+                    </div>
                 </div>
             </div>
         </div>

@@ -11,12 +11,12 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 const COLUMNS: [Column; 6] = [
-    Column { key: None, title: "No.", hint: "Number in the file, from 1", width: "9ch", class: "num" },
-    Column { key: None, title: "Time", hint: "Seconds since the start of the capture", width: "13ch", class: "num" },
-    Column { key: None, title: "Delta", hint: "Since the packet before in this flow", width: "11ch", class: "num" },
-    Column { key: None, title: "Direction", hint: "→ from the client, ← from the server", width: "12ch", class: "" },
-    Column { key: None, title: "Length", hint: "Bytes on the wire", width: "8ch", class: "num" },
-    Column { key: None, title: "Flags", hint: "TCP flags", width: "minmax(12ch, 1fr)", class: "" },
+    Column { key: None, title: "No.", hint: "Number in the file, from 1", width: "7.5ch", class: "num" },
+    Column { key: None, title: "Time", hint: "Seconds since the start of the capture", width: "11.5ch", class: "num" },
+    Column { key: None, title: "Delta", hint: "Since the packet before in this flow", width: "9.5ch", class: "num" },
+    Column { key: None, title: "Direction", hint: "→ from the client, ← from the server", width: "9.5ch", class: "" },
+    Column { key: None, title: "Length", hint: "Bytes on the wire", width: "7.5ch", class: "num" },
+    Column { key: None, title: "Flags", hint: "TCP flags", width: "minmax(10ch, 1fr)", class: "" },
 ];
 
 #[component]

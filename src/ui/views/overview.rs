@@ -36,7 +36,8 @@ fn facts(summary: &SummaryAnswer) -> impl IntoView + use<> {
     let s = summary.clone();
     let rate = format::bit_rate(s.wire_bytes, s.duration_ns);
     let start = s.start.map(|start| {
-        let local = format!("{} local time", format::date_time(start, dom::utc_offset(start.seconds)));
+        let offset = dom::utc_offset(start.seconds);
+        let local = if offset == 0 { String::new() } else { format!("{} local time", format::date_time(start, offset)) };
         view! { <dt>"First packet"</dt><dd title=local.clone()>{format::date_time(start, 0)}" UTC"<span class="muted second">{local.clone()}</span></dd> }
     });
     let per_packet = (s.packets > 0).then(|| format!(", {} on average", format::bytes(s.wire_bytes / u64::from(s.packets.max(1)))));
@@ -208,8 +209,7 @@ fn TimelineCard() -> impl IntoView {
             let Some((_, t)) = a else { return Plot::default() };
             let bars = (metric().values)(t);
             let span = t.width_ns.saturating_mul(bars.len() as i64);
-            let ticks = (0..=4).map(|i| (f64::from(i) / 4.0, tick(t.start_ns + span / 4 * i64::from(i)))).collect();
-            Plot { ticks: if bars.is_empty() { Vec::new() } else { ticks }, bars, gap: 0.12 }
+            Plot { ticks: ticks(t.start_ns, span), bars, gap: 0.12 }
         })
     });
     let tell = Arc::new(move |index: usize| {
@@ -253,6 +253,53 @@ fn width_words(ns: i64) -> String {
     }
 }
 
-fn tick(ns: i64) -> String {
-    if ns == 0 { "0".into() } else { format::duration(ns) }
+/// About six round times within a span, and where they stand.
+fn ticks(start: i64, span: i64) -> Vec<(f64, String)> {
+    let step = round_step(span / 6);
+    let first = start.div_euclid(step) * step;
+    (0..12)
+        .map(|i| first + i * step)
+        .filter(|at| *at >= start && *at <= start + span)
+        .map(|at| ((at - start) as f64 / span.max(1) as f64, if at == 0 { "0".into() } else { short(at) }))
+        .collect()
+}
+
+/// 1, 2 or 5 times a power of ten (below a minute), then minutes and hours.
+fn round_step(ns: i64) -> i64 {
+    const SECOND: i64 = 1_000_000_000;
+    const LONG: [i64; 12] = [60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400, 172_800, 604_800];
+    if ns > 30 * SECOND {
+        return LONG.iter().map(|s| s * SECOND).find(|step| *step >= ns).unwrap_or(ns);
+    }
+    let mut power = 1;
+    while power * 10 <= ns {
+        power *= 10;
+    }
+    [1, 2, 5, 10].iter().map(|m| m * power).find(|step| *step >= ns).unwrap_or(power * 10)
+}
+
+/// Round times need few digits.
+fn short(ns: i64) -> String {
+    let seconds = ns as f64 / 1e9;
+    match ns {
+        60_000_000_000.. => format::duration(ns).replace(" 0 s", "").replace(" 0 min", ""),
+        1_000_000_000.. => format!("{seconds} s"),
+        1_000_000.. => format!("{} ms", ns as f64 / 1e6),
+        1_000.. => format!("{} µs", ns as f64 / 1e3),
+        _ => format::duration(ns),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round() {
+        let labels = |span| ticks(0, span).into_iter().map(|(_, label)| label).collect::<Vec<_>>().join(" ");
+        assert_eq!(labels(40_200_000_000), "0 10 s 20 s 30 s 40 s");
+        assert_eq!(labels(900_000_000), "0 200 ms 400 ms 600 ms 800 ms");
+        assert_eq!(labels(7_200_000_000_000), "0 30 min 1 h 1 h 30 min 2 h");
+        assert_eq!(labels(0), "0");
+    }
 }

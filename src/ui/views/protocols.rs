@@ -72,8 +72,8 @@ pub(crate) fn Protocols() -> impl IntoView {
                 <table class="plain tree" id="hierarchy" role="treegrid" aria-label="Protocol Hierarchy" on:keydown=on_key>
                     <thead><tr>
                         <th scope="col">"Protocol"</th>
-                        <th scope="col" class="num">"Packets"</th><th scope="col" class="num" colspan="2">"% Packets"</th>
-                        <th scope="col" class="num">"Bytes"</th><th scope="col" class="num" colspan="2">"% Bytes"</th>
+                        <th scope="col" class="num">"Packets"</th><th scope="col" colspan="2">"% Packets"</th>
+                        <th scope="col" class="num">"Bytes"</th><th scope="col" colspan="2">"% Bytes"</th>
                         <th scope="col" class="num" title="This protocol's own bytes only">"Layer bytes"</th>
                         <th scope="col" class="num">"Bits/s"</th>
                         <th scope="col" class="num" title="Packets in which this is the last protocol">"End packets"</th>
