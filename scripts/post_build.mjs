@@ -12,9 +12,11 @@ const release = profile === "release";
 // A development build shares its address with `./dev serve`; a cached release must not answer in its place.
 const SELF_REMOVING = `addEventListener("install", () => skipWaiting());
 addEventListener("activate", event => event.waitUntil((async () => {
-  for (const key of await caches.keys()) if (key.startsWith("wireglass-")) await caches.delete(key);
+  const cached = (await caches.keys()).filter(key => key.startsWith("wireglass-"));
+  for (const key of cached) await caches.delete(key);
   await registration.unregister();
-  for (const client of await clients.matchAll({ type: "window", includeUncontrolled: true })) client.navigate(client.url);
+  // Only a page that came from the cache needs to load again; otherwise every load would cause the next.
+  if (cached.length) for (const client of await clients.matchAll({ type: "window", includeUncontrolled: true })) client.navigate(client.url);
 })()));
 `;
 

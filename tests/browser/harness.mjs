@@ -9,6 +9,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "./server.mjs";
 
@@ -56,8 +57,9 @@ export function cli(...args) {
   return execFileSync(binary, args, { encoding: "utf8", maxBuffer: 1 << 28 });
 }
 
-// Drops files of this machine on the element, as a desktop would.
-async function drop(page, selector, ...files) {
+// Drops files on the element, as a desktop would; paths are relative to the project.
+async function drop(page, selector, ...names) {
+  const files = names.map(name => resolve(path("."), name));
   const box = await page.locator(selector).boundingBox();
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, data: { items: [], files, dragOperationsMask: 1 } };
   const session = await page.context().newCDPSession(page);
