@@ -13,7 +13,9 @@ use web_sys::{Blob, BlobPropertyBag, File, MessageEvent, Url, Worker, WorkerOpti
 /// While a capture loads, views ask again at most this often …
 const ASK_EVERY_MS: f64 = 240.0;
 /// … and never so often that answering takes more than this part of the worker's time: reading is what it is for.
-const ASK_SHARE: f64 = 0.15;
+const ASK_SHARE: f64 = 0.2;
+/// … but still this often, so that the page is seen to live.
+const ASK_AT_LEAST_MS: f64 = 1500.0;
 /// Trunk gives worker files no hash: the name is fixed.
 const WORKER: &str = "./worker_loader.js";
 
@@ -36,12 +38,13 @@ struct Inner {
     spare: Option<Link>,
     links: u32,
     tickets: u32,
-    pending: HashMap<u32, Reply>,
+    /// By ticket: when it was asked, and who waits.
+    pending: HashMap<u32, (f64, Reply)>,
     /// The last file chosen, for "open it again".
     file: Option<File>,
     bumped: f64,
-    /// How long the questions of the last round took, ms.
-    round: f64,
+    /// How long the slowest question of the last round took, ms.
+    slowest: f64,
 }
 
 struct Link {
@@ -186,7 +189,7 @@ impl Client {
             Some(link) => {
                 inner.tickets += 1;
                 link.send(&Envelope { ticket: inner.tickets, request: Request::Ask(query) }, None);
-                inner.pending.insert(inner.tickets, reply);
+                inner.pending.insert(inner.tickets, (now(), reply));
                 None
             }
             None => Some(reply),
@@ -214,11 +217,9 @@ impl Client {
             Event::Progress(progress) => self.progress(id, progress),
             Event::Reply { ticket, result } => {
                 let reply = self.inner.try_update_value(|inner| {
-                    let reply = inner.pending.remove(&ticket);
-                    if inner.pending.is_empty() {
-                        inner.round = now() - inner.bumped;
-                    }
-                    reply
+                    let (asked, reply) = inner.pending.remove(&ticket)?;
+                    inner.slowest = inner.slowest.max(now() - asked);
+                    Some(reply)
                 });
                 if let Some(Some(reply)) = reply {
                     reply(Some(result));
@@ -244,11 +245,12 @@ impl Client {
             return;
         }
         let now = now();
-        let due = self.inner.with_value(|inner| inner.pending.is_empty() && now - inner.bumped >= ASK_EVERY_MS.max(inner.round / ASK_SHARE));
+        let wait = |inner: &Inner| (inner.slowest / ASK_SHARE).clamp(ASK_EVERY_MS, ASK_AT_LEAST_MS);
+        let due = self.inner.with_value(|inner| inner.pending.is_empty() && now - inner.bumped >= wait(inner));
         let bump = opening || due || progress.state != LoadState::Loading;
         self.state.progress.set(Some(progress));
         if bump {
-            self.inner.update_value(|inner| inner.bumped = now);
+            self.inner.update_value(|inner| (inner.bumped, inner.slowest) = (now, 0.0));
             self.state.revision.update(|n| *n += 1);
         }
     }
@@ -269,7 +271,7 @@ impl Client {
         }
         retire(before);
         self.state.file.set(file);
-        pending.into_values().for_each(|reply| reply(None));
+        pending.into_values().for_each(|(_, reply)| reply(None));
     }
 
     /// A worker died. What it showed stays on screen, but cannot be asked any more.
@@ -290,7 +292,7 @@ impl Client {
         });
         if let Some(Some((link, pending))) = dead {
             retire(Some(link));
-            pending.into_values().for_each(|reply| reply(None));
+            pending.into_values().for_each(|(_, reply)| reply(None));
             self.state.opening.set(None);
             self.state.crash.set(Some(message));
         }

@@ -75,8 +75,13 @@ pub(crate) fn click(id: &str) {
     }
 }
 
-pub(crate) fn focus(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = element.focus();
-    }
+/// Whether the element was there to be focused.
+pub(crate) fn focus(id: &str) -> bool {
+    let element = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Whether a dialog is open, which then owns the keys.
+pub(crate) fn dialog_open() -> bool {
+    document().query_selector("dialog[open]").ok().flatten().is_some()
 }

@@ -93,13 +93,13 @@ fn listen_to_keys(state: State) {
         }
         if event.key() == "Escape" && !event.default_prevented() {
             // An open dialog takes the key itself.
-            if !state.help.get_untracked() && state.crash.with_untracked(Option::is_none) {
+            if !dom::dialog_open() {
                 set(state.flow, None);
             }
             return;
         }
         let silent = !state.keys.get_untracked() || control || event.alt_key() || event.default_prevented() || dom::is_typing(&event);
-        if silent || state.help.get_untracked() || state.crash.with_untracked(Option::is_some) {
+        if silent || dom::dialog_open() {
             return;
         }
         let open = state.file.with_untracked(Option::is_some);
@@ -109,8 +109,12 @@ fn listen_to_keys(state: State) {
             "/" if open => {
                 event.prevent_default();
                 set(state.view, "flows".to_owned());
-                // The view may have to be drawn first.
-                request_animation_frame(|| dom::focus(views::SEARCH));
+                if !dom::focus(views::SEARCH) {
+                    // The view has to be drawn first.
+                    request_animation_frame(|| {
+                        dom::focus(views::SEARCH);
+                    });
+                }
             }
             key if open => {
                 let view = key.parse::<usize>().ok().and_then(|n| VIEWS.get(n.checked_sub(1)?));

@@ -54,7 +54,7 @@ pub(crate) const FIELDS: [FlowField; 24] = [
     }),
     field(FlowColumn::Transport, "Proto", "Transport protocol", "8ch", "", true, |r| text(&r.transport)),
     field(FlowColumn::Application, "Application", "Application protocol, by content or port", "11.5ch", "", true, |r| text(&r.application)),
-    field(FlowColumn::Client, "Client", "Address of the side that opened the flow", "minmax(15.5ch, 1fr)", "mono", true, |r| {
+    field(FlowColumn::Client, "Client", "Address of the side that opened the flow", "minmax(16.5ch, 1fr)", "mono", true, |r| {
         let title = format!("{}: the client, because {}", r.client, words::client_by(r.client_by));
         Cell { text: r.client.clone(), title, class: if r.client_by == ClientBy::FirstPacket { "assumed" } else { "" } }
     }),
@@ -68,7 +68,7 @@ pub(crate) const FIELDS: [FlowField; 24] = [
             Cell { text: text.into(), title, class: "" }
         },
     },
-    field(FlowColumn::Server, "Server", "Address of the other side", "minmax(15.5ch, 1fr)", "mono", true, |r| text(&r.server)),
+    field(FlowColumn::Server, "Server", "Address of the other side", "minmax(16.5ch, 1fr)", "mono", true, |r| text(&r.server)),
     field(FlowColumn::ServerPort, "Port", "Server's port", "7ch", "num", true, |r| port(r.server_port)),
     field(FlowColumn::Name, "Server name", "From TLS, HTTP, DNS or the capture file", "minmax(14ch, 1.4fr)", "", true, |r| {
         let title = if r.name.is_empty() { String::new() } else { format!("{}, {}", r.name, words::name_from(r.name_from)) };

@@ -14,7 +14,7 @@ const COLUMNS: [Column; 6] = [
     Column { key: None, title: "No.", hint: "Number in the file, from 1", width: "7.5ch", class: "num" },
     Column { key: None, title: "Time", hint: "Seconds since the start of the capture", width: "11.5ch", class: "num" },
     Column { key: None, title: "Delta", hint: "Since the packet before in this flow", width: "9.5ch", class: "num" },
-    Column { key: None, title: "Direction", hint: "→ from the client, ← from the server", width: "9.5ch", class: "" },
+    Column { key: None, title: "Direction", hint: "Who it went to", width: "11ch", class: "" },
     Column { key: None, title: "Length", hint: "Bytes on the wire", width: "7.5ch", class: "num" },
     Column { key: None, title: "Flags", hint: "TCP flags", width: "minmax(10ch, 1fr)", class: "" },
 ];
@@ -59,7 +59,7 @@ pub(crate) fn Details() -> impl IntoView {
 fn line(packet: &FlowPacket, before: Option<&FlowPacket>) -> Line {
     let cell = |text: String, title: String| Cell { text, title, class: "" };
     let delta = before.map(|before| packet.time_ns - before.time_ns);
-    let (way, class) = if packet.from_client { ("→ client", "from-client") } else { ("← server", "from-server") };
+    let (way, class) = if packet.from_client { ("→ to server", "from-client") } else { ("← to client", "from-server") };
     Line {
         id: packet.number,
         cells: vec![
