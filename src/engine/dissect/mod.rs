@@ -247,10 +247,10 @@ impl Dissection {
         }
     }
 
-    /// Sets the Info column; the innermost layer that does so wins.
+    /// Sets the Info column; the innermost layer that does so wins, but what an error quotes does not speak for the packet.
     #[inline]
     pub fn info(&mut self, text: impl FnOnce() -> String) {
-        if self.wants() {
+        if self.wants() && self.quoted_from.is_none() {
             self.info = text();
         }
     }
