@@ -130,7 +130,9 @@ impl Client {
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             match serde_wasm_bindgen::from_value::<Event>(event.data()) {
                 Ok(event) => self.handle(id, event),
-                Err(error) => self.lost(id, format!("Page and worker are of different versions; reload the page. ({error})")),
+                Err(error) => {
+                    self.lost(id, format!("Page and worker are of different versions; reload the page. ({error})"))
+                }
             }
         });
         let on_error = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
@@ -212,7 +214,12 @@ impl Client {
             }),
             Event::Ready { version } => {
                 let page = env!("CARGO_PKG_VERSION");
-                self.lost(id, format!("The page is version {page}, its worker {version}: an update came in between. Reload the page."));
+                self.lost(
+                    id,
+                    format!(
+                        "The page is version {page}, its worker {version}: an update came in between. Reload the page."
+                    ),
+                );
             }
             Event::Progress(progress) => self.progress(id, progress),
             Event::Reply { ticket, result } => {

@@ -264,6 +264,14 @@ impl Dissection {
         }
     }
 
+    /// The Protocol column: the innermost layer that names packets and is no quotation. `short` tells a protocol's name for it.
+    pub fn protocol_name(&self, short: impl Fn(u8) -> &'static str) -> &'static str {
+        let outside = self.quoted_from.unwrap_or(self.layers.len());
+        let layers = self.layers.get(..outside).unwrap_or_default();
+        let named = layers.iter().rev().map(|layer| short(layer.protocol)).find(|short| !short.is_empty());
+        self.protocol_column.or(named).unwrap_or_default()
+    }
+
     /// The Source and Destination columns: the innermost layer that has addresses decides, except inside an ICMP error's quotation.
     pub fn source_destination(&self) -> (String, String) {
         let sent = self.quoted_from.unwrap_or(usize::MAX);
