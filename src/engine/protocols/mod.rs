@@ -172,7 +172,8 @@ pub use http::head_is_complete;
 pub use tls::{chosen_version, hello_needs};
 
 use super::dissect::{
-    Bytes, Claim, Dissection, Fragment, Next, Payload, Problem, Protocol, ProtocolId, Segment, Transport, Verdict,
+    Bytes, Claim, Dissection, Fragment, Named, Next, Payload, Problem, Protocol, ProtocolId, Segment, Transport,
+    Verdict, Wanted,
 };
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -266,6 +267,13 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
             Next::End
         }
     }
+}
+
+/// The names that a whole message of a protocol tells.
+pub fn names_in(id: ProtocolId, message: &[u8]) -> Vec<Named> {
+    let mut d = Dissection::new(Wanted::Facts);
+    enter(&mut d, id, Bytes::reassembled(message, 1));
+    d.names
 }
 
 /// Who sits where: made once from every protocol's claims.
