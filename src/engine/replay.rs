@@ -1,26 +1,41 @@
 //! Dissecting a packet again as the ingest pass did: the walk's questions, answered from what is remembered.
 use super::dissect::{Bytes, Dissection, Fragment, Segment};
+use super::flow::assign;
 use super::flow::fragments::Fragments;
 use super::protocols::{Conversations, walk_frame};
 use super::source::Source;
 use super::store::Store;
-use super::store::flows::{FlowKey, NO_PROTOCOL};
-use super::store::packets::{FlowId, NO_FLOW, PacketId};
+use super::store::flows::{End, NO_PROTOCOL};
+use super::store::packets::{FlowId, PacketId};
+use super::store::paths::Step;
 
+/// Dissects one packet after the other; ask for what follows with [`Replay::at`].
 pub struct Replay<'a> {
     store: &'a Store,
     source: &'a mut dyn Source,
     packet: PacketId,
+    /// Transports of the packet last walked, outermost first, quoted ones included.
+    pub seen: Vec<Seen>,
+}
+
+/// A transport header and the flow it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    pub segment: Segment,
+    pub flow: FlowId,
+    /// Which end of the flow sent it.
+    pub end: End,
 }
 
 impl<'a> Replay<'a> {
     pub fn new(store: &'a Store, source: &'a mut dyn Source) -> Self {
-        Self { store, source, packet: 0 }
+        Self { store, source, packet: 0, seen: Vec::new() }
     }
 
     /// The walk that follows is of this packet.
     pub fn at(&mut self, packet: PacketId) {
         self.packet = packet;
+        self.seen.clear();
     }
 
     /// The captured bytes of a packet.
@@ -36,36 +51,28 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// The flow of a segment as the packet's own columns tell it, else by its key (tunnels).
-    fn flow(&self, d: &Dissection, segment: &Segment) -> Option<FlowId> {
+    /// The flow of a segment and the end that sent it: the packet's own flow, one around it (tunnels), else the latest of its key
+    /// (quotations).
+    fn flow(&self, d: &Dissection, segment: &Segment) -> Option<(FlowId, End)> {
         let store = self.store;
         let (source, destination, _) = d.pairs.last()?;
-        let is_mine = |id: FlowId| {
-            let flow = store.flows.get(id)?;
-            let ends = [store.address(flow, 0)?, store.address(flow, 1)?];
-            let FlowKey { transport, ports: [low, high], .. } = flow.key;
-            let addresses = ends == [*source, *destination] || ends == [*destination, *source];
-            let (from, to) = (segment.from_port, segment.to_port);
-            let ports = (from, to) == (low, high) || (to, from) == (low, high);
-            (transport == segment.transport && addresses && ports).then_some(id)
-        };
-        let own = store.packets.get(self.packet).map_or(NO_FLOW, |packet| packet.flow);
-        is_mine(own).or_else(|| {
-            let path = store.packets.get(self.packet)?.path;
-            store.paths.steps(path).find_map(|step| match step {
-                super::store::paths::Step::Flow { flow, .. } => is_mine(flow),
-                super::store::paths::Step::Pair { .. } => None,
-            })
-        })
+        let (key, reversed) = assign::known_key(store, source, destination, segment)?;
+        let packet = store.packets.get(self.packet)?;
+        let around = store.paths.steps(packet.path).filter_map(|step| match step {
+            Step::Flow { flow, .. } => Some(flow),
+            Step::Pair { .. } => None,
+        });
+        let mut candidates = std::iter::once(packet.flow).chain(around).chain(store.flows.find(&key));
+        let id = candidates.find(|&id| store.flows.get(id).is_some_and(|flow| flow.key == key))?;
+        Some((id, End::from(store.flows.get(id)?.reversed != reversed)))
     }
 }
 
 impl Conversations for Replay<'_> {
     fn speaks(&mut self, d: &Dissection, segment: &Segment, _: &Bytes<'_>) -> Option<u8> {
-        if d.quoted_from.is_some() {
-            return None;
-        }
-        let flow = self.store.flows.get(self.flow(d, segment)?)?;
+        let (flow, end) = self.flow(d, segment)?;
+        self.seen.push(Seen { segment: *segment, flow, end });
+        let flow = self.store.flows.get(flow).filter(|_| d.quoted_from.is_none())?;
         Some(flow.app).filter(|&app| app != NO_PROTOCOL)
     }
 

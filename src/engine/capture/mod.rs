@@ -177,7 +177,7 @@ impl Reader {
         while !self.carry.is_empty() && !rest.is_empty() {
             let missing = self.need.saturating_sub(self.carry.len());
             let (more, after) = rest.split_at_checked(missing).unwrap_or((rest, &[]));
-            self.carry(more);
+            self.keep(more);
             rest = after;
             if self.carry.len() >= self.need {
                 let mut carry = mem::take(&mut self.carry);
@@ -190,7 +190,7 @@ impl Reader {
         }
         if self.carry.is_empty() {
             let left = self.walk(rest, &mut each)?;
-            self.carry(left);
+            self.keep(left);
         }
         Ok(())
     }
@@ -304,7 +304,7 @@ impl Reader {
     }
 
     /// Keeps bytes for later. Grows with what is really there, never ahead to what a length claims, and never far beyond `need`.
-    fn carry(&mut self, bytes: &[u8]) {
+    fn keep(&mut self, bytes: &[u8]) {
         let wanted = self.carry.len().saturating_add(bytes.len());
         if wanted > self.carry.capacity() {
             let room = wanted.max(self.carry.len().saturating_mul(2).min(self.need));

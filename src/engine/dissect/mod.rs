@@ -2,9 +2,11 @@
 //!
 //! Dissection never fails: it keeps what was understood, and a [`Problem`] where it ended.
 mod address;
+pub mod ber;
 mod bytes;
 mod field;
 mod protocol;
+pub mod text;
 
 pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
@@ -31,6 +33,8 @@ pub enum Next<'p> {
     End,
     /// Bytes that the protocol of this claim reads; `data` if nobody claims it.
     Claim(Claim, Bytes<'p>),
+    /// Not a layer after all: the bytes belong to the protocol of this claim.
+    Instead(Claim, Bytes<'p>),
     /// A transport header was read: which protocol its payload speaks is the flow's knowledge.
     Transport(Segment, Bytes<'p>),
     /// A piece of a datagram: to be kept until it is whole.
@@ -94,6 +98,8 @@ pub struct Fragment {
     /// Bytes.
     pub offset: u32,
     pub more: bool,
+    /// Whether all bytes that the network layer's length promises were captured; only then it can help to make a whole.
+    pub complete: bool,
 }
 
 /// A layer of a packet.
@@ -136,8 +142,12 @@ pub struct Dissection {
     pub quoted_from: Option<usize>,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
     pub segment: Option<Segment>,
-    /// Source and Destination columns where they are not the innermost pair.
-    pub columns: Option<(String, String)>,
+    /// Source and Destination of a layer whose addresses make no conversations; how many pairs stood before it.
+    columns: Option<(String, String, usize)>,
+    /// By which claim the current layer was found: a protocol with several may read its bytes differently.
+    pub through: Claim,
+    /// The Protocol column, where a layer's name depends on what it carries: `TLSv1.3`.
+    pub protocol_column: Option<&'static str>,
     /// The Info column and whose it is.
     pub info: String,
 }
@@ -157,6 +167,8 @@ impl Dissection {
             quoted_from: None,
             segment: None,
             columns: None,
+            through: Claim::EtherTyped,
+            protocol_column: None,
             info: String::new(),
         }
     }
@@ -173,6 +185,7 @@ impl Dissection {
         if self.wants() {
             self.fields.clear();
             self.columns = None;
+            self.protocol_column = None;
             self.info.clear();
         }
     }
@@ -205,16 +218,6 @@ impl Dissection {
         self.pairs.push((source, destination, layer));
     }
 
-    /// Source and Destination columns: the innermost addresses that are no quotation.
-    pub fn source_destination(&self) -> (String, String) {
-        if let Some(columns) = &self.columns {
-            return columns.clone();
-        }
-        let layers = self.quoted_from.unwrap_or(usize::MAX);
-        let pair = self.pairs.iter().rev().find(|(_, _, layer)| usize::from(*layer) < layers);
-        pair.map(|(source, destination, _)| (source.to_string(), destination.to_string())).unwrap_or_default()
-    }
-
     /// What follows is quoted by an error message, not sent.
     pub fn quote(&mut self) {
         self.quoted_from.get_or_insert(self.layers.len());
@@ -225,6 +228,15 @@ impl Dissection {
     pub fn segment(&mut self, segment: Segment) {
         if self.quoted_from.is_none() {
             self.segment = Some(segment);
+        }
+    }
+
+    /// Whether the payload comes from the server of a protocol on these ports; on other ports the lower one is taken for the server's.
+    pub fn from_server(&self, ports: &[u16]) -> bool {
+        let Some(Segment { from_port, to_port, .. }) = self.segment else { return false };
+        match (ports.contains(&from_port), ports.contains(&to_port)) {
+            (from, to) if from != to => from,
+            _ => from_port < to_port,
         }
     }
 
@@ -245,11 +257,25 @@ impl Dissection {
         }
     }
 
-    /// Sets Source and Destination columns of a link layer whose addresses make no conversations here.
+    /// Sets Source and Destination columns of a layer whose addresses make no conversations here.
     #[inline]
     pub fn columns(&mut self, text: impl FnOnce() -> (String, String)) {
-        if self.wants() {
-            self.columns = Some(text());
+        if self.wants() && self.quoted_from.is_none() {
+            let (source, destination) = text();
+            self.columns = Some((source, destination, self.pairs.len()));
+        }
+    }
+
+    /// The Source and Destination columns: the innermost layer that has addresses decides, except inside an ICMP error's quotation.
+    pub fn source_destination(&self) -> (String, String) {
+        let sent = self.quoted_from.unwrap_or(usize::MAX);
+        let pair = self.pairs.iter().enumerate().rev().find(|(_, (_, _, layer))| usize::from(*layer) < sent);
+        match (&self.columns, pair) {
+            (Some((source, destination, before)), pair) if pair.is_none_or(|(index, _)| index < *before) => {
+                (source.clone(), destination.clone())
+            }
+            (_, Some((_, (source, destination, _)))) => (source.to_string(), destination.to_string()),
+            (_, None) => Default::default(),
         }
     }
 }

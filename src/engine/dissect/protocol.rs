@@ -31,6 +31,10 @@ pub enum Claim {
     /// The two bytes of an EtherType and what follows (Ethernet II, VLAN tags, SLL, GRE …).
     EtherTyped,
     EtherType(u16),
+    /// As `EtherTyped`, where the type does not stand before what it is about.
+    EtherTypedAs(u16),
+    /// GRE protocol type; those that nobody claims are EtherTypes.
+    Gre(u16),
     /// IEEE 802.2 LLC header and what follows.
     Llc,
     /// DSAP of an LLC header.
@@ -72,7 +76,21 @@ pub struct Payload<'p> {
     pub to_port: u16,
 }
 
-impl Payload<'_> {
+impl<'p> Payload<'p> {
+    /// For checked reads. What the capture may have cut off is not known here.
+    #[inline]
+    pub fn window(&self) -> Bytes<'p> {
+        Bytes::frame(self.bytes, 0)
+    }
+
+    pub fn is_tcp(&self) -> bool {
+        self.transport == Transport::Tcp
+    }
+
+    pub fn is_udp(&self) -> bool {
+        self.transport == Transport::Udp
+    }
+
     /// Whether either side uses the port.
     pub fn on_port(&self, port: u16) -> bool {
         self.from_port == port || self.to_port == port
@@ -86,4 +104,18 @@ pub enum Verdict {
     /// Nothing speaks against it: enough when the port is right too.
     Possible,
     NotMine,
+}
+
+impl Verdict {
+    /// Certain if so, else possible.
+    #[inline]
+    pub fn certain_if(certain: bool) -> Self {
+        if certain { Self::Certain } else { Self::Possible }
+    }
+
+    /// Possible if so, else not mine.
+    #[inline]
+    pub fn possible_if(possible: bool) -> Self {
+        if possible { Self::Possible } else { Self::NotMine }
+    }
 }

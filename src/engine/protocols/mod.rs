@@ -12,8 +12,60 @@ macro_rules! protocols {
 
 protocols! {
     data: DATA, SHORT, MALFORMED;
+    // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
+    null: NULL;
+    sll: SLL;
+    ppp: PPP;
+    pppoe: DISCOVERY, SESSION;
+    chdlc: CHDLC, SLARP;
+    frame_relay: FRAME_RELAY;
+    arcnet: ARCNET;
+    llc: LLC;
+    mpls: MPLS, PSEUDOWIRE, CONTROL_WORD, NO_CONTROL_WORD, ASSOCIATED_CHANNEL;
+    wlan: WLAN, WLAN_RADIO;
+    wlan_capture: RADIOTAP, PPI, PRISM, AVS;
+    wpan: WPAN;
+    zigbee: NETWORK;
+    old_rings: FDDI, TOKEN_RING;
+    juniper: JUNIPER;
+    nflog: NFLOG;
+    netlink: NETLINK;
+    pflog: PFLOG;
+    pktap: PKTAP;
+    vsock: VSOCK;
+    usb: USB, USBLL;
+    bluetooth: H4;
+    can: CAN, CAN_FD;
+    ipx: IPX;
+    osi: OSI;
+    eapol: EAPOL;
+    slow: SLOW;
+    netbios: NETBIOS;
+    shims: IPCOMP, TRILL, MACSEC;
+    leaves: PAP, CHAP, LCP, IPCP, IPV6CP, CCP, EAP, BCP, BCP_CONTROL, COMPRESSED, MULTILINK, MPLS_CONTROL,
+        CDP_CONTROL, OSI_CONTROL, CALLBACK, BANDWIDTH, VAN_JACOBSON, LMI, Q933, STP, CDP, VTP, DTP, PAGP, UDLD,
+        EDP, LLDP, LACP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, BACNET, LOOP, REALTEK,
+        MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
+        TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
+        NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, IGRP, XTP, RSVP, ESP,
+        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2;
+    // Tunnels and what stands on the network layer.
+    gre: GRE, WCCP;
+    erspan: ERSPAN;
+    ah: AH;
+    etherip: ETHERIP;
+    igmp: IGMP;
+    pim: PIM;
+    dccp: DCCP;
+    udplite: UDPLITE;
+    l2tp: L2TP;
+    vxlan: VXLAN, GPE;
+    geneve: GENEVE;
+    gtp: GTP;
+    teredo: TEREDO;
+    nsh: NSH;
     arp: ARP;
     ipv4: IPV4, RAW_IP;
     ipv6: IPV6;
@@ -23,7 +75,98 @@ protocols! {
     tcp: TCP;
     udp: UDP;
     sctp: SCTP;
+    ssh: SSH;
+    smtp: SMTP;
+    ftp: FTP;
+    imap: IMAP;
+    pop: POP;
+    telnet: TELNET;
+    sip: SIP;
+    rtsp: RTSP;
+    irc: IRC;
+    xmpp: XMPP;
+    nntp: NNTP;
+    git: GIT;
+    rsync: RSYNC;
+    vnc: VNC;
+    whois: WHOIS;
+    finger: FINGER;
+    nats: NATS;
+    memcache: MEMCACHE;
+    resp: RESP;
+    gnutella: GNUTELLA;
+    lsd: LSD;
+    syslog: SYSLOG;
+    dns: DNS, MDNS, LLMNR;
+    tls: TLS;
+    http: HTTP, SSDP;
+    http2: HTTP2;
+    quic: QUIC;
+    gquic: GQUIC;
+    dhcp: DHCP;
+    dhcpv6: DHCPV6;
+    ntp: NTP;
+    nbns: NBNS;
+    nbdgm: NBDGM;
+    nbss: NBSS;
+    smb: SMB;
+    smb2: SMB2;
+    snmp: SNMP;
+    ldap: LDAP, CLDAP;
+    kerberos: KERBEROS;
+    bittorrent: BITTORRENT;
+    bt_dht: BT_DHT;
+    bt_utp: BT_UTP;
+    stun: STUN, CLASSIC_STUN;
+    wireguard: WIREGUARD;
+    openvpn: OPENVPN;
+    radius: RADIUS;
+    tftp: TFTP;
+    isakmp: ISAKMP, UDPENCAP;
+    dtls: DTLS;
+    coap: COAP;
+    rip: RIP, RIPNG;
+    ldp: LDP;
+    rtp: RTP, RTCP;
+    sflow: SFLOW;
+    cflow: CFLOW;
+    hsrp: HSRP;
+    db_lsp_disc: DB_LSP_DISC;
+    bacnet: BVLC, BACNET, BACAPP;
+    tpkt: TPKT, COTP;
+    rdp: RDP;
+    mysql: MYSQL;
+    pgsql: PGSQL;
+    tds: TDS;
+    mqtt: MQTT;
+    mongo: MONGO;
+    cql: CQL;
+    amqp: AMQP;
+    kafka: KAFKA;
+    rpc: RPC;
+    bgp: BGP;
+    socks: SOCKS;
+    bitcoin: BITCOIN;
+    modbus: MBTCP, MODBUS;
+    dnp3: DNP3;
+    enip: ENIP;
+    iec104: IEC104;
+    opcua: OPCUA;
+    diameter: DIAMETER;
+    dcerpc: DCERPC;
+    pptp: PPTP;
+    rtmpt: RTMPT;
+    x11: X11;
+    elasticsearch: ELASTICSEARCH;
+    zookeeper: ZOOKEEPER;
+    clickhouse: CLICKHOUSE;
+    tns: TNS;
+    drda: DRDA;
 }
+
+pub use dns::message as dns_message;
+pub use http::head_is_complete;
+pub use tls::{chosen_version, hello_needs};
 
 use super::dissect::{
     Bytes, Claim, Dissection, Fragment, Next, Payload, Problem, Protocol, Segment, Transport, Verdict,
@@ -67,8 +210,21 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conver
                 Ok(6) => Next::Claim(Claim::EtherType(0x86dd), bytes),
                 _ => Next::Data(bytes),
             },
+            Next::Claim(Claim::EtherTypedAs(kind), bytes) => {
+                if let Some(id) = registry.claimed(Claim::EtherTyped) {
+                    d.enter(id, &bytes);
+                }
+                Next::Claim(Claim::EtherType(kind), bytes)
+            }
+            Next::Instead(claim, bytes) => {
+                d.layers.pop();
+                Next::Claim(claim, bytes)
+            }
             Next::Claim(claim, bytes) => match registry.claimed(claim) {
-                Some(id) => enter(d, id, bytes),
+                Some(id) => {
+                    d.through = claim;
+                    enter(d, id, bytes)
+                }
                 None => Next::Data(bytes),
             },
             Next::Transport(segment, bytes) => {
@@ -84,6 +240,8 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conver
                     let next = Next::Claim(Claim::Ip(fragment.protocol), Bytes::reassembled(&whole, buffer));
                     return walk(d, next, conversations);
                 }
+                // The first piece of what can never become whole at least tells who speaks.
+                None if fragment.offset == 0 && !fragment.complete => Next::Claim(Claim::Ip(fragment.protocol), bytes),
                 None => Next::Data(bytes),
             },
         };
@@ -124,6 +282,29 @@ pub fn protocol(id: u8) -> &'static Protocol {
     PROTOCOLS.get(usize::from(id)).copied().unwrap_or(&data::DATA)
 }
 
+/// Whether the protocol hierarchy has a row for it: the EtherType hinge and IPv6's extension headers count for the layer around
+/// them, as in Wireshark.
+pub fn is_level(id: u8) -> bool {
+    protocol(id).name != "ethertype" && !is_extension(id)
+}
+
+/// Whether it is a header between IPv6 and its payload.
+fn is_extension(id: u8) -> bool {
+    let name = protocol(id).name;
+    name.starts_with("ipv6.") || matches!(name, "mipv6" | "shim6")
+}
+
+/// Whether the chain of extension headers before an IPv6 payload could not be followed. Wireshark counts such a packet for no IPv6
+/// conversation (neither one that ends in Mobile IPv6, seen with tshark 4.0.17).
+pub fn chain_is_broken(d: &Dissection) -> bool {
+    let mut innermost = d.layers.iter().rev().map(|layer| layer.protocol);
+    match innermost.next() {
+        Some(SHORT_ID | MALFORMED_ID) => innermost.next().is_some_and(is_extension),
+        Some(id) => protocol(id).name == "mipv6",
+        None => false,
+    }
+}
+
 impl Registry {
     fn new() -> Self {
         let mut new = Self {
@@ -162,6 +343,7 @@ impl Registry {
             Claim::EtherType(number) => self.ether_types.get(&number).copied(),
             Claim::TcpPort(_) | Claim::UdpPort(_) | Claim::SctpPort(_) => self.ports.get(&claim).copied(),
             Claim::Named(name) => self.named(name),
+            Claim::Gre(number) => self.others.get(&claim).copied().or_else(|| self.claimed(Claim::EtherType(number))),
             other => self.others.get(&other).copied(),
         }
     }

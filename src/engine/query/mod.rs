@@ -1,6 +1,7 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
+pub mod conversations;
 mod flow;
-mod flows;
+pub mod flows;
 mod hierarchy;
 mod links;
 mod local;

@@ -47,7 +47,11 @@ impl Step {
 
     fn unpack(packed: u32) -> Self {
         let (id, side) = ((packed & !IS_FLOW) >> 1, packed & 1 != 0);
-        if packed & IS_FLOW == 0 { Self::Pair { pair: id, reversed: side } } else { Self::Flow { flow: id, from_b: side } }
+        if packed & IS_FLOW == 0 {
+            Self::Pair { pair: id, reversed: side }
+        } else {
+            Self::Flow { flow: id, from_b: side }
+        }
     }
 }
 
@@ -56,6 +60,13 @@ pub struct Paths {
     table: HashTable<PairId>,
     pairs: Column<Pair, 4096>,
     paths: Slices,
+}
+
+#[inline]
+fn ordered(source: &Address, destination: &Address) -> (Pair, bool) {
+    let reversed = source > destination;
+    let (low, high) = if reversed { (destination, source) } else { (source, destination) };
+    (Pair { family: source.family(), low: low.bytes(), high: high.bytes() }, reversed)
 }
 
 fn hash(pair: &Pair) -> u64 {
@@ -74,9 +85,7 @@ impl Paths {
     /// The pair of two addresses, and whether `source` is its high one.
     #[inline]
     pub fn pair(&mut self, source: &Address, destination: &Address) -> (PairId, bool) {
-        let reversed = source > destination;
-        let (low, high) = if reversed { (destination, source) } else { (source, destination) };
-        let pair = Pair { family: source.family(), low: low.bytes(), high: high.bytes() };
+        let (pair, reversed) = ordered(source, destination);
         let Self { table, pairs, .. } = self;
         let hash_of = hash(&pair);
         if let Some(&id) = table.find(hash_of, |&id| pairs.get(id as usize) == Some(&pair)) {
@@ -86,6 +95,13 @@ impl Paths {
         pairs.push(pair);
         table.insert_unique(hash_of, id, |&id| pairs.get(id as usize).map_or(0, hash));
         (id, reversed)
+    }
+
+    /// The pair of two addresses that have met before.
+    pub fn find_pair(&self, source: &Address, destination: &Address) -> Option<(PairId, bool)> {
+        let (pair, reversed) = ordered(source, destination);
+        let id = self.table.find(hash(&pair), |&id| self.pairs.get(id as usize) == Some(&pair))?;
+        Some((*id, reversed))
     }
 
     pub fn addresses(&self, pair: PairId) -> Option<[Address; 2]> {

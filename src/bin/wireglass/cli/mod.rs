@@ -87,7 +87,10 @@ fn obey(command: Command) -> Result<(), Stop> {
         }
         Command::Facts { filters: _, file, progress } => {
             let mut loaded = load::load(&file, progress.quiet, Need::Again)?;
-            facts::print(&mut loaded).map_err(Stop::Failed)
+            let mut out = Out::new();
+            facts::print(&mut loaded, &mut out).map_err(|message| out.stop(message))?;
+            out.line("")?;
+            out.flush()
         }
     }
 }

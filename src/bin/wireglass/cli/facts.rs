@@ -1,2 +1,0 @@
-use super::Loaded;
-pub fn print(_: &mut Loaded) -> Result<(), String> { Ok(()) }

@@ -1,0 +1,100 @@
+//! Lines and words of text protocols. Nothing here allocates, except what is asked to be shown.
+
+/// Longer lines are no protocol's commands.
+const LONGEST_LINE: usize = 1024;
+
+/// Up to the end of the first line, which is left out; everything when there is none.
+pub fn line(bytes: &[u8]) -> &[u8] {
+    next_line(bytes).0
+}
+
+/// The first line without its end, and what follows it.
+pub fn next_line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes.iter().position(|&byte| byte == b'\n');
+    let (line, rest) = match end.and_then(|end| bytes.split_at_checked(end)) {
+        Some((line, [_, rest @ ..])) => (line, rest),
+        _ => (bytes, [].as_slice()),
+    };
+    (line.strip_suffix(b"\r").unwrap_or(line), rest)
+}
+
+/// The first line, if it ends and is readable text.
+pub fn whole_line(bytes: &[u8]) -> Option<&[u8]> {
+    let start = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
+    if !start.contains(&b'\n') {
+        return None;
+    }
+    Some(line(start)).filter(|line| readable(line))
+}
+
+/// Printable ASCII, UTF-8 or Latin-1 above it, and tabs.
+pub fn readable(bytes: &[u8]) -> bool {
+    bytes.iter().all(|&byte| byte >= b' ' && byte != 0x7f || byte == b'\t')
+}
+
+/// Whether the beginning could be a text protocol's: printable ASCII and line ends only.
+pub fn looks_like_text(bytes: &[u8]) -> bool {
+    let start = bytes.get(..32).unwrap_or(bytes);
+    !start.is_empty() && start.iter().all(|&byte| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n'))
+}
+
+/// The first word and the rest behind the blanks.
+pub fn word(line: &[u8]) -> (&[u8], &[u8]) {
+    let end = line.iter().position(|&byte| byte == b' ').unwrap_or(line.len());
+    let (word, rest) = line.split_at_checked(end).unwrap_or((line, &[]));
+    (word, rest.trim_ascii_start())
+}
+
+/// The three digits of a reply, followed by the end, a blank or a hyphen (RFC 959 §4.2).
+pub fn reply_code(line: &[u8]) -> Option<u16> {
+    match line {
+        [a @ b'1'..=b'6', b @ b'0'..=b'9', c @ b'0'..=b'9']
+        | [a @ b'1'..=b'6', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ' | b'-', ..] => {
+            Some([a, b, c].into_iter().fold(0, |code: u16, digit| {
+                code.saturating_mul(10).saturating_add(u16::from(digit.saturating_sub(b'0')))
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// Whether `bytes` start with `prefix` in any case.
+pub fn starts_with(bytes: &[u8], prefix: &[u8]) -> bool {
+    bytes.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+/// Whether a word is one of a list, in any case.
+pub fn one_of(word: &[u8], list: &[&[u8]]) -> bool {
+    list.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Whether `needle` stands somewhere in `bytes`, in any case.
+pub fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len().max(1)).any(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// As text to be shown.
+pub fn shown(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_where_they_end() {
+        assert_eq!(next_line(b"a b\r\nc"), (b"a b".as_slice(), b"c".as_slice()));
+        assert_eq!(next_line(b"a"), (b"a".as_slice(), b"".as_slice()));
+        assert_eq!(whole_line(b"a\x01\n"), None);
+        assert_eq!(word(b"USER  me"), (b"USER".as_slice(), b"me".as_slice()));
+    }
+
+    #[test]
+    fn reply_codes_are_three_digits() {
+        assert_eq!(reply_code(b"220-hi"), Some(220));
+        assert_eq!(reply_code(b"220"), Some(220));
+        assert_eq!(reply_code(b"2204 hi"), None);
+        assert_eq!(reply_code(b"22"), None);
+    }
+}
