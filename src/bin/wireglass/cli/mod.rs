@@ -87,10 +87,7 @@ fn obey(command: Command) -> Result<(), Stop> {
         }
         Command::Facts { filters: _, file, progress } => {
             let mut loaded = load::load(&file, progress.quiet, Need::Again)?;
-            let mut out = Out::new();
-            facts::print(&mut loaded, &mut out).map_err(|message| out.stop(message))?;
-            out.line("")?;
-            out.flush()
+            facts::print(&mut loaded, &mut Out::new())
         }
     }
 }

@@ -1,57 +1,40 @@
 //! The way out: standard output that may be closed at any time, JSON, and text that cannot harm a terminal.
 use super::Stop;
 use serde::Serialize;
-use std::fmt::{Arguments, Display};
-use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write, stderr, stdout};
+use std::fmt::{Arguments, Display, Write as _};
+use std::io::{BufWriter, IsTerminal, StdoutLock, Write, stderr, stdout};
 
 /// Standard output.
 pub struct Out {
     to: BufWriter<StdoutLock<'static>>,
-    /// Nobody reads any more.
-    closed: bool,
 }
 
 impl Out {
     pub fn new() -> Self {
-        Self { to: BufWriter::with_capacity(64 << 10, stdout().lock()), closed: false }
+        Self { to: BufWriter::with_capacity(64 << 10, stdout().lock()) }
     }
 
     /// One line of text.
     pub fn line(&mut self, line: impl Display) -> Result<(), Stop> {
-        Ok(writeln!(self, "{line}")?)
+        Ok(writeln!(self.to, "{line}")?)
     }
 
     /// One JSON document: indented for people, on one line for programs.
     pub fn json(&mut self, value: &impl Serialize) -> Result<(), Stop> {
         let written = if stdout().is_terminal() {
-            serde_json::to_writer_pretty(&mut *self, value)
+            serde_json::to_writer_pretty(&mut self.to, value)
         } else {
-            serde_json::to_writer(&mut *self, value)
+            serde_json::to_writer(&mut self.to, value)
         };
         match written {
             Ok(()) => self.line(""),
             Err(error) if error.is_io() => Err(std::io::Error::from(error).into()),
-            Err(error) => Err(self.stop(error.to_string())),
+            Err(error) => Err(Stop::Failed(error.to_string())),
         }
     }
 
     pub fn flush(&mut self) -> Result<(), Stop> {
-        Ok(Write::flush(self)?)
-    }
-
-    /// What an error means that was told as text: nothing, when it is that nobody reads any more.
-    pub fn stop(&self, message: String) -> Stop {
-        if self.closed { Stop::Closed } else { Stop::Failed(message) }
-    }
-}
-
-impl Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.to.write(bytes).inspect_err(|error| self.closed |= error.kind() == ErrorKind::BrokenPipe)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.to.flush().inspect_err(|error| self.closed |= error.kind() == ErrorKind::BrokenPipe)
+        Ok(self.to.flush()?)
     }
 }
 
@@ -123,8 +106,10 @@ impl Table {
         for (n, (column, cell)) in self.columns.iter().zip(cells).enumerate() {
             let gap = if n == 0 { "" } else { "  " };
             let width = column.width;
-            line += gap;
-            line += &if column.right { format!("{cell:>width$}") } else { format!("{cell:width$}") };
+            let _ = match column.right {
+                true => write!(line, "{gap}{cell:>width$}"),
+                false => write!(line, "{gap}{cell:width$}"),
+            };
         }
         out.line(line.trim_end())
     }
