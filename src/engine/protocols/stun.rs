@@ -144,7 +144,7 @@ fn dissect_classic<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>,
     if d.wants() {
         let kind = bytes.u16(0)?;
         d.field(&CLASSIC_KIND, bytes.span(0..2), kind);
-        d.info(|| format!("Message: {}", title(kind).replace("Success ", "")));
+        d.info(|| format!("Message: {}", title(kind).replace("Success ", "").replace("SharedSecret", "Shared Secret")));
     }
     Ok(Next::End)
 }
