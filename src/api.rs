@@ -363,7 +363,7 @@ pub enum ClientBy {
 }
 
 /// Where a flow's server name comes from.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum NameFrom {
     #[default]
     Nowhere,

@@ -1,4 +1,15 @@
 //! Bytes in, answers out. Pure and synchronous: no DOM, no clock, no threads, no global state.
+//!
+//! Reading order: [`session`] (all the outside calls) → `ingest` (one packet's way) → `dissect` and `protocols` → `store` → `query`.
+//! Each module uses only what stands to its left:
+//! `source · capture → dissect → protocols → store → flow → replay → query → ingest, session`.
+pub mod capture;
 pub mod dissect;
+pub mod flow;
+mod ingest;
 pub mod protocols;
+pub mod query;
+pub mod replay;
+pub mod session;
 pub mod source;
+pub mod store;

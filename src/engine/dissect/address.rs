@@ -46,6 +46,11 @@ impl Address {
         Self { family: Family::Ipv6, bytes }
     }
 
+    /// From [`Address::family`] and [`Address::bytes`].
+    pub fn of(family: Family, bytes: [u8; 16]) -> Self {
+        Self { family, bytes }
+    }
+
     pub fn family(&self) -> Family {
         self.family
     }

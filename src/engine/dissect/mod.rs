@@ -12,7 +12,7 @@ pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value};
-pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, Transport, Verdict};
+pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
 
 use crate::api::NameFrom;
 use std::net::IpAddr;
@@ -33,6 +33,8 @@ pub enum Next<'p> {
     End,
     /// Bytes that the protocol of this claim reads; `data` if nobody claims it.
     Claim(Claim, Bytes<'p>),
+    /// Not a layer after all: the bytes belong to the protocol of this claim.
+    Instead(Claim, Bytes<'p>),
     /// A transport header was read: which protocol its payload speaks is the flow's knowledge.
     Transport(Segment, Bytes<'p>),
     /// A piece of a datagram: to be kept until it is whole.
@@ -102,7 +104,7 @@ pub struct Fragment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layer {
     /// Index into the registry of protocols.
-    pub protocol: u8,
+    pub protocol: ProtocolId,
     /// Up to the next layer, or to the end of what the layer around it holds.
     pub span: Span,
 }
@@ -111,7 +113,7 @@ pub struct Layer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Named {
     Server(NameFrom, String),
-    Address(IpAddr, String),
+    Address(IpAddr, String, NameFrom),
 }
 
 /// How much is wanted of a dissection.
@@ -138,8 +140,12 @@ pub struct Dissection {
     pub quoted_from: Option<usize>,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
     pub segment: Option<Segment>,
-    /// Source and Destination columns where they are not the innermost pair.
-    pub columns: Option<(String, String)>,
+    /// Source and Destination of a layer whose addresses make no conversations; how many pairs stood before it.
+    columns: Option<(String, String, usize)>,
+    /// By which claim the current layer was found: a protocol with several may read its bytes differently.
+    pub through: Claim,
+    /// The Protocol column, where a layer's name depends on what it carries: `TLSv1.3`.
+    pub protocol_column: Option<&'static str>,
     /// The Info column and whose it is.
     pub info: String,
 }
@@ -159,6 +165,8 @@ impl Dissection {
             quoted_from: None,
             segment: None,
             columns: None,
+            through: Claim::EtherTyped,
+            protocol_column: None,
             info: String::new(),
         }
     }
@@ -175,6 +183,7 @@ impl Dissection {
         if self.wants() {
             self.fields.clear();
             self.columns = None;
+            self.protocol_column = None;
             self.info.clear();
         }
     }
@@ -187,7 +196,7 @@ impl Dissection {
 
     /// A protocol begins to read `bytes`. False when the packet nests too deep.
     #[inline]
-    pub fn enter(&mut self, protocol: u8, bytes: &Bytes<'_>) -> bool {
+    pub fn enter(&mut self, protocol: ProtocolId, bytes: &Bytes<'_>) -> bool {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
@@ -238,19 +247,41 @@ impl Dissection {
         }
     }
 
-    /// Sets the Info column; the innermost layer that does so wins.
+    /// Sets the Info column; the innermost layer that does so wins, but what an error quotes does not speak for the packet.
     #[inline]
     pub fn info(&mut self, text: impl FnOnce() -> String) {
-        if self.wants() {
+        if self.wants() && self.quoted_from.is_none() {
             self.info = text();
         }
     }
 
-    /// Sets Source and Destination columns of a link layer whose addresses make no conversations here.
+    /// Sets Source and Destination columns of a layer whose addresses make no conversations here.
     #[inline]
     pub fn columns(&mut self, text: impl FnOnce() -> (String, String)) {
-        if self.wants() {
-            self.columns = Some(text());
+        if self.wants() && self.quoted_from.is_none() {
+            let (source, destination) = text();
+            self.columns = Some((source, destination, self.pairs.len()));
+        }
+    }
+
+    /// The Protocol column: the innermost layer that names packets and is no quotation. `short` tells a protocol's name for it.
+    pub fn protocol_name(&self, short: impl Fn(ProtocolId) -> &'static str) -> &'static str {
+        let outside = self.quoted_from.unwrap_or(self.layers.len());
+        let layers = self.layers.get(..outside).unwrap_or_default();
+        let named = layers.iter().rev().map(|layer| short(layer.protocol)).find(|short| !short.is_empty());
+        self.protocol_column.or(named).unwrap_or_default()
+    }
+
+    /// The Source and Destination columns: the innermost layer that has addresses decides, except inside an ICMP error's quotation.
+    pub fn source_destination(&self) -> (String, String) {
+        let sent = self.quoted_from.unwrap_or(usize::MAX);
+        let pair = self.pairs.iter().enumerate().rev().find(|(_, (_, _, layer))| usize::from(*layer) < sent);
+        match (&self.columns, pair) {
+            (Some((source, destination, before)), pair) if pair.is_none_or(|(index, _)| index < *before) => {
+                (source.clone(), destination.clone())
+            }
+            (_, Some((_, (source, destination, _)))) => (source.to_string(), destination.to_string()),
+            (_, None) => Default::default(),
         }
     }
 }

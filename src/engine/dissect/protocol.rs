@@ -1,6 +1,9 @@
 //! What a protocol declares about itself: names, where it sits, how it is read.
 use super::{Bytes, Dissection, Field, Next, Problem};
 
+/// A protocol's place in the list of them all, for as long as the program runs.
+pub type ProtocolId = u16;
+
 /// A network protocol, declared once in its own file. Everything else (hierarchy titles, filter fields, detail tree) comes from here.
 pub struct Protocol {
     /// Wireshark's filter name: `tcp`.
@@ -28,9 +31,15 @@ pub type Probe = fn(&Payload<'_>) -> Verdict;
 pub enum Claim {
     /// LINKTYPE_ number of the capture file.
     Link(u16),
+    /// A packet of that link type inside a header that names it by number; Wireshark lists a layer for the change.
+    Linked(u16),
     /// The two bytes of an EtherType and what follows (Ethernet II, VLAN tags, SLL, GRE …).
     EtherTyped,
     EtherType(u16),
+    /// As `EtherTyped`, where the type does not stand before what it is about.
+    EtherTypedAs(u16),
+    /// GRE protocol type; those that nobody claims are EtherTypes.
+    Gre(u16),
     /// IEEE 802.2 LLC header and what follows.
     Llc,
     /// DSAP of an LLC header.

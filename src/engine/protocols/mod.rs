@@ -12,12 +12,67 @@ macro_rules! protocols {
 
 protocols! {
     data: DATA, SHORT, MALFORMED;
+    // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
+    null: NULL;
+    sll: SLL;
+    ppp: PPP;
+    pppoe: DISCOVERY, SESSION;
+    chdlc: CHDLC, SLARP;
+    frame_relay: FRAME_RELAY;
+    arcnet: ARCNET;
+    llc: LLC;
+    mpls: MPLS, PSEUDOWIRE, CONTROL_WORD, NO_CONTROL_WORD, ASSOCIATED_CHANNEL;
+    wlan: WLAN, WLAN_RADIO;
+    wlan_capture: RADIOTAP, PPI, PRISM, AVS;
+    wpan: WPAN, TAP;
+    zigbee: NETWORK;
+    old_rings: FDDI, TOKEN_RING;
+    juniper: JUNIPER;
+    nflog: NFLOG;
+    netlink: NETLINK;
+    pflog: PFLOG;
+    pktap: PKTAP, PACKET_DATA;
+    erf: ERF;
+    ipoib: IPOIB;
+    sixlowpan: SIXLOWPAN;
+    vsock: VSOCK;
+    usb: USB, USBLL;
+    bluetooth: BLUETOOTH, H4;
+    can: CAN, CAN_FD;
+    ipx: IPX;
+    osi: OSI;
+    eapol: EAPOL;
+    slow: SLOW;
+    netbios: NETBIOS;
+    shims: IPCOMP, TRILL, MACSEC;
+    leaves: PAP, CHAP, LCP, IPCP, IPV6CP, CCP, EAP, BCP, BCP_CONTROL, COMPRESSED, MULTILINK, MPLS_CONTROL,
+        CDP_CONTROL, OSI_CONTROL, CALLBACK, BANDWIDTH, VAN_JACOBSON, RING_MAC, DOCSIS, LMI, Q933, STP, CDP, VTP, DTP, PAGP, UDLD,
+        EDP, LLDP, LACP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, BACNET, LOOP, REALTEK,
+        MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
+        TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
+        NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP, ESP,
+        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
+    // Tunnels and what stands on the network layer.
+    gre: GRE, WCCP;
+    erspan: ERSPAN;
+    ah: AH;
+    etherip: ETHERIP;
+    igmp: IGMP;
+    pim: PIM;
+    dccp: DCCP;
+    udplite: UDPLITE;
+    l2tp: L2TP;
+    vxlan: VXLAN, GPE;
+    geneve: GENEVE;
+    gtp: GTP;
+    teredo: TEREDO;
+    nsh: NSH;
     arp: ARP;
     ipv4: IPV4, RAW_IP;
     ipv6: IPV6;
-    ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS;
+    ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
     icmpv6: ICMPV6;
     tcp: TCP;
@@ -45,6 +100,12 @@ protocols! {
     gnutella: GNUTELLA;
     lsd: LSD;
     syslog: SYSLOG;
+    dns: DNS, MDNS, LLMNR;
+    tls: TLS;
+    http: HTTP, SSDP;
+    http2: HTTP2;
+    quic: QUIC;
+    gquic: GQUIC;
     dhcp: DHCP;
     dhcpv6: DHCPV6;
     ntp: NTP;
@@ -106,21 +167,25 @@ protocols! {
     drda: DRDA;
 }
 
+pub use dns::message as dns_message;
+pub use http::head_is_complete;
+pub use tls::{chosen_version, hello_needs};
+
 use super::dissect::{
-    Bytes, Claim, Dissection, Fragment, Next, Payload, Problem, Protocol, Segment, Transport, Verdict,
+    Bytes, Claim, Dissection, Fragment, Next, Payload, Problem, Protocol, ProtocolId, Segment, Transport, Verdict,
 };
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// Ids of the protocols that the walk itself adds.
-const DATA_ID: u8 = 0;
-const SHORT_ID: u8 = 1;
-const MALFORMED_ID: u8 = 2;
+const DATA_ID: ProtocolId = 0;
+const SHORT_ID: ProtocolId = 1;
+const MALFORMED_ID: ProtocolId = 2;
 
 /// What the walk cannot know from one packet alone.
 pub trait Conversations {
     /// Which protocol speaks on the flow of this segment.
-    fn speaks(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<u8>;
+    fn speaks(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<ProtocolId>;
     /// Keeps a fragment; the whole payload when this one completes it.
     fn fragment(&mut self, d: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>>;
 }
@@ -148,8 +213,27 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conver
                 Ok(6) => Next::Claim(Claim::EtherType(0x86dd), bytes),
                 _ => Next::Data(bytes),
             },
+            Next::Claim(Claim::EtherTypedAs(kind), bytes) => {
+                if let Some(id) = registry.claimed(Claim::EtherTyped) {
+                    d.enter(id, &bytes);
+                }
+                Next::Claim(Claim::EtherType(kind), bytes)
+            }
+            Next::Claim(Claim::Linked(link), bytes) => {
+                if let Some(id) = registry.named("pcap_pktdata") {
+                    d.enter(id, &bytes);
+                }
+                Next::Claim(Claim::Link(link), bytes)
+            }
+            Next::Instead(claim, bytes) => {
+                d.layers.pop();
+                Next::Claim(claim, bytes)
+            }
             Next::Claim(claim, bytes) => match registry.claimed(claim) {
-                Some(id) => enter(d, id, bytes),
+                Some(id) => {
+                    d.through = claim;
+                    enter(d, id, bytes)
+                }
                 None => Next::Data(bytes),
             },
             Next::Transport(segment, bytes) => {
@@ -171,7 +255,7 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conver
     }
 }
 
-fn enter<'p>(d: &mut Dissection, id: u8, bytes: Bytes<'p>) -> Next<'p> {
+fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
     let Some(protocol) = PROTOCOLS.get(usize::from(id)).filter(|_| d.enter(id, &bytes)) else { return Next::End };
     match (protocol.dissect)(d, bytes) {
         Ok(next) => next,
@@ -186,13 +270,13 @@ fn enter<'p>(d: &mut Dissection, id: u8, bytes: Bytes<'p>) -> Next<'p> {
 
 /// Who sits where: made once from every protocol's claims.
 pub struct Registry {
-    ip: [Option<u8>; 256],
-    ether_types: FxHashMap<u16, u8>,
-    ports: FxHashMap<Claim, u8>,
-    others: FxHashMap<Claim, u8>,
-    names: FxHashMap<&'static str, u8>,
+    ip: [Option<ProtocolId>; 256],
+    ether_types: FxHashMap<u16, ProtocolId>,
+    ports: FxHashMap<Claim, ProtocolId>,
+    others: FxHashMap<Claim, ProtocolId>,
+    names: FxHashMap<&'static str, ProtocolId>,
     /// Protocols that can tell their payload.
-    probing: Vec<u8>,
+    probing: Vec<ProtocolId>,
 }
 
 pub fn registry() -> &'static Registry {
@@ -201,8 +285,31 @@ pub fn registry() -> &'static Registry {
 }
 
 /// The protocol with this id.
-pub fn protocol(id: u8) -> &'static Protocol {
+pub fn protocol(id: ProtocolId) -> &'static Protocol {
     PROTOCOLS.get(usize::from(id)).copied().unwrap_or(&data::DATA)
+}
+
+/// Whether the protocol hierarchy has a row for it: the EtherType hinge and IPv6's extension headers count for the layer around
+/// them, as in Wireshark.
+pub fn is_level(id: ProtocolId) -> bool {
+    protocol(id).name != "ethertype" && !is_extension(id)
+}
+
+/// Whether it is a header between IPv6 and its payload.
+fn is_extension(id: ProtocolId) -> bool {
+    let name = protocol(id).name;
+    name.starts_with("ipv6.") || matches!(name, "mipv6" | "shim6")
+}
+
+/// Whether the chain of extension headers before an IPv6 payload could not be followed. Wireshark counts such a packet for no IPv6
+/// conversation (neither one that ends in Mobile IPv6, seen with tshark 4.0.17).
+pub fn chain_is_broken(d: &Dissection) -> bool {
+    let mut innermost = d.layers.iter().rev().map(|layer| layer.protocol);
+    match innermost.next() {
+        Some(SHORT_ID | MALFORMED_ID) => innermost.next().is_some_and(is_extension),
+        Some(id) => protocol(id).name == "mipv6",
+        None => false,
+    }
 }
 
 impl Registry {
@@ -215,7 +322,7 @@ impl Registry {
             names: FxHashMap::default(),
             probing: Vec::new(),
         };
-        for (id, protocol) in (0u8..).zip(PROTOCOLS) {
+        for (id, protocol) in (0..).zip(PROTOCOLS) {
             new.names.insert(protocol.name, id);
             if protocol.probe.is_some() {
                 new.probing.push(id);
@@ -237,22 +344,23 @@ impl Registry {
     }
 
     #[inline]
-    pub fn claimed(&self, claim: Claim) -> Option<u8> {
+    pub fn claimed(&self, claim: Claim) -> Option<ProtocolId> {
         match claim {
             Claim::Ip(number) => self.ip.get(usize::from(number)).copied().flatten(),
             Claim::EtherType(number) => self.ether_types.get(&number).copied(),
             Claim::TcpPort(_) | Claim::UdpPort(_) | Claim::SctpPort(_) => self.ports.get(&claim).copied(),
             Claim::Named(name) => self.named(name),
+            Claim::Gre(number) => self.others.get(&claim).copied().or_else(|| self.claimed(Claim::EtherType(number))),
             other => self.others.get(&other).copied(),
         }
     }
 
-    pub fn named(&self, name: &str) -> Option<u8> {
+    pub fn named(&self, name: &str) -> Option<ProtocolId> {
         self.names.get(name).copied()
     }
 
     /// Who sits on a port of a transport.
-    pub fn on_port(&self, transport: Transport, port: u16) -> Option<u8> {
+    pub fn on_port(&self, transport: Transport, port: u16) -> Option<ProtocolId> {
         match transport {
             Transport::Tcp => self.claimed(Claim::TcpPort(port)),
             Transport::Udp => self.claimed(Claim::UdpPort(port)),
@@ -262,8 +370,8 @@ impl Registry {
     }
 
     /// Which protocol a flow's payload is: by content where it is certain, else by port where the content does not speak against it.
-    pub fn identify(&self, payload: &Payload<'_>) -> (Option<u8>, Verdict) {
-        let verdict = |id: u8| protocol(id).probe.map_or(Verdict::Possible, |probe| probe(payload));
+    pub fn identify(&self, payload: &Payload<'_>) -> (Option<ProtocolId>, Verdict) {
+        let verdict = |id: ProtocolId| protocol(id).probe.map_or(Verdict::Possible, |probe| probe(payload));
         let claims = [payload.to_port, payload.from_port].map(|port| self.on_port(payload.transport, port));
         let mut possible = None;
         for id in claims.into_iter().flatten() {
@@ -291,7 +399,7 @@ mod tests {
     fn names_and_claims_are_unique_and_ids_fit() {
         let mut names = std::collections::BTreeSet::new();
         let mut claims = Vec::new();
-        assert!(PROTOCOLS.len() < 255);
+        assert!(PROTOCOLS.len() < 1024);
         for protocol in PROTOCOLS {
             assert!(names.insert(protocol.name), "{} is declared twice", protocol.name);
             for claim in protocol.claims {

@@ -1,0 +1,72 @@
+//! Fields of the application layers, per frame.
+use super::Sight;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Groups of field names by the prefix of the protocol that owns them.
+const GROUPS: [(&str, &[&str]); 4] = [
+    ("http", &["http."]),
+    ("tls", &["tls.", "quic."]),
+    ("sql", &["mysql.", "pgsql.", "tds."]),
+    (
+        "other",
+        &[
+            "ftp.",
+            "smtp.",
+            "imap.",
+            "pop.",
+            "sip.",
+            "dhcp.",
+            "arp.",
+            "icmp.",
+            "icmpv6.",
+            "snmp.",
+            "mqtt.",
+            "modbus.",
+            "dnp3.",
+            "bittorrent.",
+            "bt-dht.",
+            "kerberos.",
+            "ntlmssp.",
+            "smb.",
+            "smb2.",
+            "ssh.",
+            "telnet.",
+            "nbns.",
+            "stun.",
+            "vlan.",
+        ],
+    ),
+];
+
+#[derive(Default)]
+pub struct Collector {
+    rows: BTreeMap<&'static str, Vec<Value>>,
+}
+
+impl Collector {
+    pub fn add(&mut self, sight: &Sight<'_>) {
+        for (group, prefixes) in GROUPS {
+            let mut row: Map<String, Value> = Map::new();
+            let found = sight.d.fields.iter().filter(|found| prefixes.iter().any(|p| found.field.name.starts_with(p)));
+            for found in found {
+                let text = found.text();
+                match row.get_mut(found.field.name) {
+                    Some(Value::String(before)) => {
+                        before.push(',');
+                        before.push_str(&text);
+                    }
+                    _ => _ = row.insert(found.field.name.to_owned(), json!(text)),
+                }
+            }
+            if !row.is_empty() {
+                row.insert("n".to_owned(), json!(sight.n));
+                self.rows.entry(group).or_default().push(Value::Object(row));
+            }
+        }
+    }
+
+    pub fn facts(self) -> Value {
+        json!(self.rows)
+    }
+}

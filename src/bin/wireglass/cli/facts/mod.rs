@@ -1,0 +1,98 @@
+//! `wireglass facts`: everything the engine knows of a capture as one JSON object, in the layout that `../shared/parity/CONTRACT.md`
+//! lays down, so that independent tools can be compared with.
+mod apps;
+mod capinfos;
+mod conversations;
+mod dns;
+mod packets;
+mod streams;
+mod trees;
+
+use super::Stop;
+use super::load::Loaded;
+use super::output::Out;
+use serde_json::{Value, json};
+use wireglass::engine::dissect::{Bytes, Dissection, Wanted};
+use wireglass::engine::protocols;
+use wireglass::engine::replay::{Replay, Seen};
+use wireglass::engine::store::Store;
+use wireglass::engine::store::packets::Packet;
+
+/// One packet dissected with everything, as the collectors see it.
+struct Sight<'a> {
+    /// Number in the file, from 1.
+    n: u32,
+    store: &'a Store,
+    packet: Packet,
+    d: &'a Dissection,
+    /// Transports of the packet, outermost first, quoted ones included.
+    transports: &'a [Seen],
+    bytes: &'a [u8],
+}
+
+impl Sight<'_> {
+    /// All values of a field, outermost layer first, joined by commas.
+    fn texts(&self, name: &str) -> String {
+        let found = self.d.fields.iter().filter(|found| found.field.name == name);
+        found.map(|found| found.text()).collect::<Vec<_>>().join(",")
+    }
+
+    /// Layer names as `frame.protocols` has them, outermost first: the marks of unreadable layers are left out.
+    fn layers(&self) -> impl Iterator<Item = &'static str> + Clone + '_ {
+        let names = self.d.layers.iter().map(|layer| protocols::protocol(layer.protocol).name);
+        names.filter(|name| !name.starts_with("_ws."))
+    }
+}
+
+/// Prints the facts of a capture.
+pub fn print(loaded: &mut Loaded, out: &mut Out) -> Result<(), Stop> {
+    let facts = facts(loaded).map_err(Stop::Failed)?;
+    out.json(&facts)?;
+    out.flush()
+}
+
+fn facts(loaded: &mut Loaded) -> Result<Value, String> {
+    let Loaded { session, file } = loaded;
+    let store = session.store();
+    let mut packets = packets::Collector::default();
+    let mut streams = streams::Collector::default();
+    let mut trees = trees::Collector::default();
+    let mut hierarchy = trees::Hierarchy::default();
+    let mut apps = apps::Collector::default();
+    let mut dns = dns::Collector::default();
+    let mut replay = Replay::new(store, file);
+    let mut d = Dissection::new(Wanted::Everything);
+    for id in 0..store.packets.len() {
+        let Some(packet) = store.packets.get(id) else { continue };
+        let bytes = replay.read(id)?;
+        replay.at(id);
+        let link = store.links.get(store.stacks.interface(packet.stack) as usize).copied().unwrap_or(0);
+        protocols::walk_frame(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut replay);
+        let sight = Sight { n: id + 1, store, packet, d: &d, transports: &replay.seen, bytes: &bytes };
+        packets.add(&sight);
+        streams.add(&sight);
+        trees.add(&sight);
+        hierarchy.add(&sight);
+        apps.add(&sight);
+        dns.add(&sight);
+    }
+    let reader = session.reader();
+    Ok(json!({
+        "capinfos": capinfos::facts(reader, store),
+        "packets": packets.facts(reader),
+        "tcp_streams": streams.facts(store),
+        "phs": hierarchy.facts(),
+        "conv": { "by": conversations::conversations(store) },
+        "endpoints": { "by": conversations::endpoints(store) },
+        "trees": trees.facts(),
+        "apps": apps.facts(),
+        "dns": dns.facts(),
+    }))
+}
+
+/// Seconds with nine digits.
+fn seconds(ns: i64) -> String {
+    let sign = if ns < 0 { "-" } else { "" };
+    let ns = ns.unsigned_abs();
+    format!("{sign}{}.{:09}", ns / 1_000_000_000, ns % 1_000_000_000)
+}

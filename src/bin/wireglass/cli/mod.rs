@@ -1,0 +1,122 @@
+//! Arguments in, text out, exit code. The only place of the program that prints.
+mod arguments;
+mod ask;
+mod columns;
+mod facts;
+mod flows;
+mod hierarchy;
+mod load;
+mod numbers;
+mod output;
+mod packets;
+mod progress;
+mod rtt;
+mod summary;
+mod timeline;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+pub use load::Loaded;
+use load::Need;
+use output::{Out, complain};
+use std::process::ExitCode;
+use wireglass::api::{Question, Summary};
+
+/// Why a command ends before its work is done.
+pub enum Stop {
+    /// Whoever reads the output has read enough.
+    Closed,
+    /// The file is no capture or cannot be opened.
+    Refused(String),
+    Failed(String),
+}
+
+impl From<std::io::Error> for Stop {
+    /// Of writing the output.
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Failed(format!("the output cannot be written: {}", load::reason(&error))),
+        }
+    }
+}
+
+pub fn run() -> ExitCode {
+    let command = match Arguments::try_parse() {
+        Ok(arguments) => arguments.command,
+        // Help or version; that nobody reads it is no error.
+        Err(said) if !said.use_stderr() => {
+            let _ = said.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            complain(format_args!("wireglass: {}", arguments::one_line(&error)));
+            return ExitCode::from(2);
+        }
+    };
+    let (code, message) = match obey(command) {
+        Ok(()) | Err(Stop::Closed) => return ExitCode::SUCCESS,
+        Err(Stop::Refused(message)) => (2, message),
+        Err(Stop::Failed(message)) => (1, message),
+    };
+    complain(format_args!("wireglass: {message}"));
+    ExitCode::from(code)
+}
+
+fn obey(command: Command) -> Result<(), Stop> {
+    match command {
+        Command::Summary { input } => answer(&input, Need::Once, summary::print),
+        Command::Timeline { input, buckets } => {
+            answer(&input, Need::Once, |loaded, out, json| timeline::print(loaded, out, json, buckets))
+        }
+        Command::Hierarchy { input, local } => {
+            answer(&input, Need::Once, |loaded, out, json| hierarchy::print(loaded, out, json, &local))
+        }
+        Command::Flows { input, sort, search, window } => {
+            answer(&input, Need::Once, |loaded, out, json| flows::print(loaded, out, json, sort, search, window.rows()))
+        }
+        Command::Rtt { input, limit } => {
+            answer(&input, Need::Once, |loaded, out, json| rtt::print(loaded, out, json, limit))
+        }
+        Command::Packets { input, utc, window } => {
+            answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
+        }
+        Command::Ask { query, file, progress } => {
+            let mut loaded = load::load(&file, progress.quiet, ask::needs(&query))?;
+            ask::print(&mut loaded, &mut Out::new(), &query)
+        }
+        Command::Facts { filters: _, file, progress } => {
+            let mut loaded = load::load(&file, progress.quiet, Need::Again)?;
+            facts::print(&mut loaded, &mut Out::new())
+        }
+    }
+}
+
+/// Reads the capture, prints what `print` makes of it, and after text what is wrong with it.
+fn answer(
+    input: &arguments::Input,
+    need: Need,
+    print: impl FnOnce(&mut Loaded, &mut Out, bool) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let mut loaded = load::load(&input.file, input.progress.quiet, need)?;
+    let mut out = Out::new();
+    print(&mut loaded, &mut out, input.json)?;
+    out.flush()?;
+    if !input.json {
+        for warning in loaded.ask(Summary {})?.warnings {
+            match warning.offset {
+                Some(offset) => complain(format_args!("warning: {} (at byte {offset})", warning.message)),
+                None => complain(format_args!("warning: {}", warning.message)),
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Loaded {
+    fn ask<Q: Question>(&mut self, question: Q) -> Result<Q::Answer, Stop> {
+        let answer = self.session.answer(&question.query(), &mut self.file);
+        let answer = answer.map_err(|failure| Stop::Failed(failure.message))?;
+        Q::take(answer).ok_or_else(|| Stop::Failed("the engine answered another question".to_owned()))
+    }
+}

@@ -1,0 +1,76 @@
+//! Which flow a segment belongs to, and which of its ends is the client.
+use crate::api::ClientBy;
+use crate::engine::dissect::{Address, Family, Segment, Transport, tcp_flag};
+use crate::engine::protocols::registry;
+use crate::engine::store::Store;
+use crate::engine::store::flows::{End, Flow, FlowKey};
+use crate::engine::store::packets::{FlowId, PacketId};
+use crate::engine::store::paths::PairId;
+
+/// The flow of a segment between two addresses and the end that sent it; started if it is new.
+#[inline]
+pub fn assign(
+    store: &mut Store,
+    source: &Address,
+    destination: &Address,
+    segment: &Segment,
+    packet: PacketId,
+) -> Option<(FlowId, End)> {
+    if !matches!(source.family(), Family::Ipv4 | Family::Ipv6) {
+        return None;
+    }
+    let (pair, high_first) = store.paths.pair(source, destination);
+    let (key, reversed) = key(pair, high_first, source == destination, segment);
+    if let Some(id) = store.flows.find(&key)
+        && let Some(flow) = store.flows.get(id)
+    {
+        let end = End::from(flow.reversed != reversed);
+        if !is_reuse(flow, end, segment) {
+            return Some((id, end));
+        }
+    }
+    let id = store.flows.start(key, reversed, packet);
+    if let Some(flow) = store.flows.get_mut(id) {
+        (flow.client, flow.client_by) = by_ports(segment);
+    }
+    Some((id, 0))
+}
+
+/// The key of a segment's flow, and whether its sender is the key's second end.
+fn key(pair: PairId, high_first: bool, same_address: bool, segment: &Segment) -> (FlowKey, bool) {
+    let (from, to) = (segment.from_port, segment.to_port);
+    let reversed = if same_address { from > to } else { high_first };
+    (FlowKey { pair, transport: segment.transport, ports: if reversed { [to, from] } else { [from, to] } }, reversed)
+}
+
+/// The key of a segment between addresses that have met before.
+pub fn known_key(store: &Store, source: &Address, destination: &Address, segment: &Segment) -> Option<(FlowKey, bool)> {
+    let (pair, high_first) = store.paths.find_pair(source, destination)?;
+    Some(key(pair, high_first, source == destination, segment))
+}
+
+/// Whether the segment opens a new connection between the same ports (definitions B.1): a SYN whose sequence number is not the one
+/// its sender's numbers are counted from, or any pure SYN after a FIN or reset.
+fn is_reuse(flow: &Flow, end: End, segment: &Segment) -> bool {
+    let Some(head) = segment.tcp.filter(|head| head.flags & tcp_flag::SYN != 0) else { return false };
+    let Some(base) = Flow::by(flow.tcp.base, end) else { return false };
+    let [a, b] = flow.tcp.flags;
+    let ended = u16::from(a | b) & (tcp_flag::FIN | tcp_flag::RST) != 0;
+    head.seq != base || head.flags & tcp_flag::ACK == 0 && ended
+}
+
+/// Who is the client as far as the first packet's ports tell: the one whose port is not a service's.
+fn by_ports(segment: &Segment) -> (End, ClientBy) {
+    let rank =
+        |port: u16| match segment.transport {
+            Transport::Tcp | Transport::Udp | Transport::Sctp => {
+                if registry().on_port(segment.transport, port).is_some() { 2 } else { u8::from(port < 1024) }
+            }
+            _ => 0,
+        };
+    match (rank(segment.from_port), rank(segment.to_port)) {
+        (from, to) if from > to => (1, ClientBy::Port),
+        (from, to) if from < to => (0, ClientBy::Port),
+        _ => (0, ClientBy::FirstPacket),
+    }
+}

@@ -1,0 +1,35 @@
+//! Which application protocol a flow speaks: the flow's knowledge, gathered from its first payloads.
+use crate::engine::dissect::{Bytes, Payload, ProtocolId, Segment, Verdict};
+use crate::engine::protocols::registry;
+use crate::engine::store::flows::{Flow, NO_PROTOCOL, SETTLED};
+
+/// Payloads looked at before giving up on certainty.
+const LOOKS: u8 = 8;
+
+/// The protocol of this flow as known once its payload `bytes` has been seen.
+#[inline]
+pub fn speaks(flow: &mut Flow, segment: &Segment, bytes: &Bytes<'_>) -> Option<ProtocolId> {
+    if flow.looks != SETTLED && !bytes.is_empty() {
+        look(flow, segment, bytes);
+    }
+    Some(flow.app).filter(|&app| app != NO_PROTOCOL)
+}
+
+#[cold]
+fn look(flow: &mut Flow, segment: &Segment, bytes: &Bytes<'_>) {
+    let payload = Payload {
+        bytes: bytes.all(),
+        transport: segment.transport,
+        from_port: segment.from_port,
+        to_port: segment.to_port,
+    };
+    flow.looks = flow.looks.saturating_add(1);
+    match registry().identify(&payload) {
+        (Some(app), Verdict::Certain) => (flow.app, flow.looks) = (app, SETTLED),
+        (Some(app), _) if flow.app == NO_PROTOCOL => flow.app = app,
+        _ => {}
+    }
+    if flow.looks >= LOOKS {
+        flow.looks = SETTLED;
+    }
+}

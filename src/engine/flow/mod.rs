@@ -1,0 +1,5 @@
+//! What is followed from packet to packet while they pass.
+pub mod assign;
+pub mod fragments;
+pub mod handshake;
+pub mod identify;

@@ -1,0 +1,307 @@
+//! Domain Name System, RFC 1035; multicast DNS, RFC 6762; Link-Local Multicast Name Resolution, RFC 4795.
+pub mod message;
+mod name;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use crate::api::NameFrom;
+use crate::engine::dissect::{
+    Address, Bytes, Claim, Dissection, Field, Named, Next, Payload, Problem, Protocol, Transport, Verdict, fields,
+};
+use message::{Ended, Message, Record, RecordData, Section, kind};
+use std::fmt::Write;
+use std::ops::Range;
+
+fields! {
+    LENGTH: Uint => "dns.length", "Length";
+    ID: Hex(4) => "dns.id", "Transaction ID";
+    FLAGS: Hex(4) => "dns.flags", "Flags";
+    RESPONSE: Bool => "dns.flags.response", "Response";
+    OPCODE: Uint => "dns.flags.opcode", "Opcode";
+    AUTHORITATIVE: Bool => "dns.flags.authoritative", "Authoritative";
+    CUT: Bool => "dns.flags.truncated", "Truncated";
+    RECURSION_DESIRED: Bool => "dns.flags.recdesired", "Recursion desired";
+    RECURSION_AVAILABLE: Bool => "dns.flags.recavail", "Recursion available";
+    RCODE: Uint => "dns.flags.rcode", "Reply code";
+    QUERIES: Uint => "dns.count.queries", "Questions";
+    ANSWERS: Uint => "dns.count.answers", "Answer RRs";
+    AUTHORITIES: Uint => "dns.count.auth_rr", "Authority RRs";
+    ZONES: Uint => "dns.count.zones", "Zones";
+    PREREQUISITES: Uint => "dns.count.prerequisites", "Prerequisites";
+    UPDATES: Uint => "dns.count.updates", "Updates";
+    ADDITIONALS: Uint => "dns.count.add_rr", "Additional RRs";
+    QUERY_NAME: Text => "dns.qry.name", "Name";
+    QUERY_TYPE: Uint => "dns.qry.type", "Type";
+    QUERY_CLASS: Hex(4) => "dns.qry.class", "Class";
+    UNICAST_WISH: Bool => "dns.qry.qu", "\"QU\" question";
+    NAME: Text => "dns.resp.name", "Name";
+    TYPE: Uint => "dns.resp.type", "Type";
+    CLASS: Hex(4) => "dns.resp.class", "Class";
+    CACHE_FLUSH: Bool => "dns.resp.cache_flush", "Cache flush";
+    TTL: Uint => "dns.resp.ttl", "Time to live";
+    DATA_LENGTH: Uint => "dns.resp.len", "Data length";
+    UDP_SIZE: Uint => "dns.rr.udp_payload_size", "UDP payload size";
+    A: Address => "dns.a", "Address";
+    AAAA: Address => "dns.aaaa", "AAAA Address";
+    CNAME: Text => "dns.cname", "CNAME";
+    DNAME: Text => "dns.dname", "Dname";
+    NS: Text => "dns.ns", "Name Server";
+    PTR: Text => "dns.ptr.domain_name", "Domain Name";
+    MX_PREFERENCE: Uint => "dns.mx.preference", "Preference";
+    MX: Text => "dns.mx.mail_exchange", "Mail Exchange";
+    SRV_PRIORITY: Uint => "dns.srv.priority", "Priority";
+    SRV_WEIGHT: Uint => "dns.srv.weight", "Weight";
+    SRV_PORT: Uint => "dns.srv.port", "Port";
+    SRV: Text => "dns.srv.target", "Target";
+    SOA: Text => "dns.soa.mname", "Primary name server";
+    TXT: Text => "dns.txt", "TXT";
+}
+
+pub(super) static DNS: Protocol = Protocol {
+    name: "dns",
+    title: "Domain Name System",
+    short: "DNS",
+    fields: FIELDS,
+    claims: &[Claim::UdpPort(53), Claim::TcpPort(53)],
+    probe: Some(|payload| probe(payload, 53)),
+    dissect: |d, bytes| dissect(d, bytes, Flavour::Unicast),
+};
+
+/// Its fields are those of `dns`.
+pub(super) static MDNS: Protocol = Protocol {
+    name: "mdns",
+    title: "Multicast Domain Name System",
+    short: "MDNS",
+    fields: &[],
+    claims: &[Claim::UdpPort(5353)],
+    probe: Some(|payload| probe(payload, 5353)),
+    dissect: |d, bytes| dissect(d, bytes, Flavour::Multicast),
+};
+
+/// Its fields are those of `dns`.
+pub(super) static LLMNR: Protocol = Protocol {
+    name: "llmnr",
+    title: "Link-local Multicast Name Resolution",
+    short: "LLMNR",
+    fields: &[],
+    claims: &[Claim::UdpPort(5355)],
+    probe: Some(|payload| probe(payload, 5355)),
+    dissect: |d, bytes| dissect(d, bytes, Flavour::LinkLocal),
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flavour {
+    Unicast,
+    /// The upper bit of a class is a flag of its own.
+    Multicast,
+    LinkLocal,
+}
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>, flavour: Flavour) -> Result<Next<'p>, Problem> {
+    let tcp = d.segment.is_some_and(|segment| segment.transport == Transport::Tcp);
+    let mut broken = false;
+    let mut end = 0;
+    for at in message::ranges(bytes.all(), tcp) {
+        end = at.end;
+        let one = bytes.all().get(at.clone()).unwrap_or_default();
+        broken |= skim(d, one, flavour).is_none();
+        if d.wants() {
+            if tcp {
+                let length_at = at.start.saturating_sub(2)..at.start;
+                d.field(&LENGTH, bytes.span(length_at), at.len());
+            }
+            describe(d, &bytes, &message::read(bytes.all(), at), flavour);
+        }
+    }
+    if bytes.is_cut() && (broken || tcp && end < bytes.wire_len()) {
+        return Err(Problem::Truncated);
+    }
+    if broken { Err(Problem::Malformed) } else { Ok(Next::End) }
+}
+
+/// The names a message tells; None when it cannot be read to its end.
+fn skim(d: &mut Dissection, one: &[u8], flavour: Flavour) -> Option<()> {
+    // A response without error.
+    let tells = message::u16_at(one, 2).is_some_and(|flags| flags & 0x800f == 0x8000);
+    message::skim(one, |ip, name_at, section| {
+        if tells
+            && (section == Section::Answer || flavour != Flavour::Unicast)
+            && let Some(name) = name::of_host(one, name_at)
+        {
+            d.names.push(Named::Address(ip, name, NameFrom::Dns));
+        }
+    })
+}
+
+fn describe(d: &mut Dissection, bytes: &Bytes<'_>, found: &Message, flavour: Flavour) {
+    // What a damaged header still has.
+    if found.at.len() < 2 {
+        return;
+    }
+    header(d, bytes, found);
+    let mut info = words::opcode(found.opcode());
+    if found.is_response() {
+        info.push_str(" response");
+    }
+    // Writing to a text cannot fail.
+    _ = write!(info, " 0x{:04x}", found.id);
+    if found.is_response() && found.rcode() != 0 {
+        _ = write!(info, " {}", words::rcode(found.rcode()));
+    }
+    let own_bit = |class: u16| flavour == Flavour::Multicast && class & 0x8000 != 0;
+    let own_class = |class: u16| if flavour == Flavour::Multicast { class & 0x7fff } else { class };
+    for question in &found.questions {
+        let end = question.name_at.end;
+        d.field(&QUERY_NAME, bytes.span(question.name_at.clone()), question.name.as_str());
+        d.field(&QUERY_TYPE, bytes.span(after(end, 0, 2)), question.kind);
+        d.field(&QUERY_CLASS, bytes.span(after(end, 2, 4)), own_class(question.class));
+        _ = write!(info, " {} {}", words::kind(question.kind), question.name);
+        if flavour == Flavour::Multicast {
+            d.field(&UNICAST_WISH, bytes.span(after(end, 2, 3)), own_bit(question.class));
+            info.push_str(if own_bit(question.class) { ", \"QU\" question" } else { ", \"QM\" question" });
+        }
+    }
+    let message = bytes.all().get(found.at.clone()).unwrap_or_default();
+    for record in &found.records {
+        let end = record.name_at.end;
+        d.field(&NAME, bytes.span(record.name_at.clone()), record.name.as_str());
+        d.field(&TYPE, bytes.span(after(end, 0, 2)), record.kind);
+        if record.kind == kind::OPT {
+            d.field(&UDP_SIZE, bytes.span(after(end, 2, 4)), record.class);
+        } else {
+            d.field(&CLASS, bytes.span(after(end, 2, 4)), own_class(record.class));
+            if flavour == Flavour::Multicast {
+                d.field(&CACHE_FLUSH, bytes.span(after(end, 2, 3)), own_bit(record.class));
+            }
+            d.field(&TTL, bytes.span(after(end, 4, 8)), record.ttl);
+        }
+        d.field(&DATA_LENGTH, bytes.span(after(end, 8, 10)), record.data_at.len());
+        data(d, bytes, record);
+        _ = write!(info, " {}", words::kind(record.kind));
+        if record.kind != kind::OPT && own_bit(record.class) {
+            info.push_str(", cache flush");
+        }
+        let base = found.at.start;
+        let data_at = record.data_at.start.saturating_sub(base)..record.data_at.end.saturating_sub(base);
+        if let Some(tail) = words::tail(record, message, data_at) {
+            _ = write!(info, " {tail}");
+        }
+    }
+    if let Some(Ended::InData(kind)) = found.ended {
+        _ = write!(info, " {}", words::kind(kind));
+    }
+    d.info(|| info);
+}
+
+fn after(at: usize, from: usize, to: usize) -> Range<usize> {
+    at.saturating_add(from)..at.saturating_add(to)
+}
+
+fn header(d: &mut Dissection, bytes: &Bytes<'_>, found: &Message) {
+    const UPDATE: u16 = 5;
+    let span = |from, to| bytes.span(after(found.at.start, from, to));
+    let bit = |mask: u16| found.flags & mask != 0;
+    let there = found.at.len();
+    d.field(&ID, span(0, 2), found.id);
+    if there < 4 {
+        return;
+    }
+    d.field(&FLAGS, span(2, 4), found.flags);
+    d.field(&RESPONSE, span(2, 3), found.is_response());
+    d.field(&OPCODE, span(2, 3), found.opcode());
+    if found.is_response() {
+        d.field(&AUTHORITATIVE, span(2, 3), bit(0x0400));
+    }
+    d.field(&CUT, span(2, 3), bit(0x0200));
+    d.field(&RECURSION_DESIRED, span(2, 3), bit(0x0100));
+    if found.is_response() {
+        d.field(&RECURSION_AVAILABLE, span(3, 4), bit(0x0080));
+        d.field(&RCODE, span(3, 4), found.rcode());
+    }
+    let named: [&'static Field; 4] = if found.opcode() == UPDATE {
+        [&ZONES, &PREREQUISITES, &UPDATES, &ADDITIONALS]
+    } else {
+        [&QUERIES, &ANSWERS, &AUTHORITIES, &ADDITIONALS]
+    };
+    for ((field, count), at) in named.into_iter().zip(found.counts).zip([4usize, 6, 8, 10]) {
+        let end = at.saturating_add(2);
+        if end <= there {
+            d.field(field, span(at, end), count);
+        }
+    }
+}
+
+fn data(d: &mut Dissection, bytes: &Bytes<'_>, record: &Record) {
+    let at = &record.data_at;
+    let all = bytes.span(at.clone());
+    let from = |skip: usize| bytes.span(at.start.saturating_add(skip)..at.end);
+    let number = |skip: usize| bytes.span(after(at.start, skip, skip.saturating_add(2)));
+    match &record.data {
+        RecordData::A(ip) => d.field(&A, all, Address::from(std::net::IpAddr::V4(*ip))),
+        RecordData::Aaaa(ip) => d.field(&AAAA, all, Address::from(std::net::IpAddr::V6(*ip))),
+        RecordData::Cname(name) => d.field(&CNAME, all, name.as_str()),
+        RecordData::Dname(name) => d.field(&DNAME, all, name.as_str()),
+        RecordData::Ns(name) => d.field(&NS, all, name.as_str()),
+        RecordData::Ptr(name) => d.field(&PTR, all, name.as_str()),
+        RecordData::Mx { preference, exchange } => {
+            d.field(&MX_PREFERENCE, number(0), *preference);
+            d.field(&MX, from(2), exchange.as_str());
+        }
+        RecordData::Srv { priority, weight, port, target } => {
+            d.field(&SRV_PRIORITY, number(0), *priority);
+            d.field(&SRV_WEIGHT, number(2), *weight);
+            d.field(&SRV_PORT, number(4), *port);
+            d.field(&SRV, from(6), target.as_str());
+        }
+        RecordData::Soa { primary } => d.field(&SOA, all, primary.as_str()),
+        RecordData::Txt(strings) => {
+            let bare = message::strings(bytes.all().get(at.clone()).unwrap_or_default());
+            let mut start = at.start;
+            for (text, string) in strings.iter().zip(bare) {
+                let end = start.saturating_add(string.len()).saturating_add(1);
+                d.field(&TXT, bytes.span(start.saturating_add(1)..end), text.as_str());
+                start = end;
+            }
+        }
+        RecordData::Other => {}
+    }
+}
+
+/// Certain: a message that is whole, ends where the bytes end, and asks for something that has a name.
+fn probe(payload: &Payload<'_>, port: u16) -> Verdict {
+    /// Their messages look alike.
+    const ALIKE: [u16; 4] = [53, 137, 5353, 5355];
+    let (on_port, tcp) = (payload.on_port(port), payload.transport == Transport::Tcp);
+    let unsure = if on_port { Verdict::Possible } else { Verdict::NotMine };
+    let one = match payload.transport {
+        Transport::Udp => payload.bytes,
+        Transport::Tcp => payload.bytes.get(2..).unwrap_or_default(),
+        _ => return Verdict::NotMine,
+    };
+    if tcp && port != 53 {
+        return Verdict::NotMine;
+    }
+    if !on_port && (port != 53 || ALIKE.iter().any(|&alike| payload.on_port(alike))) {
+        return Verdict::NotMine;
+    }
+    let Some(&[_, _, flags, low, questions_high, questions, ..]) = one.first_chunk::<12>() else { return unsure };
+    let length = if tcp { message::u16_at(payload.bytes, 0) } else { None };
+    let whole = length.is_none_or(|length| usize::from(length) == one.len());
+    // One question, an operation in use, and the bit that must be zero is zero.
+    let plausible = whole && (questions_high, questions) == (0, 1) && flags & 0x78 <= 0x28 && low & 0x40 == 0;
+    if plausible && asks_in_earnest(one) && message::skim(one, |_, _, _| {}).is_some() { Verdict::Certain } else { unsure }
+}
+
+/// Whether the first question has a printable name, a known type and the Internet's class, and nothing stands behind it that no count tells of.
+fn asks_in_earnest(one: &[u8]) -> bool {
+    const QUESTION: usize = 12;
+    let Some(end) = name::skip(one, QUESTION) else { return false };
+    let printable = one.get(QUESTION..end).is_some_and(|name| name.iter().all(|b| matches!(b, 0..=63 | b'A'..=b'Z' | b'_' | b'a'..=b'z')));
+    let (kind, class) = (message::u16_at(one, end), message::u16_at(one, end.saturating_add(2)));
+    let bare = one.get(6..12).is_some_and(|counts| counts.iter().all(|&b| b == 0));
+    printable
+        && kind.is_some_and(words::is_known)
+        && class.is_some_and(|class| class & 0x7fff == 1)
+        && (!bare || end.checked_add(4) == Some(one.len()))
+}

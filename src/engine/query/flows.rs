@@ -1,0 +1,307 @@
+//! The flow table: any window of it, sorted by any column, searched by words.
+use super::Asked;
+use super::rtt::{has_flag, was_answered};
+use crate::api::{FlowColumn, FlowPage, FlowRow, FlowSort, Flows, NameFrom, Outcome};
+use crate::engine::dissect::{Address, Family, Transport, tcp_flag};
+use crate::engine::protocols::{PROTOCOLS, protocol};
+use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
+use crate::engine::store::names::NameId;
+use crate::engine::store::packets::{FlowId, NO_TIME};
+
+/// Rows of one answer at most.
+const MOST_ROWS: u32 = 10_000;
+
+/// The table's order as last asked for: scrolling must not sort a million flows again.
+#[derive(Default)]
+pub struct FlowOrder {
+    sort: FlowSort,
+    search: String,
+    /// Packets when it was made: with more, totals have changed.
+    packets: Option<u32>,
+    /// All flows, whether they match or not.
+    total: u32,
+    /// Sort keys and flows; ordered up to `sorted`, whatever follows sorts after it.
+    keys: Vec<(u64, FlowId)>,
+    sorted: usize,
+}
+
+pub fn answer(asked: &Asked<'_>, order: &mut FlowOrder, question: &Flows) -> FlowPage {
+    let packets = asked.store.packets.len();
+    if order.packets != Some(packets) || order.sort != question.sort || order.search != question.search {
+        *order = FlowOrder::new(asked, question.sort, question.search.clone(), packets);
+    }
+    let end = question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)) as usize;
+    order.sort_to(asked, end);
+    let ids = order.keys.get(question.rows.start as usize..end.min(order.keys.len())).unwrap_or_default();
+    FlowPage {
+        total: order.total,
+        matching: u32::try_from(order.keys.len()).unwrap_or(u32::MAX),
+        rows: ids.iter().filter_map(|&(_, id)| Some(row(asked, id, asked.store.flows.get(id)?))).collect(),
+    }
+}
+
+impl FlowOrder {
+    fn new(asked: &Asked<'_>, sort: FlowSort, search: String, packets: u32) -> Self {
+        let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+        let ranks = if sort.by == FlowColumn::Name { asked.store.names.ranks() } else { Vec::new() };
+        let found = asked.store.flows.iter().filter(|(_, flow)| !flow.quoted && matches(asked, flow, &words));
+        let key = |(id, flow)| {
+            let key = key(asked, id, flow, sort.by, &ranks);
+            // What is unknown stays last, whichever way the rest is turned.
+            (if sort.descending && key != u64::MAX { !key } else { key }, id)
+        };
+        let keys = found.map(key).collect();
+        let total = asked.store.flows.iter().filter(|(_, flow)| !flow.quoted).count();
+        let total = u32::try_from(total).unwrap_or(u32::MAX);
+        Self { sort, search, packets: Some(packets), total, keys, sorted: 0 }
+    }
+
+    /// Brings the first `end` rows into order: all of them only when someone looks that far.
+    fn sort_to(&mut self, asked: &Asked<'_>, end: usize) {
+        if end <= self.sorted || self.sorted == self.keys.len() {
+            return;
+        }
+        let Self { sort, keys, .. } = self;
+        let compare = |a: &(u64, FlowId), b: &(u64, FlowId)| {
+            let full = || match sort.by {
+                FlowColumn::Client | FlowColumn::Server => by_address(asked, *sort, a.1, b.1),
+                _ => std::cmp::Ordering::Equal,
+            };
+            a.0.cmp(&b.0).then_with(full).then(a.1.cmp(&b.1))
+        };
+        if end < keys.len() / 8 {
+            keys.select_nth_unstable_by(end, compare);
+            if let Some(window) = keys.get_mut(..end) {
+                window.sort_unstable_by(compare);
+            }
+            self.sorted = end;
+        } else {
+            keys.sort_unstable_by(compare);
+            self.sorted = keys.len();
+        }
+    }
+}
+
+/// Addresses in full, where the key holds only their first half.
+fn by_address(asked: &Asked<'_>, sort: FlowSort, a: FlowId, b: FlowId) -> std::cmp::Ordering {
+    let address = |id| {
+        let flow = asked.store.flows.get(id)?;
+        asked.store.address(flow, if sort.by == FlowColumn::Client { flow.client } else { flow.server() })
+    };
+    let order = address(a).cmp(&address(b));
+    if sort.descending { order.reverse() } else { order }
+}
+
+/// What a flow sorts by, ascending; unknown values last.
+fn key(asked: &Asked<'_>, id: FlowId, flow: &Flow, column: FlowColumn, ranks: &[u32]) -> u64 {
+    let time = |ns: i64| (ns as u64) ^ (1 << 63);
+    let known = |ns: Option<i64>| ns.map_or(u64::MAX, time);
+    let out = |values| Flow::by(values, flow.client);
+    let back = |values| Flow::by(values, flow.server());
+    match column {
+        FlowColumn::Number => id.into(),
+        FlowColumn::Start => known(Some(flow.first).filter(|&t| t != NO_TIME)),
+        FlowColumn::Duration => time(flow.duration()),
+        FlowColumn::Transport => text_key(&transport_name(flow.key.transport)),
+        FlowColumn::Application => match application(flow) {
+            "" => u64::MAX,
+            name => text_key(name),
+        },
+        FlowColumn::Name => name_id(asked, flow)
+            .map_or(u64::MAX, |name| ranks.get(name as usize - 1).map_or(u64::MAX, |&rank| rank.into())),
+        FlowColumn::Client => asked.store.address(flow, flow.client).map_or(u64::MAX, address_key),
+        FlowColumn::Server => asked.store.address(flow, flow.server()).map_or(u64::MAX, address_key),
+        FlowColumn::ClientPort => flow.port(flow.client).into(),
+        FlowColumn::ServerPort => flow.port(flow.server()).into(),
+        FlowColumn::Packets => flow.total_packets(),
+        FlowColumn::PacketsOut => out(flow.packets.map(u64::from)),
+        FlowColumn::PacketsIn => back(flow.packets.map(u64::from)),
+        FlowColumn::Bytes => flow.total_bytes(),
+        FlowColumn::BytesOut => out(flow.bytes),
+        FlowColumn::BytesIn => back(flow.bytes),
+        FlowColumn::PayloadOut => out(flow.payload),
+        FlowColumn::PayloadIn => back(flow.payload),
+        FlowColumn::InitialRtt => known(initial_rtt(flow)),
+        FlowColumn::SynToSynAck => known(halves(flow).map(|(first, _)| first)),
+        FlowColumn::SynAckToAck => known(halves(flow).map(|(_, second)| second)),
+        FlowColumn::Flags => text_key(&flag_letters(flow)),
+        FlowColumn::Outcome => outcome(flow) as u64,
+    }
+}
+
+/// The first eight bytes, as a number that sorts as they do.
+fn text_key(text: &str) -> u64 {
+    let mut bytes = text.bytes().map(|b| b.to_ascii_lowercase()).chain(std::iter::repeat(0));
+    u64::from_be_bytes(std::array::from_fn(|_| bytes.next().unwrap_or(0)))
+}
+
+/// IPv4 before IPv6; of IPv6 the first 63 bits.
+fn address_key(address: Address) -> u64 {
+    let value = u128::from_be_bytes(address.bytes());
+    match address.family() {
+        Family::Ipv4 => (value >> 96) as u64,
+        _ => 1 << 63 | (value >> 65) as u64,
+    }
+}
+
+/// Whether every word occurs in the flow's addresses, `:port`s, transport, application or name.
+fn matches(asked: &Asked<'_>, flow: &Flow, words: &[String]) -> bool {
+    words.iter().all(|word| {
+        if let Some(port) = word.strip_prefix(':').and_then(|port| port.parse::<u16>().ok()) {
+            return flow.has_ports() && flow.key.ports.contains(&port);
+        }
+        let occurs = |text: &str| text.to_lowercase().contains(word.as_str());
+        occurs(application(flow))
+            || occurs(&transport_name(flow.key.transport))
+            || name(asked, flow).is_some_and(|(name, _)| occurs(name))
+            || [0, 1].into_iter().filter_map(|end| asked.store.address(flow, end)).any(|a| occurs(&a.to_string()))
+    })
+}
+
+/// A flow as the table shows it.
+pub fn row(asked: &Asked<'_>, id: FlowId, flow: &Flow) -> FlowRow {
+    let address = |end: End| asked.store.address(flow, end).map(|a| a.to_string()).unwrap_or_default();
+    let port = |end: End| flow.has_ports().then(|| flow.port(end));
+    let (client, server) = (flow.client, flow.server());
+    let (name, name_from) = server_name(asked, flow);
+    let halves = halves(flow);
+    FlowRow {
+        id,
+        transport: transport_name(flow.key.transport),
+        stream: flow.stream,
+        client: address(client),
+        client_port: port(client),
+        server: address(server),
+        server_port: port(server),
+        client_by: flow.client_by,
+        application: application(flow).to_owned(),
+        name,
+        name_from,
+        packets_out: Flow::by(flow.packets, client).into(),
+        packets_in: Flow::by(flow.packets, server).into(),
+        bytes_out: Flow::by(flow.bytes, client),
+        bytes_in: Flow::by(flow.bytes, server),
+        payload_out: Flow::by(flow.payload, client),
+        payload_in: Flow::by(flow.payload, server),
+        first_ns: if flow.first == NO_TIME { 0 } else { flow.first },
+        duration_ns: flow.duration(),
+        flags: flag_letters(flow),
+        initial_rtt_ns: initial_rtt(flow),
+        syn_to_syn_ack_ns: halves.map(|(first, _)| first),
+        syn_ack_to_ack_ns: halves.map(|(_, second)| second),
+        outcome: outcome(flow),
+        filter: filter(asked, flow),
+    }
+}
+
+/// Wireshark's `tcp.analysis.initial_rtt`, ns.
+pub fn initial_rtt(flow: &Flow) -> Option<i64> {
+    Some(flow.tcp.initial_rtt).filter(|&ns| ns != 0)
+}
+
+/// SYN → SYN/ACK and SYN/ACK → ACK, ns.
+pub fn halves(flow: &Flow) -> Option<(i64, i64)> {
+    let (total, first) = (initial_rtt(flow)?, flow.tcp.syn_to_syn_ack);
+    (first >= 0).then(|| (first, total.saturating_sub(first)))
+}
+
+/// As people write it.
+pub fn transport_name(transport: Transport) -> String {
+    let name = match transport {
+        Transport::Tcp => "TCP",
+        Transport::Udp => "UDP",
+        Transport::Sctp => "SCTP",
+        Transport::Dccp => "DCCP",
+        Transport::Icmp => "ICMP",
+        Transport::Icmpv6 => "ICMPv6",
+        Transport::Ip(number) => {
+            let known = PROTOCOLS.iter().find(|p| p.claims.contains(&crate::engine::dissect::Claim::Ip(number)));
+            return known
+                .filter(|p| !p.short.is_empty())
+                .map_or_else(|| format!("IP {number}"), |p| p.short.to_owned());
+        }
+    };
+    name.to_owned()
+}
+
+/// The application protocol's short name; empty when unknown.
+pub fn application(flow: &Flow) -> &'static str {
+    if flow.app == NO_PROTOCOL { "" } else { protocol(flow.app).short }
+}
+
+fn name_id(asked: &Asked<'_>, flow: &Flow) -> Option<NameId> {
+    if flow.name != 0 {
+        return Some(flow.name);
+    }
+    asked.store.names.id_of_address(asked.store.address(flow, flow.server())?.ip()?)
+}
+
+fn name<'a>(asked: &Asked<'a>, flow: &Flow) -> Option<(&'a str, NameFrom)> {
+    asked.store.names.get(name_id(asked, flow)?)
+}
+
+/// The server's name: what the flow itself says (SNI, Host), else what its address was called in the capture.
+pub fn server_name(asked: &Asked<'_>, flow: &Flow) -> (String, NameFrom) {
+    name(asked, flow).map(|(name, from)| (name.to_owned(), from)).unwrap_or_default()
+}
+
+/// TCP flags seen in either direction, as letters.
+fn flag_letters(flow: &Flow) -> String {
+    let [a, b] = flow.tcp.flags;
+    letters(u16::from(a | b))
+}
+
+/// TCP flags as letters, in the order a connection has them.
+pub fn letters(flags: u16) -> String {
+    const LETTERS: [(u16, char); 8] =
+        [(0x02, 'S'), (0x01, 'F'), (0x04, 'R'), (0x08, 'P'), (0x10, 'A'), (0x20, 'U'), (0x40, 'E'), (0x80, 'C')];
+    LETTERS.iter().filter(|(bit, _)| flags & bit != 0).map(|(_, letter)| letter).collect()
+}
+
+/// What became of a TCP connection.
+pub fn outcome(flow: &Flow) -> Outcome {
+    if flow.key.transport != Transport::Tcp {
+        return Outcome::Unknown;
+    }
+    let (client, server) = (flow.client, flow.server());
+    let any = |flag| has_flag(flow, client, flag) || has_flag(flow, server, flag);
+    let answered = was_answered(flow);
+    if flow.tcp.syns > 0 && !answered {
+        if Flow::by(flow.packets, server) == 0 {
+            return Outcome::NoAnswer;
+        }
+        if flow.tcp.refused || has_flag(flow, server, tcp_flag::RST) {
+            return Outcome::Refused;
+        }
+    }
+    if any(tcp_flag::RST) {
+        Outcome::Reset
+    } else if any(tcp_flag::FIN) {
+        Outcome::Closed
+    } else if answered {
+        Outcome::Open
+    } else {
+        Outcome::Unknown
+    }
+}
+
+/// A Wireshark display filter that selects the flow.
+fn filter(asked: &Asked<'_>, flow: &Flow) -> String {
+    match flow.key.transport {
+        Transport::Tcp => format!("tcp.stream == {}", flow.stream),
+        Transport::Udp => format!("udp.stream == {}", flow.stream),
+        other => {
+            let field = |a: &Address| if a.family() == Family::Ipv6 { "ipv6.addr" } else { "ip.addr" };
+            let ends = [0, 1].into_iter().filter_map(|end| asked.store.address(flow, end));
+            let ends: Vec<String> = ends.map(|a| format!("{} == {a}", field(&a))).collect();
+            let proto = match other {
+                Transport::Sctp => "sctp".to_owned(),
+                Transport::Dccp => "dccp".to_owned(),
+                Transport::Icmp => "icmp".to_owned(),
+                Transport::Icmpv6 => "icmpv6".to_owned(),
+                other => format!("ip.proto == {}", crate::engine::store::flows::number(other)),
+            };
+            format!("{proto} && {}", ends.join(" && "))
+        }
+    }
+}

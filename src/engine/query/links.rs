@@ -1,0 +1,48 @@
+//! Names of link types.
+
+/// The short name of a `LINKTYPE_` number as capinfos prints it; the number itself where it has none.
+pub fn encapsulation(link: u16) -> String {
+    let name = match link {
+        0 => "null",
+        1 => "ether",
+        6 => "tr",
+        7 => "arcnet",
+        8 => "slip",
+        9 | 50 => "ppp",
+        10 => "fddi-swapped",
+        12 | 14 | 101 => "rawip",
+        51 => "pppoes",
+        100 => "atm-rfc1483",
+        104 => "chdlc",
+        105 => "ieee-802-11",
+        107 => "frelay",
+        108 => "loop",
+        113 => "linux-sll",
+        117 => "pflog",
+        119 => "ieee-802-11-prism",
+        127 => "ieee-802-11-radiotap",
+        129 => "arcnet_linux",
+        163 => "ieee-802-11-avs",
+        178 => "juniper-ether",
+        187 => "bluetooth-h4",
+        189 => "usb-linux",
+        192 => "ppi",
+        195 => "wpan",
+        201 => "bluetooth-h4-linux",
+        220 => "usb-linux-mmap",
+        227 => "socketcan",
+        228 => "rawip4",
+        229 => "rawip6",
+        230 => "wpan-nofcs",
+        239 => "nflog",
+        249 => "usb-usbpcap",
+        253 => "netlink",
+        258 => "pktap",
+        271 => "vsock",
+        276 => "linux-sll2",
+        283 => "wpan-tap",
+        288 => "usb-20",
+        other => return format!("linktype-{other}"),
+    };
+    name.to_owned()
+}

@@ -1,0 +1,55 @@
+//! Questions answered from what is remembered: pure functions, one file per question.
+pub mod conversations;
+mod flow;
+pub mod flows;
+mod hierarchy;
+mod links;
+mod local;
+mod packets;
+mod rtt;
+mod summary;
+mod timeline;
+
+pub use flows::FlowOrder;
+pub use links::encapsulation;
+
+use super::capture::Reader;
+use super::dissect::Address;
+use super::source::Source;
+use super::store::Store;
+use crate::api::{Answer, Query};
+
+/// What every question may look at.
+pub struct Asked<'a> {
+    pub store: &'a Store,
+    pub reader: &'a Reader,
+    /// Addresses the user chose as "us".
+    pub local: Option<&'a [Address]>,
+    pub given_up_fragments: u64,
+}
+
+impl Asked<'_> {
+    /// Link type of a packet's interface, by its stack.
+    fn link(&self, stack: u16) -> u16 {
+        self.store.links.get(self.store.stacks.interface(stack) as usize).copied().unwrap_or(0)
+    }
+}
+
+/// # Errors
+/// One sentence for the user.
+pub fn answer(
+    asked: &Asked<'_>,
+    order: &mut FlowOrder,
+    query: &Query,
+    source: &mut dyn Source,
+) -> Result<Answer, String> {
+    Ok(match query {
+        Query::Summary(_) => Answer::Summary(summary::answer(asked)),
+        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
+        Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked)),
+        Query::Flows(q) => Answer::Flows(flows::answer(asked, order, q)),
+        Query::Flow(q) => Answer::Flow(flow::answer(asked, q)?),
+        Query::Rtt(_) => Answer::Rtt(rtt::answer(asked)),
+        Query::Packets(q) => Answer::Packets(packets::answer(asked, q, source)?),
+    })
+}

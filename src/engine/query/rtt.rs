@@ -1,0 +1,209 @@
+//! Round-trip times of TCP handshakes: real ones told apart from refusals and retried SYNs (definitions B.2).
+use super::Asked;
+use super::flows::{outcome, server_name};
+use crate::api::{Outcome, Place, RttAnswer, RttBucket, RttStatistics, ServerRtt};
+use crate::engine::dissect::{Address, ProtocolId, Transport, tcp_flag};
+use crate::engine::protocols::protocol;
+use crate::engine::store::flows::{Flow, NO_PROTOCOL};
+use rustc_hash::FxHashMap;
+
+const MOST_SERVERS: usize = 1000;
+
+/// What a TCP flow's handshake is worth as a measurement.
+enum Measure {
+    /// ns.
+    RoundTrip(i64),
+    Refused,
+    Retried,
+    Unanswered,
+    NotCaptured,
+}
+
+fn measure(flow: &Flow) -> Measure {
+    let tcp = &flow.tcp;
+    match outcome(flow) {
+        Outcome::Refused => Measure::Refused,
+        Outcome::NoAnswer => Measure::Unanswered,
+        _ if tcp.syns == 0 || tcp.initial_rtt == 0 || tcp.syn_to_syn_ack < 0 => Measure::NotCaptured,
+        // Which of several SYNs was answered cannot be told.
+        _ if tcp.syns > 1 => Measure::Retried,
+        _ => Measure::RoundTrip(tcp.initial_rtt),
+    }
+}
+
+#[derive(Default)]
+struct Server {
+    times: Vec<i64>,
+    refused: u32,
+    retried: u32,
+    connections: u32,
+    name: String,
+    app: Option<ProtocolId>,
+}
+
+pub fn answer(asked: &Asked<'_>) -> RttAnswer {
+    let mut answer = RttAnswer::default();
+    let mut servers: FxHashMap<(Address, u16), Server> = FxHashMap::default();
+    let (mut times, mut firsts, mut seconds) = (Vec::new(), Vec::new(), Vec::new());
+    let tcp = asked.store.flows.iter().filter(|(_, flow)| flow.key.transport == Transport::Tcp && !flow.quoted);
+    for (_, flow) in tcp {
+        let Some(address) = asked.store.address(flow, flow.server()) else { continue };
+        let measure = measure(flow);
+        if matches!(measure, Measure::NotCaptured) {
+            answer.not_captured += 1;
+            continue;
+        }
+        let server = servers.entry((address, flow.port(flow.server()))).or_default();
+        server.connections += 1;
+        if server.name.is_empty() {
+            server.name = server_name(asked, flow).0;
+        }
+        server.app = server.app.or(Some(flow.app).filter(|&app| app != NO_PROTOCOL));
+        match measure {
+            Measure::RoundTrip(time) => {
+                times.push(time);
+                server.times.push(time);
+                firsts.push(flow.tcp.syn_to_syn_ack);
+                seconds.push(time.saturating_sub(flow.tcp.syn_to_syn_ack));
+            }
+            Measure::Refused => (answer.refused, server.refused) = (answer.refused + 1, server.refused + 1),
+            Measure::Retried => (answer.retried, server.retried) = (answer.retried + 1, server.retried + 1),
+            Measure::Unanswered => answer.unanswered += 1,
+            Measure::NotCaptured => {}
+        }
+    }
+    (answer.place, answer.place_votes) = vote(&firsts, &seconds);
+    answer.histogram = histogram(&times);
+    answer.statistics = statistics(&mut times);
+    answer.syn_to_syn_ack_ns = median(firsts);
+    answer.syn_ack_to_ack_ns = median(seconds);
+    answer.servers = by_server(servers);
+    answer
+}
+
+fn by_server(servers: FxHashMap<(Address, u16), Server>) -> Vec<ServerRtt> {
+    let mut servers: Vec<_> = servers.into_iter().collect();
+    servers.sort_by(|(a, x), (b, y)| y.connections.cmp(&x.connections).then(a.cmp(b)));
+    let row = |((address, port), mut server): ((Address, u16), Server)| ServerRtt {
+        server: address.to_string(),
+        server_port: port,
+        name: server.name,
+        application: server.app.map_or("", |app| protocol(app).short).to_owned(),
+        statistics: statistics(&mut server.times),
+        refused: server.refused,
+        retried: server.retried,
+    };
+    servers.into_iter().take(MOST_SERVERS).map(row).collect()
+}
+
+/// Exact, by nearest rank: the p-th percentile is the value at place ⌈p·n⌉ of the sorted ones.
+fn statistics(times: &mut [i64]) -> RttStatistics {
+    times.sort_unstable();
+    let rank = |percent: usize| (times.len() * percent).div_ceil(100).saturating_sub(1);
+    let at = |place: usize| times.get(place).copied().unwrap_or(0);
+    RttStatistics {
+        count: u32::try_from(times.len()).unwrap_or(u32::MAX),
+        min_ns: at(0),
+        median_ns: at(rank(50)),
+        p95_ns: at(rank(95)),
+        max_ns: at(times.len().saturating_sub(1)),
+    }
+}
+
+fn median(mut times: Vec<i64>) -> Option<i64> {
+    times.sort_unstable();
+    times.get(times.len().div_ceil(2).checked_sub(1)?).copied()
+}
+
+/// Buckets of 1–2–5 steps from the smallest to the largest time, empty ones between included.
+fn histogram(times: &[i64]) -> Vec<RttBucket> {
+    let (Some(&least), Some(&most)) = (times.iter().min(), times.iter().max()) else { return Vec::new() };
+    let mut edges = vec![0];
+    let mut power: i64 = 1;
+    while edges.last().is_some_and(|&edge| edge <= most) {
+        edges.extend([1, 2, 5].map(|factor| power.saturating_mul(factor)));
+        power = power.saturating_mul(10);
+    }
+    let ranges = edges.iter().zip(edges.iter().skip(1)).filter(|&(&from, &to)| to > least && from <= most);
+    let mut buckets: Vec<RttBucket> = ranges.map(|(&from_ns, &to_ns)| RttBucket { from_ns, to_ns, count: 0 }).collect();
+    for time in times {
+        if let Some(bucket) = buckets.iter_mut().find(|bucket| (bucket.from_ns..bucket.to_ns).contains(time)) {
+            bucket.count += 1;
+        }
+    }
+    buckets
+}
+
+/// Where a handshake was recorded: the half that takes at least nine tenths of the time is the network on the other side.
+pub fn place(syn_to_syn_ack: i64, syn_ack_to_ack: i64) -> Place {
+    let (first, second) = (syn_to_syn_ack.max(0), syn_ack_to_ack.max(0));
+    // Below, clocks and scheduling say more than distance.
+    const LEAST_NS: i64 = 100_000;
+    if first.saturating_add(second) < LEAST_NS {
+        Place::Unknown
+    } else if first / 9 >= second {
+        Place::NearClient
+    } else if second / 9 >= first {
+        Place::NearServer
+    } else {
+        Place::Between
+    }
+}
+
+/// The place most handshakes tell, and how many of how many do.
+fn vote(firsts: &[i64], seconds: &[i64]) -> (Place, (u32, u32)) {
+    const PLACES: [Place; 3] = [Place::NearClient, Place::NearServer, Place::Between];
+    let places: Vec<Place> =
+        firsts.iter().zip(seconds).map(|(&a, &b)| place(a, b)).filter(|&p| p != Place::Unknown).collect();
+    let count = |wanted: Place| places.iter().filter(|&&p| p == wanted).count() as u32;
+    let (winner, votes) = PLACES.map(|p| (p, count(p))).into_iter().max_by_key(|&(_, n)| n).unwrap_or_default();
+    let winner = if votes == 0 { Place::Unknown } else { winner };
+    (winner, (votes, places.len() as u32))
+}
+
+/// Whether any segment of the flow has one of the flags.
+pub fn has_flag(flow: &Flow, end: usize, flag: u16) -> bool {
+    u16::from(Flow::by(flow.tcp.flags, end)) & flag != 0
+}
+
+/// Whether the handshake's SYN/ACK was seen.
+pub fn was_answered(flow: &Flow) -> bool {
+    let server = flow.server();
+    has_flag(flow, server, tcp_flag::SYN) && has_flag(flow, server, tcp_flag::ACK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_by_nearest_rank() {
+        let mut times: Vec<i64> = (1..=20).rev().collect();
+        let expected = RttStatistics { count: 20, min_ns: 1, median_ns: 10, p95_ns: 19, max_ns: 20 };
+        assert_eq!(statistics(&mut times), expected);
+        assert_eq!(statistics(&mut []), RttStatistics::default());
+    }
+
+    #[test]
+    fn every_time_falls_into_one_bucket() {
+        let times = [999, 1000, 1999, 2000, 70_000];
+        let histogram = histogram(&times);
+        assert_eq!(histogram.iter().map(|b| b.count).sum::<u32>(), 5);
+        assert_eq!(histogram.first(), Some(&RttBucket { from_ns: 500, to_ns: 1000, count: 1 }));
+        assert_eq!(histogram.last(), Some(&RttBucket { from_ns: 50_000, to_ns: 100_000, count: 1 }));
+    }
+
+    #[test]
+    fn the_longer_half_tells_the_place() {
+        let ms = 1_000_000;
+        let cases = [
+            (40 * ms, ms / 10, Place::NearClient),
+            (ms / 10, 40 * ms, Place::NearServer),
+            (20 * ms, 60 * ms, Place::Between),
+            (30_000, 20_000, Place::Unknown),
+        ];
+        for (first, second, expected) in cases {
+            assert_eq!(place(first, second), expected);
+        }
+    }
+}

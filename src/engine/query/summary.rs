@@ -1,0 +1,128 @@
+//! The capture as a whole.
+use super::Asked;
+use super::flows::{application, transport_name};
+use super::links::encapsulation;
+use super::local;
+use crate::api::{ApplicationTotal, InterfaceFacts, Moment, SummaryAnswer, Warning};
+use crate::engine::dissect::Transport;
+use rustc_hash::FxHashMap;
+
+const MOST_APPLICATIONS: usize = 50;
+
+pub fn answer(asked: &Asked<'_>) -> SummaryAnswer {
+    let (store, reader) = (asked.store, asked.reader);
+    let totals = &store.totals;
+    let count = |wanted: Transport| {
+        let of = store.flows.iter().filter(|(_, flow)| flow.key.transport == wanted && !flow.quoted);
+        u32::try_from(of.count()).unwrap_or(u32::MAX)
+    };
+    SummaryAnswer {
+        format: reader.format().map_or("", |format| format.name()).to_owned(),
+        encapsulation: file_encapsulation(asked),
+        file_bytes: reader.bytes_read(),
+        packets: store.packets.len(),
+        wire_bytes: totals.wire_bytes,
+        captured_bytes: totals.captured_bytes,
+        truncated_packets: totals.truncated,
+        start: store.start.map(|ns| Moment {
+            seconds: ns.div_euclid(1_000_000_000),
+            nanos: u32::try_from(ns.rem_euclid(1_000_000_000)).unwrap_or(0),
+        }),
+        duration_ns: totals.duration(),
+        in_order: totals.in_order,
+        flows: store.flows.iter().filter(|(_, flow)| !flow.quoted).count() as u32,
+        tcp_flows: count(Transport::Tcp),
+        udp_flows: count(Transport::Udp),
+        interfaces: interfaces(asked),
+        made_by: made_by(asked),
+        applications: applications(asked),
+        local: local::candidates(asked),
+        warnings: warnings(asked),
+    }
+}
+
+fn file_encapsulation(asked: &Asked<'_>) -> String {
+    let mut links: Vec<u16> = asked.reader.interfaces().iter().map(|interface| interface.link).collect();
+    links.dedup();
+    match links.as_slice() {
+        [] => String::new(),
+        [only] => encapsulation(*only),
+        _ => "per-packet".to_owned(),
+    }
+}
+
+fn interfaces(asked: &Asked<'_>) -> Vec<InterfaceFacts> {
+    let facts = |(id, interface): (u32, &crate::engine::capture::Interface)| InterfaceFacts {
+        id,
+        name: interface.name.clone().unwrap_or_default(),
+        description: interface.description.clone().unwrap_or_default(),
+        filter: interface.filter.clone().unwrap_or_default(),
+        encapsulation: encapsulation(interface.link),
+        snap_length: interface.snaplen,
+        ticks_per_second: interface.ticks_per_second,
+        packets: interface.packets,
+    };
+    (0..).zip(asked.reader.interfaces()).map(facts).collect()
+}
+
+/// What the file says about its making, each said once.
+fn made_by(asked: &Asked<'_>) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for section in asked.reader.sections() {
+        let texts =
+            [&section.hardware, &section.os, &section.application].into_iter().flatten().chain(&section.comments);
+        for text in texts.filter(|text| !text.is_empty()) {
+            if !said.contains(text) {
+                said.push(text.clone());
+            }
+        }
+    }
+    said
+}
+
+fn applications(asked: &Asked<'_>) -> Vec<ApplicationTotal> {
+    let mut totals: FxHashMap<String, ApplicationTotal> = FxHashMap::default();
+    for (_, flow) in asked.store.flows.iter().filter(|(_, flow)| !flow.quoted) {
+        let name = match application(flow) {
+            "" => transport_name(flow.key.transport),
+            name => name.to_owned(),
+        };
+        let total = totals.entry(name).or_default();
+        total.flows += 1;
+        total.packets += flow.total_packets();
+        total.bytes += flow.total_bytes();
+    }
+    let mut totals: Vec<_> = totals.into_iter().map(|(name, total)| ApplicationTotal { name, ..total }).collect();
+    totals.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name)));
+    totals.truncate(MOST_APPLICATIONS);
+    totals
+}
+
+fn warnings(asked: &Asked<'_>) -> Vec<Warning> {
+    let (store, reader) = (asked.store, asked.reader);
+    let of_file = reader.warnings().iter().map(|w| Warning { offset: Some(w.offset), message: w.message.clone() });
+    let mut warnings: Vec<Warning> = of_file.collect();
+    let mut say = |message: String| warnings.push(Warning { offset: None, message });
+    if reader.further_warnings() > 0 {
+        say(format!("… and {} more of the kind.", reader.further_warnings()));
+    }
+    if store.packets.is_empty() && reader.format().is_some() {
+        say("The file is a capture, but there is no packet in it.".to_owned());
+    }
+    if store.totals.truncated > 0 {
+        say(format!(
+            "{} packets were cut short by the snapshot length: what follows in them is not known.",
+            store.totals.truncated
+        ));
+    }
+    if !store.totals.in_order {
+        say("Times go backwards in places: the capture was merged or taken on several queues.".to_owned());
+    }
+    if asked.given_up_fragments > 0 {
+        say(format!(
+            "{} fragmented datagrams never became whole and were given up to bound memory.",
+            asked.given_up_fragments
+        ));
+    }
+    warnings
+}

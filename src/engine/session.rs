@@ -1,0 +1,108 @@
+//! The whole engine to the outside: feed it a capture's bytes, ask it questions.
+use super::capture::Reader;
+use super::dissect::Address;
+use super::ingest::Ingest;
+use super::query::{self, Asked};
+use super::source::Source;
+use super::store::Store;
+use crate::api::{Answer, Failure, NameFrom, Query};
+use std::net::IpAddr;
+
+/// One capture, from its first byte to the last answer about it.
+pub struct Session {
+    reader: Reader,
+    store: Store,
+    ingest: Ingest,
+    /// Name records of the file already taken over.
+    names_taken: usize,
+    /// Addresses the user says are "us"; `None`: inferred.
+    local: Option<Vec<Address>>,
+    /// The flow table's order, kept between windows of it.
+    order: query::FlowOrder,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Session {
+    pub fn new() -> Self {
+        Self {
+            reader: Reader::new(),
+            store: Store::default(),
+            ingest: Ingest::default(),
+            names_taken: 0,
+            local: None,
+            order: query::FlowOrder::default(),
+        }
+    }
+
+    /// Takes the next bytes of the file, as many as there are.
+    ///
+    /// # Errors
+    /// One sentence for the user, when the file is no capture that can be opened. What was read before stays.
+    pub fn feed(&mut self, chunk: &[u8]) -> Result<(), String> {
+        let Self { reader, store, ingest, .. } = self;
+        let result = reader.feed(chunk, |record| ingest.packet(store, &record));
+        self.take_names();
+        result.map_err(|error| error.message)
+    }
+
+    /// The file is at its end.
+    ///
+    /// # Errors
+    /// As [`Session::feed`].
+    pub fn finish(&mut self) -> Result<(), String> {
+        self.reader.finish().map_err(|error| error.message)
+    }
+
+    fn take_names(&mut self) {
+        for (address, name) in self.reader.names().iter().skip(self.names_taken) {
+            self.store.names.name_address(*address, name.clone(), NameFrom::File);
+        }
+        self.names_taken = self.reader.names().len();
+    }
+
+    /// Whose packets count as sent. Texts that are no IP address are passed over; none at all: infer again.
+    pub fn set_local(&mut self, addresses: &[String]) {
+        let parsed = addresses.iter().filter_map(|text| text.parse::<IpAddr>().ok());
+        let local: Vec<Address> = parsed.map(Address::from).collect();
+        self.local = Some(local).filter(|local| !local.is_empty());
+    }
+
+    /// # Errors
+    /// One sentence, when what the question names is not there or the file cannot be read again.
+    pub fn answer(&mut self, query: &Query, source: &mut dyn Source) -> Result<Answer, Failure> {
+        let asked = Asked {
+            store: &self.store,
+            reader: &self.reader,
+            local: self.local.as_deref(),
+            given_up_fragments: self.ingest.fragments.given_up,
+        };
+        query::answer(&asked, &mut self.order, query, source).map_err(|message| Failure { message })
+    }
+
+    pub fn packets(&self) -> u32 {
+        self.store.packets.len()
+    }
+
+    pub fn flows(&self) -> u32 {
+        self.store.flows.len()
+    }
+
+    pub fn warnings(&self) -> u32 {
+        u32::try_from(self.reader.warnings().len()).unwrap_or(u32::MAX)
+    }
+
+    /// What the capture is remembered as, for `facts` and tests.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What the file says about itself, for `facts` and tests.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+}

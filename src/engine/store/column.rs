@@ -1,0 +1,81 @@
+//! A growing column of values that never copies what it holds.
+//!
+//! `Vec` doubling at a few hundred megabytes is how a wasm tab dies; here growth takes a chunk at a time.
+
+/// Rows in chunks of `CHUNK`, a power of two.
+#[derive(Debug)]
+pub struct Column<T, const CHUNK: usize = 65_536> {
+    chunks: Vec<Vec<T>>,
+}
+
+impl<T, const CHUNK: usize> Default for Column<T, CHUNK> {
+    fn default() -> Self {
+        Self { chunks: Vec::new() }
+    }
+}
+
+impl<T, const CHUNK: usize> Column<T, CHUNK> {
+    #[inline]
+    pub fn push(&mut self, value: T) {
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK => chunk.push(value),
+            _ => self.push_chunk(value),
+        }
+    }
+
+    #[cold]
+    fn push_chunk(&mut self, value: T) {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        chunk.push(value);
+        self.chunks.push(chunk);
+    }
+
+    pub fn len(&self) -> usize {
+        self.chunks.last().map_or(0, |last| (self.chunks.len() - 1) * CHUNK + last.len())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<&T> {
+        self.chunks.get(row / CHUNK)?.get(row % CHUNK)
+    }
+
+    #[inline]
+    pub fn get_mut(&mut self, row: usize) -> Option<&mut T> {
+        self.chunks.get_mut(row / CHUNK)?.get_mut(row % CHUNK)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flatten()
+    }
+
+    /// The chunks, for loops over several columns side by side.
+    pub fn chunks(&self) -> &[Vec<T>] {
+        &self.chunks
+    }
+
+    /// Bytes held.
+    pub fn memory(&self) -> usize {
+        self.chunks.len() * CHUNK * size_of::<T>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grows_over_chunk_borders() {
+        let mut column = Column::<u32, 4>::default();
+        for n in 0..11 {
+            column.push(n);
+        }
+        assert_eq!(column.len(), 11);
+        assert!(column.iter().copied().eq(0..11));
+        assert_eq!((column.get(7), column.get(11)), (Some(&7), None));
+        assert_eq!(column.memory(), 48);
+    }
+}

@@ -1,0 +1,271 @@
+//! Bidirectional flows: who talked to whom, and how much.
+use super::column::Column;
+use super::packets::{FlowId, NO_TIME, PacketId};
+use super::paths::PairId;
+use crate::api::ClientBy;
+use crate::engine::dissect::{ProtocolId, Transport};
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
+
+/// One of a flow's two ends: 0 sent the first packet (A), 1 is the other (B).
+pub type End = usize;
+
+/// No protocol known.
+pub const NO_PROTOCOL: ProtocolId = ProtocolId::MAX;
+
+/// What a flow is found by. Ends are in the order of the pair's addresses, so that both directions are one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlowKey {
+    pub pair: PairId,
+    pub transport: Transport,
+    /// Port of the pair's low and high address; for equal addresses in ascending order.
+    pub ports: [u16; 2],
+}
+
+#[derive(Clone, Debug)]
+pub struct Flow {
+    pub key: FlowKey,
+    /// A is the pair's high address (or, for equal addresses, the higher port).
+    pub reversed: bool,
+    pub first_packet: PacketId,
+    /// Counted per transport, from 0: Wireshark's `tcp.stream`.
+    pub stream: u32,
+    /// Only quoted by ICMP errors so far: Wireshark numbers it, but it is no conversation.
+    pub quoted: bool,
+    /// By sender, A first.
+    pub packets: [u32; 2],
+    /// Whole frames on the wire.
+    pub bytes: [u64; 2],
+    pub payload: [u64; 2],
+    /// ns since the capture's first packet; [`NO_TIME`].
+    pub first: i64,
+    pub last: i64,
+    /// Id of the application protocol; [`NO_PROTOCOL`].
+    pub app: ProtocolId,
+    /// Payloads looked at to tell the protocol; [`SETTLED`] when it is certain.
+    pub looks: u8,
+    /// Which end is the client, and how that was decided.
+    pub client: End,
+    pub client_by: ClientBy,
+    /// Server name told by the flow itself; see [`super::names`].
+    pub name: u32,
+    pub tcp: TcpFacts,
+}
+
+/// No more looking: the protocol is certain, or enough payloads told nothing.
+pub const SETTLED: u8 = u8::MAX;
+
+/// What a TCP flow's handshake and flags tell. Times are ns since the capture's first packet, [`NO_TIME`] while unknown.
+#[derive(Clone, Debug)]
+pub struct TcpFacts {
+    /// Sequence number that is relative 0, by sender.
+    pub base: [Option<u32>; 2],
+    /// Window scale shift that is in force for the sender; `None`: unknown or not used.
+    pub scale: [Option<u8>; 2],
+    /// Flags seen, by sender.
+    pub flags: [u8; 2],
+    /// Time of the latest SYN without ACK, and by whom.
+    pub syn: i64,
+    pub syn_from: End,
+    /// SYNs without ACK, counted up to 255.
+    pub syns: u8,
+    pub syn_ack: i64,
+    /// ns; 0 while unknown, as in Wireshark.
+    pub initial_rtt: i64,
+    /// SYN → SYN/ACK of the handshake that `initial_rtt` measures; negative while unknown.
+    pub syn_to_syn_ack: i64,
+    /// The first segment after the SYNs was a reset: the initial RTT is that of a refusal.
+    pub refused: bool,
+    /// Wireshark's completeness bits: SYN 1, SYN/ACK 2, ACK 4, DATA 8, FIN 16, RST 32.
+    pub completeness: u8,
+}
+
+impl Default for TcpFacts {
+    fn default() -> Self {
+        Self {
+            base: [None; 2],
+            scale: [None; 2],
+            flags: [0; 2],
+            syn: NO_TIME,
+            syn_from: 0,
+            syns: 0,
+            syn_ack: NO_TIME,
+            initial_rtt: 0,
+            syn_to_syn_ack: -1,
+            refused: false,
+            completeness: 0,
+        }
+    }
+}
+
+/// A chunk is small enough that a capture of three packets costs little.
+const CHUNK: usize = 1024;
+
+#[derive(Debug)]
+pub struct Flows {
+    /// The latest flow of each key.
+    table: HashTable<FlowId>,
+    flows: Column<Flow, CHUNK>,
+    /// By IP protocol number.
+    counts: [u32; 256],
+}
+
+impl Default for Flows {
+    fn default() -> Self {
+        Self { table: HashTable::new(), flows: Column::default(), counts: [0; 256] }
+    }
+}
+
+#[inline]
+fn hash(key: &FlowKey) -> u64 {
+    let mut hasher = FxHasher::default();
+    let [low, high] = key.ports;
+    hasher.write_u64(u64::from(key.pair) << 32 | u64::from(low) << 16 | u64::from(high));
+    hasher.write_u8(number(key.transport));
+    hasher.finish()
+}
+
+/// The transport as an IP protocol number.
+pub fn number(transport: Transport) -> u8 {
+    match transport {
+        Transport::Tcp => 6,
+        Transport::Udp => 17,
+        Transport::Sctp => 132,
+        Transport::Dccp => 33,
+        Transport::Icmp => 1,
+        Transport::Icmpv6 => 58,
+        Transport::Ip(number) => number,
+    }
+}
+
+impl Flows {
+    #[inline]
+    pub fn find(&self, key: &FlowKey) -> Option<FlowId> {
+        self.table.find(hash(key), |&id| self.flows.get(id as usize).is_some_and(|flow| flow.key == *key)).copied()
+    }
+
+    /// Starts a flow; one that had the same key stays, but is found no more.
+    pub fn start(&mut self, key: FlowKey, reversed: bool, first_packet: PacketId) -> FlowId {
+        let Self { table, flows, counts } = self;
+        let id = flows.len() as FlowId;
+        let count = counts.get_mut(usize::from(number(key.transport)));
+        let stream = count.map_or(0, |count| std::mem::replace(count, count.saturating_add(1)));
+        let hash_of = hash(&key);
+        match table.find_mut(hash_of, |&id| flows.get(id as usize).is_some_and(|flow| flow.key == key)) {
+            Some(old) => *old = id,
+            None => {
+                _ = table.insert_unique(hash_of, id, |&id| flows.get(id as usize).map_or(0, |flow| hash(&flow.key)))
+            }
+        }
+        flows.push(Flow {
+            key,
+            reversed,
+            first_packet,
+            stream,
+            quoted: true,
+            packets: [0; 2],
+            bytes: [0; 2],
+            payload: [0; 2],
+            first: NO_TIME,
+            last: NO_TIME,
+            app: NO_PROTOCOL,
+            looks: 0,
+            client: 0,
+            client_by: ClientBy::FirstPacket,
+            name: 0,
+            tcp: TcpFacts::default(),
+        });
+        id
+    }
+
+    #[inline]
+    pub fn get(&self, id: FlowId) -> Option<&Flow> {
+        self.flows.get(id as usize)
+    }
+
+    #[inline]
+    pub fn get_mut(&mut self, id: FlowId) -> Option<&mut Flow> {
+        self.flows.get_mut(id as usize)
+    }
+
+    pub fn len(&self) -> u32 {
+        self.flows.len() as u32
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.flows.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (FlowId, &Flow)> {
+        (0..).zip(self.flows.iter())
+    }
+
+    /// How many flows of a transport there are.
+    pub fn count(&self, transport: Transport) -> u32 {
+        self.counts.get(usize::from(number(transport))).copied().unwrap_or(0)
+    }
+
+    /// Bytes held.
+    pub fn memory(&self) -> usize {
+        self.table.capacity() * 5 + self.flows.memory()
+    }
+}
+
+impl Flow {
+    /// A packet of the flow passes.
+    #[inline]
+    pub fn count(&mut self, end: End, wire_len: u32, payload: u32, time: i64) {
+        self.quoted = false;
+        if let (Some(packets), Some(bytes), Some(sum)) =
+            (self.packets.get_mut(end), self.bytes.get_mut(end), self.payload.get_mut(end))
+        {
+            *packets = packets.saturating_add(1);
+            *bytes = bytes.saturating_add(wire_len.into());
+            *sum = sum.saturating_add(payload.into());
+        }
+        if time != NO_TIME {
+            self.first = if self.first == NO_TIME { time } else { self.first.min(time) };
+            self.last = self.last.max(time);
+        }
+    }
+
+    /// A header said who asks.
+    pub fn asked_by(&mut self, end: End) {
+        (self.client, self.client_by) = (end, ClientBy::Handshake);
+    }
+
+    /// Port of an end.
+    pub fn port(&self, end: End) -> u16 {
+        let [low, high] = self.key.ports;
+        if (end == 0) == self.reversed { high } else { low }
+    }
+
+    /// Whether ports mean something for the transport.
+    pub fn has_ports(&self) -> bool {
+        matches!(self.key.transport, Transport::Tcp | Transport::Udp | Transport::Sctp | Transport::Dccp)
+    }
+
+    pub fn server(&self) -> End {
+        1 - self.client
+    }
+
+    /// The value of the sender's side first, the other's second.
+    pub fn by<T: Copy>(values: [T; 2], end: End) -> T {
+        let [a, b] = values;
+        if end == 0 { a } else { b }
+    }
+
+    pub fn total_packets(&self) -> u64 {
+        self.packets.iter().map(|&n| u64::from(n)).sum()
+    }
+
+    pub fn total_bytes(&self) -> u64 {
+        self.bytes.iter().sum()
+    }
+
+    /// ns between first and last packet.
+    pub fn duration(&self) -> i64 {
+        if self.first == NO_TIME { 0 } else { self.last.saturating_sub(self.first) }
+    }
+}

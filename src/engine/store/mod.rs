@@ -1,0 +1,79 @@
+//! What is remembered of a capture. The ingest pass writes it; questions only read it.
+pub mod column;
+pub mod flows;
+pub mod names;
+pub mod packets;
+pub mod paths;
+mod slices;
+pub mod stacks;
+
+use crate::engine::dissect::Address;
+use flows::{End, Flow, Flows};
+use names::Names;
+use packets::{NO_TIME, PacketId, Packets};
+use paths::Paths;
+use stacks::Stacks;
+
+#[derive(Debug, Default)]
+pub struct Store {
+    pub packets: Packets,
+    pub flows: Flows,
+    pub paths: Paths,
+    pub stacks: Stacks,
+    pub names: Names,
+    /// Reassembled datagrams: the packet that completed one, and all its fragments in order of arrival. Ascending.
+    pub reassembled: Vec<(PacketId, Box<[PacketId]>)>,
+    /// Link type of each interface seen, by its number.
+    pub links: Vec<u16>,
+    /// ns since 1970 of the first packet that has a time; everything is relative to it.
+    pub start: Option<i64>,
+    pub totals: Totals,
+}
+
+/// Sums kept while packets pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    pub wire_bytes: u64,
+    pub captured_bytes: u64,
+    pub truncated: u32,
+    /// Earliest and latest time, ns since the first packet; [`NO_TIME`] when no packet has one.
+    pub earliest: i64,
+    pub latest: i64,
+    /// Time of the last packet that had one.
+    pub previous: i64,
+    pub in_order: bool,
+}
+
+impl Default for Totals {
+    fn default() -> Self {
+        Self {
+            wire_bytes: 0,
+            captured_bytes: 0,
+            truncated: 0,
+            earliest: NO_TIME,
+            latest: NO_TIME,
+            previous: NO_TIME,
+            in_order: true,
+        }
+    }
+}
+
+impl Totals {
+    /// ns between the earliest and the latest packet.
+    pub fn duration(&self) -> i64 {
+        if self.earliest == NO_TIME { 0 } else { self.latest.saturating_sub(self.earliest) }
+    }
+}
+
+impl Store {
+    /// The address of one end of a flow.
+    pub fn address(&self, flow: &Flow, end: End) -> Option<Address> {
+        let [low, high] = self.paths.addresses(flow.key.pair)?;
+        Some(if (end == 0) == flow.reversed { high } else { low })
+    }
+
+    /// Bytes held, without what allocators add.
+    pub fn memory(&self) -> usize {
+        self.packets.memory() + self.flows.memory() + self.paths.memory() + self.stacks.memory() + self.names.memory()
+    }
+}

@@ -1,0 +1,70 @@
+//! Names seen in the capture: server names of flows, names of addresses.
+use crate::api::NameFrom;
+use rustc_hash::FxHashMap;
+use std::net::IpAddr;
+
+/// 0: no name.
+pub type NameId = u32;
+
+/// Names of addresses kept at most; a capture of a scan has no end of them.
+const MOST_ADDRESSES: usize = 1 << 20;
+/// Server names kept at most.
+const MOST_NAMES: usize = 1 << 20;
+
+#[derive(Debug, Default)]
+pub struct Names {
+    texts: Vec<(Box<str>, NameFrom)>,
+    known: FxHashMap<(Box<str>, u8), NameId>,
+    addresses: FxHashMap<IpAddr, NameId>,
+}
+
+impl Names {
+    pub fn intern(&mut self, text: String, from: NameFrom) -> NameId {
+        let key = (text.into_boxed_str(), from as u8);
+        if let Some(&id) = self.known.get(&key) {
+            return id;
+        }
+        if self.texts.len() >= MOST_NAMES {
+            return 0;
+        }
+        self.texts.push((key.0.clone(), from));
+        let id = self.texts.len() as NameId;
+        self.known.insert(key, id);
+        id
+    }
+
+    /// The latest name told wins: addresses change hands.
+    pub fn name_address(&mut self, address: IpAddr, text: String, from: NameFrom) {
+        if self.addresses.len() < MOST_ADDRESSES || self.addresses.contains_key(&address) {
+            let id = self.intern(text, from);
+            self.addresses.insert(address, id);
+        }
+    }
+
+    pub fn get(&self, id: NameId) -> Option<(&str, NameFrom)> {
+        let (text, from) = self.texts.get(id.checked_sub(1)? as usize)?;
+        Some((text, *from))
+    }
+
+    pub fn id_of_address(&self, address: IpAddr) -> Option<NameId> {
+        self.addresses.get(&address).copied()
+    }
+
+    /// The alphabetical rank of every name, by id − 1.
+    pub fn ranks(&self) -> Vec<u32> {
+        let mut order: Vec<usize> = (0..self.texts.len()).collect();
+        order.sort_by(|&a, &b| self.texts.get(a).cmp(&self.texts.get(b)));
+        let mut ranks = vec![0; order.len()];
+        for (rank, at) in (0..).zip(order) {
+            if let Some(place) = ranks.get_mut(at) {
+                *place = rank;
+            }
+        }
+        ranks
+    }
+
+    /// Bytes held, about.
+    pub fn memory(&self) -> usize {
+        self.texts.iter().map(|(text, _)| 2 * text.len() + 64).sum::<usize>() + self.addresses.capacity() * 24
+    }
+}

@@ -1,0 +1,175 @@
+//! The packet columns: what is remembered of every packet. 34 bytes each, asserted.
+use super::column::Column;
+
+/// A packet by its place in the file, from 0; people count from 1.
+pub type PacketId = u32;
+/// A flow by the order of first packets.
+pub type FlowId = u32;
+
+/// No flow: not an IP packet, or a fragment that completes nothing.
+pub const NO_FLOW: FlowId = u32::MAX;
+/// The packet has no time (pcapng Simple Packet Block).
+pub const NO_TIME: i64 = i64::MIN;
+
+/// What is remembered of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Packet {
+    /// Where its captured bytes start in the file.
+    pub offset: u64,
+    pub captured: u32,
+    /// Original length, bytes.
+    pub wire_len: u32,
+    /// ns since the capture's first packet; [`NO_TIME`].
+    pub time: i64,
+    /// Of the innermost transport; [`NO_FLOW`].
+    pub flow: FlowId,
+    /// Which conversations of addresses it belongs to, see [`super::paths`].
+    pub path: u32,
+    /// Which layers it has, see [`super::stacks`].
+    pub stack: u16,
+    pub marks: Marks,
+}
+
+/// Findings on a packet, a bit each; the lower twelve bits are its TCP flags.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(pub u32);
+
+impl Marks {
+    pub const TCP_FLAGS: u32 = 0x0fff;
+    /// Sent by the flow's second end.
+    pub const FROM_B: u32 = 1 << 12;
+    /// Less captured than was on the wire.
+    pub const TRUNCATED: u32 = 1 << 13;
+    /// A layer contradicts itself.
+    pub const MALFORMED: u32 = 1 << 14;
+    /// The file has a comment on it.
+    pub const COMMENT: u32 = 1 << 15;
+
+    #[inline]
+    pub fn set(&mut self, mark: u32, on: bool) {
+        self.0 |= if on { mark } else { 0 };
+    }
+
+    #[inline]
+    pub fn has(self, mark: u32) -> bool {
+        self.0 & mark != 0
+    }
+
+    #[inline]
+    pub fn tcp_flags(self) -> u16 {
+        (self.0 & Self::TCP_FLAGS) as u16
+    }
+}
+
+const OFFSET_BITS: u32 = 40;
+
+#[derive(Debug, Default)]
+pub struct Packets {
+    /// Offset in the lower 40 bits (1 TiB), captured length in the upper 24 (16 MiB).
+    place: Column<u64>,
+    time: Column<i64>,
+    wire_len: Column<u32>,
+    flow: Column<FlowId>,
+    path: Column<u32>,
+    stack: Column<u16>,
+    marks: Column<u32>,
+}
+
+/// What the columns cost, bytes a packet.
+pub const PACKET_BYTES: usize = 8 + 8 + 4 + 4 + 4 + 2 + 4;
+
+impl Packets {
+    #[inline]
+    pub fn push(&mut self, packet: &Packet) {
+        let captured = u64::from(packet.captured.min(0x00ff_ffff));
+        self.place.push(captured << OFFSET_BITS | packet.offset & ((1 << OFFSET_BITS) - 1));
+        self.time.push(packet.time);
+        self.wire_len.push(packet.wire_len);
+        self.flow.push(packet.flow);
+        self.path.push(packet.path);
+        self.stack.push(packet.stack);
+        self.marks.push(packet.marks.0);
+    }
+
+    pub fn len(&self) -> u32 {
+        self.time.len() as u32
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.time.is_empty()
+    }
+
+    pub fn get(&self, id: PacketId) -> Option<Packet> {
+        let row = id as usize;
+        let place = *self.place.get(row)?;
+        Some(Packet {
+            offset: place & ((1 << OFFSET_BITS) - 1),
+            captured: (place >> OFFSET_BITS) as u32,
+            wire_len: *self.wire_len.get(row)?,
+            time: *self.time.get(row)?,
+            flow: *self.flow.get(row)?,
+            path: *self.path.get(row)?,
+            stack: *self.stack.get(row)?,
+            marks: Marks(*self.marks.get(row)?),
+        })
+    }
+
+    /// Every packet's (path, wire length, time).
+    pub fn paths(&self) -> impl Iterator<Item = (u32, u32, i64)> + '_ {
+        let chunks = self.path.chunks().iter().zip(self.wire_len.chunks()).zip(self.time.chunks());
+        chunks.flat_map(|((path, len), time)| path.iter().zip(len).zip(time).map(|((&p, &l), &t)| (p, l, t)))
+    }
+
+    /// Every packet's (stack, path, wire length).
+    pub fn stacks(&self) -> impl Iterator<Item = (u16, u32, u32)> + '_ {
+        let chunks = self.stack.chunks().iter().zip(self.path.chunks()).zip(self.wire_len.chunks());
+        chunks.flat_map(|((stack, path), len)| stack.iter().zip(path).zip(len).map(|((&s, &p), &l)| (s, p, l)))
+    }
+
+    /// Every packet's (time, wire length, marks).
+    pub fn times(&self) -> impl Iterator<Item = (i64, u32, Marks)> + '_ {
+        let chunks = self.time.chunks().iter().zip(self.wire_len.chunks()).zip(self.marks.chunks());
+        chunks.flat_map(|((time, len), marks)| time.iter().zip(len).zip(marks).map(|((&t, &l), &m)| (t, l, Marks(m))))
+    }
+
+    /// Every packet's flow.
+    pub fn flows(&self) -> impl Iterator<Item = FlowId> + '_ {
+        self.flow.iter().copied()
+    }
+
+    /// Bytes held.
+    pub fn memory(&self) -> usize {
+        self.place.memory()
+            + self.time.memory()
+            + self.wire_len.memory()
+            + self.flow.memory()
+            + self.path.memory()
+            + self.stack.memory()
+            + self.marks.memory()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packet_costs_34_bytes_and_comes_back_as_it_was() {
+        let mut packets = Packets::default();
+        let packet = Packet {
+            offset: (1 << 39) + 5,
+            captured: 0x00ab_cdef,
+            wire_len: 1514,
+            time: -7,
+            flow: 3,
+            path: 4,
+            stack: 9,
+            marks: Marks(Marks::FROM_B | 0x12),
+        };
+        packets.push(&packet);
+        assert_eq!(packets.get(0), Some(packet));
+        assert_eq!(packets.get(1), None);
+        assert_eq!(packets.memory(), 65_536 * PACKET_BYTES);
+        assert_eq!(PACKET_BYTES, 34);
+    }
+}

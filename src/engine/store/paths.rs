@@ -1,0 +1,149 @@
+//! Which conversations of addresses a packet belongs to, besides its flow: link and network pairs of every layer, and flows around
+//! a tunnel. Interned, because the packets of a flow share one path a direction.
+use super::slices::Slices;
+use crate::engine::dissect::{Address, Family};
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
+
+use super::column::Column;
+use super::packets::FlowId;
+
+/// Two addresses in order, kept once: the pair a conversation is between.
+pub type PairId = u32;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    pub family: Family,
+    pub low: [u8; 16],
+    pub high: [u8; 16],
+}
+
+impl Pair {
+    pub fn addresses(&self) -> [Address; 2] {
+        [self.low, self.high].map(|bytes| Address::of(self.family, bytes))
+    }
+}
+
+/// One conversation of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Addresses of a layer; `reversed`: the source is the pair's high address.
+    Pair { pair: PairId, reversed: bool },
+    /// A transport around the innermost one; `from_b`: sent by its second end.
+    Flow { flow: FlowId, from_b: bool },
+}
+
+const IS_FLOW: u32 = 1 << 31;
+
+impl Step {
+    #[inline]
+    pub fn pack(self) -> u32 {
+        match self {
+            Self::Pair { pair, reversed } => pair << 1 & !IS_FLOW | u32::from(reversed),
+            Self::Flow { flow, from_b } => IS_FLOW | flow << 1 | u32::from(from_b),
+        }
+    }
+
+    fn unpack(packed: u32) -> Self {
+        let (id, side) = ((packed & !IS_FLOW) >> 1, packed & 1 != 0);
+        if packed & IS_FLOW == 0 {
+            Self::Pair { pair: id, reversed: side }
+        } else {
+            Self::Flow { flow: id, from_b: side }
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Paths {
+    table: HashTable<PairId>,
+    pairs: Column<Pair, 4096>,
+    paths: Slices,
+}
+
+#[inline]
+fn ordered(source: &Address, destination: &Address) -> (Pair, bool) {
+    let reversed = source > destination;
+    let (low, high) = if reversed { (destination, source) } else { (source, destination) };
+    (Pair { family: source.family(), low: low.bytes(), high: high.bytes() }, reversed)
+}
+
+fn hash(pair: &Pair) -> u64 {
+    let mut hasher = FxHasher::default();
+    for half in [pair.low, pair.high] {
+        let value = u128::from_le_bytes(half);
+        hasher.write_u64(value as u64);
+        if matches!(pair.family, Family::Ipv6) {
+            hasher.write_u64((value >> 64) as u64);
+        }
+    }
+    hasher.finish()
+}
+
+impl Paths {
+    /// The pair of two addresses, and whether `source` is its high one.
+    #[inline]
+    pub fn pair(&mut self, source: &Address, destination: &Address) -> (PairId, bool) {
+        let (pair, reversed) = ordered(source, destination);
+        let Self { table, pairs, .. } = self;
+        let hash_of = hash(&pair);
+        if let Some(&id) = table.find(hash_of, |&id| pairs.get(id as usize) == Some(&pair)) {
+            return (id, reversed);
+        }
+        let id = pairs.len() as PairId;
+        pairs.push(pair);
+        table.insert_unique(hash_of, id, |&id| pairs.get(id as usize).map_or(0, hash));
+        (id, reversed)
+    }
+
+    /// The pair of two addresses that have met before.
+    pub fn find_pair(&self, source: &Address, destination: &Address) -> Option<(PairId, bool)> {
+        let (pair, reversed) = ordered(source, destination);
+        let id = self.table.find(hash(&pair), |&id| self.pairs.get(id as usize) == Some(&pair))?;
+        Some((*id, reversed))
+    }
+
+    pub fn addresses(&self, pair: PairId) -> Option<[Address; 2]> {
+        self.pairs.get(pair as usize).map(Pair::addresses)
+    }
+
+    /// The id of a sequence of packed steps.
+    #[inline]
+    pub fn intern(&mut self, steps: &[u32]) -> u32 {
+        self.paths.intern(steps)
+    }
+
+    pub fn steps(&self, path: u32) -> impl Iterator<Item = Step> + '_ {
+        self.paths.get(path).map(Step::unpack)
+    }
+
+    pub fn len(&self) -> usize {
+        self.paths.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+
+    /// Bytes held.
+    pub fn memory(&self) -> usize {
+        self.table.capacity() * 5 + self.pairs.memory() + self.paths.memory()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_directions_are_one_pair() {
+        let mut paths = Paths::default();
+        let (a, b) = (Address::ipv4([10, 0, 0, 2]), Address::ipv4([10, 0, 0, 1]));
+        assert_eq!((paths.pair(&a, &b), paths.pair(&b, &a)), ((0, true), (0, false)));
+        assert_eq!(paths.addresses(0), Some([b, a]));
+        let steps = [Step::Pair { pair: 0, reversed: true }, Step::Flow { flow: 7, from_b: false }];
+        let path = paths.intern(&steps.map(Step::pack));
+        assert!(paths.steps(path).eq(steps));
+    }
+}

@@ -1,0 +1,94 @@
+//! Which layers a packet has: interned (interface, layers with their own lengths, trailer).
+//!
+//! Because the lengths are part of it, the bytes of each layer follow from the columns alone, for any selection of packets.
+use super::slices::Slices;
+use crate::engine::dissect::{Dissection, ProtocolId};
+
+/// A packet's layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stack {
+    /// Interface of the file that captured the packet.
+    pub interface: u32,
+    /// (protocol, bytes of the layer itself), outermost first; the last layer has all the rest, given as 0.
+    pub layers: Vec<(ProtocolId, u32)>,
+    /// Bytes behind the network layer's end (Ethernet padding).
+    pub trailer: u32,
+}
+
+impl Stack {
+    /// Bytes of each layer itself in a frame of `wire_len` bytes.
+    pub fn own_bytes(&self, wire_len: u32) -> impl Iterator<Item = u32> + '_ {
+        let before: u32 = self.layers.iter().map(|(_, own)| own).fold(self.trailer, |a, b| a.saturating_add(*b));
+        let last = self.layers.len().saturating_sub(1);
+        let rest = wire_len.saturating_sub(before);
+        self.layers.iter().enumerate().map(move |(n, (_, own))| if n == last { rest } else { *own })
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Stacks {
+    stacks: Slices,
+    scratch: Vec<u32>,
+}
+
+/// Lengths have 22 bits (4 MiB) beside the protocol's ten.
+const LENGTH_BITS: u32 = 22;
+const LENGTH_MASK: u32 = (1 << LENGTH_BITS) - 1;
+/// Beyond so many, lengths are left out; it takes a capture made for it to have more kinds.
+const FULL: usize = 60_000;
+
+impl Stacks {
+    /// The id of a packet's layers, what is quoted left out.
+    #[inline]
+    pub fn intern(&mut self, interface: u32, d: &Dissection, wire_len: u32) -> u16 {
+        let layers = d.layers.get(..d.quoted_from.unwrap_or(d.layers.len())).unwrap_or_default();
+        self.scratch.clear();
+        self.scratch.push(interface);
+        self.scratch.push(trailer(d, wire_len));
+        let last = layers.len().saturating_sub(1);
+        for (n, layer) in layers.iter().enumerate() {
+            let own = if n == last { 0 } else { layer.span.len & LENGTH_MASK };
+            self.scratch.push(u32::from(layer.protocol) << LENGTH_BITS | own);
+        }
+        if self.stacks.len() >= FULL {
+            self.scratch.iter_mut().skip(1).for_each(|n| *n &= !LENGTH_MASK);
+        }
+        let id = self.stacks.intern(&self.scratch);
+        u16::try_from(id).unwrap_or(u16::MAX)
+    }
+
+    /// Interface of the packets with these layers.
+    pub fn interface(&self, id: u16) -> u32 {
+        self.stacks.get(u32::from(id)).next().unwrap_or(0)
+    }
+
+    pub fn get(&self, id: u16) -> Stack {
+        let mut numbers = self.stacks.get(u32::from(id));
+        let (interface, trailer) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        Stack {
+            interface,
+            trailer,
+            layers: numbers.map(|n| ((n >> LENGTH_BITS) as ProtocolId, n & LENGTH_MASK)).collect(),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.stacks.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.stacks.is_empty()
+    }
+
+    /// Bytes held.
+    pub fn memory(&self) -> usize {
+        self.stacks.memory()
+    }
+}
+
+/// What stands behind the innermost layer of the frame: padding of short frames.
+fn trailer(d: &Dissection, wire_len: u32) -> u32 {
+    let innermost = d.layers.iter().rev().find(|layer| layer.span.buffer == 0);
+    let end = innermost.map_or(wire_len, |layer| layer.span.start.saturating_add(layer.span.len));
+    wire_len.saturating_sub(end).min(LENGTH_MASK)
+}
