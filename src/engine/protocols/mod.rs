@@ -398,6 +398,8 @@ impl Registry {
 }
 
 #[cfg(test)]
+mod probe_tests;
+#[cfg(test)]
 mod tests {
     use super::*;
 
