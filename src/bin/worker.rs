@@ -193,15 +193,20 @@ fn feed(open: &mut Open, chunk: &js_sys::Uint8Array, buffer: &mut Vec<u8>) -> Re
 
 /// Why the browser could not read the file, for a person.
 fn sentence(error: &JsValue) -> String {
-    let name = error.dyn_ref::<js_sys::Error>().map(|e| String::from(e.name())).or_else(|| {
-        js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string())
-    });
+    let name = error
+        .dyn_ref::<js_sys::Error>()
+        .map(|e| String::from(e.name()))
+        .or_else(|| js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string()));
     match name.as_deref() {
         Some("NotReadableError") => {
             "The file changed on disk or could not be read any further; open it again to read it from its start.".into()
         }
-        Some("NotFoundError") => "The file is not there any more: it was moved, renamed or deleted. Choose it again.".into(),
-        Some("SecurityError" | "NotAllowedError") => "The browser may not read this file any more; choose it again.".into(),
+        Some("NotFoundError") => {
+            "The file is not there any more: it was moved, renamed or deleted. Choose it again.".into()
+        }
+        Some("SecurityError" | "NotAllowedError") => {
+            "The browser may not read this file any more; choose it again.".into()
+        }
         Some(name) => format!("The browser could not read the file ({name})."),
         None => "The browser could not read the file.".into(),
     }

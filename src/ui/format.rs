@@ -58,7 +58,11 @@ pub(crate) fn bit_rate(bytes: u64, duration_ns: i64) -> String {
         return "–".into();
     }
     let bits = bytes as f64 * 8.0 / (duration_ns as f64 / 1e9);
-    if bits < 1000.0 { format!("{} bit/s", significant(bits)) } else { scaled(bits, &["bit/s", "Kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"]) }
+    if bits < 1000.0 {
+        format!("{} bit/s", significant(bits))
+    } else {
+        scaled(bits, &["bit/s", "Kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"])
+    }
 }
 
 /// Bytes a second, for the progress line.
@@ -165,7 +169,10 @@ mod tests {
 
     #[test]
     fn counts_are_grouped() {
-        assert_eq!(["0", "12", "123", "1,234", "1,234,567"], [0, 12, 123, 1234, 1_234_567].map(count).each_ref().map(|s| s.as_str()));
+        assert_eq!(
+            ["0", "12", "123", "1,234", "1,234,567"],
+            [0, 12, 123, 1234, 1_234_567].map(count).each_ref().map(|s| s.as_str())
+        );
         assert_eq!(counted(1, "flow", "flows"), "1 flow");
     }
 
@@ -185,7 +192,10 @@ mod tests {
 
     #[test]
     fn seconds_round_to_microseconds() {
-        assert_eq!([0, 1_500, 1_234_567_891, -1_000_000].map(seconds), ["0.000000", "0.000002", "1.234568", "−0.001000"]);
+        assert_eq!(
+            [0, 1_500, 1_234_567_891, -1_000_000].map(seconds),
+            ["0.000000", "0.000002", "1.234568", "−0.001000"]
+        );
         assert_eq!(exact_seconds(1_234_567_891), "1.234567891 s");
     }
 

@@ -80,7 +80,9 @@ fn follow_address(state: State) {
         }
         route
     });
-    let back = window_event_listener(ev::popstate, move |_| state.go(Route::parse(&window().location().hash().unwrap_or_default())));
+    let back = window_event_listener(ev::popstate, move |_| {
+        state.go(Route::parse(&window().location().hash().unwrap_or_default()))
+    });
     on_cleanup(move || back.remove());
 }
 
@@ -98,7 +100,11 @@ fn listen_to_keys(state: State) {
             }
             return;
         }
-        let silent = !state.keys.get_untracked() || control || event.alt_key() || event.default_prevented() || dom::is_typing(&event);
+        let silent = !state.keys.get_untracked()
+            || control
+            || event.alt_key()
+            || event.default_prevented()
+            || dom::is_typing(&event);
         if silent || dom::dialog_open() {
             return;
         }
@@ -161,7 +167,8 @@ fn tell_the_outside(state: State) {
 /// `?open=./samples/shop.pcapng` opens a file served beside the page at once (the policy of the page forbids any other origin).
 fn open_from_address(client: Client, state: State) {
     let query = window().location().search().unwrap_or_default();
-    let address = query.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("open=").map(str::to_owned));
+    let address =
+        query.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("open=").map(str::to_owned));
     if let Some(address) = address {
         open_served(client, state, address);
     }

@@ -121,7 +121,9 @@ impl State {
             LoadState::Loading => format!("{packets} so far"),
             LoadState::Complete => format!("{packets} in {took}"),
             LoadState::Cancelled => format!("Stopped at {share}: the numbers cover the {packets} that were read"),
-            LoadState::Failed { message } => format!("{message} The numbers cover the {packets} read until then ({share})."),
+            LoadState::Failed { message } => {
+                format!("{message} The numbers cover the {packets} read until then ({share}).")
+            }
         }
     }
 }

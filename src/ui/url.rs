@@ -70,7 +70,8 @@ impl Route {
                 "search" => route.search = value,
                 "flow" => route.flow = value.parse().ok(),
                 "sort" => {
-                    let (slug, descending) = value.strip_prefix('-').map_or((value.as_str(), false), |slug| (slug, true));
+                    let (slug, descending) =
+                        value.strip_prefix('-').map_or((value.as_str(), false), |slug| (slug, true));
                     route.sort = column_of(slug).map_or(FlowSort::default(), |by| FlowSort { by, descending });
                 }
                 _ => {}
@@ -119,7 +120,8 @@ fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        let escaped = text.get(at + 1..at + 3).filter(|_| byte == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let escaped =
+            text.get(at + 1..at + 3).filter(|_| byte == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
         out.push(escaped.unwrap_or(if byte == b'+' { b' ' } else { byte }));
         at += if escaped.is_some() { 3 } else { 1 };
     }

@@ -40,7 +40,8 @@ impl Source for Blocks {
                     break;
                 }
                 self.block.clear();
-                self.load(at / BLOCK * BLOCK).map_err(|_| "The file changed on disk or cannot be read any more; open it again.".to_owned())?;
+                self.load(at / BLOCK * BLOCK)
+                    .map_err(|_| "The file changed on disk or cannot be read any more; open it again.".to_owned())?;
             }
             let bytes = self.block.get((at - self.start) as usize..).unwrap_or_default();
             if bytes.is_empty() {

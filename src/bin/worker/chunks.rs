@@ -2,7 +2,10 @@
 use js_sys::{ArrayBuffer, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{File, MessageChannel, ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderOptions, ReadableStreamReaderMode};
+use web_sys::{
+    File, MessageChannel, ReadableStream, ReadableStreamByobReader, ReadableStreamGetReaderOptions,
+    ReadableStreamReaderMode,
+};
 
 /// Measured best: larger views cost more CPU and bring no more bytes a read.
 const VIEW: u32 = 256 << 10;

@@ -73,7 +73,9 @@ pub(crate) fn DropZone() -> impl IntoView {
 }
 
 fn carries_files(event: &web_sys::DragEvent) -> bool {
-    event.data_transfer().is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
+    event
+        .data_transfer()
+        .is_some_and(|data| data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
 }
 
 fn first(files: Option<web_sys::FileList>) -> Option<web_sys::File> {

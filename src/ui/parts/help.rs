@@ -17,13 +17,22 @@ const KEYS: [(&str, &str); 9] = [
 ];
 
 const WORDS: [(&str, &str); 9] = [
-    ("Flow", "All packets between two endpoints, both directions: what Wireshark calls a conversation. A reused TCP port begins a new flow."),
-    ("Client, server", "The client opened the connection. Where no handshake was captured, the well-known port decides, or else the first packet: then it is marked as assumed."),
+    (
+        "Flow",
+        "All packets between two endpoints, both directions: what Wireshark calls a conversation. A reused TCP port begins a new flow.",
+    ),
+    (
+        "Client, server",
+        "The client opened the connection. Where no handshake was captured, the well-known port decides, or else the first packet: then it is marked as assumed.",
+    ),
     ("→ and ←", "From client to server, and back."),
     ("Bytes", "Whole frames on the wire. KB, MB, GB are powers of 1000; the tooltip has the exact number."),
     ("Payload", "What TCP or UDP carried, retransmissions included."),
     ("Initial RTT", "Round-trip time of the TCP handshake, SYN to ACK: Wireshark's tcp.analysis.initial_rtt."),
-    ("Server half, client half", "SYN to SYN/ACK is the way from the capture to the server and back; SYN/ACK to ACK the way to the client. The smaller half tells where the capture was taken."),
+    (
+        "Server half, client half",
+        "SYN to SYN/ACK is the way from the capture to the server and back; SYN/ACK to ACK the way to the client. The smaller half tells where the capture was taken.",
+    ),
     ("Layer bytes", "A protocol's own bytes only, without what is below it."),
     ("End packets", "Packets in which the protocol is the last one understood."),
 ];

@@ -12,7 +12,8 @@ pub(crate) fn ProgressLine() -> impl IntoView {
     let client = expect_context::<Client>();
     let phase = Memo::new(move |_| state.phase());
     let share = move || state.progress.with(|p| p.as_ref().map_or(0.0, |p| p.bytes as f64 / (p.total as f64).max(1.0)));
-    move || match phase.get() {
+    move || {
+        match phase.get() {
         Phase::Loading => view! {
             <div class="loading">
                 <progress aria-label="Reading the capture" max="1" prop:value=share></progress>
@@ -30,6 +31,7 @@ pub(crate) fn ProgressLine() -> impl IntoView {
         .into_any(),
         Phase::Start | Phase::Complete => ().into_any(),
     }
+    }
 }
 
 /// `43 %  ·  115 MB of 268 MB  ·  1,075,000 packets  ·  760 MB/s  ·  0.2 s left`
@@ -43,7 +45,11 @@ fn line(p: &Progress) -> String {
     if p.bytes > 0 && p.state == LoadState::Loading && p.elapsed_ms > 300.0 {
         let left_ms = p.elapsed_ms / p.bytes as f64 * p.total.saturating_sub(p.bytes) as f64;
         // Tenths of a second are all an estimate is worth.
-        parts.push(if left_ms < 60_000.0 { format!("{:.1} s left", left_ms / 1000.0) } else { format!("{} left", format::duration((left_ms * 1e6) as i64)) });
+        parts.push(if left_ms < 60_000.0 {
+            format!("{:.1} s left", left_ms / 1000.0)
+        } else {
+            format!("{} left", format::duration((left_ms * 1e6) as i64))
+        });
     }
     parts.retain(|part| !part.is_empty());
     parts.join("  ·  ")
@@ -69,7 +75,16 @@ mod tests {
     #[test]
     fn the_line_tells_how_long_it_takes() {
         let state = LoadState::Loading;
-        let p = Progress { state, bytes: 500_000, total: 1_000_000, packets: 1234, flows: 0, warnings: 0, elapsed_ms: 1000.0, memory: 0 };
+        let p = Progress {
+            state,
+            bytes: 500_000,
+            total: 1_000_000,
+            packets: 1234,
+            flows: 0,
+            warnings: 0,
+            elapsed_ms: 1000.0,
+            memory: 0,
+        };
         assert_eq!(line(&p), "50.0 %  ·  500 KB of 1.00 MB  ·  1,234 packets  ·  500 KB/s  ·  1.0 s left");
     }
 }

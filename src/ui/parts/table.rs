@@ -160,7 +160,8 @@ pub(crate) fn Table(
     let element = NodeRef::<Div>::new();
     let size = dom::size_of(element);
     let rows = Memo::new(move |_| Rows { total: total.get(), row: ROW, view: (size.get().1 - HEAD).max(ROW) });
-    let scroll = Scroll { element, rows, position: RwSignal::new(0.0), offset: RwSignal::new(0.0), moves: StoredValue::new(0) };
+    let scroll =
+        Scroll { element, rows, position: RwSignal::new(0.0), offset: RwSignal::new(0.0), moves: StoredValue::new(0) };
     let active = RwSignal::new(None::<u32>);
     // A row was reached by keyboard while details are open: they follow as soon as the row is known.
     let follow = StoredValue::new(None::<u32>);
@@ -258,7 +259,12 @@ pub(crate) fn Table(
 }
 
 fn head(column: Column, sort: Option<Sort>) -> impl IntoView {
-    let state = move || sort.zip(column.key).map(|(sort, key)| (sort.by.get(), key)).filter(|((by, _), key)| by == key).map(|((_, down), _)| down);
+    let state = move || {
+        sort.zip(column.key)
+            .map(|(sort, key)| (sort.by.get(), key))
+            .filter(|((by, _), key)| by == key)
+            .map(|((_, down), _)| down)
+    };
     let aria = move || state().map(|down| if down { "descending" } else { "ascending" });
     let sortable = sort.zip(column.key);
     view! {
@@ -289,7 +295,9 @@ fn row(
 ) -> impl IntoView {
     let index = Memo::new(move |_| drawn.get().start + slot);
     let line = Memo::new(move |_| lines(index.get()));
-    let shown = move || open.is_some_and(|open| line.with(|l| l.as_ref().map(|l| l.id)).is_some_and(|id| open.shown.get() == Some(id)));
+    let shown = move || {
+        open.is_some_and(|open| line.with(|l| l.as_ref().map(|l| l.id)).is_some_and(|id| open.shown.get() == Some(id)))
+    };
     let is_active = move || active.get() == Some(index.get());
     let beyond = move || index.get() >= total.get();
     let on_click = move |_: leptos::ev::MouseEvent| {

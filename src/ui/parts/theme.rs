@@ -3,11 +3,13 @@ use super::icon;
 use crate::ui::dom;
 use leptos::prelude::*;
 
-const THEMES: [(&str, &str, &str); 3] = [("auto", "as the system", icon::AUTO), ("light", "light", icon::SUN), ("dark", "dark", icon::MOON)];
+const THEMES: [(&str, &str, &str); 3] =
+    [("auto", "as the system", icon::AUTO), ("light", "light", icon::SUN), ("dark", "dark", icon::MOON)];
 
 #[component]
 pub(crate) fn ThemeSwitch() -> impl IntoView {
-    let remembered = dom::recall("theme").and_then(|name| THEMES.iter().position(|(slug, ..)| *slug == name)).unwrap_or(0);
+    let remembered =
+        dom::recall("theme").and_then(|name| THEMES.iter().position(|(slug, ..)| *slug == name)).unwrap_or(0);
     let theme = RwSignal::new(remembered);
     Effect::new(move |before: Option<()>| {
         let slug = THEMES.get(theme.get()).map_or("auto", |t| t.0);

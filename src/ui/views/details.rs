@@ -24,7 +24,8 @@ pub(crate) fn Details() -> impl IntoView {
     let state = expect_context::<State>();
     let window = RwSignal::new(0..50u32);
     // One packet more in front, for the difference of the first row.
-    let asked = ask(move || Some(Flow { id: state.flow.get()?, packets: window.with(|w| w.start.saturating_sub(1)..w.end) }));
+    let asked =
+        ask(move || Some(Flow { id: state.flow.get()?, packets: window.with(|w| w.start.saturating_sub(1)..w.end) }));
     let total = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map_or(0, |(_, detail)| detail.total_packets)));
     let lines = Arc::new(move |row: u32| {
         asked.answer.with(|answer| {
@@ -34,9 +35,16 @@ pub(crate) fn Details() -> impl IntoView {
             Some(line(detail.packets.get(index)?, before))
         })
     });
-    let shown = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, detail)| FlowDetail { packets: Vec::new(), ..detail.clone() })));
+    let shown = Memo::new(move |_| {
+        asked.answer.with(|a| a.as_ref().map(|(_, detail)| FlowDetail { packets: Vec::new(), ..detail.clone() }))
+    });
     let start_over = Signal::derive(move || format!("{:?}", state.flow.get()));
-    let title = move || shown.get().map(|d| format!("{} flow {}", d.row.transport, format::count(u64::from(d.row.id) + 1))).unwrap_or_else(|| "Flow".into());
+    let title = move || {
+        shown
+            .get()
+            .map(|d| format!("{} flow {}", d.row.transport, format::count(u64::from(d.row.id) + 1)))
+            .unwrap_or_else(|| "Flow".into())
+    };
     view! {
         <aside class="details" id="details" aria-label="Flow details">
             <header class="details-head">
@@ -59,7 +67,8 @@ pub(crate) fn Details() -> impl IntoView {
 fn line(packet: &FlowPacket, before: Option<&FlowPacket>) -> Line {
     let cell = |text: String, title: String| Cell { text, title, class: "" };
     let delta = before.map(|before| packet.time_ns - before.time_ns);
-    let (way, class) = if packet.from_client { ("→ to server", "from-client") } else { ("← to client", "from-server") };
+    let (way, class) =
+        if packet.from_client { ("→ to server", "from-client") } else { ("← to client", "from-server") };
     Line {
         id: packet.number,
         cells: vec![
@@ -77,16 +86,18 @@ fn facts(detail: FlowDetail) -> impl IntoView {
     let row = detail.row;
     let (outcome, outcome_title, outcome_class) = words::outcome(row.outcome);
     let rates = (format::bit_rate(row.bytes_out, row.duration_ns), format::bit_rate(row.bytes_in, row.duration_ns));
-    let handshake = row.syn_to_syn_ack_ns.zip(row.syn_ack_to_ack_ns).zip(row.initial_rtt_ns).map(|((server, client), rtt)| {
-        view! {
-            <section class="details-rtt">
-                <h3>"Initial RTT "<b class="value">{format::duration(rtt)}</b></h3>
-                {ladder(server, client, rtt)}
-                <p class="muted">{words::place(detail.place).0}</p>
-            </section>
-        }
-    });
-    let retried = (detail.syns > 1).then(|| view! { <dt>"SYNs"</dt><dd>{format!("{}: the first was lost or ignored", detail.syns)}</dd> });
+    let handshake =
+        row.syn_to_syn_ack_ns.zip(row.syn_ack_to_ack_ns).zip(row.initial_rtt_ns).map(|((server, client), rtt)| {
+            view! {
+                <section class="details-rtt">
+                    <h3>"Initial RTT "<b class="value">{format::duration(rtt)}</b></h3>
+                    {ladder(server, client, rtt)}
+                    <p class="muted">{words::place(detail.place).0}</p>
+                </section>
+            }
+        });
+    let retried = (detail.syns > 1)
+        .then(|| view! { <dt>"SYNs"</dt><dd>{format!("{}: the first was lost or ignored", detail.syns)}</dd> });
     let end = move |who: &'static str, address: String, port: Option<u16>, link: String, extra: String| {
         let endpoint = format::endpoint(&address, port);
         view! {
@@ -98,7 +109,8 @@ fn facts(detail: FlowDetail) -> impl IntoView {
             </div>
         }
     };
-    let name = if row.name.is_empty() { String::new() } else { format!("{} ({})", row.name, words::name_from(row.name_from)) };
+    let name =
+        if row.name.is_empty() { String::new() } else { format!("{} ({})", row.name, words::name_from(row.name_from)) };
     view! {
         <div class="ends">
             {end("Client", row.client.clone(), row.client_port, detail.client_link, String::new())}
@@ -144,7 +156,12 @@ fn CopyButton(text: String) -> impl IntoView {
     let copied = RwSignal::new(false);
     let copy = move |_| {
         copied.set(dom::copy(&text));
-        set_timeout(move || { copied.try_set(false); }, std::time::Duration::from_secs(2));
+        set_timeout(
+            move || {
+                copied.try_set(false);
+            },
+            std::time::Duration::from_secs(2),
+        );
     };
     view! {
         <button type="button" class="button small" id="copy-filter" title="Copy as a Wireshark display filter" on:click=copy>

@@ -25,13 +25,16 @@ pub(crate) fn FlowsView() -> impl IntoView {
 
     let chosen = RwSignal::new(columns::chosen(dom::recall("columns").as_deref()));
     let shown = Signal::derive(move || {
-        chosen.with(|chosen| FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| f.column).collect::<Vec<Column>>())
+        chosen.with(|chosen| {
+            FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| f.column).collect::<Vec<Column>>()
+        })
     });
     let lines = Arc::new(move |row: u32| {
         asked.answer.with(|answer| {
             let (question, page) = answer.as_ref()?;
             let flow = page.rows.get(row.checked_sub(question.rows.start)? as usize)?;
-            let cells = chosen.with(|chosen| FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| (f.cell)(flow)).collect());
+            let cells = chosen
+                .with(|chosen| FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| (f.cell)(flow)).collect());
             Some(Line { id: flow.id, cells })
         })
     });

@@ -24,9 +24,27 @@ pub(crate) struct View {
 }
 
 pub(crate) const VIEWS: &[View] = &[
-    View { slug: "overview", title: "Overview", count: |_| None, fills: false, draw: || view! { <overview::Overview /> }.into_any() },
-    View { slug: "flows", title: "Flows", count: |p| Some(p.flows), fills: true, draw: || view! { <flows::FlowsView /> }.into_any() },
-    View { slug: "protocols", title: "Protocols", count: |_| None, fills: false, draw: || view! { <protocols::Protocols /> }.into_any() },
+    View {
+        slug: "overview",
+        title: "Overview",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <overview::Overview /> }.into_any(),
+    },
+    View {
+        slug: "flows",
+        title: "Flows",
+        count: |p| Some(p.flows),
+        fills: true,
+        draw: || view! { <flows::FlowsView /> }.into_any(),
+    },
+    View {
+        slug: "protocols",
+        title: "Protocols",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <protocols::Protocols /> }.into_any(),
+    },
     View { slug: "rtt", title: "RTT", count: |_| None, fills: false, draw: || view! { <rtt::Rtt /> }.into_any() },
 ];
 

@@ -40,7 +40,8 @@ fn facts(summary: &SummaryAnswer) -> impl IntoView + use<> {
         let local = if offset == 0 { String::new() } else { format!("{} local time", format::date_time(start, offset)) };
         view! { <dt>"First packet"</dt><dd title=local.clone()>{format::date_time(start, 0)}" UTC"<span class="muted second">{local.clone()}</span></dd> }
     });
-    let per_packet = (s.packets > 0).then(|| format!(", {} on average", format::bytes(s.wire_bytes / u64::from(s.packets.max(1)))));
+    let per_packet =
+        (s.packets > 0).then(|| format!(", {} on average", format::bytes(s.wire_bytes / u64::from(s.packets.max(1)))));
     let order = (!s.in_order).then_some("Times go backwards in places");
     let interfaces = s.interfaces.iter().filter(|i| !i.name.is_empty() || s.interfaces.len() > 1).map(|i| {
         let name = if i.name.is_empty() { format!("#{}", i.id) } else { i.name.clone() };
@@ -98,9 +99,10 @@ fn applications(summary: &SummaryAnswer) -> impl IntoView + use<> {
 fn top_flows(rows: &[FlowRow]) -> impl IntoView + use<> {
     let state = expect_context::<State>();
     if rows.is_empty() {
-        return view! { <p class="muted">"None: the capture has no TCP, UDP, SCTP or ICMP packets so far."</p> }.into_any();
+        return view! { <p class="muted">"None: the capture has no TCP, UDP, SCTP or ICMP packets so far."</p> }
+            .into_any();
     }
-    let rows = rows.iter().cloned().map(|r| {
+    let rows = rows.iter().map(|r| {
         let id = r.id;
         let server = format::endpoint(&r.server, r.server_port);
         let application = if r.application.is_empty() { r.transport.clone() } else { r.application.clone() };
@@ -132,10 +134,13 @@ fn top_flows(rows: &[FlowRow]) -> impl IntoView + use<> {
 fn warnings(summary: &SummaryAnswer) -> impl IntoView + use<> {
     let list = summary.warnings.clone();
     (!list.is_empty()).then(|| {
-        let items = list.iter().map(|w| {
-            let at = w.offset.map(|o| format!(" (at byte {} of the file)", format::count(o)));
-            view! { <li>{w.message.clone()}<span class="muted">{at}</span></li> }
-        }).collect_view();
+        let items = list
+            .iter()
+            .map(|w| {
+                let at = w.offset.map(|o| format!(" (at byte {} of the file)", format::count(o)));
+                view! { <li>{w.message.clone()}<span class="muted">{at}</span></li> }
+            })
+            .collect_view();
         view! {
             <section class="warnings" id="warnings" aria-label="Warnings">
                 {icon::icon(icon::WARNING)}
@@ -157,18 +162,21 @@ fn Locals(hosts: Vec<LocalHost>) -> impl IntoView {
         let chosen = |host: &&LocalHost| if host.address == address { !host.chosen } else { host.chosen };
         client.set_local(all.iter().filter(chosen).map(|host| host.address.clone()).collect());
     };
-    let items = hosts.into_iter().map(|host| {
-        let (toggle, address) = (toggle.clone(), host.address.clone());
-        view! {
-            <li>
-                <label class="check">
-                    <input type="checkbox" prop:checked=host.chosen on:change=move |_| toggle(&address) />
-                    <span class="mono">{host.address}</span>
-                    <span class="muted">{format::counted(host.packets, "packet", "packets")}</span>
-                </label>
-            </li>
-        }
-    }).collect_view();
+    let items = hosts
+        .into_iter()
+        .map(|host| {
+            let (toggle, address) = (toggle.clone(), host.address.clone());
+            view! {
+                <li>
+                    <label class="check">
+                        <input type="checkbox" prop:checked=host.chosen on:change=move |_| toggle(&address) />
+                        <span class="mono">{host.address}</span>
+                        <span class="muted">{format::counted(host.packets, "packet", "packets")}</span>
+                    </label>
+                </li>
+            }
+        })
+        .collect_view();
     view! {
         <p class="muted">"Sent and received are told from these addresses."</p>
         <ul class="locals" id="locals">{items}</ul>
@@ -191,7 +199,11 @@ fn whole(value: f64) -> String {
 
 const METRICS: [Metric; 4] = [
     Metric { title: "Packets", values: |t| t.packets.iter().map(|v| f64::from(*v)).collect(), axis: whole },
-    Metric { title: "Bytes", values: |t| t.bytes.iter().map(|v| *v as f64).collect(), axis: |v| format::bytes(v as u64) },
+    Metric {
+        title: "Bytes",
+        values: |t| t.bytes.iter().map(|v| *v as f64).collect(),
+        axis: |v| format::bytes(v as u64),
+    },
     Metric { title: "New flows", values: |t| t.flows.iter().map(|v| f64::from(*v)).collect(), axis: whole },
     Metric { title: "Resets", values: |t| t.resets.iter().map(|v| f64::from(*v)).collect(), axis: whole },
 ];
@@ -226,7 +238,11 @@ fn TimelineCard() -> impl IntoView {
             ]
         })
     });
-    let per = move || asked.answer.with(|a| a.as_ref().filter(|(_, t)| !t.packets.is_empty()).map(|(_, t)| format!("per {}", width_words(t.width_ns))));
+    let per = move || {
+        asked.answer.with(|a| {
+            a.as_ref().filter(|(_, t)| !t.packets.is_empty()).map(|(_, t)| format!("per {}", width_words(t.width_ns)))
+        })
+    };
     let label = Signal::derive(move || format!("{} over time", metric().title));
     view! {
         <div class="card-head">

@@ -4,22 +4,32 @@ use crate::ui::client::ask;
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 #[component]
 pub(crate) fn Protocols() -> impl IntoView {
     let state = expect_context::<State>();
     let asked = ask(move || Some(Hierarchy {}));
-    let collapsed = RwSignal::new(HashSet::<String>::new());
+    let collapsed = RwSignal::new(BTreeSet::<String>::new());
     let active = RwSignal::new(None::<String>);
     let visible = Memo::new(move |_| {
-        asked.answer.with(|a| a.as_ref().map(|(_, answer)| collapsed.with(|collapsed| unfolded(&answer.rows, collapsed))).unwrap_or_default())
+        asked.answer.with(|a| {
+            a.as_ref()
+                .map(|(_, answer)| collapsed.with(|collapsed| unfolded(&answer.rows, collapsed)))
+                .unwrap_or_default()
+        })
     });
-    let totals = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, h)| HierarchyAnswer { rows: Vec::new(), ..h.clone() })));
+    let totals = Memo::new(move |_| {
+        asked.answer.with(|a| a.as_ref().map(|(_, h)| HierarchyAnswer { rows: Vec::new(), ..h.clone() }))
+    });
 
     let fold = move |path: &str, fold: bool| {
         collapsed.update(|collapsed| {
-            if fold { collapsed.insert(path.to_owned()) } else { collapsed.remove(path) };
+            if fold {
+                collapsed.insert(path.to_owned())
+            } else {
+                collapsed.remove(path)
+            };
         });
     };
     let go = move |row: Option<&Shown>| {
@@ -30,7 +40,8 @@ pub(crate) fn Protocols() -> impl IntoView {
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let rows = visible.get_untracked();
-        let at = active.with_untracked(|path| path.as_ref().and_then(|path| rows.iter().position(|r| r.row.path == *path)));
+        let at =
+            active.with_untracked(|path| path.as_ref().and_then(|path| rows.iter().position(|r| r.row.path == *path)));
         let here = at.and_then(|i| rows.get(i));
         match (event.key().as_str(), here) {
             ("ArrowDown", _) => go(rows.get(at.map_or(0, |i| i + 1))),
@@ -38,10 +49,16 @@ pub(crate) fn Protocols() -> impl IntoView {
             ("Home", _) => go(rows.first()),
             ("End", _) => go(rows.last()),
             ("ArrowRight", Some(row)) if row.folded => fold(&row.row.path, false),
-            ("ArrowRight", Some(_)) => go(at.and_then(|i| rows.get(i + 1)).filter(|next| here.is_some_and(|h| next.row.depth > h.row.depth))),
+            ("ArrowRight", Some(_)) => {
+                go(at.and_then(|i| rows.get(i + 1)).filter(|next| here.is_some_and(|h| next.row.depth > h.row.depth)))
+            }
             ("ArrowLeft", Some(row)) if row.has_children && !row.folded => fold(&row.row.path, true),
-            ("ArrowLeft", Some(row)) => go(rows.iter().take(at.unwrap_or(0)).rev().find(|r| r.row.depth < row.row.depth)),
-            ("Enter", Some(row)) if has_flows(&row.row) && event.target().is_some_and(|t| !is_button(&t)) => state.show_flows(row.row.name.clone()),
+            ("ArrowLeft", Some(row)) => {
+                go(rows.iter().take(at.unwrap_or(0)).rev().find(|r| r.row.depth < row.row.depth))
+            }
+            ("Enter", Some(row)) if has_flows(&row.row) && event.target().is_some_and(|t| !is_button(&t)) => {
+                state.show_flows(row.row.name.clone())
+            }
             _ => return,
         }
         event.prevent_default();
@@ -49,7 +66,9 @@ pub(crate) fn Protocols() -> impl IntoView {
 
     let draw = move |shown: Shown| {
         let path = shown.row.path.clone();
-        let row = Memo::new(move |_| visible.with(|rows| rows.iter().find(|r| r.row.path == path).cloned()).unwrap_or_else(|| shown.clone()));
+        let row = Memo::new(move |_| {
+            visible.with(|rows| rows.iter().find(|r| r.row.path == path).cloned()).unwrap_or_else(|| shown.clone())
+        });
         tree_row(state, row, totals, active, move |path, folded| fold(path, folded))
     };
     let first = Memo::new(move |_| visible.with(|rows| rows.first().map(|r| r.row.path.clone())));
@@ -64,7 +83,7 @@ pub(crate) fn Protocols() -> impl IntoView {
                 <h2>"Protocol Hierarchy"</h2>
                 <span class="muted">{move || totals.get().map(|t| format!("{}, {} on the wire, {}", format::counted(t.packets, "packet", "packets"), format::bytes(t.bytes), format::duration(t.duration_ns)))}</span>
                 <span class="space"></span>
-                <button type="button" class="button small" on:click=move |_| collapsed.set(HashSet::new())>"Expand all"</button>
+                <button type="button" class="button small" on:click=move |_| collapsed.set(BTreeSet::new())>"Expand all"</button>
                 <button type="button" class="button small" on:click=move |_| collapsed.set(asked.answer.with_untracked(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| r.path.clone()).collect()).unwrap_or_default()))>"Collapse all"</button>
             </div>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> })}
@@ -101,7 +120,7 @@ struct Shown {
 }
 
 /// The rows that no folded ancestor hides.
-fn unfolded(rows: &[ProtocolRow], collapsed: &HashSet<String>) -> Vec<Shown> {
+fn unfolded(rows: &[ProtocolRow], collapsed: &BTreeSet<String>) -> Vec<Shown> {
     let mut shown = Vec::new();
     let mut hidden_below = None;
     for (i, row) in rows.iter().enumerate() {
@@ -130,31 +149,43 @@ fn element_id(path: &str) -> String {
     format!("protocol-{}", path.replace(':', "-"))
 }
 
-fn tree_row(state: State, shown: Memo<Shown>, totals: Memo<Option<HierarchyAnswer>>, active: RwSignal<Option<String>>, fold: impl Fn(&str, bool) + Copy + Send + Sync + 'static) -> impl IntoView {
+fn tree_row(
+    state: State,
+    shown: Memo<Shown>,
+    totals: Memo<Option<HierarchyAnswer>>,
+    active: RwSignal<Option<String>>,
+    fold: impl Fn(&str, bool) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let number = move |of: fn(&ProtocolRow) -> u64| move || shown.with(|s| format::count(of(&s.row)));
     let size = move |of: fn(&ProtocolRow) -> u64| move || shown.with(|s| format::bytes(of(&s.row)));
     let exact = move |of: fn(&ProtocolRow) -> u64| move || shown.with(|s| format::exact_bytes(of(&s.row)));
     let of_packets = move || totals.with(|t| t.as_ref().map_or(0, |t| t.packets));
     let of_bytes = move || totals.with(|t| t.as_ref().map_or(0, |t| t.bytes));
     let share = |part: u64, whole: u64| format!("{:.2}%", part as f64 * 100.0 / whole.max(1) as f64);
-    let rate = move || format::bit_rate(shown.with(|s| s.row.bytes), totals.with(|t| t.as_ref().map_or(0, |t| t.duration_ns)));
+    let rate =
+        move || format::bit_rate(shown.with(|s| s.row.bytes), totals.with(|t| t.as_ref().map_or(0, |t| t.duration_ns)));
     let path = shown.with_untracked(|s| s.row.path.clone());
     let here = path.clone();
     let is_active = move || active.with(|a| a.as_deref() == Some(here.as_str()));
     let (focused, depth) = (path.clone(), shown.with_untracked(|s| s.row.depth));
-    let toggle = move || shown.with(|s| s.has_children).then(|| {
+    let toggle = move || {
+        shown.with(|s| s.has_children).then(|| {
         let folded = shown.with(|s| s.folded);
         view! {
             <button type="button" class="twist" tabindex="-1" aria-label=if folded { "Expand" } else { "Collapse" } on:click=move |_| shown.with_untracked(|s| fold(&s.row.path, !s.folded))>
                 {if folded { "▸" } else { "▾" }}
             </button>
         }
-    });
+    })
+    };
     let name = shown.with_untracked(|s| s.row.name.clone());
     let flows = shown.with_untracked(|s| has_flows(&s.row)).then(|| view! {
         <button type="button" class="link" tabindex="-1" on:click=move |_| state.show_flows(shown.with_untracked(|s| s.row.name.clone()))>"Show flows"</button>
     });
-    let tab_index = { let is_active = is_active.clone(); move || if is_active() { "0" } else { "-1" } };
+    let tab_index = {
+        let is_active = is_active.clone();
+        move || if is_active() { "0" } else { "-1" }
+    };
     view! {
         <tr
             id=element_id(&path) tabindex=tab_index class:active=is_active
@@ -192,15 +223,23 @@ mod tests {
     use super::*;
 
     fn row(depth: u32, path: &str) -> ProtocolRow {
-        ProtocolRow { depth, path: path.into(), name: path.rsplit(':').next().unwrap_or_default().into(), ..ProtocolRow::default() }
+        ProtocolRow {
+            depth,
+            path: path.into(),
+            name: path.rsplit(':').next().unwrap_or_default().into(),
+            ..ProtocolRow::default()
+        }
     }
 
     #[test]
     fn folding_hides_what_is_below_and_only_that() {
         let rows = [row(0, "eth"), row(1, "eth:ip"), row(2, "eth:ip:tcp"), row(1, "eth:arp")];
-        let shown = unfolded(&rows, &HashSet::from(["eth:ip".to_owned()]));
+        let shown = unfolded(&rows, &BTreeSet::from(["eth:ip".to_owned()]));
         assert_eq!(shown.iter().map(|s| s.row.path.as_str()).collect::<Vec<_>>(), ["eth", "eth:ip", "eth:arp"]);
-        assert_eq!(shown.iter().map(|s| (s.has_children, s.folded)).collect::<Vec<_>>(), [(true, false), (true, true), (false, false)]);
+        assert_eq!(
+            shown.iter().map(|s| (s.has_children, s.folded)).collect::<Vec<_>>(),
+            [(true, false), (true, true), (false, false)]
+        );
     }
 
     #[test]

@@ -11,7 +11,13 @@ use std::sync::Arc;
 #[component]
 pub(crate) fn Rtt() -> impl IntoView {
     let asked = ask(move || Some(RttQuestion {}));
-    let slowest = ask(move || Some(Flows { rows: 0..10, sort: FlowSort { by: FlowColumn::InitialRtt, descending: true }, search: String::new() }));
+    let slowest = ask(move || {
+        Some(Flows {
+            rows: 0..10,
+            sort: FlowSort { by: FlowColumn::InitialRtt, descending: true },
+            search: String::new(),
+        })
+    });
     let known = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| r.statistics.count > 0)));
     let with = move |draw: fn(&RttAnswer) -> AnyView| move || asked.answer.with(|a| a.as_ref().map(|(_, r)| draw(r)));
     let plot = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| histogram(r)).unwrap_or_default()));
@@ -80,7 +86,8 @@ fn short(ns: i64) -> String {
 fn histogram(r: &RttAnswer) -> Plot {
     let count = r.histogram.len().max(1) as f64;
     let every = (r.histogram.len() / 10).max(1);
-    let mut ticks: Vec<_> = r.histogram.iter().enumerate().step_by(every).map(|(i, b)| (i as f64 / count, short(b.from_ns))).collect();
+    let mut ticks: Vec<_> =
+        r.histogram.iter().enumerate().step_by(every).map(|(i, b)| (i as f64 / count, short(b.from_ns))).collect();
     if let (Some(last), 1) = (r.histogram.last(), every) {
         ticks.push((1.0, short(last.to_ns)));
     }
@@ -149,7 +156,12 @@ fn servers(r: &RttAnswer) -> AnyView {
         let search = format!("{} :{}", s.server, s.server_port);
         let time = |ns: i64| (s.statistics.count > 0).then(|| format::duration(ns));
         let trouble = [(s.refused, "refused"), (s.retried, "retried")];
-        let trouble = trouble.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", format::count((*n).into()))).collect::<Vec<_>>().join(", ");
+        let trouble = trouble
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{} {what}", format::count((*n).into())))
+            .collect::<Vec<_>>()
+            .join(", ");
         view! {
             <tr>
                 <th scope="row" class="mono"><button type="button" class="link" title="Show these flows" on:click=move |_| state.show_flows(search.clone())>{endpoint}</button><span class="muted second">{s.name.clone()}</span></th>

@@ -33,7 +33,9 @@ pub(crate) fn name_from(from: NameFrom) -> &'static str {
 
 pub(crate) fn place(place: Place) -> (&'static str, &'static str) {
     match place {
-        Place::Unknown => ("Place of capture unknown", "The handshakes do not tell on which side the capture was taken."),
+        Place::Unknown => {
+            ("Place of capture unknown", "The handshakes do not tell on which side the capture was taken.")
+        }
         Place::NearClient => (
             "Captured near the client",
             "Almost all of the round trip lies between the capture and the server: the initial RTT is what the client experienced, and delays to the server are seen in full.",
