@@ -17,13 +17,12 @@ for kind in "$@"; do
   if [ -f "$kind" ]; then captures+=("$kind"); continue; fi
   if [ ! -x "$BENCH/make.sh" ]; then echo "$BENCH is not there: measuring on replayed test captures instead"; break; fi
   case $kind in tiny | flows) file=$OUT/$kind.pcap ;; *) file=$OUT/real-$kind.pcap ;; esac
-  # make.sh builds pcapmix beside its own manifest's lock file, so a read-only ../shared is fine.
   [ -f "$file" ] || { echo "making $file"; "$BENCH/make.sh" "$PWD/$OUT" "$kind"; }
   captures+=("$file")
 done
 if [ ${#captures[@]} = 0 ]; then
   file=$OUT/replayed-64m.pcap
-  [ -f "$file" ] || node benches/replay.mjs "$file" 64
+  node benches/replay.mjs "$file" 64
   captures=("$file")
 fi
 

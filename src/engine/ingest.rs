@@ -1,6 +1,6 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
-use super::dissect::{Bytes, Dissection, Fragment, Named, Problem, Segment, Transport, Wanted};
+use super::dissect::{Bytes, Dissection, Family, Fragment, Named, Problem, Segment, Transport, Wanted};
 use super::flow::{assign, fragments::Fragments, handshake, identify};
 use super::protocols::{self, Conversations};
 use super::store::Store;
@@ -103,7 +103,10 @@ fn path(store: &mut Store, d: &Dissection, transports: &[(FlowId, End)]) -> u32 
             count += 1;
         }
     };
-    for (source, destination, _) in d.pairs.iter().filter(|(_, _, layer)| usize::from(*layer) < layers) {
+    let broken =
+        d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6) && protocols::chain_is_broken(d);
+    let pairs = d.pairs.get(..d.pairs.len() - usize::from(broken)).unwrap_or_default();
+    for (source, destination, _) in pairs.iter().filter(|(_, _, layer)| usize::from(*layer) < layers) {
         let (pair, reversed) = store.paths.pair(source, destination);
         add(Step::Pair { pair, reversed });
     }

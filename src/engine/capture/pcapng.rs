@@ -137,7 +137,15 @@ impl Pcapng {
         let limit = if found.snaplen == 0 { u32::MAX } else { found.snaplen };
         let captured = (wire_len.min(limit) as usize).min(rest.len());
         let bytes = rest.get(..captured)?;
-        Some(Record { offset: offset.saturating_add(12), bytes, wire_len, time: None, interface, link: found.link, comment: false })
+        Some(Record {
+            offset: offset.saturating_add(12),
+            bytes,
+            wire_len,
+            time: None,
+            interface,
+            link: found.link,
+            comment: false,
+        })
     }
 
     /// The interface of a packet, which is counted.

@@ -61,16 +61,13 @@ fn is_reuse(flow: &Flow, end: End, segment: &Segment) -> bool {
 
 /// Who is the client as far as the first packet's ports tell: the one whose port is not a service's.
 fn by_ports(segment: &Segment) -> (End, ClientBy) {
-    let rank = |port: u16| match segment.transport {
-        Transport::Tcp | Transport::Udp | Transport::Sctp => {
-            if registry().on_port(segment.transport, port).is_some() {
-                2
-            } else {
-                u8::from(port < 1024)
+    let rank =
+        |port: u16| match segment.transport {
+            Transport::Tcp | Transport::Udp | Transport::Sctp => {
+                if registry().on_port(segment.transport, port).is_some() { 2 } else { u8::from(port < 1024) }
             }
-        }
-        _ => 0,
-    };
+            _ => 0,
+        };
     match (rank(segment.from_port), rank(segment.to_port)) {
         (from, to) if from > to => (1, ClientBy::Port),
         (from, to) if from < to => (0, ClientBy::Port),

@@ -61,7 +61,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let more = header.more_fragments();
     if offset > 0 || more {
         let identification = u32::from(header.identification());
-        return Ok(Next::Fragment(Fragment { source, destination, identification, protocol, offset, more }, rest));
+        let complete = total == 0 || whole.len() == total;
+        let fragment = Fragment { source, destination, identification, protocol, offset, more, complete };
+        return Ok(Next::Fragment(fragment, rest));
     }
     d.segment(Segment::plain(Transport::Ip(protocol), rest.wire_len()));
     Ok(Next::Claim(Claim::Ip(protocol), rest))

@@ -55,5 +55,6 @@ fn dissect_fragment<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>
     if offset == 0 && !more {
         return Ok(follow(d, next, rest));
     }
-    Ok(Next::Fragment(Fragment { source, destination, identification, protocol: next, offset, more }, rest))
+    let complete = !rest.is_cut();
+    Ok(Next::Fragment(Fragment { source, destination, identification, protocol: next, offset, more, complete }, rest))
 }

@@ -99,9 +99,73 @@ protocols! {
     syslog: SYSLOG;
     dns: DNS, MDNS, LLMNR;
     tls: TLS;
+    http: HTTP, SSDP;
+    http2: HTTP2;
+    quic: QUIC;
+    gquic: GQUIC;
+    dhcp: DHCP;
+    dhcpv6: DHCPV6;
+    ntp: NTP;
+    nbns: NBNS;
+    nbdgm: NBDGM;
+    nbss: NBSS;
+    smb: SMB;
+    smb2: SMB2;
+    snmp: SNMP;
+    ldap: LDAP, CLDAP;
+    kerberos: KERBEROS;
+    bittorrent: BITTORRENT;
+    bt_dht: BT_DHT;
+    bt_utp: BT_UTP;
+    stun: STUN, CLASSIC_STUN;
+    wireguard: WIREGUARD;
+    openvpn: OPENVPN;
+    radius: RADIUS;
+    tftp: TFTP;
+    isakmp: ISAKMP, UDPENCAP;
+    dtls: DTLS;
+    coap: COAP;
+    rip: RIP, RIPNG;
+    ldp: LDP;
+    rtp: RTP, RTCP;
+    sflow: SFLOW;
+    cflow: CFLOW;
+    hsrp: HSRP;
+    db_lsp_disc: DB_LSP_DISC;
+    bacnet: BVLC, BACNET, BACAPP;
+    tpkt: TPKT, COTP;
+    rdp: RDP;
+    mysql: MYSQL;
+    pgsql: PGSQL;
+    tds: TDS;
+    mqtt: MQTT;
+    mongo: MONGO;
+    cql: CQL;
+    amqp: AMQP;
+    kafka: KAFKA;
+    rpc: RPC;
+    bgp: BGP;
+    socks: SOCKS;
+    bitcoin: BITCOIN;
+    modbus: MBTCP, MODBUS;
+    dnp3: DNP3;
+    enip: ENIP;
+    iec104: IEC104;
+    opcua: OPCUA;
+    diameter: DIAMETER;
+    dcerpc: DCERPC;
+    pptp: PPTP;
+    rtmpt: RTMPT;
+    x11: X11;
+    elasticsearch: ELASTICSEARCH;
+    zookeeper: ZOOKEEPER;
+    clickhouse: CLICKHOUSE;
+    tns: TNS;
+    drda: DRDA;
 }
 
 pub use dns::message as dns_message;
+pub use http::head_is_complete;
 pub use tls::{chosen_version, hello_needs};
 
 use super::dissect::{
@@ -176,6 +240,8 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conver
                     let next = Next::Claim(Claim::Ip(fragment.protocol), Bytes::reassembled(&whole, buffer));
                     return walk(d, next, conversations);
                 }
+                // The first piece of what can never become whole at least tells who speaks.
+                None if fragment.offset == 0 && !fragment.complete => Next::Claim(Claim::Ip(fragment.protocol), bytes),
                 None => Next::Data(bytes),
             },
         };
@@ -214,6 +280,29 @@ pub fn registry() -> &'static Registry {
 /// The protocol with this id.
 pub fn protocol(id: u8) -> &'static Protocol {
     PROTOCOLS.get(usize::from(id)).copied().unwrap_or(&data::DATA)
+}
+
+/// Whether the protocol hierarchy has a row for it: the EtherType hinge and IPv6's extension headers count for the layer around
+/// them, as in Wireshark.
+pub fn is_level(id: u8) -> bool {
+    protocol(id).name != "ethertype" && !is_extension(id)
+}
+
+/// Whether it is a header between IPv6 and its payload.
+fn is_extension(id: u8) -> bool {
+    let name = protocol(id).name;
+    name.starts_with("ipv6.") || matches!(name, "mipv6" | "shim6")
+}
+
+/// Whether the chain of extension headers before an IPv6 payload could not be followed. Wireshark counts such a packet for no IPv6
+/// conversation (neither one that ends in Mobile IPv6, seen with tshark 4.0.17).
+pub fn chain_is_broken(d: &Dissection) -> bool {
+    let mut innermost = d.layers.iter().rev().map(|layer| layer.protocol);
+    match innermost.next() {
+        Some(SHORT_ID | MALFORMED_ID) => innermost.next().is_some_and(is_extension),
+        Some(id) => protocol(id).name == "mipv6",
+        None => false,
+    }
 }
 
 impl Registry {

@@ -1,5 +1,5 @@
 //! User Datagram Protocol, RFC 768.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Transport, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Family, Next, Problem, Protocol, Segment, Transport, fields};
 use etherparse::UdpHeaderSlice;
 
 fields! {
@@ -31,8 +31,13 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&CHECKSUM, bytes.span(6..8), header.checksum());
         d.info(|| format!("{from} → {to} Len={}", length.saturating_sub(HEADER)));
     }
-    // 0: longer than 65,535 bytes (RFC 2675 §4), the network layer says how long.
-    let whole = if length == 0 { bytes } else { bytes.limit(length) };
+    let over_ipv6 = d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6);
+    let whole = match length {
+        // Longer than 65,535 bytes (RFC 2675 §4): the network layer says how long.
+        0 if over_ipv6 => bytes,
+        0..HEADER => return Err(Problem::Malformed),
+        length => bytes.limit(length),
+    };
     let rest = whole.from(HEADER);
     Ok(Next::Transport(Segment::between(Transport::Udp, from, to, rest.wire_len()), rest))
 }

@@ -55,7 +55,8 @@ fn packets(asked: &Asked<'_>, id: FlowId, flow: &Flow, question: &Question) -> V
 fn layers(asked: &Asked<'_>, flow: &Flow) -> String {
     let Some(first) = asked.store.packets.get(flow.first_packet) else { return String::new() };
     let stack = asked.store.stacks.get(first.stack);
-    let names = stack.layers.iter().map(|(id, _)| protocol(*id).name).filter(|name| *name != "ethertype" && *name != "data");
+    let names =
+        stack.layers.iter().map(|(id, _)| protocol(*id).name).filter(|name| *name != "ethertype" && *name != "data");
     let mut path = names.collect::<Vec<_>>().join(":");
     let app = protocol(flow.app).name;
     if flow.app != crate::engine::store::flows::NO_PROTOCOL && !path.ends_with(app) {
@@ -86,7 +87,9 @@ fn notes(flow: &Flow, row: &FlowRow) -> Vec<String> {
         ClientBy::Handshake if row.transport == "TCP" => "The client sent the SYN.",
         ClientBy::Handshake => "The client asked.",
         ClientBy::Port => "The start was not captured; the server is assumed from its port.",
-        ClientBy::FirstPacket => "The start was not captured; the sender of the first packet seen is assumed to be the client.",
+        ClientBy::FirstPacket => {
+            "The start was not captured; the sender of the first packet seen is assumed to be the client."
+        }
     };
     notes.push(client.to_owned());
     let name = match row.name_from {
@@ -101,7 +104,9 @@ fn notes(flow: &Flow, row: &FlowRow) -> Vec<String> {
         return notes;
     }
     match row.outcome {
-        Outcome::Refused => notes.push("Refused: the SYN was answered by a reset. The time until then is no round trip to a service.".to_owned()),
+        Outcome::Refused => notes.push(
+            "Refused: the SYN was answered by a reset. The time until then is no round trip to a service.".to_owned(),
+        ),
         Outcome::NoAnswer => notes.push("Nothing answered: filtered, lost, or answered elsewhere.".to_owned()),
         _ => {}
     }

@@ -102,9 +102,8 @@ fn key(asked: &Asked<'_>, id: FlowId, flow: &Flow, column: FlowColumn, ranks: &[
             "" => u64::MAX,
             name => text_key(name),
         },
-        FlowColumn::Name => name_id(asked, flow).map_or(u64::MAX, |name| {
-            ranks.get(name as usize - 1).map_or(u64::MAX, |&rank| rank.into())
-        }),
+        FlowColumn::Name => name_id(asked, flow)
+            .map_or(u64::MAX, |name| ranks.get(name as usize - 1).map_or(u64::MAX, |&rank| rank.into())),
         FlowColumn::Client => asked.store.address(flow, flow.client).map_or(u64::MAX, address_key),
         FlowColumn::Server => asked.store.address(flow, flow.server()).map_or(u64::MAX, address_key),
         FlowColumn::ClientPort => flow.port(flow.client).into(),
@@ -212,7 +211,9 @@ pub fn transport_name(transport: Transport) -> String {
         Transport::Icmpv6 => "ICMPv6",
         Transport::Ip(number) => {
             let known = PROTOCOLS.iter().find(|p| p.claims.contains(&crate::engine::dissect::Claim::Ip(number)));
-            return known.filter(|p| !p.short.is_empty()).map_or_else(|| format!("IP {number}"), |p| p.short.to_owned());
+            return known
+                .filter(|p| !p.short.is_empty())
+                .map_or_else(|| format!("IP {number}"), |p| p.short.to_owned());
         }
     };
     name.to_owned()

@@ -2,7 +2,7 @@
 use super::Asked;
 use super::local::{Direction, directions};
 use crate::api::{HierarchyAnswer, ProtocolRow};
-use crate::engine::protocols::protocol;
+use crate::engine::protocols::{is_level, protocol};
 use crate::engine::store::stacks::Stack;
 use rustc_hash::FxHashMap;
 
@@ -65,8 +65,7 @@ impl Tree {
         let last = stack.layers.len().saturating_sub(1);
         let mut parent = None;
         for (n, &(id, own)) in stack.layers.iter().enumerate() {
-            // EtherType is a hinge, not a protocol: its two bytes count for the layer before it.
-            if protocol(id).name == "ethertype" {
+            if !is_level(id) {
                 if let Some(node) = parent.and_then(|at: usize| self.nodes.get_mut(at)) {
                     node.row.layer_bytes += u64::from(own) * packets;
                 }
@@ -81,7 +80,8 @@ impl Tree {
             row.sent_bytes += sent_bytes;
             row.received_packets += received;
             row.received_bytes += received_bytes;
-            row.layer_bytes += if n == last { bytes.saturating_sub(before * packets) } else { u64::from(own) * packets };
+            row.layer_bytes +=
+                if n == last { bytes.saturating_sub(before * packets) } else { u64::from(own) * packets };
             if n == last {
                 row.end_packets += packets;
                 row.end_bytes += bytes;
@@ -116,9 +116,11 @@ impl Tree {
     /// Pre-order, busiest first among siblings.
     fn rows(self) -> Vec<ProtocolRow> {
         let busiest_first = |nodes: &mut Vec<usize>| {
-            nodes.sort_by_key(|&at| self.nodes.get(at).map(|node| (u64::MAX - node.row.packets, node.row.name.clone())));
+            nodes
+                .sort_by_key(|&at| self.nodes.get(at).map(|node| (u64::MAX - node.row.packets, node.row.name.clone())));
         };
-        let mut pending: Vec<usize> = (0..self.nodes.len()).filter(|&at| self.nodes.get(at).is_some_and(|n| n.is_root)).collect();
+        let mut pending: Vec<usize> =
+            (0..self.nodes.len()).filter(|&at| self.nodes.get(at).is_some_and(|n| n.is_root)).collect();
         busiest_first(&mut pending);
         pending.reverse();
         let mut rows = Vec::with_capacity(self.nodes.len());

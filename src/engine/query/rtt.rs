@@ -125,8 +125,7 @@ fn histogram(times: &[i64]) -> Vec<RttBucket> {
         power = power.saturating_mul(10);
     }
     let ranges = edges.iter().zip(edges.iter().skip(1)).filter(|&(&from, &to)| to > least && from <= most);
-    let mut buckets: Vec<RttBucket> =
-        ranges.map(|(&from_ns, &to_ns)| RttBucket { from_ns, to_ns, count: 0 }).collect();
+    let mut buckets: Vec<RttBucket> = ranges.map(|(&from_ns, &to_ns)| RttBucket { from_ns, to_ns, count: 0 }).collect();
     for time in times {
         if let Some(bucket) = buckets.iter_mut().find(|bucket| (bucket.from_ns..bucket.to_ns).contains(time)) {
             bucket.count += 1;
@@ -154,7 +153,8 @@ pub fn place(syn_to_syn_ack: i64, syn_ack_to_ack: i64) -> Place {
 /// The place most handshakes tell, and how many of how many do.
 fn vote(firsts: &[i64], seconds: &[i64]) -> (Place, (u32, u32)) {
     const PLACES: [Place; 3] = [Place::NearClient, Place::NearServer, Place::Between];
-    let places: Vec<Place> = firsts.iter().zip(seconds).map(|(&a, &b)| place(a, b)).filter(|&p| p != Place::Unknown).collect();
+    let places: Vec<Place> =
+        firsts.iter().zip(seconds).map(|(&a, &b)| place(a, b)).filter(|&p| p != Place::Unknown).collect();
     let count = |wanted: Place| places.iter().filter(|&&p| p == wanted).count() as u32;
     let (winner, votes) = PLACES.map(|p| (p, count(p))).into_iter().max_by_key(|&(_, n)| n).unwrap_or_default();
     let winner = if votes == 0 { Place::Unknown } else { winner };

@@ -69,7 +69,8 @@ fn interfaces(asked: &Asked<'_>) -> Vec<InterfaceFacts> {
 fn made_by(asked: &Asked<'_>) -> Vec<String> {
     let mut said: Vec<String> = Vec::new();
     for section in asked.reader.sections() {
-        let texts = [&section.hardware, &section.os, &section.application].into_iter().flatten().chain(&section.comments);
+        let texts =
+            [&section.hardware, &section.os, &section.application].into_iter().flatten().chain(&section.comments);
         for text in texts.filter(|text| !text.is_empty()) {
             if !said.contains(text) {
                 said.push(text.clone());
@@ -109,13 +110,19 @@ fn warnings(asked: &Asked<'_>) -> Vec<Warning> {
         say("The file is a capture, but there is no packet in it.".to_owned());
     }
     if store.totals.truncated > 0 {
-        say(format!("{} packets were cut short by the snapshot length: what follows in them is not known.", store.totals.truncated));
+        say(format!(
+            "{} packets were cut short by the snapshot length: what follows in them is not known.",
+            store.totals.truncated
+        ));
     }
     if !store.totals.in_order {
         say("Times go backwards in places: the capture was merged or taken on several queues.".to_owned());
     }
     if asked.given_up_fragments > 0 {
-        say(format!("{} fragmented datagrams never became whole and were given up to bound memory.", asked.given_up_fragments));
+        say(format!(
+            "{} fragmented datagrams never became whole and were given up to bound memory.",
+            asked.given_up_fragments
+        ));
     }
     warnings
 }

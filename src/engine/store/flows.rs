@@ -154,7 +154,9 @@ impl Flows {
         let hash_of = hash(&key);
         match table.find_mut(hash_of, |&id| flows.get(id as usize).is_some_and(|flow| flow.key == key)) {
             Some(old) => *old = id,
-            None => _ = table.insert_unique(hash_of, id, |&id| flows.get(id as usize).map_or(0, |flow| hash(&flow.key))),
+            None => {
+                _ = table.insert_unique(hash_of, id, |&id| flows.get(id as usize).map_or(0, |flow| hash(&flow.key)))
+            }
         }
         flows.push(Flow {
             key,

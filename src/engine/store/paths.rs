@@ -47,7 +47,11 @@ impl Step {
 
     fn unpack(packed: u32) -> Self {
         let (id, side) = ((packed & !IS_FLOW) >> 1, packed & 1 != 0);
-        if packed & IS_FLOW == 0 { Self::Pair { pair: id, reversed: side } } else { Self::Flow { flow: id, from_b: side } }
+        if packed & IS_FLOW == 0 {
+            Self::Pair { pair: id, reversed: side }
+        } else {
+            Self::Flow { flow: id, from_b: side }
+        }
     }
 }
 

@@ -11,9 +11,24 @@ use wireglass::engine::session::Session;
 pub fn run() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["facts", "--filters", _, file] | ["facts", file] => load(Path::new(file)).and_then(|mut loaded| facts::print(&mut loaded, &mut std::io::stdout().lock())),
+        ["facts", "--filters", _, file] | ["facts", file] => {
+            load(Path::new(file)).and_then(|mut loaded| facts::print(&mut loaded, &mut std::io::stdout().lock()))
+        }
         ["ask", query, file] => load(Path::new(file)).and_then(|mut loaded| ask(&mut loaded, query)),
-        ["load", file] => load(Path::new(file)).map(|l| { let s = l.session.store(); println!("{} packets {} flows mem {} pk {} fl {} pa {} st {} na {}", s.packets.len(), s.flows.len(), s.memory(), s.packets.memory(), s.flows.memory(), s.paths.memory(), s.stacks.memory(), s.names.memory()) }),
+        ["load", file] => load(Path::new(file)).map(|l| {
+            let s = l.session.store();
+            println!(
+                "{} packets {} flows mem {} pk {} fl {} pa {} st {} na {}",
+                s.packets.len(),
+                s.flows.len(),
+                s.memory(),
+                s.packets.memory(),
+                s.flows.memory(),
+                s.paths.memory(),
+                s.stacks.memory(),
+                s.names.memory()
+            )
+        }),
         _ => Err("usage".to_owned()),
     };
     match outcome {

@@ -30,7 +30,8 @@ fn interface(interface: &Interface) -> Value {
         "Time ticks per second": interface.ticks_per_second,
         "Number of packets": interface.packets,
     });
-    let texts = [("Name", &interface.name), ("Description", &interface.description), ("Filter string", &interface.filter)];
+    let texts =
+        [("Name", &interface.name), ("Description", &interface.description), ("Filter string", &interface.filter)];
     for (key, text) in texts {
         if let (Some(text), Some(facts)) = (text, facts.as_object_mut()) {
             facts.insert(key.to_owned(), json!(text));

@@ -38,7 +38,8 @@ fn rows(store: &Store) -> Vec<Row> {
             Transport::Sctp => "SCTP",
             _ => return None,
         };
-        let end = |end| (store.address(flow, end).map(|a| a.to_string()).unwrap_or_default(), flow.port(end).to_string());
+        let end =
+            |end| (store.address(flow, end).map(|a| a.to_string()).unwrap_or_default(), flow.port(end).to_string());
         Some(Row {
             table,
             ends: [end(0), end(1)],
@@ -69,7 +70,9 @@ pub fn endpoints(store: &Store) -> BTreeMap<&'static str, Vec<Value>> {
     for row in rows(store) {
         let [a, b] = row.ends;
         let ([packets, packets_back], [bytes, bytes_back]) = (row.packets, row.bytes);
-        for (end, sent) in [(a, [packets, bytes, packets_back, bytes_back]), (b, [packets_back, bytes_back, packets, bytes])] {
+        for (end, sent) in
+            [(a, [packets, bytes, packets_back, bytes_back]), (b, [packets_back, bytes_back, packets, bytes])]
+        {
             let sum = sums.entry((row.table, end)).or_default();
             sum.iter_mut().zip(sent).for_each(|(sum, n)| *sum += n);
         }

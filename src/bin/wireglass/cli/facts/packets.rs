@@ -9,8 +9,27 @@ use wireglass::engine::store::flows::Flow;
 use wireglass::engine::store::packets::NO_TIME;
 
 const COLUMNS: [&str; 21] = [
-    "n", "time", "len", "cap", "if", "protocols", "src", "dst", "proto", "info", "ip_src", "ip_dst", "sport", "dport",
-    "tcp_stream", "udp_stream", "tcp_flags", "seq", "ack", "tcplen", "win",
+    "n",
+    "time",
+    "len",
+    "cap",
+    "if",
+    "protocols",
+    "src",
+    "dst",
+    "proto",
+    "info",
+    "ip_src",
+    "ip_dst",
+    "sport",
+    "dport",
+    "tcp_stream",
+    "udp_stream",
+    "tcp_flags",
+    "seq",
+    "ack",
+    "tcplen",
+    "win",
 ];
 
 #[derive(Default)]
@@ -28,7 +47,8 @@ impl Collector {
         let (source, destination) = sight.d.source_destination();
         let [ip_src, ip_dst] = addresses(sight);
         let [sport, dport] = ports(sight);
-        let short = sight.d.layers.iter().rev().map(|layer| protocol(layer.protocol).short).find(|short| !short.is_empty());
+        let short =
+            sight.d.layers.iter().rev().map(|layer| protocol(layer.protocol).short).find(|short| !short.is_empty());
         let row = vec![
             json!(sight.n),
             json!(time),
@@ -50,10 +70,15 @@ impl Collector {
             json!(tcp(sight, |seen, flow| relative(seen.segment.tcp?.seq, flow, seen.end))),
             json!(tcp(sight, |seen, flow| {
                 let head = seen.segment.tcp?;
-                if head.flags & tcp_flag::ACK == 0 { Some(0) } else { relative(head.ack, flow, 1 - seen.end) }
+                if head.flags & tcp_flag::ACK == 0 { Some(head.ack) } else { relative(head.ack, flow, 1 - seen.end) }
             })),
             json!(tcp(sight, |seen, _| seen.segment.tcp.map(|_| seen.segment.payload_len))),
-            json!(tcp(sight, |seen, flow| seen.segment.tcp.map(|head| window(head.window, head.flags, flow, seen.end)))),
+            json!(tcp(sight, |seen, flow| seen.segment.tcp.map(|head| window(
+                head.window,
+                head.flags,
+                flow,
+                seen.end
+            )))),
         ];
         self.rows.push((sight.store.stacks.interface(packet.stack), row));
     }

@@ -24,7 +24,9 @@ pub struct Collector {
 impl Collector {
     /// A frame with several TCP layers counts for the innermost.
     pub fn add(&mut self, sight: &Sight<'_>) {
-        let Some(seen) = sight.transports.iter().rev().find(|seen| seen.segment.transport == Transport::Tcp) else { return };
+        let Some(seen) = sight.transports.iter().rev().find(|seen| seen.segment.transport == Transport::Tcp) else {
+            return;
+        };
         let Some(head) = seen.segment.tcp else { return };
         let stream = self.streams.entry(seen.flow).or_default();
         if stream.frames == 0 {

@@ -3,6 +3,7 @@ use super::Sight;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use wireglass::engine::dissect::{Family, Transport};
+use wireglass::engine::protocols;
 
 /// Frames and bytes by path of protocol names, as `tshark -z io,phs` has them: what an ICMP error quotes is no level.
 #[derive(Default)]
@@ -14,7 +15,8 @@ impl Hierarchy {
     pub fn add(&mut self, sight: &Sight<'_>) {
         let outside = sight.d.quoted_from.unwrap_or(usize::MAX);
         let mut path = String::new();
-        for name in sight.layers().take(outside).filter(|name| *name != "ethertype") {
+        let levels = sight.d.layers.iter().take(outside).filter(|layer| protocols::is_level(layer.protocol));
+        for name in levels.map(|layer| protocols::protocol(layer.protocol).name) {
             if !path.is_empty() {
                 path.push(':');
             }
@@ -40,7 +42,8 @@ pub struct Collector {
 
 impl Collector {
     pub fn add(&mut self, sight: &Sight<'_>) {
-        let (transport, port) = match sight.transports.last().map(|seen| (seen.segment.transport, seen.segment.to_port)) {
+        let (transport, port) = match sight.transports.last().map(|seen| (seen.segment.transport, seen.segment.to_port))
+        {
             Some((Transport::Tcp, port)) => ("TCP", port),
             Some((Transport::Udp, port)) => ("UDP", port),
             Some((Transport::Sctp, port)) => ("SCTP", port),

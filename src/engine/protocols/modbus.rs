@@ -1,0 +1,94 @@
+//! Modbus over TCP, Modbus Messaging on TCP/IP Implementation Guide V1.0b (modbus.org).
+use crate::engine::dissect::{Field, Kind, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+
+fields! {
+    TRANSACTION: Uint => "mbtcp.trans_id", "Transaction Identifier";
+    LENGTH: Uint => "mbtcp.len", "Length";
+    UNIT: Uint => "mbtcp.unit_id", "Unit Identifier";
+}
+
+pub(super) static MBTCP: Protocol = Protocol {
+    name: "mbtcp",
+    title: "Modbus/TCP",
+    short: "Modbus/TCP",
+    fields: FIELDS,
+    claims: &[Claim::TcpPort(502)],
+    probe: Some(probe),
+    dissect,
+};
+
+pub(super) static MODBUS: Protocol = Protocol {
+    name: "modbus",
+    title: "Modbus",
+    short: "Modbus",
+    fields: FUNCTION_FIELDS,
+    claims: &[],
+    probe: None,
+    dissect: dissect_function,
+};
+
+fn probe(payload: &Payload<'_>) -> Verdict {
+    if payload.is_tcp() { look(payload).unwrap_or(Verdict::Possible) } else { Verdict::NotMine }
+}
+
+static FUNCTION: Field = Field { name: "modbus.func_code", title: "Function Code", kind: Kind::Uint };
+static FUNCTION_FIELDS: &[&Field] = &[&FUNCTION];
+
+const HEADER: usize = 7;
+
+fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
+    let bytes = payload.window();
+    let (protocol, length, function) = (bytes.u16(2)?, usize::from(bytes.u16(4)?), bytes.u8(HEADER)?);
+    if protocol != 0 || !(2..=260).contains(&length) {
+        return Ok(Verdict::NotMine);
+    }
+    // Too little for any port: eight bytes, two of them zero.
+    Ok(Verdict::possible_if(title(function & 0x7f).is_some() || function >= 65))
+}
+
+fn title(function: u8) -> Option<&'static str> {
+    Some(match function {
+        1 => "Read Coils",
+        2 => "Read Discrete Inputs",
+        3 => "Read Holding Registers",
+        4 => "Read Input Registers",
+        5 => "Write Single Coil",
+        6 => "Write Single Register",
+        7 => "Read Exception Status",
+        8 => "Diagnostics",
+        11 => "Get Comm. Event Counters",
+        12 => "Get Comm. Event Log",
+        15 => "Write Multiple Coils",
+        16 => "Write Multiple Registers",
+        17 => "Report Slave ID",
+        20 => "Read File Record",
+        21 => "Write File Record",
+        22 => "Mask Write Register",
+        23 => "Read Write Register",
+        24 => "Read FIFO Queue",
+        43 => "Encapsulated Interface Transport",
+        90 => "Unity (Schneider)",
+        _ => return None,
+    })
+}
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let (transaction, length) = (bytes.u16(0)?, usize::from(bytes.u16(4)?));
+    let (unit, function) = (bytes.u8(6)?, bytes.u8(HEADER)?);
+    d.field(&TRANSACTION, bytes.span(0..2), transaction);
+    d.field(&LENGTH, bytes.span(4..6), length);
+    d.field(&UNIT, bytes.span(6..7), unit);
+    if d.wants() {
+        let what = if d.from_server(&[502]) { "Response" } else { "   Query" };
+        let code = function & 0x7f;
+        let name = title(code).unwrap_or("Unknown function");
+        d.info(|| format!("{what}: Trans: {transaction:>5}; Unit: {unit:>3}, Func: {code:>3}: {name}"));
+    }
+    Ok(Next::Claim(Claim::Named("modbus"), bytes.from(HEADER).limit(length.saturating_sub(1))))
+}
+
+fn dissect_function<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let function = bytes.u8(0)?;
+    d.field(&FUNCTION, bytes.span(0..1), function & 0x7f);
+    Ok(Next::End)
+}

@@ -1,0 +1,80 @@
+//! WireGuard, wireguard.com/papers/wireguard.pdf §5.4.
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+
+fields! {
+    KIND: Uint => "wg.type", "Type";
+    SENDER: Hex(8) => "wg.sender", "Sender";
+    RECEIVER: Hex(8) => "wg.receiver", "Receiver";
+    COUNTER: Uint => "wg.counter", "Counter";
+}
+
+pub(super) static WIREGUARD: Protocol = Protocol {
+    name: "wg",
+    title: "WireGuard Protocol",
+    short: "WireGuard",
+    fields: FIELDS,
+    claims: &[Claim::UdpPort(51820)],
+    probe: Some(probe),
+    dissect,
+};
+
+fn probe(payload: &Payload<'_>) -> Verdict {
+    look(payload).unwrap_or(Verdict::NotMine)
+}
+
+fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
+    if !payload.is_udp() {
+        return Ok(Verdict::NotMine);
+    }
+    let bytes = payload.window();
+    let [kind, 0, 0, 0] = bytes.array(0)? else { return Ok(Verdict::NotMine) };
+    let index: [u8; 4] = bytes.array(4)?;
+    // Indices are random: one with three zero bytes belongs to something else.
+    let random = index.iter().filter(|&&byte| byte == 0).count() < 3;
+    Ok(match (kind, bytes.len()) {
+        (1, 148) | (2, 92) | (3, 64) => Verdict::certain_if(random),
+        // Filled up to sixteen bytes; the counter does not reach four milliards.
+        (4, length) if length >= 32 && length % 16 == 0 => Verdict::certain_if(random && bytes.u32(12)? == 0),
+        // Some do not fill up.
+        (4, 32..) => Verdict::Possible,
+        _ => Verdict::NotMine,
+    })
+}
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if !d.wants() {
+        return Ok(Next::End);
+    }
+    let (kind, first) = (bytes.u8(0)?, bytes.u32_le(4)?);
+    d.field(&KIND, bytes.span(0..1), kind);
+    let span = bytes.span(4..8);
+    match kind {
+        1 => {
+            d.field(&SENDER, span, first);
+            d.info(|| format!("Handshake Initiation, sender=0x{first:08X}"));
+        }
+        2 => {
+            let receiver = bytes.u32_le(8)?;
+            d.field(&SENDER, span, first);
+            d.field(&RECEIVER, bytes.span(8..12), receiver);
+            d.info(|| format!("Handshake Response, sender=0x{first:08X}, receiver=0x{receiver:08X}"));
+        }
+        3 => {
+            d.field(&RECEIVER, span, first);
+            d.info(|| format!("Cookie Reply, receiver=0x{first:08X}"));
+        }
+        4 => {
+            let counter = bytes.array(8).map(u64::from_le_bytes)?;
+            // A header of sixteen bytes and a tag of sixteen are no data.
+            let length = bytes.wire_len().saturating_sub(32);
+            d.field(&RECEIVER, span, first);
+            d.field(&COUNTER, bytes.span(8..16), counter);
+            d.info(|| match length {
+                0 => format!("Keepalive, receiver=0x{first:08X}, counter={counter}"),
+                _ => format!("Transport Data, receiver=0x{first:08X}, counter={counter}, datalen={length}"),
+            });
+        }
+        _ => return Err(Problem::Malformed),
+    }
+    Ok(Next::End)
+}
