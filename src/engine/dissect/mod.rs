@@ -98,8 +98,6 @@ pub struct Fragment {
     /// Bytes.
     pub offset: u32,
     pub more: bool,
-    /// Whether all bytes that the network layer's length promises were captured; only then it can help to make a whole.
-    pub complete: bool,
 }
 
 /// A layer of a packet.

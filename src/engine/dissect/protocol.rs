@@ -28,6 +28,8 @@ pub type Probe = fn(&Payload<'_>) -> Verdict;
 pub enum Claim {
     /// LINKTYPE_ number of the capture file.
     Link(u16),
+    /// A packet of that link type inside a header that names it by number; Wireshark lists a layer for the change.
+    Linked(u16),
     /// The two bytes of an EtherType and what follows (Ethernet II, VLAN tags, SLL, GRE …).
     EtherTyped,
     EtherType(u16),

@@ -41,7 +41,7 @@ impl Fragments {
     /// Keeps a fragment; the datagram when this one completes it. A fragment cut short by the capture cannot help.
     pub fn add(&mut self, fragment: &Fragment, bytes: &Bytes<'_>, packet: PacketId) -> Option<Whole> {
         let end = fragment.offset.checked_add(u32::try_from(bytes.len()).ok()?)?;
-        if !fragment.complete || end > LONGEST {
+        if bytes.is_cut() || end > LONGEST {
             return None;
         }
         let key = (fragment.source, fragment.destination, fragment.identification, fragment.protocol);
@@ -98,7 +98,7 @@ mod tests {
 
     fn fragment(identification: u32, offset: u32, more: bool) -> Fragment {
         let address = Address::ipv4([1, 2, 3, 4]);
-        Fragment { source: address, destination: address, identification, protocol: 17, offset, more, complete: true }
+        Fragment { source: address, destination: address, identification, protocol: 17, offset, more }
     }
 
     #[test]
@@ -125,8 +125,7 @@ mod tests {
         let mut fragments = Fragments::default();
         assert_eq!(fragments.add(&fragment(1, 0, true), &Bytes::frame(&[0; 8], 8), 0), None);
         assert_eq!(fragments.add(&fragment(1, 16, false), &Bytes::frame(&[0; 8], 8), 1), None);
-        let cut = Fragment { complete: false, ..fragment(1, 8, true) };
-        assert_eq!(fragments.add(&cut, &Bytes::frame(&[0; 4], 8), 2), None);
+        assert_eq!(fragments.add(&fragment(1, 8, true), &Bytes::frame(&[0; 4], 8), 2), None);
         assert!(fragments.add(&fragment(1, 8, true), &Bytes::frame(&[0; 8], 8), 3).is_some());
     }
 

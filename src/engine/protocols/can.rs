@@ -30,14 +30,11 @@ const HEADER: usize = 8;
 /// In the identifier: an error message, a request without data.
 const ERROR: u32 = 0x2000_0000;
 const REMOTE: u32 = 0x4000_0000;
-/// In the byte behind the length.
-const FLEXIBLE: u8 = 0x04;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    let (identifier, length, flags) = (bytes.u32(0)?, bytes.u8(4)?, bytes.u8(5)?);
-    if d.through == Claim::Link(227) && flags & FLEXIBLE != 0 {
-        return Ok(Next::Instead(Claim::Named("canfd"), bytes));
-    }
+    // In a cooked capture the identifier keeps the machine's byte order.
+    let raw = d.through == Claim::Link(227);
+    let (identifier, length) = (if raw { bytes.u32(0)? } else { bytes.u32_le(0)? }, bytes.u8(4)?);
     d.field(&IDENTIFIER, bytes.span(0..4), identifier & 0x1fff_ffff);
     d.field(&LENGTH, bytes.span(4..5), length);
     if identifier & (ERROR | REMOTE) != 0 {

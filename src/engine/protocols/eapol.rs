@@ -25,8 +25,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let rest = bytes.from(4).limit(usize::from(length));
     Ok(match kind {
         0 if rest.wire_len() > 0 => Next::Claim(Claim::Named("eap"), rest),
-        // Start, Logoff, Key.
-        0..=3 => Next::End,
+        // A key, which is no packet.
+        3 => Next::End,
         _ => Next::Data(rest),
     })
 }

@@ -30,8 +30,9 @@ pub(super) static ETHERTYPE: Protocol = Protocol {
     dissect: dissect_type,
 };
 
-/// Values below are lengths (IEEE 802.3 §3.2.6).
+/// Types begin here, lengths end at [`LONGEST`] (IEEE 802.3 §3.2.6); what is between is neither.
 const FIRST_TYPE: u16 = 0x0600;
+const LONGEST: u16 = 1500;
 const HEADER: usize = 14;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
@@ -44,16 +45,18 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&SOURCE, bytes.span(6..12), source);
         d.field(if kind < FIRST_TYPE { &LENGTH } else { &TYPE }, bytes.span(12..HEADER), kind);
     }
-    if kind >= FIRST_TYPE {
+    if kind >= FIRST_TYPE || kind == 0 {
         return Ok(Next::Claim(Claim::EtherTyped, bytes.from(HEADER - 2)));
     }
     let rest = bytes.from(HEADER);
+    if kind > LONGEST {
+        return Ok(Next::Data(rest));
+    }
     // Novell's raw 802.3: IPX without an LLC header starts with its unused checksum.
     if rest.u16(0) == Ok(0xffff) {
         return Ok(Next::Claim(Claim::EtherType(0x8137), rest));
     }
-    let length = usize::from(kind);
-    Ok(Next::Claim(Claim::Llc, if length == 0 { rest } else { rest.limit(length) }))
+    Ok(Next::Claim(Claim::Llc, rest.limit(usize::from(kind))))
 }
 
 fn dissect_type<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

@@ -70,6 +70,11 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 
 fn snap(bytes: Bytes<'_>) -> Result<Next<'_>, Problem> {
     let (organisation, protocol) = (bytes.u24(0)?, bytes.u16(3)?);
-    let claim = if organisation == 0 { Claim::EtherType(protocol) } else { Claim::Snap(organisation, protocol) };
+    let claim = match (organisation, protocol) {
+        (0, _) => Claim::EtherType(protocol),
+        // Bridged Ethernet, with its check sequence or without.
+        (0x00_80c2, 1 | 7) => Claim::Named("eth"),
+        _ => Claim::Snap(organisation, protocol),
+    };
     Ok(Next::Claim(claim, bytes.from(5)))
 }

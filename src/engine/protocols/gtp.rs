@@ -13,7 +13,7 @@ pub(super) static GTP: Protocol = Protocol {
     title: "GPRS Tunneling Protocol",
     short: "GTP",
     fields: FIELDS,
-    claims: &[Claim::UdpPort(2152), Claim::UdpPort(2123), Claim::UdpPort(3386)],
+    claims: &[Claim::UdpPort(2152), Claim::UdpPort(2123)],
     probe: Some(probe),
     dissect,
 };
@@ -43,7 +43,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let (flags, message, length) = (bytes.u8(0)?, bytes.u8(1)?, usize::from(bytes.u16(2)?));
     let version = flags >> 5;
     if version == 2 {
-        return Ok(Next::Instead(Claim::Named("gtpv2"), bytes));
+        return Ok(Next::Claim(Claim::Named("gtpv2"), bytes));
     }
     d.field(&FLAGS, bytes.span(0..1), flags);
     d.field(&MESSAGE, bytes.span(1..2), message);
@@ -72,7 +72,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         }
     }
     let rest = whole.from(at);
-    Ok(if rest.wire_len() == 0 { Next::End } else { Next::Claim(Claim::IpVersion, rest) })
+    // A subscriber may use PPP too; then nothing is to be told about it here.
+    let packet = matches!(rest.u8(0).map(|first| first >> 4), Ok(4 | 6));
+    Ok(if packet { Next::Claim(Claim::IpVersion, rest) } else { Next::End })
 }
 
 #[cfg(test)]

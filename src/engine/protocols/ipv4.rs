@@ -38,34 +38,48 @@ pub(super) static RAW_IP: Protocol = Protocol {
     fields: &[],
     claims: &[Claim::Link(101), Claim::Link(12), Claim::Link(14)],
     probe: None,
-    dissect: |_, bytes| Ok(Next::Claim(Claim::IpVersion, bytes)),
+    dissect: |d, bytes| {
+        d.columns(|| ("N/A".to_owned(), "N/A".to_owned()));
+        let second = bytes.u8(0)? >> 4 == 6;
+        Ok(Next::Claim(Claim::EtherType(if second { 0x86dd } else { 0x0800 }), bytes))
+    },
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    // Some senders type either version as this one.
+    if bytes.u8(0)? >> 4 == 6 {
+        return Ok(Next::Claim(Claim::Named("ipv6"), bytes));
+    }
     let header = Ipv4HeaderSlice::from_slice(bytes.all()).map_err(|_| bytes.out_of_reach(20))?;
     let (source, destination) = (Address::ipv4(header.source()), Address::ipv4(header.destination()));
-    d.pair(source, destination);
     let header_len = header.slice().len();
     let total = usize::from(header.total_len());
+    if total != 0 && total < header_len {
+        return Err(Problem::Malformed);
+    }
+    d.pair(source, destination);
     if d.wants() {
         describe(d, &bytes, &header);
     }
     // 0: the sender left cutting into segments to its network card, the capture saw the packet before that.
     let whole = if total == 0 { bytes } else { bytes.limit(total) };
-    if total != 0 && total < header_len {
-        return Err(Problem::Malformed);
-    }
     let rest = whole.from(header_len);
     let protocol = header.protocol().0;
     let offset = u32::from(header.fragments_offset().value()).saturating_mul(8);
     let more = header.more_fragments();
-    if offset > 0 || more {
+    // A fragment that the capture does not have whole cannot be put together; a first one has the next header all the same.
+    let complete = bytes.len() >= total;
+    if offset > 0 && !complete {
+        return Ok(Next::Data(rest));
+    }
+    if offset > 0 || more && complete {
         let identification = u32::from(header.identification());
-        let complete = total == 0 || whole.len() == total;
-        let fragment = Fragment { source, destination, identification, protocol, offset, more, complete };
-        return Ok(Next::Fragment(fragment, rest));
+        return Ok(Next::Fragment(Fragment { source, destination, identification, protocol, offset, more }, rest));
     }
     d.segment(Segment::plain(Transport::Ip(protocol), rest.wire_len()));
+    if rest.wire_len() == 0 {
+        return Ok(Next::End);
+    }
     Ok(Next::Claim(Claim::Ip(protocol), rest))
 }
 

@@ -26,6 +26,9 @@ pub(super) static IPV6: Protocol = Protocol {
 const HEADER: usize = 40;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if bytes.u8(0)? >> 4 != 6 {
+        return Ok(Next::Instead(Claim::Named("data"), bytes));
+    }
     let header = Ipv6HeaderSlice::from_slice(bytes.all()).map_err(|_| bytes.out_of_reach(HEADER))?;
     let (source, destination) = (Address::ipv6(header.source()), Address::ipv6(header.destination()));
     d.pair(source, destination);

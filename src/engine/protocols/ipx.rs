@@ -25,6 +25,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let (checksum, length, kind) = (bytes.u16(0)?, bytes.u16(2)?, bytes.u8(5)?);
     let (to, from) = (bytes.array::<10>(6)?, bytes.array::<10>(18)?);
     let (to_socket, from_socket) = (bytes.u16(16)?, bytes.u16(28)?);
+    if usize::from(length) < HEADER {
+        return Err(Problem::Malformed);
+    }
     if d.wants() {
         d.field(&CHECKSUM, bytes.span(0..2), checksum);
         d.field(&LENGTH, bytes.span(2..4), length);
@@ -32,6 +35,10 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&DESTINATION_SOCKET, bytes.span(16..18), to_socket);
         d.field(&SOURCE_SOCKET, bytes.span(28..30), from_socket);
         d.columns(|| (node(from), node(to)));
+    }
+    // NCP, SAP, RIP, NetBIOS, diagnostics: known, but not read.
+    if matches!(to_socket, 0x0451..=0x0453 | 0x0455 | 0x0456) {
+        return Ok(Next::End);
     }
     Ok(Next::Data(bytes.limit(usize::from(length)).from(HEADER)))
 }

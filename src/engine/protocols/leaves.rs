@@ -34,6 +34,8 @@ pub(super) static BANDWIDTH: Protocol = leaf("bacp", "PPP Bandwidth Allocation C
 pub(super) static VAN_JACOBSON: Protocol = leaf("vjc", "Van Jacobson PPP compression", "PPP", &[Ppp(0x002d), Ppp(0x002f)]);
 
 // Links and local networks.
+pub(super) static RING_MAC: Protocol = leaf("trmac", "Token-Ring Media Access Control", "TR MAC", &[]);
+pub(super) static DOCSIS: Protocol = leaf("docsis", "DOCSIS", "DOCSIS", &[Claim::Link(143)]);
 pub(super) static LMI: Protocol = leaf("lmi", "Local Management Interface", "LMI", &[]);
 pub(super) static Q933: Protocol = leaf("q933", "Q.933", "Q.933", &[]);
 pub(super) static STP: Protocol = leaf("stp", "Spanning Tree Protocol", "STP", &[Sap(0x42), Snap(CISCO, 0x010b), Snap(CISCO, 0x010c), Snap(BRIDGING, 0x000e)]);
@@ -84,7 +86,7 @@ pub(super) static ESIS: Protocol = leaf("esis", "End System to Intermediate Syst
 pub(super) static NETLINK_ROUTE: Protocol = leaf("netlink-route", "Linux rtnetlink (route netlink) protocol", "Netlink route", &[]);
 pub(super) static NETLINK_DIAG: Protocol = leaf("netlink-sock_diag", "Linux netlink sock diag protocol", "Netlink sock_diag", &[]);
 pub(super) static NETLINK_NETFILTER: Protocol = leaf("netlink-netfilter", "Linux netlink netfilter protocol", "Netlink netfilter", &[]);
-pub(super) static NETLINK_GENERIC: Protocol = leaf("netlink-generic", "Linux Generic Netlink protocol", "Netlink generic", &[]);
+pub(super) static NETLINK_GENERIC: Protocol = leaf("genl", "Linux Generic Netlink protocol", "Netlink generic", &[]);
 
 // Bluetooth and IEEE 802.15.4.
 pub(super) static HCI_COMMAND: Protocol = leaf("bthci_cmd", "Bluetooth HCI Command", "HCI_CMD", &[]);
@@ -110,4 +112,6 @@ pub(super) static DVMRP: Protocol = leaf("dvmrp", "Distance Vector Multicast Rou
 pub(super) static RGMP: Protocol = leaf("rgmp", "Router-port Group Management Protocol", "RGMP", &[]);
 pub(super) static IGAP: Protocol = leaf("igap", "Internet Group membership Authentication Protocol", "IGAP", &[]);
 pub(super) static BFD: Protocol = leaf("bfd", "Bidirectional Forwarding Detection Control Message", "BFD Control", &[]);
+pub(super) static GTP_PRIME: Protocol = leaf("gtpprime", "GPRS Tunneling Protocol Prime", "GTP", &[Claim::UdpPort(3386)]);
+pub(super) static CAPWAP: Protocol = leaf("capwap", "Control And Provisioning of Wireless Access Points", "CAPWAP", &[Claim::UdpPort(5246)]);
 pub(super) static GTPV2: Protocol = leaf("gtpv2", "GPRS Tunneling Protocol V2", "GTPv2", &[]);

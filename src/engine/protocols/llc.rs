@@ -46,6 +46,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         _ if information => {}
         _ => return Ok(Next::Data(rest)),
     }
+    if rest.wire_len() == 0 {
+        return Ok(Next::End);
+    }
     if dsap == SNAP && ssap & 0xfe == SNAP {
         return snap(d, rest);
     }

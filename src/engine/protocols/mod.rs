@@ -26,17 +26,21 @@ protocols! {
     mpls: MPLS, PSEUDOWIRE, CONTROL_WORD, NO_CONTROL_WORD, ASSOCIATED_CHANNEL;
     wlan: WLAN, WLAN_RADIO;
     wlan_capture: RADIOTAP, PPI, PRISM, AVS;
-    wpan: WPAN;
+    wpan: WPAN, TAP;
     zigbee: NETWORK;
     old_rings: FDDI, TOKEN_RING;
     juniper: JUNIPER;
     nflog: NFLOG;
     netlink: NETLINK;
     pflog: PFLOG;
-    pktap: PKTAP;
+    pktap: PKTAP, PACKET_DATA;
+    erf: ERF;
+    ipoib: IPOIB;
+    sixlowpan: SIXLOWPAN;
+    udpencap: UDPENCAP;
     vsock: VSOCK;
     usb: USB, USBLL;
-    bluetooth: H4;
+    bluetooth: BLUETOOTH, H4;
     can: CAN, CAN_FD;
     ipx: IPX;
     osi: OSI;
@@ -45,12 +49,12 @@ protocols! {
     netbios: NETBIOS;
     shims: IPCOMP, TRILL, MACSEC;
     leaves: PAP, CHAP, LCP, IPCP, IPV6CP, CCP, EAP, BCP, BCP_CONTROL, COMPRESSED, MULTILINK, MPLS_CONTROL,
-        CDP_CONTROL, OSI_CONTROL, CALLBACK, BANDWIDTH, VAN_JACOBSON, LMI, Q933, STP, CDP, VTP, DTP, PAGP, UDLD,
+        CDP_CONTROL, OSI_CONTROL, CALLBACK, BANDWIDTH, VAN_JACOBSON, RING_MAC, DOCSIS, LMI, Q933, STP, CDP, VTP, DTP, PAGP, UDLD,
         EDP, LLDP, LACP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, BACNET, LOOP, REALTEK,
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
         NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, IGRP, XTP, RSVP, ESP,
-        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2;
+        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
     erspan: ERSPAN;
@@ -69,7 +73,7 @@ protocols! {
     arp: ARP;
     ipv4: IPV4, RAW_IP;
     ipv6: IPV6;
-    ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS;
+    ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
     icmpv6: ICMPV6;
     tcp: TCP;
@@ -216,6 +220,12 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conver
                 }
                 Next::Claim(Claim::EtherType(kind), bytes)
             }
+            Next::Claim(Claim::Linked(link), bytes) => {
+                if let Some(id) = registry.named("pcap_pktdata") {
+                    d.enter(id, &bytes);
+                }
+                Next::Claim(Claim::Link(link), bytes)
+            }
             Next::Instead(claim, bytes) => {
                 d.layers.pop();
                 Next::Claim(claim, bytes)
@@ -240,8 +250,6 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conver
                     let next = Next::Claim(Claim::Ip(fragment.protocol), Bytes::reassembled(&whole, buffer));
                     return walk(d, next, conversations);
                 }
-                // The first piece of what can never become whole at least tells who speaks.
-                None if fragment.offset == 0 && !fragment.complete => Next::Claim(Claim::Ip(fragment.protocol), bytes),
                 None => Next::Data(bytes),
             },
         };

@@ -16,7 +16,7 @@ pub(super) static NETBIOS: Protocol = Protocol {
 };
 
 /// Second field of every header, little endian on the wire.
-const SIGNATURE: u16 = 0xffef;
+const SIGNATURE: u16 = 0xefff;
 /// Commands up to here carry no user data.
 const LAST_WITHOUT_DATA: u8 = 0x0e;
 const DATA_FIRST_MIDDLE: u8 = 0x15;

@@ -32,14 +32,17 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         (_, Ok(little)) => (little, rest.u16_le(4)?),
         _ => return Ok(Next::End),
     };
-    if length < 16 || kind < FIRST_OF_FAMILY {
+    if length < 16 || usize::try_from(length).is_ok_and(|length| length > rest.wire_len()) {
         return Ok(Next::End);
+    }
+    if kind < FIRST_OF_FAMILY {
+        return Ok(Next::Data(rest.from(16)));
     }
     let name = match family {
         0 => "netlink-route",
         4 => "netlink-sock_diag",
         12 => "netlink-netfilter",
-        16 => "netlink-generic",
+        16 => "genl",
         _ => return Ok(Next::Data(rest.from(16))),
     };
     Ok(Next::Claim(Claim::Named(name), rest))

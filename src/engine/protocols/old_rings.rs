@@ -38,11 +38,12 @@ fn columns(d: &mut Dissection, bytes: &Bytes<'_>, to: usize, from: usize) -> Res
 fn dissect_fddi<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let control = bytes.u8(0)?;
     d.field(&FDDI_CONTROL, bytes.span(0..1), control);
-    let (to, from) = (bytes.array::<6>(1)?, bytes.array::<6>(7)?);
+    // The bits of each byte stand in the order of the ring, the other way round than Ethernet's.
+    let (to, from) = (bytes.array::<6>(1)?.map(u8::reverse_bits), bytes.array::<6>(7)?.map(u8::reverse_bits));
     d.columns(|| (Address::ethernet(from).to_string(), Address::ethernet(to).to_string()));
     let rest = bytes.from(13);
-    // Asynchronous and synchronous LLC frames.
-    Ok(if matches!(control & 0x70, 0x50 | 0x10) { Next::Claim(Claim::Llc, rest) } else { Next::Data(rest) })
+    // Asynchronous LLC frames, of any priority.
+    Ok(if control & 0xf0 == 0x50 { Next::Claim(Claim::Llc, rest) } else { Next::Data(rest) })
 }
 
 fn dissect_ring<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
@@ -55,5 +56,9 @@ fn dissect_ring<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pr
         at = at.saturating_add(usize::from(bytes.u8(14)? & 0x1f));
     }
     let rest = bytes.from(at);
-    Ok(if control >> 6 == 1 { Next::Claim(Claim::Llc, rest) } else { Next::Data(rest) })
+    Ok(match control >> 6 {
+        0 => Next::Claim(Claim::Named("trmac"), rest),
+        1 => Next::Claim(Claim::Llc, rest),
+        _ => Next::Data(rest),
+    })
 }

@@ -31,5 +31,6 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.field(&CHECKSUM, bytes.span(2..4), bytes.u16(2)?);
     let rest = bytes.from(8);
     // A register carries the packet that its sender could not send by multicast yet.
-    Ok(if version == 2 && kind == REGISTER && rest.wire_len() > 0 { Next::Claim(Claim::IpVersion, rest) } else { Next::End })
+    let packet = matches!(rest.u8(0).map(|first| first >> 4), Ok(4 | 6));
+    Ok(if version == 2 && kind == REGISTER && packet { Next::Claim(Claim::IpVersion, rest) } else { Next::End })
 }

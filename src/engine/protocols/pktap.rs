@@ -16,6 +16,17 @@ pub(super) static PKTAP: Protocol = Protocol {
     dissect,
 };
 
+/// A layer of Wireshark's where one link type holds another.
+pub(super) static PACKET_DATA: Protocol = Protocol {
+    name: "pcap_pktdata",
+    title: "PCAP packet data",
+    short: "",
+    fields: &[],
+    claims: &[],
+    probe: None,
+    dissect: |_, bytes| Ok(Next::Data(bytes)),
+};
+
 const SHORTEST: u32 = 108;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
@@ -27,7 +38,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     let rest = bytes.from(usize::try_from(length).unwrap_or(usize::MAX));
     Ok(match u16::try_from(link) {
-        Ok(link) => Next::Claim(Claim::Link(link), rest),
+        Ok(link) => Next::Claim(Claim::Linked(link), rest),
         Err(_) => Next::Data(rest),
     })
 }

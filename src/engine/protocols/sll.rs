@@ -30,7 +30,10 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let second = d.through == VERSION_2;
     let (hardware, kind, header) =
         if second { (bytes.u16(8)?, bytes.u16(0)?, 20) } else { (bytes.u16(2)?, bytes.u16(14)?, 16) };
-    if hardware == NETLINK && !second {
+    if hardware == NETLINK {
+        if second {
+            return Ok(Next::Data(bytes.from(header)));
+        }
         // Its header is this one.
         return Ok(Next::Claim(Claim::Named("netlink"), bytes));
     }

@@ -37,7 +37,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&ID, bytes.span(0..2), tag & 0x0fff);
         d.field(if kind < 0x0600 { &LENGTH } else { &TYPE }, bytes.span(2..4), kind);
     }
-    if kind < 0x0600 {
+    // Only a C-TAG may stand before a length.
+    if kind < 0x0600 && d.through != Claim::EtherType(0x88a8) {
         return Ok(Next::Claim(Claim::Llc, bytes.from(4).limit(usize::from(kind))));
     }
     Ok(Next::Claim(Claim::EtherTyped, bytes.from(2)))

@@ -25,7 +25,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if !d.wants() {
         return Ok(Next::End);
     }
-    let (source, destination) = (bytes.u32_le(0)?, bytes.u32_le(8)?);
+    let (source, destination) = (bytes.array(0).map(u64::from_le_bytes)?, bytes.array(8).map(u64::from_le_bytes)?);
     d.columns(|| (name(source), name(destination)));
     d.field(&SOURCE, bytes.span(0..8), source);
     d.field(&DESTINATION, bytes.span(8..16), destination);
@@ -36,11 +36,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     Ok(Next::End)
 }
 
-/// Context identifiers with a meaning: vsock(7).
-fn name(context: u32) -> String {
+/// Context identifiers: vsock(7).
+fn name(context: u64) -> String {
     match context {
-        u32::MAX => "any".to_owned(),
-        0 => "hypervisor".to_owned(),
         2 => "host".to_owned(),
         other => other.to_string(),
     }

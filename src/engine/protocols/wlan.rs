@@ -39,6 +39,13 @@ const MANAGEMENT: u8 = 0;
 const CONTROL: u8 = 1;
 const DATA: u8 = 2;
 
+// Subtypes of control frames; those without a sender's address, and those with a base station's.
+const WRAPPER: u8 = 0x7;
+const CTS: u8 = 0xc;
+const ACKNOWLEDGEMENT: u8 = 0xd;
+const PS_POLL: u8 = 0xa;
+const CF_END: u8 = 0xe;
+
 // Bits of the second byte.
 const TO_DS: u8 = 0x01;
 const FROM_DS: u8 = 0x02;
@@ -56,7 +63,7 @@ const AGGREGATE: u16 = 0x0080;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (first, flags) = (bytes.u8(0)?, bytes.u8(1)?);
-    let (kind, subtype) = (first >> 2 & 0x03, first >> 4);
+    let (version, kind, subtype) = (first & 0x03, first >> 2 & 0x03, first >> 4);
     if d.wants() {
         d.field(&FRAME_CONTROL, bytes.span(0..2), bytes.u16(0)?);
         d.field(&TYPE, bytes.span(0..1), kind);
@@ -65,6 +72,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&PROTECTED, bytes.span(1..2), flags & PROTECTION != 0);
         d.field(&DURATION, bytes.span(2..4), bytes.u16_le(2)?);
     }
+    if version != 0 {
+        return Ok(Next::End);
+    }
     match kind {
         MANAGEMENT => {
             let (destination, source) = (address(&bytes, 4)?, address(&bytes, 10)?);
@@ -72,7 +82,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             d.field(&DESTINATION, bytes.span(4..10), destination);
             d.field(&SOURCE, bytes.span(10..16), source);
             d.field(&BSSID, bytes.span(16..22), address(&bytes, 16)?);
-            Ok(Next::End)
+            Ok(if flags & PROTECTION != 0 { Next::Data(bytes.from(24)) } else { Next::End })
         }
         CONTROL => control(d, &bytes, subtype),
         DATA => data(d, bytes, flags, subtype),
@@ -87,18 +97,23 @@ fn address(bytes: &Bytes<'_>, at: usize) -> Result<Address, Problem> {
 fn control<'p>(d: &mut Dissection, bytes: &Bytes<'p>, subtype: u8) -> Result<Next<'p>, Problem> {
     let receiver = address(bytes, 4)?;
     d.field(&RECEIVER, bytes.span(4..10), receiver);
-    // CTS and acknowledgement name no sender.
     let transmitter = match subtype {
-        0xc | 0xd => None,
+        WRAPPER | CTS | ACKNOWLEDGEMENT => None,
         _ => Some(address(bytes, 10)?),
     };
     if let Some(transmitter) = transmitter {
         d.field(&TRANSMITTER, bytes.span(10..16), transmitter);
         d.pair(transmitter, receiver);
     }
+    // PS-Poll goes to the base station, CF-End comes from it.
+    let (from, to) = match subtype {
+        PS_POLL => ("TA", "BSSID"),
+        CF_END => ("BSSID", "RA"),
+        _ => ("TA", "RA"),
+    };
     d.columns(|| {
-        let transmitter = transmitter.map(|transmitter| format!("{transmitter} (TA)"));
-        (transmitter.unwrap_or_default(), format!("{receiver} (RA)"))
+        let transmitter = transmitter.map(|transmitter| format!("{transmitter} ({from})"));
+        (transmitter.unwrap_or_default(), format!("{receiver} ({to})"))
     });
     Ok(Next::End)
 }
@@ -134,8 +149,13 @@ fn data<'p>(d: &mut Dissection, bytes: Bytes<'p>, flags: u8, subtype: u8) -> Res
     if subtype & NO_DATA != 0 || rest.wire_len() == 0 {
         return Ok(Next::End);
     }
-    if flags & PROTECTION != 0 || aggregate || flags & MORE_FRAGMENTS != 0 || !first_fragment {
+    if flags & PROTECTION != 0 || flags & MORE_FRAGMENTS != 0 || !first_fragment {
         return Ok(Next::Data(rest));
+    }
+    if aggregate {
+        // Each frame has addresses and a length before it; the first stands for all.
+        let length = usize::from(rest.u16(12)?);
+        return Ok(Next::Claim(Claim::Llc, rest.from(14).limit(length)));
     }
     Ok(Next::Claim(Claim::Llc, rest))
 }

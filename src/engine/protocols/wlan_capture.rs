@@ -94,7 +94,7 @@ fn dissect_ppi<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
     let rest = bytes.from(length);
     if link != WLAN_LINK {
         return Ok(match u16::try_from(link) {
-            Ok(link) => Next::Claim(Claim::Link(link), rest),
+            Ok(link) => Next::Claim(Claim::Linked(link), rest),
             Err(_) => Next::Data(rest),
         });
     }
@@ -116,7 +116,7 @@ const AVS_MAGIC: u32 = 0x8021_1000;
 fn dissect_prism<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     const LENGTH: usize = 144;
     if bytes.u32(0)? & 0xffff_fff0 == AVS_MAGIC {
-        return Ok(Next::Instead(Claim::Named("wlancap"), bytes));
+        return Ok(Next::Claim(Claim::Named("wlancap"), bytes));
     }
     bytes.take(0..8)?;
     Ok(frame(bytes.from(LENGTH), false))

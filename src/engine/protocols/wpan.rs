@@ -14,15 +14,27 @@ pub(super) static WPAN: Protocol = Protocol {
     title: "IEEE 802.15.4 Low-Rate Wireless PAN",
     short: "IEEE 802.15.4",
     fields: FIELDS,
-    claims: &[WITH_CHECK, Claim::Link(230), TAP],
+    claims: &[WITH_CHECK, Claim::Link(230)],
     probe: None,
     dissect,
 };
 
 /// With a frame check sequence at the end.
 const WITH_CHECK: Claim = Claim::Link(195);
+
 /// With facts in type-length-value form before the frame.
-const TAP: Claim = Claim::Link(283);
+pub(super) static TAP: Protocol = Protocol {
+    name: "wpan-tap",
+    title: "IEEE 802.15.4 Low-Rate Wireless PAN TAP",
+    short: "IEEE 802.15.4 TAP",
+    fields: &[],
+    claims: &[Claim::Link(283)],
+    probe: None,
+    dissect: |d, bytes| {
+        let length = usize::from(bytes.u16_le(2)?);
+        dissect(d, bytes.from(length))
+    },
+};
 
 const BEACON: u16 = 0;
 const DATA: u16 = 1;
@@ -39,7 +51,6 @@ const SHORT: u16 = 2;
 const LONG: u16 = 3;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    let bytes = if d.through == TAP { bytes.from(usize::from(bytes.u16_le(2)?)) } else { bytes };
     let bytes = if d.through == WITH_CHECK { bytes.limit(bytes.wire_len().saturating_sub(2)) } else { bytes };
     let control = bytes.u16_le(0)?;
     let kind = control & 0x07;
