@@ -4,7 +4,7 @@ mod support;
 
 use std::collections::BTreeSet;
 use support::{Random, captures, read};
-use wireglass::engine::dissect::{Bytes, Claim, Dissection, Fragment, MAX_LAYERS, Payload, Segment, Wanted};
+use wireglass::engine::dissect::{Bytes, Claim, Dissection, Fragment, MAX_LAYERS, Payload, ProtocolId, Segment, Wanted};
 use wireglass::engine::flow::fragments::Fragments;
 use wireglass::engine::protocols::{Conversations, PROTOCOLS, registry, walk_frame};
 
@@ -40,7 +40,7 @@ fn frames() -> Vec<Frame> {
 /// Answers the walk's questions with what a probe says, or with one protocol whatever it is.
 #[derive(Default)]
 struct Anyone {
-    always: Option<u8>,
+    always: Option<ProtocolId>,
     fragments: Fragments,
     /// Lengths of what was put together, as buffers 1 and up.
     wholes: Vec<usize>,
@@ -49,7 +49,7 @@ struct Anyone {
 }
 
 impl Conversations for Anyone {
-    fn speaks(&mut self, _: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<u8> {
+    fn speaks(&mut self, _: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<ProtocolId> {
         self.payload = Some((payload.start() as usize, payload.len()));
         let Segment { transport, from_port, to_port, .. } = *segment;
         self.always.or_else(|| registry().identify(&Payload { bytes: payload.all(), transport, from_port, to_port }).0)
@@ -114,10 +114,10 @@ fn flipped_bits_in_a_packet_do_no_harm() {
 }
 
 /// Protocols that speak on transports: those with a port or a probe.
-fn applications() -> Vec<u8> {
+fn applications() -> Vec<ProtocolId> {
     let on_port = |claim: &Claim| matches!(claim, Claim::TcpPort(_) | Claim::UdpPort(_) | Claim::SctpPort(_));
-    let speaking = (0u8..).zip(PROTOCOLS).filter(|(_, p)| p.probe.is_some() || p.claims.iter().any(on_port));
-    let ids: Vec<u8> = speaking.map(|(id, _)| id).collect();
+    let speaking = (0..).zip(PROTOCOLS).filter(|(_, p)| p.probe.is_some() || p.claims.iter().any(on_port));
+    let ids: Vec<ProtocolId> = speaking.map(|(id, _)| id).collect();
     assert!(ids.len() > 20, "only {} application protocols", ids.len());
     ids
 }

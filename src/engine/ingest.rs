@@ -1,6 +1,6 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
-use super::dissect::{Bytes, Dissection, Family, Fragment, Named, Problem, Segment, Transport, Wanted};
+use super::dissect::{Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Segment, Transport, Wanted};
 use super::flow::{assign, fragments::Fragments, handshake, identify};
 use super::protocols::{self, Conversations};
 use super::store::Store;
@@ -146,7 +146,7 @@ struct Pass<'s> {
 
 impl Conversations for Pass<'_> {
     #[inline]
-    fn speaks(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<u8> {
+    fn speaks(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<ProtocolId> {
         let (source, destination, _) = d.pairs.last()?;
         let (id, end) = assign::assign(self.store, source, destination, segment, self.packet)?;
         let flow = self.store.flows.get_mut(id)?;

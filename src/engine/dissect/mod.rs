@@ -12,7 +12,7 @@ pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value};
-pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, Transport, Verdict};
+pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
 
 use crate::api::NameFrom;
 use std::net::IpAddr;
@@ -104,7 +104,7 @@ pub struct Fragment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layer {
     /// Index into the registry of protocols.
-    pub protocol: u8,
+    pub protocol: ProtocolId,
     /// Up to the next layer, or to the end of what the layer around it holds.
     pub span: Span,
 }
@@ -196,7 +196,7 @@ impl Dissection {
 
     /// A protocol begins to read `bytes`. False when the packet nests too deep.
     #[inline]
-    pub fn enter(&mut self, protocol: u8, bytes: &Bytes<'_>) -> bool {
+    pub fn enter(&mut self, protocol: ProtocolId, bytes: &Bytes<'_>) -> bool {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
