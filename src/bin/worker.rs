@@ -1,15 +1,213 @@
-//! Placeholder worker: says that it is ready.
-#[cfg(target_arch = "wasm32")]
-mod imp {
-    use wasm_bindgen::prelude::*;
+//! The engine in a dedicated worker: messages in, [`Session`], messages out. Everything that must not block the page runs here.
+use serde::Serialize;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use wireglass::api::{Envelope, Event, Failure, LoadState, Progress, Request};
+use wireglass::engine::session::Session;
 
-    pub(super) fn main() {
-        let scope: web_sys::DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-        let _ = scope.post_message(&"ready".into());
+#[path = "worker/blocks.rs"]
+mod blocks;
+#[path = "worker/chunks.rs"]
+mod chunks;
+
+use blocks::Blocks;
+use chunks::{Chunks, Turn};
+
+/// Progress goes out at most this often.
+const TELL_EVERY_MS: f64 = 100.0;
+/// Queued messages are looked at least this often while reading.
+const TURN_EVERY_MS: f64 = 16.0;
+/// The most bytes that are copied into wasm memory at once.
+const FEED: u32 = 1 << 20;
+
+fn main() {
+    // panic = "abort" kills the worker: the page has to hear of it from inside the panic.
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        post(&Event::Fatal { message: info.to_string() });
+    }));
+    let desk = Rc::new(Desk::default());
+    let on_message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        handle(&desk, &event.data());
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    post(&Event::Ready { version: env!("CARGO_PKG_VERSION").into() });
+}
+
+fn scope() -> web_sys::DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(event: &Event) {
+    // Nothing sensible can be done where even this fails; the page notices a silent worker by its missing answers.
+    if let Ok(value) = event.serialize(&serde_wasm_bindgen::Serializer::new()) {
+        let _ = scope().post_message(&value);
     }
 }
 
-fn main() {
-    #[cfg(target_arch = "wasm32")]
-    imp::main();
+fn now() -> f64 {
+    scope().performance().map_or_else(js_sys::Date::now, |clock| clock.now())
+}
+
+/// What the worker has open.
+#[derive(Default)]
+struct Desk {
+    open: RefCell<Option<Open>>,
+    /// Counts openings and cancellations; a read loop that finds another number here stops.
+    reading: Cell<u32>,
+    turn: Turn,
+}
+
+struct Open {
+    session: Session,
+    blocks: Blocks,
+    read: u64,
+    total: u64,
+    started: f64,
+    /// Neither at the end, nor cancelled, nor failed.
+    loading: bool,
+}
+
+impl Open {
+    fn progress(&self, state: LoadState) -> Progress {
+        let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>().buffer();
+        Progress {
+            state,
+            bytes: self.read,
+            total: self.total,
+            packets: self.session.packets(),
+            flows: self.session.flows(),
+            warnings: self.session.warnings(),
+            elapsed_ms: now() - self.started,
+            memory: u64::from(memory.unchecked_into::<js_sys::ArrayBuffer>().byte_length()),
+        }
+    }
+}
+
+fn handle(desk: &Rc<Desk>, data: &JsValue) {
+    let field = |name: &str| js_sys::Reflect::get(data, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    let envelope: Envelope = match serde_wasm_bindgen::from_value(field("envelope")) {
+        Ok(envelope) => envelope,
+        Err(error) => {
+            // Only a page of another version can say what this worker does not understand.
+            let message = format!("The page and its worker do not understand each other; reload the page. ({error})");
+            return post(&Event::Fatal { message });
+        }
+    };
+    match envelope.request {
+        Request::Open { .. } => {
+            if let Ok(file) = field("file").dyn_into::<web_sys::File>() {
+                open(desk, file);
+            }
+        }
+        Request::Cancel => {
+            if let Some(open) = desk.open.borrow_mut().as_mut().filter(|open| open.loading) {
+                desk.reading.set(desk.reading.get() + 1);
+                open.loading = false;
+                post(&Event::Progress(open.progress(LoadState::Cancelled)));
+            }
+        }
+        Request::Local { addresses } => {
+            if let Some(open) = &mut *desk.open.borrow_mut() {
+                open.session.set_local(&addresses);
+            }
+        }
+        Request::Ask(query) => {
+            let result = match &mut *desk.open.borrow_mut() {
+                Some(open) => open.session.answer(&query, &mut open.blocks),
+                None => Err(Failure { message: "No capture is open.".into() }),
+            };
+            post(&Event::Reply { ticket: envelope.ticket, result });
+        }
+    }
+}
+
+fn open(desk: &Rc<Desk>, file: web_sys::File) {
+    let id = desk.reading.get() + 1;
+    desk.reading.set(id);
+    let (total, started) = (file.size() as u64, now());
+    let blocks = Blocks::new(file.clone());
+    *desk.open.borrow_mut() = Some(Open { session: Session::new(), blocks, read: 0, total, started, loading: true });
+    let desk = Rc::clone(desk);
+    spawn_local(async move {
+        let end = read(&desk, &file, id).await;
+        if desk.reading.get() != id {
+            return;
+        }
+        if let Some(open) = &mut *desk.open.borrow_mut() {
+            open.loading = false;
+            let state = end.map_or_else(|message| LoadState::Failed { message }, |()| LoadState::Complete);
+            post(&Event::Progress(open.progress(state)));
+        }
+    });
+}
+
+/// Feeds the file to the session, front to back, taking turns with queued messages.
+async fn read(desk: &Desk, file: &web_sys::File, id: u32) -> Result<(), String> {
+    let mut chunks = Chunks::of(file);
+    let mut buffer = Vec::new();
+    // Far back, so that the first chunk is told at once: the page shows its first numbers then.
+    let mut told = f64::NEG_INFINITY;
+    let mut turned = now();
+    while let Some(chunk) = chunks.next().await.map_err(|error| sentence(&error))? {
+        if desk.reading.get() != id {
+            return Ok(());
+        }
+        if let Some(open) = &mut *desk.open.borrow_mut() {
+            feed(open, &chunk, &mut buffer)?;
+            let time = now();
+            if time - told >= TELL_EVERY_MS && open.read < open.total {
+                told = time;
+                post(&Event::Progress(open.progress(LoadState::Loading)));
+            }
+        }
+        chunks.recycle(chunk);
+        if now() - turned >= TURN_EVERY_MS {
+            // Chunks that are already there arrive as microtasks, which would keep messages waiting.
+            desk.turn.give().await;
+            turned = now();
+        }
+    }
+    match &mut *desk.open.borrow_mut() {
+        Some(open) if desk.reading.get() == id => open.session.finish(),
+        _ => Ok(()),
+    }
+}
+
+fn feed(open: &mut Open, chunk: &js_sys::Uint8Array, buffer: &mut Vec<u8>) -> Result<(), String> {
+    let length = chunk.length();
+    let mut at = 0;
+    while at < length {
+        let end = (at + FEED).min(length);
+        buffer.resize((end - at) as usize, 0);
+        chunk.subarray(at, end).copy_to(buffer);
+        open.session.feed(buffer)?;
+        open.read += u64::from(end - at);
+        at = end;
+    }
+    Ok(())
+}
+
+/// Why the browser could not read the file, for a person.
+fn sentence(error: &JsValue) -> String {
+    let name = error
+        .dyn_ref::<js_sys::Error>()
+        .map(|e| String::from(e.name()))
+        .or_else(|| js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string()));
+    match name.as_deref() {
+        Some("NotReadableError") => {
+            "The file changed on disk or could not be read any further; open it again to read it from its start.".into()
+        }
+        Some("NotFoundError") => {
+            "The file is not there any more: it was moved, renamed or deleted. Choose it again.".into()
+        }
+        Some("SecurityError" | "NotAllowedError") => {
+            "The browser may not read this file any more; choose it again.".into()
+        }
+        Some(name) => format!("The browser could not read the file ({name})."),
+        None => "The browser could not read the file.".into(),
+    }
 }

@@ -1,1 +1,175 @@
+//! What the page draws. It sees only [`crate::api`]: questions go to the worker, answers come back.
+//!
+//! Read [`state`] (what the page knows), [`client`] (how it asks), then any of [`views`].
+#![allow(unreachable_pub, reason = "the component macro expands to pub items")]
+mod client;
+mod dom;
+mod format;
+mod parts;
+mod state;
+mod url;
+mod views;
 
+use client::Client;
+use leptos::ev;
+use leptos::prelude::*;
+use parts::crash::CrashDialog;
+use parts::drop_zone::{DropZone, INPUT, open_served};
+use parts::header::{Header, Tabs};
+use parts::help::HelpDialog;
+use parts::progress::{Announcer, ProgressLine};
+use parts::start::{RefusalNote, Start};
+use state::{Phase, State, set};
+use url::Route;
+use views::VIEWS;
+use wasm_bindgen::JsValue;
+
+/// Puts the page into the document.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let state = State::new(Route::parse(&window().location().hash().unwrap_or_default()));
+    let client = Client::connect(state);
+    provide_context(state);
+    provide_context(client);
+    follow_address(state);
+    listen_to_keys(state);
+    tell_the_outside(state);
+    open_from_address(client, state);
+
+    let shown = Memo::new(move |_| state.file.with(Option::is_some));
+    let view = Memo::new(move |_| views::current(&state.view.get()).slug);
+    view! {
+        <a class="skip" href="#main" on:click=|event| { event.prevent_default(); dom::focus("main"); }>"Skip to the content"</a>
+        <Header />
+        <Show when=move || shown.get()>
+            <Tabs />
+            <ProgressLine />
+            <RefusalNote />
+        </Show>
+        <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
+            {move || if shown.get() { (views::current(view.get()).draw)() } else { view! { <Start /> }.into_any() }}
+        </main>
+        <DropZone />
+        <Announcer />
+        <HelpDialog />
+        <CrashDialog />
+    }
+}
+
+/// State → address, and back when the user goes back.
+fn follow_address(state: State) {
+    Effect::new(move |before: Option<Route>| {
+        let route = state.route();
+        let hash = route.print();
+        let Ok(history) = window().history() else { return route };
+        if let Some(before) = before
+            && window().location().hash().is_ok_and(|now| now != hash)
+        {
+            let written = if route.is_step_from(&before) {
+                history.push_state_with_url(&JsValue::NULL, "", Some(&hash))
+            } else {
+                history.replace_state_with_url(&JsValue::NULL, "", Some(&hash))
+            };
+            // Browsers limit how often; the address then lags behind until the next change.
+            let _ = written;
+        }
+        route
+    });
+    let back = window_event_listener(ev::popstate, move |_| {
+        state.go(Route::parse(&window().location().hash().unwrap_or_default()))
+    });
+    on_cleanup(move || back.remove());
+}
+
+fn listen_to_keys(state: State) {
+    let keys = window_event_listener(ev::keydown, move |event| {
+        let control = event.ctrl_key() || event.meta_key();
+        if control && event.key() == "o" {
+            event.prevent_default();
+            return dom::click(INPUT);
+        }
+        if event.key() == "Escape" && !event.default_prevented() {
+            // An open dialog takes the key itself.
+            if !dom::dialog_open() {
+                set(state.flow, None);
+            }
+            return;
+        }
+        let silent = !state.keys.get_untracked()
+            || control
+            || event.alt_key()
+            || event.default_prevented()
+            || dom::is_typing(&event);
+        if silent || dom::dialog_open() {
+            return;
+        }
+        let open = state.file.with_untracked(Option::is_some);
+        match event.key().as_str() {
+            "o" => dom::click(INPUT),
+            "?" => state.help.set(true),
+            "/" if open => {
+                event.prevent_default();
+                set(state.view, "flows".to_owned());
+                if !dom::focus(views::SEARCH) {
+                    // The view has to be drawn first.
+                    request_animation_frame(|| {
+                        dom::focus(views::SEARCH);
+                    });
+                }
+            }
+            key if open => {
+                let view = key.parse::<usize>().ok().and_then(|n| VIEWS.get(n.checked_sub(1)?));
+                if let Some(view) = view {
+                    set(state.view, view.slug.to_owned());
+                }
+            }
+            _ => {}
+        }
+    });
+    on_cleanup(move || keys.remove());
+}
+
+/// Title of the window, and the facts that tests and benches wait for.
+fn tell_the_outside(state: State) {
+    Effect::new(move |_| {
+        let title = state.file.with(|file| file.as_ref().map(|file| format!("{} · Wireglass", file.name)));
+        document().set_title(title.as_deref().unwrap_or("Wireglass"));
+    });
+    Effect::new(move |_| {
+        let refused = state.refusal.with(Option::is_some) || state.crash.with(Option::is_some);
+        let name = match state.phase() {
+            _ if refused => "error",
+            _ if state.opening.with(Option::is_some) => "loading",
+            Phase::Start => "ready",
+            Phase::Loading => "loading",
+            Phase::Complete => "done",
+            Phase::Cancelled => "cancelled",
+            Phase::Broken => "error",
+        };
+        state.progress.with(|progress| {
+            if let Some(p) = progress {
+                dom::set_root_data("packets", &p.packets.to_string());
+                dom::set_root_data("flows", &p.flows.to_string());
+                dom::set_root_data("worker-memory", &p.memory.to_string());
+                dom::set_root_data("elapsed", &format!("{:.1}", p.elapsed_ms));
+            }
+        });
+        // Last: whoever waits for the state finds the rest in place.
+        dom::set_root_data("state", name);
+    });
+}
+
+/// `?open=./samples/shop.pcapng` opens a file served beside the page at once (the policy of the page forbids any other origin).
+fn open_from_address(client: Client, state: State) {
+    let query = window().location().search().unwrap_or_default();
+    let address =
+        query.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("open=").map(str::to_owned));
+    if let Some(address) = address {
+        open_served(client, state, address);
+    }
+}

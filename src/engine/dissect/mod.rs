@@ -247,10 +247,10 @@ impl Dissection {
         }
     }
 
-    /// Sets the Info column; the innermost layer that does so wins.
+    /// Sets the Info column; the innermost layer that does so wins, but what an error quotes does not speak for the packet.
     #[inline]
     pub fn info(&mut self, text: impl FnOnce() -> String) {
-        if self.wants() {
+        if self.wants() && self.quoted_from.is_none() {
             self.info = text();
         }
     }
@@ -262,6 +262,14 @@ impl Dissection {
             let (source, destination) = text();
             self.columns = Some((source, destination, self.pairs.len()));
         }
+    }
+
+    /// The Protocol column: the innermost layer that names packets and is no quotation. `short` tells a protocol's name for it.
+    pub fn protocol_name(&self, short: impl Fn(u8) -> &'static str) -> &'static str {
+        let outside = self.quoted_from.unwrap_or(self.layers.len());
+        let layers = self.layers.get(..outside).unwrap_or_default();
+        let named = layers.iter().rev().map(|layer| short(layer.protocol)).find(|short| !short.is_empty());
+        self.protocol_column.or(named).unwrap_or_default()
     }
 
     /// The Source and Destination columns: the innermost layer that has addresses decides, except inside an ICMP error's quotation.

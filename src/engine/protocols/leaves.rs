@@ -97,6 +97,7 @@ pub(super) static HCI_ISO: Protocol = leaf("bthci_iso", "Bluetooth HCI ISO Packe
 pub(super) static ZIGBEE_BEACON: Protocol = leaf("zbee_beacon", "ZigBee Beacon", "ZigBee", &[]);
 
 // On the Internet Protocol.
+pub(super) static ZIGBEE_SUPPORT: Protocol = leaf("zbee_aps", "ZigBee Application Support Layer", "ZigBee", &[]);
 pub(super) static IGRP: Protocol = leaf("igrp", "Cisco Interior Gateway Routing Protocol", "IGRP", &[Ip(9)]);
 pub(super) static XTP: Protocol = leaf("xtp", "Xpress Transport Protocol", "XTP", &[Ip(36)]);
 pub(super) static RSVP: Protocol = leaf("rsvp", "Resource ReserVation Protocol", "RSVP", &[Ip(46)]);

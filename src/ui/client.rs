@@ -1,0 +1,387 @@
+//! The worker as the page sees it: open a file, ask, be told.
+//!
+//! Every file gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
+//! has delivered its first numbers: a bad file costs nothing.
+use super::state::{FileFacts, Refusal, State};
+use crate::api::{Answer, Envelope, Event, Failure, LoadState, Progress, Query, Question, Request};
+use leptos::prelude::*;
+use serde::Serialize;
+use std::collections::HashMap;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
+
+/// While a capture loads, views ask again at most this often …
+const ASK_EVERY_MS: f64 = 240.0;
+/// … and never so often that answering takes more than this part of the worker's time: reading is what it is for.
+const ASK_SHARE: f64 = 0.2;
+/// … but still this often, so that the page is seen to live.
+const ASK_AT_LEAST_MS: f64 = 1500.0;
+/// Trunk gives worker files no hash: the name is fixed.
+const WORKER: &str = "./worker_loader.js";
+
+/// `None`: the worker is gone, and with it the question.
+type Reply = Box<dyn FnOnce(Option<Result<Answer, Failure>>)>;
+
+#[derive(Clone, Copy)]
+pub(crate) struct Client {
+    state: State,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// Serves the capture on screen.
+    current: Option<Link>,
+    /// Opens the file that is to take its place.
+    next: Option<Link>,
+    /// Started ahead, so that a drop need not wait for a worker to load.
+    spare: Option<Link>,
+    links: u32,
+    tickets: u32,
+    /// By ticket: when it was asked, and who waits.
+    pending: HashMap<u32, (f64, Reply)>,
+    /// The last file chosen, for "open it again".
+    file: Option<File>,
+    bumped: f64,
+    /// How long the slowest question of the last round took, ms.
+    slowest: f64,
+}
+
+struct Link {
+    id: u32,
+    worker: Worker,
+    ready: bool,
+    /// Messages for a worker that does not listen yet.
+    queue: Vec<JsValue>,
+    file: Option<FileFacts>,
+}
+
+impl Link {
+    fn send(&mut self, envelope: &Envelope, file: Option<&File>) {
+        let Ok(value) = envelope.serialize(&serde_wasm_bindgen::Serializer::new()) else { return };
+        let message = js_sys::Object::new();
+        let put = |name: &str, value: &JsValue| js_sys::Reflect::set(&message, &JsValue::from_str(name), value);
+        let _ = put("envelope", &value);
+        if let Some(file) = file {
+            let _ = put("file", file);
+        }
+        if self.ready {
+            let _ = self.worker.post_message(&message);
+        } else {
+            self.queue.push(message.into());
+        }
+    }
+
+    fn is(link: Option<&Link>, id: u32) -> bool {
+        link.is_some_and(|link| link.id == id)
+    }
+}
+
+/// Starts the worker from a blob: URL that imports Trunk's loader. A worker fetched over http has only the policy its own response
+/// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too.
+fn start_worker() -> Result<Worker, JsValue> {
+    let loader = Url::new_with_base(WORKER, &document().base_uri()?.unwrap_or_default())?.href();
+    let text = js_sys::Array::of1(&format!("import {loader:?};").into());
+    let bag = BlobPropertyBag::new();
+    bag.set_type("text/javascript");
+    let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&text, &bag)?)?;
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(&url, &options)
+}
+
+fn now() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
+fn retire(link: Option<Link>) {
+    if let Some(link) = link {
+        link.worker.set_onmessage(None);
+        link.worker.set_onerror(None);
+        link.worker.terminate();
+    }
+}
+
+impl Client {
+    /// Starts the first worker at once: it loads while the user looks for a file.
+    pub(crate) fn connect(state: State) -> Client {
+        let client = Client { state, inner: StoredValue::new_local(Inner::default()) };
+        client.prepare();
+        client
+    }
+
+    fn prepare(self) {
+        let spare = self.start();
+        self.inner.update_value(|inner| inner.spare = spare);
+    }
+
+    fn start(self) -> Option<Link> {
+        let worker = match start_worker() {
+            Ok(worker) => worker,
+            Err(error) => {
+                self.state.crash.set(Some(format!("The worker could not be started: {error:?}")));
+                return None;
+            }
+        };
+        let id = self.inner.try_update_value(|inner| {
+            inner.links += 1;
+            inner.links
+        })?;
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            match serde_wasm_bindgen::from_value::<Event>(event.data()) {
+                Ok(event) => self.handle(id, event),
+                Err(error) => {
+                    self.lost(id, format!("Page and worker are of different versions; reload the page. ({error})"))
+                }
+            }
+        });
+        let on_error = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+            let message = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message).unwrap_or_default();
+            self.lost(id, if message.is_empty() { "The worker could not be loaded.".into() } else { message });
+        });
+        // Left to the garbage collector: a closure must outlive the call in which its worker is retired.
+        worker.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+        worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
+        Some(Link { id, worker, ready: false, queue: Vec::new(), file: None })
+    }
+
+    /// Reads a capture; it takes the screen when its first numbers arrive.
+    pub(crate) fn open(self, file: File) {
+        let facts = FileFacts { name: file.name(), size: file.size() as u64 };
+        self.state.refusal.set(None);
+        self.state.crash.set(None);
+        self.state.opening.set(Some(facts.name.clone()));
+        let spare = self.inner.try_update_value(|inner| inner.spare.take()).flatten();
+        let Some(mut link) = spare.or_else(|| self.start()) else { return };
+        link.send(&Envelope { ticket: 0, request: Request::Open { name: facts.name.clone() } }, Some(&file));
+        link.file = Some(facts);
+        self.inner.update_value(|inner| {
+            retire(inner.next.replace(link));
+            inner.file = Some(file);
+        });
+    }
+
+    /// The last file once more, in a fresh worker.
+    pub(crate) fn open_again(self) {
+        if let Some(file) = self.inner.with_value(|inner| inner.file.clone()) {
+            self.open(file);
+        }
+    }
+
+    pub(crate) fn cancel(self) {
+        self.tell(Request::Cancel);
+    }
+
+    /// Chooses which addresses are "us"; empty: infer.
+    pub(crate) fn set_local(self, addresses: Vec<String>) {
+        self.tell(Request::Local { addresses });
+        self.state.revision.update(|n| *n += 1);
+    }
+
+    fn tell(self, request: Request) {
+        self.inner.update_value(|inner| {
+            if let Some(link) = &mut inner.current {
+                link.send(&Envelope { ticket: 0, request }, None);
+            }
+        });
+    }
+
+    fn send(self, query: Query, reply: Reply) {
+        let refused = self.inner.try_update_value(|inner| match &mut inner.current {
+            Some(link) => {
+                inner.tickets += 1;
+                link.send(&Envelope { ticket: inner.tickets, request: Request::Ask(query) }, None);
+                inner.pending.insert(inner.tickets, (now(), reply));
+                None
+            }
+            None => Some(reply),
+        });
+        if let Some(Some(reply)) = refused {
+            reply(None);
+        }
+    }
+
+    fn handle(self, id: u32, event: Event) {
+        match event {
+            Event::Ready { version } if version == env!("CARGO_PKG_VERSION") => self.inner.update_value(|inner| {
+                let links = [&mut inner.current, &mut inner.next, &mut inner.spare];
+                if let Some(link) = links.into_iter().flatten().find(|link| link.id == id) {
+                    link.ready = true;
+                    for message in link.queue.drain(..) {
+                        let _ = link.worker.post_message(&message);
+                    }
+                }
+            }),
+            Event::Ready { version } => {
+                let page = env!("CARGO_PKG_VERSION");
+                self.lost(
+                    id,
+                    format!(
+                        "The page is version {page}, its worker {version}: an update came in between. Reload the page."
+                    ),
+                );
+            }
+            Event::Progress(progress) => self.progress(id, progress),
+            Event::Reply { ticket, result } => {
+                let reply = self.inner.try_update_value(|inner| {
+                    let (asked, reply) = inner.pending.remove(&ticket)?;
+                    inner.slowest = inner.slowest.max(now() - asked);
+                    Some(reply)
+                });
+                if let Some(Some(reply)) = reply {
+                    reply(Some(result));
+                }
+            }
+            Event::Fatal { message } => self.lost(id, message),
+        }
+    }
+
+    fn progress(self, id: u32, progress: Progress) {
+        let opening = self.inner.with_value(|inner| Link::is(inner.next.as_ref(), id));
+        if opening {
+            self.state.opening.set(None);
+            if let (LoadState::Failed { message }, 0) = (&progress.state, progress.packets) {
+                let link = self.inner.try_update_value(|inner| inner.next.take()).flatten();
+                let name = link.as_ref().and_then(|link| link.file.clone()).map(|file| file.name).unwrap_or_default();
+                retire(link);
+                self.state.refusal.set(Some(Refusal { name, message: message.clone() }));
+                return self.prepare();
+            }
+            self.promote();
+        } else if !self.inner.with_value(|inner| Link::is(inner.current.as_ref(), id)) {
+            return;
+        }
+        let now = now();
+        let wait = |inner: &Inner| (inner.slowest / ASK_SHARE).clamp(ASK_EVERY_MS, ASK_AT_LEAST_MS);
+        let due = self.inner.with_value(|inner| inner.pending.is_empty() && now - inner.bumped >= wait(inner));
+        let bump = opening || due || progress.state != LoadState::Loading;
+        self.state.progress.set(Some(progress));
+        if bump {
+            self.inner.update_value(|inner| (inner.bumped, inner.slowest) = (now, 0.0));
+            self.state.revision.update(|n| *n += 1);
+        }
+    }
+
+    /// The next worker becomes the current one.
+    fn promote(self) {
+        let replaced = self.inner.try_update_value(|inner| {
+            let before = inner.current.take();
+            inner.current = inner.next.take();
+            let file = inner.current.as_ref().and_then(|link| link.file.clone());
+            (before, std::mem::take(&mut inner.pending), file)
+        });
+        let Some((before, pending, file)) = replaced else { return };
+        if before.is_some() {
+            // Another capture: its flows have other numbers. Those of a link followed with no capture open are kept.
+            self.state.flow.set(None);
+            self.state.search.set(String::new());
+        }
+        retire(before);
+        self.state.file.set(file);
+        pending.into_values().for_each(|(_, reply)| reply(None));
+    }
+
+    /// A worker died. What it showed stays on screen, but cannot be asked any more.
+    fn lost(self, id: u32, message: String) {
+        let dead = self.inner.try_update_value(|inner| {
+            let mut pending = HashMap::new();
+            let link = if Link::is(inner.current.as_ref(), id) {
+                pending = std::mem::take(&mut inner.pending);
+                inner.current.take()
+            } else if Link::is(inner.next.as_ref(), id) {
+                inner.next.take()
+            } else if Link::is(inner.spare.as_ref(), id) {
+                inner.spare.take()
+            } else {
+                None
+            };
+            link.map(|link| (link, pending))
+        });
+        if let Some(Some((link, pending))) = dead {
+            retire(Some(link));
+            pending.into_values().for_each(|(_, reply)| reply(None));
+            self.state.opening.set(None);
+            self.state.crash.set(Some(message));
+        }
+    }
+}
+
+/// A question on screen: the last good answer with the question it belongs to.
+pub(crate) struct Asked<Q: Question> {
+    pub answer: RwSignal<Option<(Q, Q::Answer)>>,
+    pub failure: RwSignal<Option<String>>,
+}
+
+impl<Q: Question> Clone for Asked<Q> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<Q: Question> Copy for Asked<Q> {}
+
+#[derive(Default)]
+struct Flight<Q> {
+    outstanding: bool,
+    /// What to ask when the outstanding answer is there; later questions replace earlier ones.
+    next: Option<Q>,
+}
+
+/// Asks, and asks again whenever what the question depends on, or the capture, changes.
+/// One outstanding question; the latest wins; the last good answer stays on screen.
+pub(crate) fn ask<Q>(question: impl Fn() -> Option<Q> + 'static) -> Asked<Q>
+where
+    Q: Question + Clone + Send + Sync + 'static,
+    Q::Answer: Send + Sync + 'static,
+{
+    let client = expect_context::<Client>();
+    let asked = Asked { answer: RwSignal::new(None), failure: RwSignal::new(None) };
+    let flight = StoredValue::new_local(Flight { outstanding: false, next: None });
+    Effect::new(move |_| {
+        client.state.revision.track();
+        let Some(question) = question() else { return };
+        let busy = flight.try_update_value(|flight| {
+            if flight.outstanding {
+                flight.next = Some(question.clone());
+            }
+            std::mem::replace(&mut flight.outstanding, true)
+        });
+        if busy == Some(false) {
+            fly(client, asked, flight, question);
+        }
+    });
+    asked
+}
+
+fn fly<Q>(client: Client, asked: Asked<Q>, flight: StoredValue<Flight<Q>, LocalStorage>, question: Q)
+where
+    Q: Question + Clone + Send + Sync + 'static,
+    Q::Answer: Send + Sync + 'static,
+{
+    let query = question.clone().query();
+    client.send(
+        query,
+        Box::new(move |result| {
+            // The view may be gone by now, and its signals with it: then all of this does nothing.
+            match result {
+                Some(Ok(answer)) => {
+                    if let Some(answer) = Q::take(answer) {
+                        asked.answer.try_set(Some((question, answer)));
+                        asked.failure.try_set(None);
+                    }
+                }
+                Some(Err(failure)) => {
+                    asked.failure.try_set(Some(failure.message));
+                }
+                None => {}
+            }
+            let next = flight.try_update_value(|flight| {
+                let next = flight.next.take();
+                flight.outstanding = next.is_some();
+                next
+            });
+            if let Some(Some(next)) = next {
+                fly(client, asked, flight, next);
+            }
+        }),
+    );
+}

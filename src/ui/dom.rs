@@ -1,0 +1,87 @@
+//! The few things the page needs of the browser that Leptos does not wrap.
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+/// What the browser remembers for this page between visits (never anything about a capture).
+pub(crate) fn recall(key: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(&format!("wireglass.{key}")).ok().flatten()
+}
+
+pub(crate) fn remember(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // A full or forbidden storage only means that the choice is not remembered.
+        let _ = storage.set_item(&format!("wireglass.{key}"), value);
+    }
+}
+
+/// Puts a fact where tests, benches and style sheets can read it: `data-…` of the document's root.
+pub(crate) fn set_root_data(name: &str, value: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute(&format!("data-{name}"), value);
+    }
+}
+
+/// The width and height inside an element, followed as they change.
+pub(crate) fn size_of(element: NodeRef<leptos::html::Div>) -> Signal<(f64, f64)> {
+    let size = RwSignal::new((0.0, 0.0));
+    Effect::new(move |_| {
+        let Some(element) = element.get() else { return };
+        let target: web_sys::Element = element.unchecked_into();
+        let measured = target.clone();
+        let measure = move || {
+            size.try_set((f64::from(measured.client_width()), f64::from(measured.client_height())));
+        };
+        measure();
+        let changed = Closure::<dyn Fn()>::new(measure).into_js_value();
+        if let Ok(observer) = web_sys::ResizeObserver::new(changed.unchecked_ref()) {
+            observer.observe(&target);
+            let observer = StoredValue::new_local(observer);
+            on_cleanup(move || {
+                observer.try_with_value(web_sys::ResizeObserver::disconnect);
+            });
+        }
+    });
+    size.into()
+}
+
+/// Puts text on the clipboard; false where the browser does not let a page do that.
+pub(crate) fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let there = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|c| c.is_object());
+    if there {
+        let _ = navigator.clipboard().write_text(text);
+    }
+    there
+}
+
+/// Minutes that local time was ahead of UTC at a moment (seconds since 1970).
+pub(crate) fn utc_offset(seconds: i64) -> i64 {
+    let date = js_sys::Date::new(&JsValue::from_f64(seconds as f64 * 1000.0));
+    -(date.get_timezone_offset() as i64)
+}
+
+/// Whether an event happened where its keys are text.
+pub(crate) fn is_typing(event: &web_sys::Event) -> bool {
+    event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|element| {
+        let kind = element.get_attribute("type").unwrap_or_default();
+        let boxes = ["checkbox", "radio", "button", "file"].contains(&kind.as_str());
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") && !boxes
+    })
+}
+
+pub(crate) fn click(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
+/// Whether the element was there to be focused.
+pub(crate) fn focus(id: &str) -> bool {
+    let element = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Whether a dialog is open, which then owns the keys.
+pub(crate) fn dialog_open() -> bool {
+    document().query_selector("dialog[open]").ok().flatten().is_some()
+}

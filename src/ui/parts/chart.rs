@@ -1,0 +1,143 @@
+//! Bars over an axis: hover, touch or arrow keys tell a bar's numbers.
+use crate::ui::dom;
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::html::Div;
+use leptos::prelude::*;
+use std::fmt::Write;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+
+#[derive(Clone, PartialEq, Default)]
+pub(crate) struct Plot {
+    pub bars: Vec<f64>,
+    /// Places (0 to 1) and labels under the axis.
+    pub ticks: Vec<(f64, String)>,
+    /// Share of a bar's width that stays empty.
+    pub gap: f64,
+}
+
+/// What a bar stands for, in words: title and lines.
+pub(crate) type Tell = Arc<dyn Fn(usize) -> Vec<String> + Send + Sync>;
+
+/// The smallest even number (1, 1.5, 2, 3 … times a power of ten) that is not below `value`.
+pub(crate) fn round_up(value: f64) -> f64 {
+    if value <= 0.0 {
+        return 1.0;
+    }
+    let power = 10f64.powf(value.log10().floor());
+    let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+    steps.iter().map(|step| step * power).find(|step| *step >= value * 0.999_999).unwrap_or(value)
+}
+
+/// One path for all bars: the chart is drawn in units of one bar by 100.
+fn outline(bars: &[f64], top: f64, gap: f64) -> String {
+    let mut path = String::with_capacity(bars.len() * 24);
+    for (i, value) in bars.iter().enumerate().filter(|(_, value)| **value > 0.0) {
+        // A bar that is there must be seen, however small its value.
+        let height = (value / top * 100.0).clamp(0.8, 100.0);
+        let _ = write!(path, "M{:.3} 100v-{height:.2}h{:.3}v{height:.2}z", i as f64 + gap / 2.0, 1.0 - gap);
+    }
+    path
+}
+
+#[component]
+pub(crate) fn Chart(
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] plot: Signal<Plot>,
+    tell: Tell,
+    /// How a value on the vertical axis reads.
+    axis: Arc<dyn Fn(f64) -> String + Send + Sync>,
+    /// Set by the chart: its width, px, to ask for as many bars as it can show.
+    #[prop(optional)]
+    width: Option<RwSignal<f64>>,
+) -> impl IntoView {
+    let area = NodeRef::<Div>::new();
+    let size = dom::size_of(area);
+    Effect::new(move |_| {
+        if let Some(width) = width {
+            width.set(size.get().0);
+        }
+    });
+    let cursor = RwSignal::new(None::<usize>);
+    let count = Memo::new(move |_| plot.with(|p| p.bars.len()));
+    let top = Memo::new(move |_| round_up(plot.with(|p| p.bars.iter().copied().fold(0.0, f64::max))));
+    let place = move |index: usize| (index as f64 + 0.5) / count.get().max(1) as f64;
+
+    let point = move |event: PointerEvent| {
+        let Some(element) = area.get_untracked() else { return };
+        let rect = element.unchecked_ref::<web_sys::Element>().get_bounding_client_rect();
+        let share = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
+        let bars = count.get_untracked();
+        let index = (share.clamp(0.0, 0.999_999) * bars as f64) as usize;
+        cursor.set((bars > 0).then_some(index));
+    };
+    let key = move |event: KeyboardEvent| {
+        let last = count.get_untracked().saturating_sub(1);
+        let next = match (event.key().as_str(), cursor.get_untracked()) {
+            ("ArrowRight", at) => at.map_or(0, |i| (i + 1).min(last)),
+            ("ArrowLeft", at) => at.map_or(last, |i| i.saturating_sub(1)),
+            ("Home", _) => 0,
+            ("End", _) => last,
+            _ => return,
+        };
+        event.prevent_default();
+        cursor.set(Some(next));
+    };
+
+    let told = tell.clone();
+    let text = move || cursor.get().map(|i| told(i).join(", ")).unwrap_or_default();
+    let note = move || {
+        cursor.get().filter(|i| *i < count.get()).map(|index| {
+            let share = place(index) * 100.0;
+            let mut lines = tell(index).into_iter();
+            view! {
+                <div class="chart-cursor" style:left=format!("{share}%")></div>
+                <div class="chart-note" style:left=format!("{share}%") style:transform=format!("translateX(-{share}%)")>
+                    <b>{lines.next()}</b>
+                    {lines.map(|line| view! { <span>{line}</span> }).collect_view()}
+                </div>
+            }
+        })
+    };
+    let axis_top = axis.clone();
+    view! {
+        <div class="chart">
+            <div class="chart-scale" aria-hidden="true">
+                <span>{move || axis_top(top.get())}</span>
+                <span>{move || axis(top.get() / 2.0)}</span>
+                <span>"0"</span>
+            </div>
+            <div
+                class="chart-area" node_ref=area tabindex="0" role="slider" aria-label=label
+                aria-valuemin="1" aria-valuemax=move || count.get() aria-valuenow=move || cursor.get().map_or(1, |i| i + 1) aria-valuetext=text
+                on:pointermove=point on:pointerdown=point on:pointerleave=move |_| cursor.set(None)
+                on:keydown=key on:blur=move |_| cursor.set(None)
+            >
+                <svg preserveAspectRatio="none" viewBox=move || format!("0 0 {} 100", count.get().max(1)) aria-hidden="true">
+                    <path class="bars" d=move || plot.with(|p| outline(&p.bars, top.get(), p.gap)) />
+                </svg>
+                {note}
+            </div>
+            <div class="chart-ticks" aria-hidden="true">
+                {move || plot.with(|p| p.ticks.iter().map(|(place, label)| view! {
+                    <span style:left=format!("{}%", place * 100.0) style:transform=format!("translateX(-{}%)", place * 100.0)>{label.clone()}</span>
+                }).collect_view())}
+            </div>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_end_on_round_numbers() {
+        assert_eq!([0.0, 1.0, 1.1, 3.0, 7.0, 950.0].map(round_up), [1.0, 1.0, 1.5, 3.0, 8.0, 1000.0]);
+    }
+
+    #[test]
+    fn empty_bars_are_not_drawn_and_small_ones_are_seen() {
+        assert_eq!(outline(&[0.0, 1.0], 1000.0, 0.0), "M1.000 100v-0.80h1.000v0.80z");
+    }
+}

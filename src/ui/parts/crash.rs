@@ -1,0 +1,44 @@
+//! The engine crashed: what happened, that nothing was sent, and how to go on.
+use super::drop_zone::INPUT;
+use crate::ui::client::Client;
+use crate::ui::dom;
+use crate::ui::state::State;
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn CrashDialog() -> impl IntoView {
+    let state = expect_context::<State>();
+    let client = expect_context::<Client>();
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match state.crash.with(Option::is_some) {
+            true if !dialog.open() => {
+                let _ = dialog.show_modal();
+            }
+            false if dialog.open() => dialog.close(),
+            _ => {}
+        }
+    });
+    let message = move || state.crash.get().unwrap_or_default();
+    let copied = RwSignal::new(false);
+    view! {
+        <dialog class="dialog" id="crash" node_ref=dialog aria-labelledby="crash-title" on:close=move |_| state.crash.set(None)>
+            <h2 id="crash-title">"The engine stopped"</h2>
+            <p>
+                "The part of Wireglass that reads captures ran into a bug and was shut down. The page itself is fine, your file is unchanged, "
+                "and nothing was sent anywhere. What is on screen stays, but it cannot be sorted or searched any more."
+            </p>
+            <pre class="crash-message" tabindex="0">{message}</pre>
+            <div class="dialog-buttons">
+                <button type="button" class="button primary" id="crash-again" autofocus on:click=move |_| { state.crash.set(None); client.open_again(); }>"Open it again"</button>
+                <button type="button" class="button" on:click=move |_| { state.crash.set(None); dom::click(INPUT); }>"Choose another file"</button>
+                <button type="button" class="button" on:click=move |_| copied.set(dom::copy(&message()))>
+                    {move || if copied.get() { "Copied" } else { "Copy the message" }}
+                </button>
+                <button type="button" class="button quiet" on:click=move |_| state.crash.set(None)>"Close"</button>
+            </div>
+        </dialog>
+    }
+}

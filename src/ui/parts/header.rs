@@ -1,0 +1,77 @@
+//! What is open, the views, and the switches of the page.
+use super::drop_zone::INPUT;
+use super::icon;
+use super::theme::ThemeSwitch;
+use crate::ui::state::{Phase, State, set};
+use crate::ui::views::{VIEWS, View, current};
+use crate::ui::{dom, format};
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn Header() -> impl IntoView {
+    let state = expect_context::<State>();
+    let facts = move || {
+        state.file.get().map(|file| {
+            view! {
+                <span class="file">
+                    <span class="file-name" title=file.name.clone()>{file.name.clone()}</span>
+                    <span class="file-facts" title=format::exact_bytes(file.size)>{format::bytes(file.size)}</span>
+                    {move || state.opening.get().map(|name| view! { <span class="file-facts">"opening "{name}" …"</span> })}
+                    <span class="file-facts" id="outcome">{move || match state.phase() {
+                        Phase::Complete => state.sentence(),
+                        Phase::Cancelled => "stopped".into(),
+                        Phase::Broken => "incomplete".into(),
+                        Phase::Loading => "reading …".into(),
+                        Phase::Start => String::new(),
+                    }}</span>
+                </span>
+            }
+        })
+    };
+    view! {
+        <header class="bar">
+            <span class="brand">
+                <svg class="logo" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+                    <circle cx="10" cy="10" r="8" />
+                    <path d="M2.5 11h3.2l1.8-5 3 9 2-6 1 2h4" />
+                </svg>
+                "Wireglass"
+            </span>
+            {facts}
+            <span class="space"></span>
+            <Show when=move || state.file.with(Option::is_some)>
+                <button type="button" class="button" id="open-another" title="Open another capture (Ctrl O)" on:click=move |_| dom::click(INPUT)>
+                    {icon::icon(icon::OPEN)}<span class="wide">"Open"</span>
+                </button>
+            </Show>
+            <ThemeSwitch />
+            <button type="button" class="button quiet" id="help-button" aria-label="Keys and words" title="Keys and words (?)" on:click=move |_| state.help.set(true)>
+                <span class="glyph" aria-hidden="true">"?"</span>
+            </button>
+        </header>
+    }
+}
+
+/// The views, with counts where they are known.
+#[component]
+pub(crate) fn Tabs() -> impl IntoView {
+    let state = expect_context::<State>();
+    let tab = move |view: &'static View| {
+        let is_current = move || current(&state.view.get()).slug == view.slug;
+        let count = move || state.progress.with(|p| p.as_ref().and_then(view.count)).map(|n| format::count(n.into()));
+        let go = move |event: leptos::ev::MouseEvent| {
+            // A link, so that it can be copied and opened elsewhere; here the page itself turns.
+            if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                event.prevent_default();
+                set(state.view, view.slug.to_owned());
+            }
+        };
+        view! {
+            <a class="tab" href=format!("#v=1&view={}", view.slug) id=format!("tab-{}", view.slug) aria-current=move || is_current().then_some("page") on:click=go>
+                {view.title}
+                {move || count().map(|n| view! { <span class="tab-count">{n}</span> })}
+            </a>
+        }
+    };
+    view! { <nav class="tabs" aria-label="Views">{VIEWS.iter().map(tab).collect_view()}</nav> }
+}

@@ -1,0 +1,83 @@
+//! Keys and words.
+use crate::ui::dom;
+use crate::ui::state::State;
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+const KEYS: [(&str, &str); 9] = [
+    ("Ctrl O, o", "Open a capture"),
+    ("Ctrl V", "Open a capture from the clipboard"),
+    ("1 … 4", "Overview, Flows, Protocols, RTT"),
+    ("/", "Search the flows"),
+    ("↑ ↓, PgUp PgDn, Home End", "Move in a table"),
+    ("← →", "Collapse or expand a protocol; move along a chart"),
+    ("Enter", "Details of the row"),
+    ("Esc", "Close what is open"),
+    ("?", "This help"),
+];
+
+const WORDS: [(&str, &str); 9] = [
+    (
+        "Flow",
+        "All packets between two endpoints, both directions: what Wireshark calls a conversation. A reused TCP port begins a new flow.",
+    ),
+    (
+        "Client, server",
+        "The client opened the connection. Where no handshake was captured, the well-known port decides, or else the first packet: then it is marked as assumed.",
+    ),
+    ("→ and ←", "From client to server, and back."),
+    ("Bytes", "Whole frames on the wire. KB, MB, GB are powers of 1000; the tooltip has the exact number."),
+    ("Payload", "What TCP or UDP carried, retransmissions included."),
+    ("Initial RTT", "Round-trip time of the TCP handshake, SYN to ACK: Wireshark's tcp.analysis.initial_rtt."),
+    (
+        "Server half, client half",
+        "SYN to SYN/ACK is the way from the capture to the server and back; SYN/ACK to ACK the way to the client. The smaller half tells where the capture was taken.",
+    ),
+    ("Layer bytes", "A protocol's own bytes only, without what is below it."),
+    ("End packets", "Packets in which the protocol is the last one understood."),
+];
+
+#[component]
+pub(crate) fn HelpDialog() -> impl IntoView {
+    let state = expect_context::<State>();
+    let dialog = NodeRef::<Dialog>::new();
+    state.keys.set(dom::recall("keys").as_deref() != Some("off"));
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match state.help.get() {
+            true if !dialog.open() => {
+                let _ = dialog.show_modal();
+            }
+            false if dialog.open() => dialog.close(),
+            _ => {}
+        }
+    });
+    let switch = move |_| {
+        state.keys.update(|on| *on = !*on);
+        dom::remember("keys", if state.keys.get_untracked() { "on" } else { "off" });
+    };
+    view! {
+        <dialog class="dialog help" id="help" node_ref=dialog aria-labelledby="help-title" on:close=move |_| state.help.set(false)>
+            <h2 id="help-title">"Keys and words"</h2>
+            <div class="help-columns">
+                <section>
+                    <h3>"Keys"</h3>
+                    <dl class="keys">
+                        {KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
+                    </dl>
+                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, ?, 1 … 4) are on"</label>
+                </section>
+                <section>
+                    <h3>"Words"</h3>
+                    <dl class="words">
+                        {WORDS.map(|(word, what)| view! { <dt>{word}</dt><dd>{what}</dd> }).collect_view()}
+                    </dl>
+                </section>
+            </div>
+            <p class="muted">"Wireglass "{env!("CARGO_PKG_VERSION")}" · everything happens in this browser; no capture, address or name leaves it."</p>
+            <div class="dialog-buttons">
+                <button type="button" class="button primary" autofocus on:click=move |_| state.help.set(false)>"Close"</button>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,71 @@
+//! The page before a capture is open: where to drop, what is read, and why nothing leaves the machine.
+use super::drop_zone::{INPUT, open_served};
+use super::icon;
+use crate::ui::client::Client;
+use crate::ui::dom;
+use crate::ui::state::State;
+use leptos::prelude::*;
+
+const SAMPLE: &str = "./samples/shop.pcapng";
+
+#[component]
+pub(crate) fn Start() -> impl IntoView {
+    let state = expect_context::<State>();
+    let client = expect_context::<Client>();
+    view! {
+        <div class="start">
+            <section class="zone" aria-labelledby="start-title">
+                <span class="zone-icon" aria-hidden="true">{icon::icon(icon::DROP)}</span>
+                <h1 id="start-title">"Drop a packet capture here"</h1>
+                <p class="zone-lead">"pcap or pcapng, of any size. Flows, protocol hierarchy and round-trip times appear while it is being read."</p>
+                <div class="zone-buttons">
+                    <button type="button" class="button primary" id="open" on:click=move |_| dom::click(INPUT)>"Choose a file"</button>
+                    <button type="button" class="button" id="sample" on:click=move |_| open_served(client, state, SAMPLE.into())>
+                        "Try the sample capture"
+                    </button>
+                </div>
+                <p class="zone-keys">"or paste one with "<kbd>"Ctrl V"</kbd>", or press "<kbd>"Ctrl O"</kbd></p>
+                <div class="zone-state">
+                    {move || state.opening.get().map(|name| view! { <p class="opening">"Opening "<b>{name}</b>" …"</p> })}
+                </div>
+                <RefusalNote />
+            </section>
+            <section class="promise">
+                <h2>{icon::icon(icon::LOCK)}"Your capture stays on this machine"</h2>
+                <p>
+                    "Wireglass is a program that runs inside this page. It reads the file where it is; there is no server behind it and nothing is uploaded. "
+                    "See for yourself: the network panel of your browser's developer tools stays empty while a capture is read, the page's security policy "
+                    "forbids it to talk to anyone but its own origin, and once loaded it works offline."
+                </p>
+            </section>
+            <section class="reads">
+                <h2>"What it reads"</h2>
+                <ul>
+                    <li><b>"Files"</b>"pcap (µs and ns, both byte orders) and pcapng with several interfaces"</li>
+                    <li><b>"Links"</b>"Ethernet, VLAN, MPLS, Linux cooked, PPP, loopback, raw IP"</li>
+                    <li><b>"Flows"</b>"TCP, UDP, SCTP and ICMP over IPv4 and IPv6, also inside GRE, VXLAN, Geneve and GTP-U"</li>
+                    <li><b>"Applications"</b>"named by port and by content: TLS, HTTP, DNS, QUIC, SSH, databases and more"</li>
+                </ul>
+            </section>
+        </div>
+    }
+}
+
+/// Why the last file was not opened: where it was dropped, whatever is on screen.
+#[component]
+pub(crate) fn RefusalNote() -> impl IntoView {
+    let state = expect_context::<State>();
+    move || {
+        state.refusal.get().map(|refusal| {
+            view! {
+                <div class="refusal" role="alert">
+                    {icon::icon(icon::WARNING)}
+                    <p><b>{refusal.name}</b>" was not opened. "{refusal.message}</p>
+                    <button type="button" class="button quiet" aria-label="Dismiss" on:click=move |_| state.refusal.set(None)>
+                        {icon::icon(icon::CLOSE)}
+                    </button>
+                </div>
+            }
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! What the page knows, as signals. Views meet here and nowhere else.
+use super::format;
+use super::url::Route;
+use crate::api::{FlowColumn, FlowSort, LoadState, Progress};
+use leptos::prelude::*;
+
+/// Where the page stands with the capture it shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Phase {
+    /// No capture yet.
+    Start,
+    Loading,
+    Complete,
+    /// Stopped by the user; what was read stays.
+    Cancelled,
+    /// Could not be read to its end; what was read stays.
+    Broken,
+}
+
+/// The capture on screen, as the browser names it.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct FileFacts {
+    pub name: String,
+    pub size: u64,
+}
+
+/// A file that could not be opened, and why, in one sentence.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Refusal {
+    pub name: String,
+    pub message: String,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct State {
+    /// The capture on screen; set when its first numbers are there, so that a bad file never replaces a good one.
+    pub file: RwSignal<Option<FileFacts>>,
+    /// How far reading it is. The last one tells the end.
+    pub progress: RwSignal<Option<Progress>>,
+    /// A file was chosen and its first numbers are awaited.
+    pub opening: RwSignal<Option<String>>,
+    /// The last file chosen was refused.
+    pub refusal: RwSignal<Option<Refusal>>,
+    /// The engine crashed with this message.
+    pub crash: RwSignal<Option<String>>,
+    /// Bumped when answers may have changed: every question on screen is asked again.
+    pub revision: RwSignal<u32>,
+    /// Slug of the view on screen.
+    pub view: RwSignal<String>,
+    pub sort: RwSignal<FlowSort>,
+    pub search: RwSignal<String>,
+    /// The flow whose details are open.
+    pub flow: RwSignal<Option<u32>>,
+    pub help: RwSignal<bool>,
+    /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
+    pub keys: RwSignal<bool>,
+}
+
+impl State {
+    pub(crate) fn new(route: Route) -> State {
+        State {
+            file: RwSignal::new(None),
+            progress: RwSignal::new(None),
+            opening: RwSignal::new(None),
+            refusal: RwSignal::new(None),
+            crash: RwSignal::new(None),
+            revision: RwSignal::new(0),
+            view: RwSignal::new(route.view),
+            sort: RwSignal::new(route.sort),
+            search: RwSignal::new(route.search),
+            flow: RwSignal::new(route.flow),
+            help: RwSignal::new(false),
+            keys: RwSignal::new(true),
+        }
+    }
+
+    pub(crate) fn route(&self) -> Route {
+        Route { view: self.view.get(), sort: self.sort.get(), search: self.search.get(), flow: self.flow.get() }
+    }
+
+    pub(crate) fn go(&self, route: Route) {
+        // Signals that keep their value stay silent: a view that is on screen already must not be drawn anew.
+        set(self.view, route.view);
+        set(self.sort, route.sort);
+        set(self.search, route.search);
+        set(self.flow, route.flow);
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.progress.with(|progress| match progress.as_ref().map(|p| &p.state) {
+            None => Phase::Start,
+            Some(LoadState::Loading) => Phase::Loading,
+            Some(LoadState::Complete) => Phase::Complete,
+            Some(LoadState::Cancelled) => Phase::Cancelled,
+            Some(LoadState::Failed { .. }) => Phase::Broken,
+        })
+    }
+
+    /// Drill-down: the flow table with a search.
+    pub(crate) fn show_flows(&self, search: impl Into<String>) {
+        set(self.flow, None);
+        set(self.search, search.into());
+        set(self.view, "flows".to_owned());
+    }
+
+    /// Drill-down: one flow's details, in the table sorted so that it stands with its like.
+    pub(crate) fn show_flow(&self, id: u32, sort: FlowColumn) {
+        set(self.search, String::new());
+        set(self.sort, FlowSort { by: sort, descending: true });
+        set(self.flow, Some(id));
+        set(self.view, "flows".to_owned());
+    }
+
+    /// Where reading stands, in one sentence.
+    pub(crate) fn sentence(&self) -> String {
+        let Some(p) = self.progress.get() else { return String::new() };
+        let packets = format::counted(p.packets.into(), "packet", "packets");
+        let took = format::duration((p.elapsed_ms * 1e6) as i64);
+        let share = format::percent(p.bytes, p.total);
+        match p.state {
+            LoadState::Loading => format!("{packets} so far"),
+            LoadState::Complete => format!("{packets} in {took}"),
+            LoadState::Cancelled => format!("Stopped at {share}: the numbers cover the {packets} that were read"),
+            LoadState::Failed { message } => {
+                format!("{message} The numbers cover the {packets} read until then ({share}).")
+            }
+        }
+    }
+}
+
+/// Sets a signal only when that changes it.
+pub(crate) fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|now| *now != value) {
+        signal.set(value);
+    }
+}

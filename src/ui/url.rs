@@ -1,0 +1,168 @@
+//! What the page shows ↔ the fragment of its address, so that views can be linked, reloaded and gone back to.
+//! The file is never part of it; a fragment is never sent to a server. Versioned: `v=1`. Pure.
+use crate::api::{FlowColumn, FlowSort};
+
+/// The part of the page's state that belongs into a link.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub(crate) struct Route {
+    /// Slug of the view; empty: the first.
+    pub view: String,
+    pub sort: FlowSort,
+    pub search: String,
+    /// The flow whose details are open.
+    pub flow: Option<u32>,
+}
+
+const VERSION: &str = "1";
+
+/// Columns by the name they have in a link. Names stay for ever: links outlive versions.
+const COLUMNS: &[(FlowColumn, &str)] = &[
+    (FlowColumn::Number, "number"),
+    (FlowColumn::Start, "start"),
+    (FlowColumn::Duration, "duration"),
+    (FlowColumn::Transport, "transport"),
+    (FlowColumn::Application, "application"),
+    (FlowColumn::Name, "name"),
+    (FlowColumn::Client, "client"),
+    (FlowColumn::ClientPort, "client-port"),
+    (FlowColumn::Server, "server"),
+    (FlowColumn::ServerPort, "server-port"),
+    (FlowColumn::Packets, "packets"),
+    (FlowColumn::PacketsOut, "packets-out"),
+    (FlowColumn::PacketsIn, "packets-in"),
+    (FlowColumn::Bytes, "bytes"),
+    (FlowColumn::BytesOut, "bytes-out"),
+    (FlowColumn::BytesIn, "bytes-in"),
+    (FlowColumn::PayloadOut, "payload-out"),
+    (FlowColumn::PayloadIn, "payload-in"),
+    (FlowColumn::InitialRtt, "rtt"),
+    (FlowColumn::SynToSynAck, "syn-to-synack"),
+    (FlowColumn::SynAckToAck, "synack-to-ack"),
+    (FlowColumn::Flags, "flags"),
+    (FlowColumn::Outcome, "outcome"),
+];
+
+/// The name a column has in links and in the remembered choice of columns.
+pub(crate) fn column_slug(column: FlowColumn) -> &'static str {
+    COLUMNS.iter().find(|(c, _)| *c == column).map_or("number", |(_, slug)| slug)
+}
+
+fn column_of(slug: &str) -> Option<FlowColumn> {
+    COLUMNS.iter().find(|(_, s)| *s == slug).map(|(c, _)| *c)
+}
+
+impl Route {
+    /// Reads a fragment, with or without `#`. What is missing, unknown or of another version has its default.
+    pub(crate) fn parse(hash: &str) -> Route {
+        let mut route = Route::default();
+        let pairs: Vec<(&str, String)> = hash
+            .trim_start_matches('#')
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(key, value)| (key, decode(value)))
+            .collect();
+        if pairs.iter().any(|(key, value)| *key == "v" && value != VERSION) {
+            return route;
+        }
+        for (key, value) in pairs {
+            match key {
+                "view" => route.view = value,
+                "search" => route.search = value,
+                "flow" => route.flow = value.parse().ok(),
+                "sort" => {
+                    let (slug, descending) =
+                        value.strip_prefix('-').map_or((value.as_str(), false), |slug| (slug, true));
+                    route.sort = column_of(slug).map_or(FlowSort::default(), |by| FlowSort { by, descending });
+                }
+                _ => {}
+            }
+        }
+        route
+    }
+
+    /// The fragment, with `#`. Defaults are left out, so the plain page has a plain address.
+    pub(crate) fn print(&self) -> String {
+        let mut out = format!("#v={VERSION}");
+        if !self.view.is_empty() {
+            out += &format!("&view={}", encode(&self.view));
+        }
+        if self.sort != FlowSort::default() {
+            out += &format!("&sort={}{}", if self.sort.descending { "-" } else { "" }, column_slug(self.sort.by));
+        }
+        if !self.search.is_empty() {
+            out += &format!("&search={}", encode(&self.search));
+        }
+        if let Some(flow) = self.flow {
+            out += &format!("&flow={flow}");
+        }
+        out
+    }
+
+    /// Whether going from `before` to this deserves an entry in the history (typing in the search box does not).
+    pub(crate) fn is_step_from(&self, before: &Route) -> bool {
+        (&self.view, self.flow, self.sort) != (&before.view, before.flow, before.sort)
+    }
+}
+
+fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b':' => out.push(char::from(byte)),
+            _ => out += &format!("%{byte:02X}"),
+        }
+    }
+    out
+}
+
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let escaped =
+            text.get(at + 1..at + 3).filter(|_| byte == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        out.push(escaped.unwrap_or(if byte == b'+' { b' ' } else { byte }));
+        at += if escaped.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_survives_the_address() {
+        for (by, _) in COLUMNS {
+            for search in ["", "10.0.0.1 :443", "ä&b=c#d%41+e", "日本"] {
+                for flow in [None, Some(0), Some(u32::MAX)] {
+                    let sort = FlowSort { by: *by, descending: flow.is_some() };
+                    let route = Route { view: "flows".into(), sort, search: search.into(), flow };
+                    assert_eq!(Route::parse(&route.print()), route);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_plain_page_has_a_plain_address() {
+        assert_eq!(Route::default().print(), "#v=1");
+        assert_eq!(Route::parse(""), Route::default());
+        assert_eq!(Route::parse("#"), Route::default());
+    }
+
+    #[test]
+    fn what_is_not_understood_is_left_out() {
+        let route = Route::parse("#v=1&view=flows&sort=colour&flow=x&new=1&&=&search=%zz%");
+        assert_eq!(route, Route { view: "flows".into(), search: "%zz%".into(), ..Route::default() });
+        assert_eq!(Route::parse("#v=2&view=flows"), Route::default());
+    }
+
+    #[test]
+    fn typing_is_no_step_in_the_history() {
+        let before = Route { view: "flows".into(), ..Route::default() };
+        assert!(!Route { search: "a".into(), ..before.clone() }.is_step_from(&before));
+        assert!(Route { flow: Some(1), ..before.clone() }.is_step_from(&before));
+    }
+}

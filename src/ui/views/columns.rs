@@ -1,0 +1,238 @@
+//! The columns of the flow table: what they are called, how wide they are, and what they show of a flow.
+use super::words;
+use crate::api::{ClientBy, FlowColumn, FlowRow};
+use crate::ui::format;
+use crate::ui::parts::table::{Cell, Column};
+
+pub(crate) struct FlowField {
+    /// What it sorts by; `None`: nothing.
+    pub by: Option<FlowColumn>,
+    pub column: Column,
+    /// Whether it is shown before the user chose.
+    pub shown: bool,
+    pub cell: fn(&FlowRow) -> Cell,
+}
+
+impl FlowField {
+    /// Its name in the remembered choice.
+    pub(crate) fn slug(&self) -> &'static str {
+        self.by.map_or("direction", crate::ui::url::column_slug)
+    }
+}
+
+const fn field(
+    by: FlowColumn,
+    title: &'static str,
+    hint: &'static str,
+    width: &'static str,
+    class: &'static str,
+    shown: bool,
+    cell: fn(&FlowRow) -> Cell,
+) -> FlowField {
+    FlowField { by: Some(by), column: Column { key: Some(by as usize), title, hint, width, class }, shown, cell }
+}
+
+fn text(text: &str) -> Cell {
+    Cell { text: text.to_owned(), title: text.to_owned(), class: "" }
+}
+
+fn port(port: Option<u16>) -> Cell {
+    Cell { text: port.map(|p| p.to_string()).unwrap_or_default(), ..Cell::default() }
+}
+
+fn number(n: u64) -> Cell {
+    Cell { text: format::count(n), ..Cell::default() }
+}
+
+fn size(n: u64) -> Cell {
+    Cell { text: format::bytes(n), title: format::exact_bytes(n), class: if n == 0 { "zero" } else { "" } }
+}
+
+fn time(ns: Option<i64>) -> Cell {
+    ns.map_or_else(Cell::default, |ns| Cell {
+        text: format::duration(ns),
+        title: format::exact_seconds(ns),
+        class: if ns == 0 { "zero" } else { "" },
+    })
+}
+
+/// In the order in which they stand.
+pub(crate) const FIELDS: [FlowField; 24] = [
+    field(FlowColumn::Number, "Flow", "Order of first packets in the file", "7.5ch", "num", false, |r| {
+        number(u64::from(r.id) + 1)
+    }),
+    field(
+        FlowColumn::Start,
+        "Start",
+        "Seconds from the start of the capture to the first packet",
+        "11.5ch",
+        "num",
+        true,
+        |r| Cell { text: format::seconds(r.first_ns), title: format::exact_seconds(r.first_ns), class: "" },
+    ),
+    field(FlowColumn::Transport, "Proto", "Transport protocol", "8ch", "", true, |r| text(&r.transport)),
+    field(
+        FlowColumn::Application,
+        "Application",
+        "Application protocol, by content or port",
+        "11.5ch",
+        "",
+        true,
+        |r| text(&r.application),
+    ),
+    field(
+        FlowColumn::Client,
+        "Client",
+        "Address of the side that opened the flow",
+        "minmax(16.5ch, 1fr)",
+        "mono",
+        true,
+        |r| {
+            let title = format!("{}: the client, because {}", r.client, words::client_by(r.client_by));
+            Cell {
+                text: r.client.clone(),
+                title,
+                class: if r.client_by == ClientBy::FirstPacket { "assumed" } else { "" },
+            }
+        },
+    ),
+    field(FlowColumn::ClientPort, "Port", "Client's port", "7ch", "num", true, |r| port(r.client_port)),
+    FlowField {
+        by: None,
+        column: Column { key: None, title: "⇄", hint: "Where most of the bytes went", width: "4.5ch", class: "mid" },
+        shown: true,
+        cell: |r| {
+            let (text, title) = words::direction(r);
+            Cell { text: text.into(), title, class: "" }
+        },
+    },
+    field(FlowColumn::Server, "Server", "Address of the other side", "minmax(16.5ch, 1fr)", "mono", true, |r| {
+        text(&r.server)
+    }),
+    field(FlowColumn::ServerPort, "Port", "Server's port", "7ch", "num", true, |r| port(r.server_port)),
+    field(
+        FlowColumn::Name,
+        "Server name",
+        "From TLS, HTTP, DNS or the capture file",
+        "minmax(14ch, 1.4fr)",
+        "",
+        true,
+        |r| {
+            let title = if r.name.is_empty() {
+                String::new()
+            } else {
+                format!("{}, {}", r.name, words::name_from(r.name_from))
+            };
+            Cell { text: r.name.clone(), title, class: "" }
+        },
+    ),
+    field(FlowColumn::Packets, "Packets", "Both directions", "9ch", "num", true, |r| {
+        number(r.packets_out + r.packets_in)
+    }),
+    field(FlowColumn::PacketsOut, "Packets →", "Client to server", "11.5ch", "num", false, |r| number(r.packets_out)),
+    field(FlowColumn::PacketsIn, "Packets ←", "Server to client", "11.5ch", "num", false, |r| number(r.packets_in)),
+    field(FlowColumn::Bytes, "Bytes", "Whole frames, both directions", "9ch", "num", true, |r| {
+        size(r.bytes_out + r.bytes_in)
+    }),
+    field(FlowColumn::BytesOut, "Bytes →", "Whole frames, client to server", "9ch", "num", true, |r| {
+        size(r.bytes_out)
+    }),
+    field(FlowColumn::BytesIn, "Bytes ←", "Whole frames, server to client", "9ch", "num", true, |r| size(r.bytes_in)),
+    field(FlowColumn::PayloadOut, "Payload →", "Transport payload, client to server", "12ch", "num", false, |r| {
+        size(r.payload_out)
+    }),
+    field(FlowColumn::PayloadIn, "Payload ←", "Transport payload, server to client", "12ch", "num", false, |r| {
+        size(r.payload_in)
+    }),
+    field(FlowColumn::Duration, "Duration", "First to last packet", "9.5ch", "num", true, |r| {
+        time(Some(r.duration_ns))
+    }),
+    field(
+        FlowColumn::InitialRtt,
+        "Initial RTT",
+        "Round-trip time of the TCP handshake (tcp.analysis.initial_rtt)",
+        "10.5ch",
+        "num",
+        true,
+        |r| time(r.initial_rtt_ns),
+    ),
+    field(FlowColumn::SynToSynAck, "Server half", "SYN to SYN/ACK", "12ch", "num", false, |r| {
+        time(r.syn_to_syn_ack_ns)
+    }),
+    field(FlowColumn::SynAckToAck, "Client half", "SYN/ACK to ACK", "12ch", "num", false, |r| {
+        time(r.syn_ack_to_ack_ns)
+    }),
+    field(FlowColumn::Flags, "Flags", "TCP flags seen in either direction", "9ch", "mono", false, |r| Cell {
+        text: r.flags.clone(),
+        title: words::flags(&r.flags),
+        class: "",
+    }),
+    field(
+        FlowColumn::Outcome,
+        "Outcome",
+        "How the connection went, as far as the capture shows",
+        "12ch",
+        "",
+        true,
+        |r| {
+            let (text, title, class) = words::outcome(r.outcome);
+            Cell { text: text.into(), title: title.into(), class }
+        },
+    ),
+];
+
+/// Columns that start with the largest when first sorted by.
+pub(crate) fn largest_first(by: FlowColumn) -> bool {
+    use FlowColumn as C;
+    !matches!(
+        by,
+        C::Number
+            | C::Start
+            | C::Transport
+            | C::Application
+            | C::Name
+            | C::Client
+            | C::ClientPort
+            | C::Server
+            | C::ServerPort
+            | C::Flags
+            | C::Outcome
+    )
+}
+
+/// The fields of a remembered choice (`-` for none), or the usual ones.
+pub(crate) fn chosen(remembered: Option<&str>) -> Vec<bool> {
+    match remembered {
+        Some(list) => {
+            let slugs: Vec<&str> = list.split(',').collect();
+            let chosen: Vec<bool> = FIELDS.iter().map(|f| slugs.contains(&f.slug())).collect();
+            if chosen.iter().any(|c| *c) { chosen } else { self::chosen(None) }
+        }
+        None => FIELDS.iter().map(|f| f.shown).collect(),
+    }
+}
+
+pub(crate) fn print(chosen: &[bool]) -> String {
+    FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| f.slug()).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_choice_of_columns_is_remembered() {
+        let mut columns = chosen(None);
+        columns[0] = true;
+        columns[1] = false;
+        assert_eq!(chosen(Some(&print(&columns))), columns);
+        assert_eq!(chosen(Some("gone")), chosen(None));
+    }
+
+    #[test]
+    fn every_column_of_the_question_is_there() {
+        let mut keys: Vec<_> = FIELDS.iter().filter_map(|f| f.column.key).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, (0..=FlowColumn::Outcome as usize).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,171 @@
+//! One flow: its ends, its handshake, its fate, its packets.
+use super::words;
+use crate::api::{Flow, FlowDetail, FlowPacket};
+use crate::ui::client::ask;
+use crate::ui::parts::icon;
+use crate::ui::parts::ladder::ladder;
+use crate::ui::parts::table::{Cell, Column, Line, Table};
+use crate::ui::state::State;
+use crate::ui::{dom, format};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+const COLUMNS: [Column; 6] = [
+    Column { key: None, title: "No.", hint: "Number in the file, from 1", width: "7.5ch", class: "num" },
+    Column { key: None, title: "Time", hint: "Seconds since the start of the capture", width: "11.5ch", class: "num" },
+    Column { key: None, title: "Delta", hint: "Since the packet before in this flow", width: "9.5ch", class: "num" },
+    Column { key: None, title: "Direction", hint: "Who it went to", width: "11ch", class: "" },
+    Column { key: None, title: "Length", hint: "Bytes on the wire", width: "7.5ch", class: "num" },
+    Column { key: None, title: "Flags", hint: "TCP flags", width: "minmax(10ch, 1fr)", class: "" },
+];
+
+#[component]
+pub(crate) fn Details() -> impl IntoView {
+    let state = expect_context::<State>();
+    let window = RwSignal::new(0..50u32);
+    // One packet more in front, for the difference of the first row.
+    let asked =
+        ask(move || Some(Flow { id: state.flow.get()?, packets: window.with(|w| w.start.saturating_sub(1)..w.end) }));
+    let total = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map_or(0, |(_, detail)| detail.total_packets)));
+    let lines = Arc::new(move |row: u32| {
+        asked.answer.with(|answer| {
+            let (question, detail) = answer.as_ref()?;
+            let index = row.checked_sub(question.packets.start)? as usize;
+            let before = index.checked_sub(1).and_then(|i| detail.packets.get(i));
+            Some(line(detail.packets.get(index)?, before))
+        })
+    });
+    let shown = Memo::new(move |_| {
+        asked.answer.with(|a| a.as_ref().map(|(_, detail)| FlowDetail { packets: Vec::new(), ..detail.clone() }))
+    });
+    let start_over = Signal::derive(move || format!("{:?}", state.flow.get()));
+    let title = move || {
+        shown
+            .get()
+            .map(|d| format!("{} flow {}", d.row.transport, format::count(u64::from(d.row.id) + 1)))
+            .unwrap_or_else(|| "Flow".into())
+    };
+    view! {
+        <aside class="details" id="details" aria-label="Flow details">
+            <header class="details-head">
+                <h2>{title}</h2>
+                <span class="space"></span>
+                <button type="button" class="button quiet" id="close-details" aria-label="Close details" title="Close (Esc)" on:click=move |_| { state.flow.set(None); dom::focus("flow-table"); }>
+                    {icon::icon(icon::CLOSE)}
+                </button>
+            </header>
+            {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{icon::icon(icon::WARNING)}{message}</p> })}
+            <div class="details-facts">{move || shown.get().map(facts)}</div>
+            <h3 class="details-packets">"Packets "<span class="tab-count">{move || format::count(total.get().into())}</span></h3>
+            <div class="grid-frame">
+                <Table id="packet-table" label="Packets of the flow" columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=window start_over=start_over />
+            </div>
+        </aside>
+    }
+}
+
+fn line(packet: &FlowPacket, before: Option<&FlowPacket>) -> Line {
+    let cell = |text: String, title: String| Cell { text, title, class: "" };
+    let delta = before.map(|before| packet.time_ns - before.time_ns);
+    let (way, class) =
+        if packet.from_client { ("→ to server", "from-client") } else { ("← to client", "from-server") };
+    Line {
+        id: packet.number,
+        cells: vec![
+            cell(format::count(packet.number.into()), String::new()),
+            cell(format::seconds(packet.time_ns), format::exact_seconds(packet.time_ns)),
+            cell(delta.map(format::duration).unwrap_or_default(), delta.map(format::exact_seconds).unwrap_or_default()),
+            Cell { text: way.into(), title: String::new(), class },
+            cell(format::count(packet.wire_len.into()), String::new()),
+            cell(words::flags(&packet.flags), String::new()),
+        ],
+    }
+}
+
+fn facts(detail: FlowDetail) -> impl IntoView {
+    let row = detail.row;
+    let (outcome, outcome_title, outcome_class) = words::outcome(row.outcome);
+    let rates = (format::bit_rate(row.bytes_out, row.duration_ns), format::bit_rate(row.bytes_in, row.duration_ns));
+    let handshake =
+        row.syn_to_syn_ack_ns.zip(row.syn_ack_to_ack_ns).zip(row.initial_rtt_ns).map(|((server, client), rtt)| {
+            view! {
+                <section class="details-rtt">
+                    <h3>"Initial RTT "<b class="value">{format::duration(rtt)}</b></h3>
+                    {ladder(server, client, rtt)}
+                    <p class="muted">{words::place(detail.place).0}</p>
+                </section>
+            }
+        });
+    let retried = (detail.syns > 1)
+        .then(|| view! { <dt>"SYNs"</dt><dd>{format!("{}: the first was lost or ignored", detail.syns)}</dd> });
+    let end = move |who: &'static str, address: String, port: Option<u16>, link: String, extra: String| {
+        let endpoint = format::endpoint(&address, port);
+        view! {
+            <div class="end">
+                <span class="end-who">{who}</span>
+                <span class="end-address mono">{endpoint}</span>
+                <span class="end-extra">{extra}</span>
+                <span class="end-link mono">{link}</span>
+            </div>
+        }
+    };
+    let name =
+        if row.name.is_empty() { String::new() } else { format!("{} ({})", row.name, words::name_from(row.name_from)) };
+    view! {
+        <div class="ends">
+            {end("Client", row.client.clone(), row.client_port, detail.client_link, String::new())}
+            {end("Server", row.server.clone(), row.server_port, detail.server_link, name)}
+        </div>
+        <table class="plain totals">
+            <thead><tr><th scope="col"><span class="visually-hidden">"Direction"</span></th><th scope="col">"Packets"</th><th scope="col">"Bytes"</th><th scope="col">"Payload"</th><th scope="col">"Rate"</th></tr></thead>
+            <tbody>
+                {totals("→ to server", row.packets_out, row.bytes_out, row.payload_out, rates.0)}
+                {totals("← to client", row.packets_in, row.bytes_in, row.payload_in, rates.1)}
+            </tbody>
+        </table>
+        <dl class="facts">
+            <dt>"Application"</dt><dd>{if row.application.is_empty() { "not known".to_owned() } else { row.application.clone() }}</dd>
+            {(!outcome.is_empty()).then(|| view! { <dt>"Outcome"</dt><dd><span class=outcome_class>{outcome}</span>" · "{outcome_title}</dd> })}
+            {retried}
+            <dt>"Start"</dt><dd title=format::exact_seconds(row.first_ns)>{format::seconds(row.first_ns)}" s"</dd>
+            <dt>"Duration"</dt><dd title=format::exact_seconds(row.duration_ns)>{format::duration(row.duration_ns)}</dd>
+            {(!row.flags.is_empty()).then(|| view! { <dt>"Flags"</dt><dd>{words::flags(&row.flags)}</dd> })}
+            <dt>"Layers"</dt><dd class="mono">{detail.layers}</dd>
+            <dt>"Filter"</dt><dd class="filter"><code>{row.filter.clone()}</code><CopyButton text=row.filter.clone() /></dd>
+        </dl>
+        {handshake}
+        <ul class="notes">{detail.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
+    }
+}
+
+fn totals(way: &'static str, packets: u64, bytes: u64, payload: u64, rate: String) -> impl IntoView {
+    view! {
+        <tr>
+            <th scope="row">{way}</th>
+            <td class="num">{format::count(packets)}</td>
+            <td class="num" title=format::exact_bytes(bytes)>{format::bytes(bytes)}</td>
+            <td class="num" title=format::exact_bytes(payload)>{format::bytes(payload)}</td>
+            <td class="num">{rate}</td>
+        </tr>
+    }
+}
+
+/// For Wireshark's filter bar.
+#[component]
+fn CopyButton(text: String) -> impl IntoView {
+    let copied = RwSignal::new(false);
+    let copy = move |_| {
+        copied.set(dom::copy(&text));
+        set_timeout(
+            move || {
+                copied.try_set(false);
+            },
+            std::time::Duration::from_secs(2),
+        );
+    };
+    view! {
+        <button type="button" class="button small" id="copy-filter" title="Copy as a Wireshark display filter" on:click=copy>
+            {icon::icon(icon::COPY)}<span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy filter" }}</span>
+        </button>
+    }
+}

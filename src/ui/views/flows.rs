@@ -1,0 +1,163 @@
+//! The flow table: sort by any column, search, choose columns; a row opens its details.
+use super::columns::{self, FIELDS};
+use super::details::Details;
+use crate::api::{FlowSort, Flows};
+use crate::ui::client::ask;
+use crate::ui::parts::icon;
+use crate::ui::parts::table::{Column, Line, Open, Sort, Table};
+use crate::ui::state::{State, set};
+use crate::ui::{dom, format};
+use leptos::prelude::*;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Id of the search box; `/` goes there.
+pub(crate) const SEARCH: &str = "flow-search";
+
+#[component]
+pub(crate) fn FlowsView() -> impl IntoView {
+    let state = expect_context::<State>();
+    // Enough for the first screen, so that the first question need not wait for the table to be measured.
+    let window = RwSignal::new(0..60u32);
+    let asked = ask(move || Some(Flows { rows: window.get(), sort: state.sort.get(), search: state.search.get() }));
+    let counts = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.total))));
+    let total = Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching));
+
+    let chosen = RwSignal::new(columns::chosen(dom::recall("columns").as_deref()));
+    let shown = Signal::derive(move || {
+        chosen.with(|chosen| {
+            FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| f.column).collect::<Vec<Column>>()
+        })
+    });
+    let lines = Arc::new(move |row: u32| {
+        asked.answer.with(|answer| {
+            let (question, page) = answer.as_ref()?;
+            let flow = page.rows.get(row.checked_sub(question.rows.start)? as usize)?;
+            let cells = chosen
+                .with(|chosen| FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| (f.cell)(flow)).collect());
+            Some(Line { id: flow.id, cells })
+        })
+    });
+    let sort = Sort {
+        by: Signal::derive(move || (state.sort.get().by as usize, state.sort.get().descending)),
+        change: Callback::new(move |key: usize| {
+            let Some(by) = FIELDS.iter().find(|f| f.column.key == Some(key)).and_then(|f| f.by) else { return };
+            let now = state.sort.get_untracked();
+            let descending = if now.by == by { !now.descending } else { columns::largest_first(by) };
+            set(state.sort, FlowSort { by, descending });
+        }),
+    };
+    let open = Open { shown: state.flow.into(), open: Callback::new(move |id: u32| set(state.flow, Some(id))) };
+    let start_over = Signal::derive(move || format!("{:?} {}", state.sort.get(), state.search.get()));
+
+    view! {
+        <div class="flows" class:with-details=move || state.flow.get().is_some()>
+            <div class="flows-list">
+                <div class="toolbar">
+                    <Search />
+                    <span class="muted" id="flow-count" aria-live="polite">{move || counts.get().map(|(matching, total)| count_line(matching, total, !state.search.with(String::is_empty)))}</span>
+                    <span class="space"></span>
+                    <Chooser chosen=chosen />
+                </div>
+                <div class="grid-frame">
+                    <Table id="flow-table" label="Flows" columns=shown total=total lines=lines window=window start_over=start_over sort=sort open=open />
+                    {move || (counts.get().is_some_and(|(matching, _)| matching == 0)).then(|| empty(state))}
+                    {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
+                </div>
+            </div>
+            {move || state.flow.get().is_some().then(|| view! { <Details /> })}
+        </div>
+    }
+}
+
+fn count_line(matching: u32, total: u32, searched: bool) -> String {
+    if searched {
+        format!("{} of {}", format::count(matching.into()), format::counted(total.into(), "flow", "flows"))
+    } else {
+        format::counted(total.into(), "flow", "flows")
+    }
+}
+
+fn empty(state: State) -> impl IntoView {
+    let search = state.search.get();
+    if search.is_empty() {
+        return view! { <div class="grid-empty"><p>"No flows: the capture has no TCP, UDP, SCTP or ICMP packets so far."</p></div> }.into_any();
+    }
+    view! {
+        <div class="grid-empty">
+            <p>"No flow matches "<b>{search}</b>". All words have to occur in its addresses, ports ("<code>":443"</code>"), protocol, application or name."</p>
+            <button type="button" class="button" on:click=move |_| state.search.set(String::new())>"Show all flows"</button>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Search() -> impl IntoView {
+    let state = expect_context::<State>();
+    let typed = StoredValue::new(0u32);
+    let search = move |text: String, wait: u64| {
+        typed.update_value(|n| *n += 1);
+        let mine = typed.get_value();
+        set_timeout(
+            move || {
+                // Only the last of quick keystrokes asks.
+                if typed.try_get_value() == Some(mine) {
+                    set(state.search, text.trim().to_owned());
+                }
+            },
+            Duration::from_millis(wait),
+        );
+    };
+    view! {
+        <label class="search">
+            {icon::icon(icon::SEARCH)}
+            <span class="visually-hidden">"Search the flows"</span>
+            <input
+                type="search" id=SEARCH placeholder="Search: address, :port, protocol, name" autocomplete="off" spellcheck="false"
+                title="All words must occur in a flow's addresses, ports (:443), protocol, application or name"
+                prop:value=move || state.search.get()
+                on:input=move |event| search(event_target_value(&event), 150)
+                on:keydown=move |event| match event.key().as_str() {
+                    "Enter" => search(event_target_value(&event), 0),
+                    "ArrowDown" => { event.prevent_default(); dom::focus("flow-table"); }
+                    _ => {}
+                }
+            />
+        </label>
+    }
+}
+
+#[component]
+fn Chooser(chosen: RwSignal<Vec<bool>>) -> impl IntoView {
+    let toggle = move |index: usize| {
+        chosen.update(|chosen| {
+            if let Some(on) = chosen.get_mut(index) {
+                *on = !*on;
+            }
+            if !chosen.contains(&true) {
+                *chosen = columns::chosen(None);
+            }
+        });
+        dom::remember("columns", &columns::print(&chosen.get_untracked()));
+    };
+    let item = move |(index, field): (usize, &'static columns::FlowField)| {
+        let on = move || chosen.with(|chosen| chosen.get(index).copied().unwrap_or(false));
+        let title = if field.by.is_none() { "Direction" } else { field.column.title };
+        view! {
+            <label class="check" title=field.column.hint>
+                <input type="checkbox" prop:checked=on on:change=move |_| toggle(index) />
+                {title}<span class="muted">{(title == "Port").then_some(field.column.hint)}</span>
+            </label>
+        }
+    };
+    view! {
+        <details class="chooser" id="columns">
+            <summary class="button">{icon::icon(icon::COLUMNS)}<span class="wide">"Columns"</span></summary>
+            <div class="chooser-list">
+                {FIELDS.iter().enumerate().map(item).collect_view()}
+                <button type="button" class="button small" on:click=move |_| { chosen.set(columns::chosen(None)); dom::remember("columns", ""); }>"Usual columns"</button>
+            </div>
+        </details>
+    }
+}

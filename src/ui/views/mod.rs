@@ -1,0 +1,55 @@
+//! The views of the page. A new one is a file and a line in [`VIEWS`].
+mod columns;
+mod details;
+mod flows;
+mod overview;
+mod protocols;
+mod rtt;
+mod words;
+
+pub(crate) use flows::SEARCH;
+
+use crate::api::Progress;
+use leptos::prelude::*;
+
+pub(crate) struct View {
+    /// Its name in links.
+    pub slug: &'static str,
+    pub title: &'static str,
+    /// The count in its tab, where loading tells one.
+    pub count: fn(&Progress) -> Option<u32>,
+    /// Whether it fills the window and scrolls inside.
+    pub fills: bool,
+    pub draw: fn() -> AnyView,
+}
+
+pub(crate) const VIEWS: &[View] = &[
+    View {
+        slug: "overview",
+        title: "Overview",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <overview::Overview /> }.into_any(),
+    },
+    View {
+        slug: "flows",
+        title: "Flows",
+        count: |p| Some(p.flows),
+        fills: true,
+        draw: || view! { <flows::FlowsView /> }.into_any(),
+    },
+    View {
+        slug: "protocols",
+        title: "Protocols",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <protocols::Protocols /> }.into_any(),
+    },
+    View { slug: "rtt", title: "RTT", count: |_| None, fills: false, draw: || view! { <rtt::Rtt /> }.into_any() },
+];
+
+/// The view a slug stands for; the first for a slug of another version.
+pub(crate) fn current(slug: &str) -> &'static View {
+    const FIRST: &View = &VIEWS[0];
+    VIEWS.iter().find(|view| view.slug == slug).unwrap_or(FIRST)
+}

@@ -1,0 +1,225 @@
+//! Round-trip times of TCP handshakes: how long, where from, which servers; and what is no round trip.
+use super::words;
+use crate::api::{FlowColumn, FlowSort, Flows, Rtt as RttQuestion, RttAnswer, ServerRtt};
+use crate::ui::client::ask;
+use crate::ui::format;
+use crate::ui::parts::chart::{Chart, Plot};
+use crate::ui::state::State;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+#[component]
+pub(crate) fn Rtt() -> impl IntoView {
+    let asked = ask(move || Some(RttQuestion {}));
+    let slowest = ask(move || {
+        Some(Flows {
+            rows: 0..10,
+            sort: FlowSort { by: FlowColumn::InitialRtt, descending: true },
+            search: String::new(),
+        })
+    });
+    let known = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| r.statistics.count > 0)));
+    let with = move |draw: fn(&RttAnswer) -> AnyView| move || asked.answer.with(|a| a.as_ref().map(|(_, r)| draw(r)));
+    let plot = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| histogram(r)).unwrap_or_default()));
+    let tell = Arc::new(move |index: usize| {
+        asked.answer.with(|a| {
+            let bucket = a.as_ref().and_then(|(_, r)| r.histogram.get(index).map(|b| (*b, r.statistics.count)));
+            bucket.map_or_else(Vec::new, |(b, all)| {
+                vec![
+                    format!("{} – {}", short(b.from_ns), short(b.to_ns)),
+                    format::counted(b.count.into(), "connection", "connections"),
+                    format::percent(b.count.into(), all.into()),
+                ]
+            })
+        })
+    });
+    let slow = move || slowest.answer.with(|a| a.as_ref().map(|(_, page)| slowest_flows(page)));
+    let failure = move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> });
+    view! {
+        {failure}
+        <div class="rtt">
+            {move || match known.get() {
+                None => ().into_any(),
+                Some(false) => nothing(with(left_out)).into_any(),
+                Some(true) => view! {
+                    <section class="card wide-card" aria-labelledby="rtt-title">
+                        <h2 id="rtt-title">"Initial round-trip time"</h2>
+                        {with(statistics)}
+                    </section>
+                    <section class="card wide-card" aria-labelledby="histogram-title">
+                        <h2 id="histogram-title">"Distribution"</h2>
+                        <Chart label="Connections by initial RTT" plot=plot tell=tell.clone() axis=Arc::new(|v| if v < 1.0 { format!("{v:.1}") } else { format::count(v as u64) }) />
+                    </section>
+                    <section class="card" aria-labelledby="place-title">
+                        <h2 id="place-title">"Place of capture"</h2>
+                        {with(place)}
+                    </section>
+                    <section class="card" aria-labelledby="left-title">
+                        <h2 id="left-title">"Not in these numbers"</h2>
+                        {with(left_out)}
+                    </section>
+                    <section class="card" aria-labelledby="servers-title">
+                        <h2 id="servers-title">"By server"</h2>
+                        {with(servers)}
+                    </section>
+                    <section class="card" aria-labelledby="slow-title">
+                        <h2 id="slow-title">"Slowest flows"</h2>
+                        {slow}
+                    </section>
+                }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// Edges of buckets are round: `200 µs`, `5 ms`.
+fn short(ns: i64) -> String {
+    let (value, unit) = match ns {
+        ns if ns >= 1_000_000_000 => (ns as f64 / 1e9, "s"),
+        ns if ns >= 1_000_000 => (ns as f64 / 1e6, "ms"),
+        ns if ns >= 1_000 => (ns as f64 / 1e3, "µs"),
+        ns => (ns as f64, "ns"),
+    };
+    format!("{value} {unit}")
+}
+
+fn histogram(r: &RttAnswer) -> Plot {
+    let count = r.histogram.len().max(1) as f64;
+    let every = (r.histogram.len() / 10).max(1);
+    let mut ticks: Vec<_> =
+        r.histogram.iter().enumerate().step_by(every).map(|(i, b)| (i as f64 / count, short(b.from_ns))).collect();
+    if let (Some(last), 1) = (r.histogram.last(), every) {
+        ticks.push((1.0, short(last.to_ns)));
+    }
+    Plot { bars: r.histogram.iter().map(|b| f64::from(b.count)).collect(), ticks, gap: 0.15 }
+}
+
+fn statistics(r: &RttAnswer) -> AnyView {
+    let s = r.statistics;
+    let number = |title: &'static str, ns: i64| view! { <div class="figure"><dt>{title}</dt><dd title=format::exact_seconds(ns)>{format::duration(ns)}</dd></div> };
+    view! {
+        <dl class="figures" id="rtt-statistics">
+            <div class="figure"><dt>"Connections"</dt><dd>{format::count(s.count.into())}</dd></div>
+            {number("Minimum", s.min_ns)}{number("Median", s.median_ns)}{number("95th percentile", s.p95_ns)}{number("Maximum", s.max_ns)}
+        </dl>
+    }
+    .into_any()
+}
+
+fn place(r: &RttAnswer) -> AnyView {
+    let (title, explanation) = words::place(r.place);
+    let (agree, all) = r.place_votes;
+    let half = |title: &'static str, ns: Option<i64>| view! { <dt>{title}</dt><dd>{ns.map(format::duration)}</dd> };
+    view! {
+        <p class="place"><b>{title}</b></p>
+        <p>{explanation}</p>
+        <dl class="facts">
+            {half("SYN → SYN/ACK, median", r.syn_to_syn_ack_ns)}
+            {half("SYN/ACK → ACK, median", r.syn_ack_to_ack_ns)}
+            <dt>"Agreement"</dt><dd>{format!("{} of {}", format::count(agree.into()), format::counted(all.into(), "connection", "connections"))}</dd>
+        </dl>
+    }
+    .into_any()
+}
+
+fn left_out(r: &RttAnswer) -> AnyView {
+    let line = |title: &'static str, count: u32, why: &'static str| view! { <tr><th scope="row">{title}</th><td class="num">{format::count(count.into())}</td><td class="muted">{why}</td></tr> };
+    view! {
+        <table class="plain left-out"><tbody>
+            {line("Refused", r.refused, "the SYN was answered by a reset: a time, but no connection")}
+            {line("Retried", r.retried, "more than one SYN: the time includes the wait before the next try")}
+            {line("Unanswered", r.unanswered, "no SYN/ACK, or no ACK for it")}
+            {line("Not captured", r.not_captured, "the capture began after the handshake")}
+        </tbody></table>
+    }
+    .into_any()
+}
+
+fn nothing(rest: impl IntoView + 'static) -> impl IntoView {
+    view! {
+        <section class="card wide-card blank" id="rtt-empty">
+            <h2>"No TCP handshake was captured completely"</h2>
+            <p>
+                "The round-trip time is taken from SYN, SYN/ACK and ACK at the start of a connection. Here none was seen with all three, so there is nothing to tell. "
+                "Start the capture before the connections are made (restart the client or the service, for instance), capture both directions, "
+                "and do not filter out packets without payload."
+            </p>
+            {rest}
+        </section>
+    }
+}
+
+fn servers(r: &RttAnswer) -> AnyView {
+    let state = expect_context::<State>();
+    let row = |s: ServerRtt| {
+        let endpoint = format::endpoint(&s.server, Some(s.server_port));
+        let search = format!("{} :{}", s.server, s.server_port);
+        let time = |ns: i64| (s.statistics.count > 0).then(|| format::duration(ns));
+        let trouble = [(s.refused, "refused"), (s.retried, "retried")];
+        let trouble = trouble
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{} {what}", format::count((*n).into())))
+            .collect::<Vec<_>>()
+            .join(", ");
+        view! {
+            <tr>
+                <th scope="row" class="mono"><button type="button" class="link" title="Show these flows" on:click=move |_| state.show_flows(search.clone())>{endpoint}</button><span class="muted second">{s.name.clone()}</span></th>
+                <td>{s.application.clone()}</td>
+                <td class="num">{format::count(s.statistics.count.into())}</td>
+                <td class="num">{time(s.statistics.min_ns)}</td>
+                <td class="num">{time(s.statistics.median_ns)}</td>
+                <td class="num">{time(s.statistics.p95_ns)}</td>
+                <td class="num">{time(s.statistics.max_ns)}</td>
+                <td>{trouble}</td>
+            </tr>
+        }
+    };
+    let rows = r.servers.iter().take(100).cloned().map(row).collect_view();
+    let more = (r.servers.len() > 100).then(|| view! { <p class="muted">{format!("The 100 with most connections of {}.", format::count(r.servers.len() as u64))}</p> });
+    view! {
+        <div class="scroll-both" tabindex="0" role="group" aria-label="Servers">
+            <table class="plain" id="rtt-servers">
+                <thead><tr><th scope="col">"Server"</th><th scope="col">"Protocol"</th><th scope="col" class="num">"Count"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"Max"</th><th scope="col">"Trouble"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {more}
+    }
+    .into_any()
+}
+
+fn slowest_flows(page: &crate::api::FlowPage) -> AnyView {
+    let state = expect_context::<State>();
+    let rows = page.rows.iter().filter_map(|r| r.initial_rtt_ns.map(|rtt| (r.clone(), rtt))).map(|(r, rtt)| {
+        let id = r.id;
+        view! {
+            <tr>
+                <th scope="row" class="mono"><button type="button" class="link" title="Details" on:click=move |_| state.show_flow(id, FlowColumn::InitialRtt)>{format::endpoint(&r.client, r.client_port)}</button></th>
+                <td class="mono">{format::endpoint(&r.server, r.server_port)}</td>
+                <td class="num">{format::duration(rtt)}</td>
+                <td class="num">{r.syn_to_syn_ack_ns.map(format::duration)}</td>
+                <td class="num">{r.syn_ack_to_ack_ns.map(format::duration)}</td>
+            </tr>
+        }
+    }).collect_view();
+    view! {
+        <div class="scroll-both" tabindex="0" role="group" aria-label="Slowest flows">
+            <table class="plain">
+                <thead><tr><th scope="col">"Client"</th><th scope="col">"Server"</th><th scope="col" class="num">"Initial RTT"</th><th scope="col" class="num">"Server half"</th><th scope="col" class="num">"Client half"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edges_are_short() {
+        assert_eq!([200_000, 5_000_000, 1_000_000_000].map(short), ["200 µs", "5 ms", "1 s"]);
+    }
+}
