@@ -167,9 +167,15 @@ impl<'p> Bytes<'p> {
         }
     }
 
-    /// What `range` of this window covers in its buffer, for a field.
+    /// What `range` of this window covers in its buffer, for a field: what was captured of it.
     #[must_use]
     pub fn span(&self, range: Range<usize>) -> Span {
+        self.wire_span(range.start..range.end.min(self.data.len()))
+    }
+
+    /// The same, captured or not.
+    #[must_use]
+    pub fn wire_span(&self, range: Range<usize>) -> Span {
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Span {
             buffer: self.buffer,

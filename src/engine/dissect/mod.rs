@@ -212,7 +212,7 @@ impl Dissection {
         {
             around.span.len = bytes.start().saturating_sub(around.span.start);
         }
-        self.layers.push(Layer { protocol, span: bytes.span(0..bytes.wire_len()) });
+        self.layers.push(Layer { protocol, span: bytes.wire_span(0..bytes.wire_len()) });
         true
     }
 

@@ -47,7 +47,8 @@ impl Stacks {
         self.scratch.push(trailer(d, wire_len));
         let last = layers.len().saturating_sub(1);
         for (n, layer) in layers.iter().enumerate() {
-            let own = if n == last { 0 } else { layer.span.len & LENGTH_MASK };
+            // What was put together from other frames has no bytes in this one: they are the fragment's.
+            let own = if n == last || layer.span.buffer != 0 { 0 } else { layer.span.len.min(LENGTH_MASK) };
             self.scratch.push(u32::from(layer.protocol) << LENGTH_BITS | own);
         }
         if self.stacks.len() >= FULL {

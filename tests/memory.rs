@@ -1,0 +1,54 @@
+//! What a capture costs in memory, and that growing never copies what is held. This file has one test: the counts are of the whole
+//! process.
+mod support;
+
+use peak_alloc::PeakAlloc;
+use support::write::{connection, header};
+use wireglass::engine::session::Session;
+use wireglass::engine::store::packets::PACKET_BYTES;
+
+#[global_allocator]
+static ALLOCATED: PeakAlloc = PeakAlloc;
+
+const FLOWS: u32 = 20_000;
+const PACKETS_PER_FLOW: u32 = 13;
+/// What the engine itself needs besides the store: tables of protocols, the reader's carry, the buffer of this test.
+const FIXED: usize = 1 << 20;
+
+#[test]
+fn a_capture_costs_what_was_promised_and_grows_in_chunks() {
+    // Tables that are made once, before counting begins.
+    wireglass::engine::protocols::registry();
+    let before = ALLOCATED.current_usage();
+    ALLOCATED.reset_peak_usage();
+
+    let mut session = Session::new();
+    session.feed(&header()).expect("a capture");
+    let mut records = Vec::new();
+    for number in 0..FLOWS {
+        records.clear();
+        connection(&mut records, number, PACKETS_PER_FLOW, u64::from(number) * 1_000_000);
+        session.feed(&records).expect("records");
+    }
+    session.finish().expect("the end");
+    let peak = ALLOCATED.peak_usage() - before;
+    let real = ALLOCATED.current_usage() - before;
+
+    let store = session.store();
+    let held = store.memory();
+    let packets = (FLOWS * PACKETS_PER_FLOW) as usize;
+    assert_eq!((store.packets.len() as usize, store.flows.len()), (packets, FLOWS));
+    assert_eq!(PACKET_BYTES, 34);
+    let chunks = packets.div_ceil(65_536);
+    assert_eq!(store.packets.memory(), chunks * 65_536 * PACKET_BYTES, "the packet columns, in whole chunks");
+
+    let per_packet = store.packets.memory() as f64 / packets as f64;
+    let per_flow = (held - store.packets.memory()) as f64 / f64::from(FLOWS);
+    println!(
+        "{per_packet:.1} bytes a packet, {per_flow:.1} bytes a flow, {held} together; allocated {real}, at most {peak}"
+    );
+    assert!(per_packet <= 40.0, "{per_packet:.1} bytes a packet");
+    assert!(per_flow <= 320.0, "{per_flow:.1} bytes a flow");
+    assert!(real <= held + FIXED, "the store says {held} bytes, but {real} are allocated");
+    assert!(peak <= real + FIXED, "{peak} bytes at the peak for {real} that stay: something is copied when it grows");
+}
