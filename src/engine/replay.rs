@@ -1,5 +1,5 @@
 //! Dissecting a packet again as the ingest pass did: the walk's questions, answered from what is remembered.
-use super::dissect::{Bytes, Dissection, Fragment, Segment};
+use super::dissect::{Bytes, Dissection, Fragment, ProtocolId, Segment};
 use super::flow::assign;
 use super::flow::fragments::Fragments;
 use super::protocols::{Conversations, walk_frame};
@@ -69,7 +69,7 @@ impl<'a> Replay<'a> {
 }
 
 impl Conversations for Replay<'_> {
-    fn speaks(&mut self, d: &Dissection, segment: &Segment, _: &Bytes<'_>) -> Option<u8> {
+    fn speaks(&mut self, d: &Dissection, segment: &Segment, _: &Bytes<'_>) -> Option<ProtocolId> {
         let (flow, end) = self.flow(d, segment)?;
         self.seen.push(Seen { segment: *segment, flow, end });
         let flow = self.store.flows.get(flow).filter(|_| d.quoted_from.is_none())?;
@@ -100,7 +100,7 @@ struct Collector {
 }
 
 impl Conversations for Collector {
-    fn speaks(&mut self, _: &Dissection, _: &Segment, _: &Bytes<'_>) -> Option<u8> {
+    fn speaks(&mut self, _: &Dissection, _: &Segment, _: &Bytes<'_>) -> Option<ProtocolId> {
         None
     }
 

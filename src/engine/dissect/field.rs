@@ -83,6 +83,7 @@ macro_rules! fields {
             use $crate::engine::dissect::Kind::*;
             $crate::engine::dissect::Field { name: $name, title: $title, kind: $kind }
         };)*
+        #[allow(dead_code, reason = "a file with several protocols says itself which fields are whose")]
         static FIELDS: &[&$crate::engine::dissect::Field] = &[$(&$id),*];
     };
 }

@@ -12,7 +12,7 @@ pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value};
-pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, Transport, Verdict};
+pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
 
 use crate::api::NameFrom;
 use std::net::IpAddr;
@@ -79,6 +79,13 @@ impl Segment {
     }
 }
 
+impl TcpHead {
+    /// Sequence number of the first payload byte: a SYN takes one before it.
+    pub fn payload_seq(&self) -> u32 {
+        self.seq.wrapping_add(u32::from(self.flags & tcp_flag::SYN != 0))
+    }
+}
+
 /// Bits of [`TcpHead::flags`].
 pub mod tcp_flag {
     pub const FIN: u16 = 0x01;
@@ -104,7 +111,7 @@ pub struct Fragment {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layer {
     /// Index into the registry of protocols.
-    pub protocol: u8,
+    pub protocol: ProtocolId,
     /// Up to the next layer, or to the end of what the layer around it holds.
     pub span: Span,
 }
@@ -196,7 +203,7 @@ impl Dissection {
 
     /// A protocol begins to read `bytes`. False when the packet nests too deep.
     #[inline]
-    pub fn enter(&mut self, protocol: u8, bytes: &Bytes<'_>) -> bool {
+    pub fn enter(&mut self, protocol: ProtocolId, bytes: &Bytes<'_>) -> bool {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
@@ -247,10 +254,10 @@ impl Dissection {
         }
     }
 
-    /// Sets the Info column; the innermost layer that does so wins.
+    /// Sets the Info column; the innermost layer that does so wins, but what an error quotes does not speak for the packet.
     #[inline]
     pub fn info(&mut self, text: impl FnOnce() -> String) {
-        if self.wants() {
+        if self.wants() && self.quoted_from.is_none() {
             self.info = text();
         }
     }
@@ -262,6 +269,14 @@ impl Dissection {
             let (source, destination) = text();
             self.columns = Some((source, destination, self.pairs.len()));
         }
+    }
+
+    /// The Protocol column: the innermost layer that names packets and is no quotation. `short` tells a protocol's name for it.
+    pub fn protocol_name(&self, short: impl Fn(ProtocolId) -> &'static str) -> &'static str {
+        let outside = self.quoted_from.unwrap_or(self.layers.len());
+        let layers = self.layers.get(..outside).unwrap_or_default();
+        let named = layers.iter().rev().map(|layer| short(layer.protocol)).find(|short| !short.is_empty());
+        self.protocol_column.or(named).unwrap_or_default()
     }
 
     /// The Source and Destination columns: the innermost layer that has addresses decides, except inside an ICMP error's quotation.

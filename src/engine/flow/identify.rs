@@ -1,5 +1,5 @@
 //! Which application protocol a flow speaks: the flow's knowledge, gathered from its first payloads.
-use crate::engine::dissect::{Bytes, Payload, Segment, Verdict};
+use crate::engine::dissect::{Bytes, Payload, ProtocolId, Segment, Verdict};
 use crate::engine::protocols::registry;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL, SETTLED};
 
@@ -8,7 +8,7 @@ const LOOKS: u8 = 8;
 
 /// The protocol of this flow as known once its payload `bytes` has been seen.
 #[inline]
-pub fn speaks(flow: &mut Flow, segment: &Segment, bytes: &Bytes<'_>) -> Option<u8> {
+pub fn speaks(flow: &mut Flow, segment: &Segment, bytes: &Bytes<'_>) -> Option<ProtocolId> {
     if flow.looks != SETTLED && !bytes.is_empty() {
         look(flow, segment, bytes);
     }

@@ -1,6 +1,8 @@
 //! Domain Name System, RFC 1035; multicast DNS, RFC 6762; Link-Local Multicast Name Resolution, RFC 4795.
 pub mod message;
 mod name;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use crate::api::NameFrom;
@@ -217,16 +219,16 @@ fn header(d: &mut Dissection, bytes: &Bytes<'_>, found: &Message) {
         d.field(&RECURSION_AVAILABLE, span(3, 4), bit(0x0080));
         d.field(&RCODE, span(3, 4), found.rcode());
     }
-    if there < 12 {
-        return;
-    }
     let named: [&'static Field; 4] = if found.opcode() == UPDATE {
         [&ZONES, &PREREQUISITES, &UPDATES, &ADDITIONALS]
     } else {
         [&QUERIES, &ANSWERS, &AUTHORITIES, &ADDITIONALS]
     };
     for ((field, count), at) in named.into_iter().zip(found.counts).zip([4usize, 6, 8, 10]) {
-        d.field(field, span(at, at.saturating_add(2)), count);
+        let end = at.saturating_add(2);
+        if end <= there {
+            d.field(field, span(at, end), count);
+        }
     }
 }
 
@@ -277,6 +279,9 @@ fn probe(payload: &Payload<'_>, port: u16) -> Verdict {
         Transport::Tcp => payload.bytes.get(2..).unwrap_or_default(),
         _ => return Verdict::NotMine,
     };
+    if tcp && port != 53 {
+        return Verdict::NotMine;
+    }
     if !on_port && (port != 53 || ALIKE.iter().any(|&alike| payload.on_port(alike))) {
         return Verdict::NotMine;
     }

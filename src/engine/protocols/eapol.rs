@@ -24,9 +24,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.field(&LENGTH, bytes.span(2..4), length);
     let rest = bytes.from(4).limit(usize::from(length));
     Ok(match kind {
-        0 if rest.wire_len() > 0 => Next::Claim(Claim::Named("eap"), rest),
-        // A key, which is no packet.
-        3 => Next::End,
+        // EAP, which Wireshark does not list as a layer here, and keys.
+        0 | 3 => Next::End,
         _ => Next::Data(rest),
     })
 }

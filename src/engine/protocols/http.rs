@@ -40,7 +40,6 @@ pub(super) static HTTP: Protocol = Protocol {
         Claim::TcpPort(80),
         Claim::TcpPort(3128),
         Claim::TcpPort(5985),
-        Claim::TcpPort(8000),
         Claim::TcpPort(8080),
         Claim::TcpPort(8088),
     ],
@@ -283,6 +282,9 @@ fn body_words(content_type: &str, body: &[u8]) -> (String, Option<&'static str>)
     match (bare, picture) {
         (kind, Some(format)) if kind.starts_with("image/") => (format!(" ({format})"), None),
         ("application/json", _) => (format!(", JavaScript Object Notation ({bare})"), Some("HTTP/JSON")),
+        // Bytes without a type.
+        ("application/octet-stream", _) => (String::new(), None),
+        ("text/html", _) if body.starts_with(b"<?xml") => (String::new(), Some("HTTP/XML")),
         ("text/xml" | "application/xml", _) => (String::new(), Some("HTTP/XML")),
         _ => (format!(" ({bare})"), None),
     }
@@ -292,7 +294,7 @@ fn probe(payload: &Payload<'_>, transport: Transport) -> Verdict {
     if payload.transport != transport {
         return Verdict::NotMine;
     }
-    let ports = if transport == Transport::Udp { &[1900][..] } else { &[80, 3128, 5985, 8000, 8080, 8088] };
+    let ports = if transport == Transport::Udp { &[1900][..] } else { &[80, 3128, 5985, 8080, 8088] };
     let on_port = ports.iter().any(|&port| payload.on_port(port));
     let unsure = if on_port { Verdict::Possible } else { Verdict::NotMine };
     // UDP: on other ports it is someone else's (SIP over UDP looks like it too).
@@ -361,6 +363,19 @@ mod tests {
         let ours: Vec<_> = lines(head).skip(1).filter_map(|(at, line)| header(at, line)).collect();
         assert_eq!(ours.iter().map(|(name, _, value)| (*name, *value)).collect::<Vec<_>>(), theirs);
         assert!(ours.iter().all(|(_, range, value)| head.get(range.clone()) == Some(value)), "spans cover values");
+    }
+
+    #[test]
+    fn requests_behind_each_other_are_all_told() {
+        use crate::engine::dissect::Wanted;
+        let bytes = b"POST /1 HTTP/1.1\r\nHost: a:81\r\nContent-Length: 2\r\n\r\nxxGET /2 HTTP/1.1\r\nHost: b\r\n\r\n";
+        let mut d = Dissection::new(Wanted::Everything);
+        d.enter(0, &Bytes::reassembled(bytes, 0));
+        assert!(dissect(&mut d, Bytes::reassembled(bytes, 0)).is_ok());
+        assert_eq!(d.info, "POST /1 HTTP/1.1 GET /2 HTTP/1.1 ");
+        assert_eq!(d.names, [Named::Server(NameFrom::Host, "a".to_owned())]);
+        let uris = d.fields.iter().filter(|found| found.field.name == "http.request.full_uri");
+        assert_eq!(uris.map(|found| found.text()).collect::<Vec<_>>(), ["http://a:81/1", "http://b/2"]);
     }
 
     #[test]

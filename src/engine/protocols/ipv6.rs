@@ -24,6 +24,8 @@ pub(super) static IPV6: Protocol = Protocol {
 };
 
 const HEADER: usize = 40;
+/// Next header 59: there is none (RFC 8200 §4.7).
+const NOTHING: u8 = 59;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if bytes.u8(0)? >> 4 != 6 {
@@ -52,5 +54,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         length => rest.limit(usize::from(length)),
     };
     d.segment(Segment::plain(Transport::Ip(next), rest.wire_len()));
+    if next == NOTHING && header.payload_length() == 0 {
+        return Ok(Next::End);
+    }
     Ok(Next::Claim(Claim::Ip(next), rest))
 }

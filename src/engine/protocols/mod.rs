@@ -37,7 +37,6 @@ protocols! {
     erf: ERF;
     ipoib: IPOIB;
     sixlowpan: SIXLOWPAN;
-    udpencap: UDPENCAP;
     vsock: VSOCK;
     usb: USB, USBLL;
     bluetooth: BLUETOOTH, H4;
@@ -50,10 +49,10 @@ protocols! {
     shims: IPCOMP, TRILL, MACSEC;
     leaves: PAP, CHAP, LCP, IPCP, IPV6CP, CCP, EAP, BCP, BCP_CONTROL, COMPRESSED, MULTILINK, MPLS_CONTROL,
         CDP_CONTROL, OSI_CONTROL, CALLBACK, BANDWIDTH, VAN_JACOBSON, RING_MAC, DOCSIS, LMI, Q933, STP, CDP, VTP, DTP, PAGP, UDLD,
-        EDP, LLDP, LACP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, BACNET, LOOP, REALTEK,
+        EDP, LLDP, LACP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, LOOP, REALTEK,
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
-        NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, IGRP, XTP, RSVP, ESP,
+        NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP, ESP,
         NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
@@ -173,20 +172,21 @@ pub use http::head_is_complete;
 pub use tls::{chosen_version, hello_needs};
 
 use super::dissect::{
-    Bytes, Claim, Dissection, Fragment, Next, Payload, Problem, Protocol, Segment, Transport, Verdict,
+    Bytes, Claim, Dissection, Fragment, Named, Next, Payload, Problem, Protocol, ProtocolId, Segment, Transport,
+    Verdict, Wanted,
 };
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// Ids of the protocols that the walk itself adds.
-const DATA_ID: u8 = 0;
-const SHORT_ID: u8 = 1;
-const MALFORMED_ID: u8 = 2;
+const DATA_ID: ProtocolId = 0;
+const SHORT_ID: ProtocolId = 1;
+const MALFORMED_ID: ProtocolId = 2;
 
 /// What the walk cannot know from one packet alone.
 pub trait Conversations {
     /// Which protocol speaks on the flow of this segment.
-    fn speaks(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<u8>;
+    fn speaks(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<ProtocolId>;
     /// Keeps a fragment; the whole payload when this one completes it.
     fn fragment(&mut self, d: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>>;
 }
@@ -256,7 +256,7 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conver
     }
 }
 
-fn enter<'p>(d: &mut Dissection, id: u8, bytes: Bytes<'p>) -> Next<'p> {
+fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
     let Some(protocol) = PROTOCOLS.get(usize::from(id)).filter(|_| d.enter(id, &bytes)) else { return Next::End };
     match (protocol.dissect)(d, bytes) {
         Ok(next) => next,
@@ -269,15 +269,22 @@ fn enter<'p>(d: &mut Dissection, id: u8, bytes: Bytes<'p>) -> Next<'p> {
     }
 }
 
+/// The names that a whole message of a protocol tells.
+pub fn names_in(id: ProtocolId, message: &[u8]) -> Vec<Named> {
+    let mut d = Dissection::new(Wanted::Facts);
+    enter(&mut d, id, Bytes::reassembled(message, 1));
+    d.names
+}
+
 /// Who sits where: made once from every protocol's claims.
 pub struct Registry {
-    ip: [Option<u8>; 256],
-    ether_types: FxHashMap<u16, u8>,
-    ports: FxHashMap<Claim, u8>,
-    others: FxHashMap<Claim, u8>,
-    names: FxHashMap<&'static str, u8>,
+    ip: [Option<ProtocolId>; 256],
+    ether_types: FxHashMap<u16, ProtocolId>,
+    ports: FxHashMap<Claim, ProtocolId>,
+    others: FxHashMap<Claim, ProtocolId>,
+    names: FxHashMap<&'static str, ProtocolId>,
     /// Protocols that can tell their payload.
-    probing: Vec<u8>,
+    probing: Vec<ProtocolId>,
 }
 
 pub fn registry() -> &'static Registry {
@@ -286,18 +293,18 @@ pub fn registry() -> &'static Registry {
 }
 
 /// The protocol with this id.
-pub fn protocol(id: u8) -> &'static Protocol {
+pub fn protocol(id: ProtocolId) -> &'static Protocol {
     PROTOCOLS.get(usize::from(id)).copied().unwrap_or(&data::DATA)
 }
 
 /// Whether the protocol hierarchy has a row for it: the EtherType hinge and IPv6's extension headers count for the layer around
 /// them, as in Wireshark.
-pub fn is_level(id: u8) -> bool {
+pub fn is_level(id: ProtocolId) -> bool {
     protocol(id).name != "ethertype" && !is_extension(id)
 }
 
 /// Whether it is a header between IPv6 and its payload.
-fn is_extension(id: u8) -> bool {
+fn is_extension(id: ProtocolId) -> bool {
     let name = protocol(id).name;
     name.starts_with("ipv6.") || matches!(name, "mipv6" | "shim6")
 }
@@ -323,7 +330,7 @@ impl Registry {
             names: FxHashMap::default(),
             probing: Vec::new(),
         };
-        for (id, protocol) in (0u8..).zip(PROTOCOLS) {
+        for (id, protocol) in (0..).zip(PROTOCOLS) {
             new.names.insert(protocol.name, id);
             if protocol.probe.is_some() {
                 new.probing.push(id);
@@ -345,7 +352,7 @@ impl Registry {
     }
 
     #[inline]
-    pub fn claimed(&self, claim: Claim) -> Option<u8> {
+    pub fn claimed(&self, claim: Claim) -> Option<ProtocolId> {
         match claim {
             Claim::Ip(number) => self.ip.get(usize::from(number)).copied().flatten(),
             Claim::EtherType(number) => self.ether_types.get(&number).copied(),
@@ -356,12 +363,12 @@ impl Registry {
         }
     }
 
-    pub fn named(&self, name: &str) -> Option<u8> {
+    pub fn named(&self, name: &str) -> Option<ProtocolId> {
         self.names.get(name).copied()
     }
 
     /// Who sits on a port of a transport.
-    pub fn on_port(&self, transport: Transport, port: u16) -> Option<u8> {
+    pub fn on_port(&self, transport: Transport, port: u16) -> Option<ProtocolId> {
         match transport {
             Transport::Tcp => self.claimed(Claim::TcpPort(port)),
             Transport::Udp => self.claimed(Claim::UdpPort(port)),
@@ -371,8 +378,8 @@ impl Registry {
     }
 
     /// Which protocol a flow's payload is: by content where it is certain, else by port where the content does not speak against it.
-    pub fn identify(&self, payload: &Payload<'_>) -> (Option<u8>, Verdict) {
-        let verdict = |id: u8| protocol(id).probe.map_or(Verdict::Possible, |probe| probe(payload));
+    pub fn identify(&self, payload: &Payload<'_>) -> (Option<ProtocolId>, Verdict) {
+        let verdict = |id: ProtocolId| protocol(id).probe.map_or(Verdict::Possible, |probe| probe(payload));
         let claims = [payload.to_port, payload.from_port].map(|port| self.on_port(payload.transport, port));
         let mut possible = None;
         for id in claims.into_iter().flatten() {
@@ -391,6 +398,8 @@ impl Registry {
 }
 
 #[cfg(test)]
+mod probe_tests;
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -398,7 +407,7 @@ mod tests {
     fn names_and_claims_are_unique_and_ids_fit() {
         let mut names = std::collections::BTreeSet::new();
         let mut claims = Vec::new();
-        assert!(PROTOCOLS.len() < 255);
+        assert!(PROTOCOLS.len() < 1024);
         for protocol in PROTOCOLS {
             assert!(names.insert(protocol.name), "{} is declared twice", protocol.name);
             for claim in protocol.claims {

@@ -109,9 +109,8 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     }
     let Some(&first) = payload.bytes.first() else { return Verdict::NotMine };
     if first & LONG_FORM == 0 {
-        // A short header says nothing of itself; on the right port it may be the middle of a connection.
-        let may_be = payload.on_port(443) && first & FIXED_BIT != 0 && payload.bytes.len() > 20;
-        return if may_be { Verdict::Possible } else { Verdict::NotMine };
+        // A short header says nothing of itself: only a long one before it makes a flow known.
+        return Verdict::NotMine;
     }
     let Some(long) = Long::read(payload.bytes) else { return Verdict::NotMine };
     let left = payload.bytes.len().saturating_sub(long.after);
@@ -245,7 +244,8 @@ mod tests {
 
     #[test]
     fn variable_length_integers_are_those_of_the_rfc() {
-        let cases: [(&[u8], Option<(u64, usize)>); 5] = [
+        type Case<'a> = (&'a [u8], Option<(u64, usize)>);
+        let cases: [Case<'_>; 5] = [
             (&[0xc2, 0x19, 0x7c, 0x5e, 0xff, 0x14, 0xe8, 0x8c], Some((151_288_809_941_952_652, 8))),
             (&[0x9d, 0x7f, 0x3e, 0x7d], Some((494_878_333, 4))),
             (&[0x7b, 0xbd], Some((15_293, 2))),
@@ -279,7 +279,6 @@ mod tests {
         }
         assert_eq!(verdict(&initial(1, 0xc3), 9999), Verdict::Certain);
         assert_eq!(verdict(&initial(0x1234_5678, 0xc3), 9999), Verdict::NotMine);
-        assert_eq!(verdict(&[0x40; 30], 443), Verdict::Possible);
-        assert_eq!(verdict(&[0x40; 30], 9999), Verdict::NotMine);
+        assert_eq!(verdict(&[0x40; 30], 443), Verdict::NotMine);
     }
 }

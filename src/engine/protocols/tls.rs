@@ -2,6 +2,8 @@
 //!
 //! What is encrypted stays so; the hellos say who talks to whom.
 mod hello;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use crate::api::NameFrom;
@@ -98,32 +100,31 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.info(|| "Continuation Data".to_owned());
         return Ok(Next::End);
     };
-    if d.wants() {
-        return describe(d, &bytes);
-    }
-    // The index pass wants a server's name, and that is in a hello.
+    // The server's name is in a hello.
     if kind == HANDSHAKE && bytes.all().get(RECORD_HEADER) == Some(&CLIENT_HELLO) {
         let message = hello::joined(bytes.all());
         if let Some(name) = Hello::client(&message).and_then(|hello| hello.server_name()) {
             d.names.push(Named::Server(NameFrom::Sni, name));
         }
     }
-    ends(&bytes)
-}
-
-/// How a segment ends: the capture may have cut its last record.
-fn ends<'p>(bytes: &Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if d.wants() {
+        describe(d, &bytes);
+    }
     if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) }
 }
 
 /// Says all that the records of a segment say in clear.
-fn describe<'p>(d: &mut Dissection, bytes: &Bytes<'p>) -> Result<Next<'p>, Problem> {
+fn describe(d: &mut Dissection, bytes: &Bytes<'_>) {
     let buffer = bytes.all();
     let mut said: Vec<String> = Vec::new();
     let (mut at, mut ciphered) = (0usize, false);
     while let Some((kind, version, length)) = buffer.get(at..).and_then(record_header) {
         let content = at.saturating_add(RECORD_HEADER);
         let end = content.saturating_add(length);
+        if end > bytes.wire_len() && !said.is_empty() {
+            // It goes on in the next segment, and belongs where it ends.
+            break;
+        }
         d.field(&RECORD_TYPE, bytes.span(at..at.saturating_add(1)), kind);
         d.field(&RECORD_VERSION, bytes.span(at.saturating_add(1)..at.saturating_add(3)), version);
         d.field(&RECORD_LENGTH, bytes.span(at.saturating_add(3)..content), length);
@@ -143,7 +144,6 @@ fn describe<'p>(d: &mut Dissection, bytes: &Bytes<'p>) -> Result<Next<'p>, Probl
         }
     }
     d.info(|| said.join(", "));
-    ends(bytes)
 }
 
 fn alert(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, length: usize, ciphered: bool) -> String {
@@ -172,6 +172,9 @@ fn handshakes(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, ciphered: bool, 
         let needed = hello::message_len(message);
         let name = message.first().copied().and_then(words::handshake);
         // A message goes on in the next record, or in a segment that is not here: both say so by the record being full of it.
+        // For middleboxes a hello can follow a change of ciphers (RFC 8446 §D.4): it fills its record exactly.
+        let opens = start == 0 && matches!(message.first(), Some(&(CLIENT_HELLO | SERVER_HELLO)));
+        let ciphered = ciphered && !(opens && needed == Some(message.len()));
         let plain = !ciphered && name.is_some() && needed.is_none_or(|needed| needed <= MAX_MESSAGE);
         let Some(name) = name.filter(|_| plain) else {
             said.push("Encrypted Handshake Message".to_owned());
@@ -181,9 +184,14 @@ fn handshakes(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, ciphered: bool, 
             continue;
         }
         let message = joined.bytes.get(start..)?;
+        let is_hello = message.first().is_some_and(|&kind| matches!(kind, CLIENT_HELLO | SERVER_HELLO));
+        if !is_hello && !said.is_empty() && needed.is_none_or(|needed| needed > message.len()) {
+            // The rest comes in another segment.
+            break;
+        }
         let here = joined.place(start);
         let lies = needed.is_some_and(|needed| needed > message.len()) && joined.next <= bytes.len();
-        if lies && message.first().is_none_or(|&kind| kind > SERVER_HELLO) {
+        if lies && !is_hello {
             said.push("Encrypted Handshake Message".to_owned());
             break;
         }
@@ -279,7 +287,7 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     let certain = match (kind, content.first()) {
         // A hello whose own length does not outgrow what a hello can be, with a version behind it.
         (HANDSHAKE, Some(&(CLIENT_HELLO | SERVER_HELLO))) => {
-            hello::message_len(content).is_some_and(|needed| needed >= 38 && needed <= 1 << 16 && length >= HANDSHAKE_HEADER)
+            hello::message_len(content).is_some_and(|needed| (38..=1 << 16).contains(&needed) && length >= HANDSHAKE_HEADER)
                 && content.get(HANDSHAKE_HEADER) == Some(&3)
         }
         (ALERT_RECORD, Some(&(1 | 2))) => length == 2 && content.len() == 2,

@@ -14,7 +14,7 @@ pub(super) static VLAN: Protocol = Protocol {
     title: "802.1Q Virtual LAN",
     short: "",
     fields: FIELDS,
-    claims: &[Claim::EtherType(0x8100), Claim::EtherType(0x9100), Claim::EtherType(0x9200)],
+    claims: &[Claim::EtherType(0x8100), Claim::EtherType(0x9100)],
     probe: None,
     dissect,
 };

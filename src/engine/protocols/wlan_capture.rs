@@ -126,3 +126,31 @@ fn dissect_avs<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
     let length = usize::try_from(bytes.u32(4)?).unwrap_or(usize::MAX);
     Ok(frame(bytes.from(length), false))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    fn rest(bytes: &[u8]) -> Option<(u32, usize)> {
+        let mut d = Dissection::new(Wanted::Facts);
+        match dissect(&mut d, Bytes::frame(bytes, 0)) {
+            Ok(Next::Claim(_, rest)) => Some((rest.start(), rest.len())),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn radiotap_flags_tell_whether_a_check_sequence_follows() {
+        // Length 17, timestamp and flags present: flags stand behind the timestamp, which stands at a multiple of 8.
+        let mut bytes = [0_u8; 17 + 10];
+        (bytes[2], bytes[4], bytes[16]) = (17, 3, 0x10);
+        assert_eq!(rest(&bytes), Some((17, 6)));
+        bytes[16] = 0;
+        assert_eq!(rest(&bytes), Some((17, 10)));
+        // A second word of present flags moves the timestamp to 16.
+        let mut bytes = [0_u8; 25 + 10];
+        (bytes[2], bytes[4], bytes[7], bytes[24]) = (25, 3, 0x80, 0x10);
+        assert_eq!(rest(&bytes), Some((25, 6)));
+    }
+}

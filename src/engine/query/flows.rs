@@ -18,6 +18,8 @@ pub struct FlowOrder {
     search: String,
     /// Packets when it was made: with more, totals have changed.
     packets: Option<u32>,
+    /// All flows, whether they match or not.
+    total: u32,
     /// Sort keys and flows; ordered up to `sorted`, whatever follows sorts after it.
     keys: Vec<(u64, FlowId)>,
     sorted: usize,
@@ -31,9 +33,8 @@ pub fn answer(asked: &Asked<'_>, order: &mut FlowOrder, question: &Flows) -> Flo
     let end = question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)) as usize;
     order.sort_to(asked, end);
     let ids = order.keys.get(question.rows.start as usize..end.min(order.keys.len())).unwrap_or_default();
-    let conversations = asked.store.flows.iter().filter(|(_, flow)| !flow.quoted).count();
     FlowPage {
-        total: u32::try_from(conversations).unwrap_or(u32::MAX),
+        total: order.total,
         matching: u32::try_from(order.keys.len()).unwrap_or(u32::MAX),
         rows: ids.iter().filter_map(|&(_, id)| Some(row(asked, id, asked.store.flows.get(id)?))).collect(),
     }
@@ -46,9 +47,13 @@ impl FlowOrder {
         let found = asked.store.flows.iter().filter(|(_, flow)| !flow.quoted && matches(asked, flow, &words));
         let key = |(id, flow)| {
             let key = key(asked, id, flow, sort.by, &ranks);
-            (if sort.descending { !key } else { key }, id)
+            // What is unknown stays last, whichever way the rest is turned.
+            (if sort.descending && key != u64::MAX { !key } else { key }, id)
         };
-        Self { sort, search, packets: Some(packets), keys: found.map(key).collect(), sorted: 0 }
+        let keys = found.map(key).collect();
+        let total = asked.store.flows.iter().filter(|(_, flow)| !flow.quoted).count();
+        let total = u32::try_from(total).unwrap_or(u32::MAX);
+        Self { sort, search, packets: Some(packets), total, keys, sorted: 0 }
     }
 
     /// Brings the first `end` rows into order: all of them only when someone looks that far.

@@ -2,6 +2,7 @@
 use super::Asked;
 use super::local::{Direction, directions};
 use crate::api::{HierarchyAnswer, ProtocolRow};
+use crate::engine::dissect::ProtocolId;
 use crate::engine::protocols::{is_level, protocol};
 use crate::engine::store::stacks::Stack;
 use rustc_hash::FxHashMap;
@@ -47,7 +48,7 @@ pub fn answer(asked: &Asked<'_>) -> HierarchyAnswer {
 #[derive(Default)]
 struct Tree {
     nodes: Vec<Node>,
-    children: FxHashMap<(Option<usize>, u8), usize>,
+    children: FxHashMap<(Option<usize>, ProtocolId), usize>,
 }
 
 struct Node {
@@ -90,7 +91,7 @@ impl Tree {
         }
     }
 
-    fn node(&mut self, parent: Option<usize>, id: u8) -> usize {
+    fn node(&mut self, parent: Option<usize>, id: ProtocolId) -> usize {
         if let Some(&at) = self.children.get(&(parent, id)) {
             return at;
         }

@@ -28,13 +28,12 @@ fn row(asked: &Asked<'_>, replay: &mut Replay<'_>, d: &mut Dissection, id: Packe
     replay.at(id);
     protocols::walk_frame(d, link, Bytes::frame(&bytes, packet.wire_len), replay);
     let (source, destination) = d.source_destination();
-    let shorts = d.layers.iter().rev().map(|layer| protocol(layer.protocol).short);
     Ok(PacketRow {
         number: id.saturating_add(1),
         time_ns: Some(packet.time).filter(|&t| t != NO_TIME),
         source,
         destination,
-        protocol: shorts.into_iter().find(|short| !short.is_empty()).unwrap_or_default().to_owned(),
+        protocol: d.protocol_name(|id| protocol(id).short).to_owned(),
         length: packet.wire_len,
         info: std::mem::take(&mut d.info),
     })

@@ -2,7 +2,7 @@
 use super::Asked;
 use super::flows::{outcome, server_name};
 use crate::api::{Outcome, Place, RttAnswer, RttBucket, RttStatistics, ServerRtt};
-use crate::engine::dissect::{Address, Transport, tcp_flag};
+use crate::engine::dissect::{Address, ProtocolId, Transport, tcp_flag};
 use crate::engine::protocols::protocol;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL};
 use rustc_hash::FxHashMap;
@@ -38,7 +38,7 @@ struct Server {
     retried: u32,
     connections: u32,
     name: String,
-    app: Option<u8>,
+    app: Option<ProtocolId>,
 }
 
 pub fn answer(asked: &Asked<'_>) -> RttAnswer {

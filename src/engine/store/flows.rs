@@ -3,7 +3,7 @@ use super::column::Column;
 use super::packets::{FlowId, NO_TIME, PacketId};
 use super::paths::PairId;
 use crate::api::ClientBy;
-use crate::engine::dissect::Transport;
+use crate::engine::dissect::{ProtocolId, Transport};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
@@ -12,7 +12,7 @@ use std::hash::Hasher;
 pub type End = usize;
 
 /// No protocol known.
-pub const NO_PROTOCOL: u8 = u8::MAX;
+pub const NO_PROTOCOL: ProtocolId = ProtocolId::MAX;
 
 /// What a flow is found by. Ends are in the order of the pair's addresses, so that both directions are one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct Flow {
     pub first: i64,
     pub last: i64,
     /// Id of the application protocol; [`NO_PROTOCOL`].
-    pub app: u8,
+    pub app: ProtocolId,
     /// Payloads looked at to tell the protocol; [`SETTLED`] when it is certain.
     pub looks: u8,
     /// Which end is the client, and how that was decided.

@@ -2,7 +2,7 @@
 //!
 //! Because the lengths are part of it, the bytes of each layer follow from the columns alone, for any selection of packets.
 use super::slices::Slices;
-use crate::engine::dissect::Dissection;
+use crate::engine::dissect::{Dissection, ProtocolId};
 
 /// A packet's layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Stack {
     /// Interface of the file that captured the packet.
     pub interface: u32,
     /// (protocol, bytes of the layer itself), outermost first; the last layer has all the rest, given as 0.
-    pub layers: Vec<(u8, u32)>,
+    pub layers: Vec<(ProtocolId, u32)>,
     /// Bytes behind the network layer's end (Ethernet padding).
     pub trailer: u32,
 }
@@ -31,8 +31,9 @@ pub struct Stacks {
     scratch: Vec<u32>,
 }
 
-/// Lengths have 24 bits beside the protocol's eight.
-const LENGTH_MASK: u32 = 0x00ff_ffff;
+/// Lengths have 22 bits (4 MiB) beside the protocol's ten.
+const LENGTH_BITS: u32 = 22;
+const LENGTH_MASK: u32 = (1 << LENGTH_BITS) - 1;
 /// Beyond so many, lengths are left out; it takes a capture made for it to have more kinds.
 const FULL: usize = 60_000;
 
@@ -47,7 +48,7 @@ impl Stacks {
         let last = layers.len().saturating_sub(1);
         for (n, layer) in layers.iter().enumerate() {
             let own = if n == last { 0 } else { layer.span.len & LENGTH_MASK };
-            self.scratch.push(u32::from(layer.protocol) << 24 | own);
+            self.scratch.push(u32::from(layer.protocol) << LENGTH_BITS | own);
         }
         if self.stacks.len() >= FULL {
             self.scratch.iter_mut().skip(1).for_each(|n| *n &= !LENGTH_MASK);
@@ -64,7 +65,11 @@ impl Stacks {
     pub fn get(&self, id: u16) -> Stack {
         let mut numbers = self.stacks.get(u32::from(id));
         let (interface, trailer) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        Stack { interface, trailer, layers: numbers.map(|n| ((n >> 24) as u8, n & LENGTH_MASK)).collect() }
+        Stack {
+            interface,
+            trailer,
+            layers: numbers.map(|n| ((n >> LENGTH_BITS) as ProtocolId, n & LENGTH_MASK)).collect(),
+        }
     }
 
     pub fn len(&self) -> usize {

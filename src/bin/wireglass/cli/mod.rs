@@ -1,72 +1,122 @@
-//! Arguments in, text out, exit code.
+//! Arguments in, text out, exit code. The only place of the program that prints.
+mod arguments;
+mod ask;
+mod columns;
 mod facts;
+mod flows;
+mod hierarchy;
+mod load;
+mod numbers;
+mod output;
+mod packets;
+mod progress;
+mod rtt;
+mod summary;
+mod timeline;
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use arguments::{Arguments, Command};
+use clap::Parser;
+pub use load::Loaded;
+use load::Need;
+use output::{Out, complain};
 use std::process::ExitCode;
-use wireglass::api::Query;
-use wireglass::engine::session::Session;
+use wireglass::api::{Question, Summary};
+
+/// Why a command ends before its work is done.
+pub enum Stop {
+    /// Whoever reads the output has read enough.
+    Closed,
+    /// The file is no capture or cannot be opened.
+    Refused(String),
+    Failed(String),
+}
+
+impl From<std::io::Error> for Stop {
+    /// Of writing the output.
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Failed(format!("the output cannot be written: {}", load::reason(&error))),
+        }
+    }
+}
 
 pub fn run() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["facts", "--filters", _, file] | ["facts", file] => {
-            load(Path::new(file)).and_then(|mut loaded| facts::print(&mut loaded, &mut std::io::stdout().lock()))
+    let command = match Arguments::try_parse() {
+        Ok(arguments) => arguments.command,
+        // Help or version; that nobody reads it is no error.
+        Err(said) if !said.use_stderr() => {
+            let _ = said.print();
+            return ExitCode::SUCCESS;
         }
-        ["ask", query, file] => load(Path::new(file)).and_then(|mut loaded| ask(&mut loaded, query)),
-        ["load", file] => load(Path::new(file)).map(|l| {
-            let s = l.session.store();
-            println!(
-                "{} packets {} flows mem {} pk {} fl {} pa {} st {} na {}",
-                s.packets.len(),
-                s.flows.len(),
-                s.memory(),
-                s.packets.memory(),
-                s.flows.memory(),
-                s.paths.memory(),
-                s.stacks.memory(),
-                s.names.memory()
-            )
-        }),
-        _ => Err("usage".to_owned()),
+        Err(error) => {
+            complain(format_args!("wireglass: {}", arguments::one_line(&error)));
+            return ExitCode::from(2);
+        }
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("wireglass: {message}");
-            ExitCode::from(2)
+    let (code, message) = match obey(command) {
+        Ok(()) | Err(Stop::Closed) => return ExitCode::SUCCESS,
+        Err(Stop::Refused(message)) => (2, message),
+        Err(Stop::Failed(message)) => (1, message),
+    };
+    complain(format_args!("wireglass: {message}"));
+    ExitCode::from(code)
+}
+
+fn obey(command: Command) -> Result<(), Stop> {
+    match command {
+        Command::Summary { input } => answer(&input, Need::Once, summary::print),
+        Command::Timeline { input, buckets } => {
+            answer(&input, Need::Once, |loaded, out, json| timeline::print(loaded, out, json, buckets))
+        }
+        Command::Hierarchy { input, local } => {
+            answer(&input, Need::Once, |loaded, out, json| hierarchy::print(loaded, out, json, &local))
+        }
+        Command::Flows { input, sort, search, window } => {
+            answer(&input, Need::Once, |loaded, out, json| flows::print(loaded, out, json, sort, search, window.rows()))
+        }
+        Command::Rtt { input, limit } => {
+            answer(&input, Need::Once, |loaded, out, json| rtt::print(loaded, out, json, limit))
+        }
+        Command::Packets { input, utc, window } => {
+            answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
+        }
+        Command::Ask { query, file, progress } => {
+            let mut loaded = load::load(&file, progress.quiet, ask::needs(&query))?;
+            ask::print(&mut loaded, &mut Out::new(), &query)
+        }
+        Command::Facts { filters: _, file, progress } => {
+            let mut loaded = load::load(&file, progress.quiet, Need::Again)?;
+            facts::print(&mut loaded, &mut Out::new())
         }
     }
 }
 
-/// A capture that was read to its end, and the file to read packets again from.
-pub struct Loaded {
-    pub session: Session,
-    pub file: File,
-}
-
-/// Bytes read at a time.
-const CHUNK: usize = 256 << 10;
-
-fn load(path: &Path) -> Result<Loaded, String> {
-    let say = |e: std::io::Error| format!("{}: {e}", path.display());
-    let mut file = File::open(path).map_err(say)?;
-    let mut session = Session::new();
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        match file.read(&mut chunk).map_err(say)? {
-            0 => break,
-            n => session.feed(chunk.get(..n).unwrap_or_default())?,
+/// Reads the capture, prints what `print` makes of it, and after text what is wrong with it.
+fn answer(
+    input: &arguments::Input,
+    need: Need,
+    print: impl FnOnce(&mut Loaded, &mut Out, bool) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let mut loaded = load::load(&input.file, input.progress.quiet, need)?;
+    let mut out = Out::new();
+    print(&mut loaded, &mut out, input.json)?;
+    out.flush()?;
+    if !input.json {
+        for warning in loaded.ask(Summary {})?.warnings {
+            match warning.offset {
+                Some(offset) => complain(format_args!("warning: {} (at byte {offset})", warning.message)),
+                None => complain(format_args!("warning: {}", warning.message)),
+            }
         }
     }
-    session.finish()?;
-    Ok(Loaded { session, file })
-}
-
-fn ask(loaded: &mut Loaded, query: &str) -> Result<(), String> {
-    let query: Query = serde_json::from_str(query).map_err(|e| format!("the question is no valid JSON: {e}"))?;
-    let answer = loaded.session.answer(&query, &mut loaded.file).map_err(|failure| failure.message)?;
-    println!("{}", serde_json::to_string_pretty(&answer).map_err(|e| e.to_string())?);
     Ok(())
+}
+
+impl Loaded {
+    fn ask<Q: Question>(&mut self, question: Q) -> Result<Q::Answer, Stop> {
+        let answer = self.session.answer(&question.query(), &mut self.file);
+        let answer = answer.map_err(|failure| Stop::Failed(failure.message))?;
+        Q::take(answer).ok_or_else(|| Stop::Failed("the engine answered another question".to_owned()))
+    }
 }

@@ -192,7 +192,8 @@ mod tests {
     #[test]
     fn names_are_read_as_wireshark_prints_them() {
         let long: Vec<u8> = [&[60u8][..], &[b'a'; 60]].concat().repeat(5).into_iter().chain([0]).collect();
-        let cases: &[(&[u8], usize, Option<(&str, usize)>)] = &[
+        type Case<'a> = (&'a [u8], usize, Option<(&'a str, usize)>);
+        let cases: &[Case<'_>] = &[
             (b"\x07example\x03com\0", 0, Some(("example.com", 13))),
             (b"\0", 0, Some(("<Root>", 1))),
             (b"\x03com\0\x01a\xc0\x00..", 5, Some(("a.com", 9))),

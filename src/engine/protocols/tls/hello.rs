@@ -107,10 +107,13 @@ impl<'m> Hello<'m> {
 
     pub(super) fn server(message: &'m [u8]) -> Option<Self> {
         let mut hello = Self::start(message)?;
-        let at = hello.after_session()?;
+        // Drafts of TLS 1.3 up to 21 had neither session nor compression here.
+        let is_draft = hello.version >> 8 == 0x7f;
+        let at = if is_draft { SESSION_AT } else { hello.after_session()? };
+        let end = at.checked_add(2)?;
         hello.ciphers_at = at;
-        hello.ciphers = hello.message.get(at..at.checked_add(2)?)?;
-        hello.find_extensions(at.checked_add(3)?);
+        hello.ciphers = hello.message.get(at..end)?;
+        hello.find_extensions(if is_draft { end } else { end.checked_add(1)? });
         Some(hello)
     }
 

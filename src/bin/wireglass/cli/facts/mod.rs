@@ -3,11 +3,14 @@
 mod apps;
 mod capinfos;
 mod conversations;
+mod dns;
 mod packets;
 mod streams;
 mod trees;
 
-use super::Loaded;
+use super::Stop;
+use super::load::Loaded;
+use super::output::Out;
 use serde_json::{Value, json};
 use wireglass::engine::dissect::{Bytes, Dissection, Wanted};
 use wireglass::engine::protocols;
@@ -34,16 +37,18 @@ impl Sight<'_> {
         found.map(|found| found.text()).collect::<Vec<_>>().join(",")
     }
 
-    /// Layer names, outermost first.
+    /// Layer names as `frame.protocols` has them, outermost first: the marks of unreadable layers are left out.
     fn layers(&self) -> impl Iterator<Item = &'static str> + Clone + '_ {
-        self.d.layers.iter().map(|layer| protocols::protocol(layer.protocol).name)
+        let names = self.d.layers.iter().map(|layer| protocols::protocol(layer.protocol).name);
+        names.filter(|name| !name.starts_with("_ws."))
     }
 }
 
 /// Prints the facts of a capture.
-pub fn print(loaded: &mut Loaded, out: &mut dyn std::io::Write) -> Result<(), String> {
-    let facts = facts(loaded)?;
-    serde_json::to_writer(out, &facts).map_err(|e| e.to_string())
+pub fn print(loaded: &mut Loaded, out: &mut Out) -> Result<(), Stop> {
+    let facts = facts(loaded).map_err(Stop::Failed)?;
+    out.json(&facts)?;
+    out.flush()
 }
 
 fn facts(loaded: &mut Loaded) -> Result<Value, String> {
@@ -54,6 +59,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let mut trees = trees::Collector::default();
     let mut hierarchy = trees::Hierarchy::default();
     let mut apps = apps::Collector::default();
+    let mut dns = dns::Collector::default();
     let mut replay = Replay::new(store, file);
     let mut d = Dissection::new(Wanted::Everything);
     for id in 0..store.packets.len() {
@@ -68,6 +74,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         trees.add(&sight);
         hierarchy.add(&sight);
         apps.add(&sight);
+        dns.add(&sight);
     }
     let reader = session.reader();
     Ok(json!({
@@ -79,6 +86,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         "endpoints": { "by": conversations::endpoints(store) },
         "trees": trees.facts(),
         "apps": apps.facts(),
+        "dns": dns.facts(),
     }))
 }
 

@@ -47,8 +47,6 @@ impl Collector {
         let (source, destination) = sight.d.source_destination();
         let [ip_src, ip_dst] = addresses(sight);
         let [sport, dport] = ports(sight);
-        let short =
-            sight.d.layers.iter().rev().map(|layer| protocol(layer.protocol).short).find(|short| !short.is_empty());
         let row = vec![
             json!(sight.n),
             json!(time),
@@ -58,7 +56,7 @@ impl Collector {
             json!(sight.layers().collect::<Vec<_>>().join(":")),
             json!(source),
             json!(destination),
-            json!(short.unwrap_or_default()),
+            json!(sight.d.protocol_name(|id| protocol(id).short)),
             json!(sight.d.info),
             json!(ip_src),
             json!(ip_dst),

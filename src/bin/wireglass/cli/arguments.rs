@@ -1,0 +1,212 @@
+//! What can be typed: commands, options, help.
+use super::columns::parse_sort;
+use clap::{Args, Parser, Subcommand};
+use std::net::IpAddr;
+use std::path::PathBuf;
+use wireglass::api::{FlowSort, Query};
+
+/// Reads packet captures: who talked to whom, over which protocols, how fast, and what went wrong
+#[derive(Parser)]
+#[command(name = "wireglass", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  wireglass summary trace.pcap                     what is in the file
+  wireglass flows trace.pcap --sort bytes:desc     the largest conversations first
+  wireglass rtt trace.pcapng                       how long TCP handshakes took
+  tcpdump -w - -c 1000 | wireglass hierarchy -     read a capture from standard input
+
+Captures are pcap or pcapng. Exit codes: 0 done; 2 not a capture, cannot be opened, or wrong usage;
+1 anything else that failed.";
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// The capture as a whole: times, sizes, applications, hosts, interfaces, warnings
+    #[command(after_help = "\
+Examples:
+  wireglass summary trace.pcap
+  wireglass summary --json trace.pcap | jq .packets")]
+    Summary {
+        #[command(flatten)]
+        input: Input,
+    },
+    /// Packets, bytes, new flows and resets over time
+    #[command(after_help = "\
+Examples:
+  wireglass timeline trace.pcap
+  wireglass timeline --buckets 24 --json trace.pcap")]
+    Timeline {
+        #[command(flatten)]
+        input: Input,
+        /// Rows at most; each is a round number of seconds wide
+        #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
+        buckets: u16,
+    },
+    /// The protocol hierarchy: packets and bytes of each protocol inside each other
+    #[command(after_help = "\
+Examples:
+  wireglass hierarchy trace.pcap
+  wireglass hierarchy --local 10.0.0.5,fd00::5 trace.pcap")]
+    Hierarchy {
+        #[command(flatten)]
+        input: Input,
+        /// Whose packets count as sent; without it, the busiest hosts are taken
+        #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
+        local: Vec<IpAddr>,
+    },
+    /// The flow table: conversations of TCP, UDP, SCTP, ICMP
+    #[command(after_help = "\
+Examples:
+  wireglass flows trace.pcap
+  wireglass flows --sort initial-rtt:desc --limit 10 trace.pcap
+  wireglass flows --search 'tls :443 example.com' trace.pcap
+  wireglass flows --json --limit 0 trace.pcap | jq -c '.rows[]'")]
+    Flows {
+        #[command(flatten)]
+        input: Input,
+        /// Order of the rows, `bytes` or `bytes:desc`; an unknown column lists the valid ones
+        #[arg(long, value_name = "COLUMN[:desc]", default_value = "number", value_parser = parse_sort)]
+        sort: FlowSort,
+        /// Only flows in whose addresses, ports (`:443`), protocol, application or name all these words occur
+        #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
+        search: String,
+        #[command(flatten)]
+        window: Window,
+    },
+    /// Round-trip times of TCP handshakes: distribution, slowest flows, by server
+    #[command(after_help = "\
+Examples:
+  wireglass rtt trace.pcap
+  wireglass rtt --limit 0 trace.pcap            all servers and flows, not just ten
+  wireglass rtt --json trace.pcap | jq .statistics")]
+    Rtt {
+        #[command(flatten)]
+        input: Input,
+        /// Servers and slowest flows shown at most; 0 shows all. JSON has all servers and no flows
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        limit: u32,
+    },
+    /// The packet list, with Wireshark's columns
+    #[command(after_help = "\
+Examples:
+  wireglass packets trace.pcap
+  wireglass packets --from 1000 --limit 20 --utc trace.pcap
+  wireglass packets --limit 0 trace.pcap | grep RST")]
+    Packets {
+        #[command(flatten)]
+        input: Input,
+        /// Date and time in UTC instead of seconds since the first packet
+        #[arg(long)]
+        utc: bool,
+        #[command(flatten)]
+        window: Window,
+    },
+    /// Any question the page can ask; question and answer are JSON
+    #[command(after_help = "\
+Examples:
+  wireglass ask '{\"Summary\":{}}' trace.pcap
+  wireglass ask '{\"Flows\":{\"rows\":{\"start\":0,\"end\":10},\"sort\":{\"by\":\"Bytes\",\"descending\":true}}}' trace.pcap
+  wireglass ask '{\"Flow\":{\"id\":3,\"packets\":{\"start\":0,\"end\":100}}}' trace.pcap
+
+Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, Packets. What is left out has its default.")]
+    Ask {
+        /// The question as JSON
+        #[arg(value_parser = parse_query)]
+        query: Query,
+        /// The capture, pcap or pcapng; `-` is standard input
+        file: PathBuf,
+        #[command(flatten)]
+        progress: Progress,
+    },
+    /// Everything that other tools also compute, one JSON object: what parity tests compare
+    #[command(after_help = "\
+Examples:
+  wireglass facts trace.pcap | jq .packets
+  wireglass facts trace.pcap > facts.json")]
+    Facts {
+        /// JSON list of display filters whose matches are to be counted; taken, but without effect yet
+        #[arg(long, value_name = "FILE", hide = true)]
+        filters: Option<PathBuf>,
+        /// The capture, pcap or pcapng; `-` is standard input
+        file: PathBuf,
+        #[command(flatten)]
+        progress: Progress,
+    },
+}
+
+/// What is read, and how it is answered.
+#[derive(Args)]
+pub struct Input {
+    /// The capture, pcap or pcapng; `-` is standard input
+    pub file: PathBuf,
+    /// The answer as JSON: exact numbers, times in nanoseconds
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub progress: Progress,
+}
+
+#[derive(Args)]
+pub struct Progress {
+    /// No progress on standard error while reading
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Which rows of a table.
+#[derive(Args)]
+pub struct Window {
+    /// Rows at most; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub limit: u32,
+    /// First row, counted from 1
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub from: u32,
+}
+
+impl Window {
+    /// The rows meant, from 0.
+    pub fn rows(&self) -> std::ops::Range<u32> {
+        let start = self.from.saturating_sub(1);
+        start..if self.limit == 0 { u32::MAX } else { start.saturating_add(self.limit) }
+    }
+}
+
+fn parse_query(text: &str) -> Result<Query, String> {
+    serde_json::from_str(text).map_err(|error| format!("not a valid question: {error}"))
+}
+
+/// clap's several lines as one.
+pub fn one_line(error: &clap::Error) -> String {
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "no command given; see wireglass --help".to_owned();
+    }
+    let text = error.render().to_string();
+    let said = text.split("\nUsage:").next().unwrap_or_default();
+    let said = said.split("\nFor more information").next().unwrap_or_default();
+    let said = said.trim().trim_start_matches("error: ");
+    let paragraphs = said.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+    paragraphs.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_holds() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn windows_are_counted_from_one() {
+        assert_eq!(Window { limit: 50, from: 1 }.rows(), 0..50);
+        assert_eq!(Window { limit: 0, from: 11 }.rows(), 10..u32::MAX);
+        assert_eq!(Window { limit: 5, from: u32::MAX }.rows(), u32::MAX - 1..u32::MAX);
+    }
+}

@@ -1,0 +1,19 @@
+//! `wireglass ask`: a question of the page, answered as the page gets it.
+use super::load::Need;
+use super::output::Out;
+use super::{Loaded, Stop};
+use wireglass::api::Query;
+
+/// What must be kept of the file to answer.
+pub fn needs(query: &Query) -> Need {
+    match query {
+        Query::Summary(_) | Query::Timeline(_) | Query::Hierarchy(_) | Query::Flows(_) | Query::Rtt(_) => Need::Once,
+        _ => Need::Again,
+    }
+}
+
+pub fn print(loaded: &mut Loaded, out: &mut Out, query: &Query) -> Result<(), Stop> {
+    let answer = loaded.session.answer(query, &mut loaded.file).map_err(|failure| Stop::Failed(failure.message))?;
+    out.json(&answer)?;
+    out.flush()
+}

@@ -1,0 +1,99 @@
+use super::*;
+use crate::engine::dissect::Wanted;
+
+/// A ClientHello that asks for `a.example`, speaks h2 and offers TLS 1.3, with a reserved value among its suites.
+fn hello() -> Vec<u8> {
+    let mut body = vec![3, 3];
+    body.extend([7; 32]);
+    body.extend([0, 0, 6, 0x1a, 0x1a, 0x13, 0x01, 0xc0, 0x2b, 1, 0]);
+    let mut extensions = vec![0, 0, 0, 14, 0, 12, 0, 0, 9];
+    extensions.extend(b"a.example");
+    extensions.extend([0, 16, 0, 5, 0, 3, 2, b'h', b'2', 0, 10, 0, 4, 0, 2, 0, 29, 0, 11, 0, 2, 1, 0]);
+    extensions.extend([0, 43, 0, 3, 2, 3, 4]);
+    body.extend(u16::try_from(extensions.len()).expect("short").to_be_bytes());
+    body.extend(extensions);
+    let mut message = vec![1, 0, 0, u8::try_from(body.len()).expect("short")];
+    message.extend(body);
+    message
+}
+
+/// Records of at most `size` bytes each.
+fn records(message: &[u8], size: usize) -> Vec<u8> {
+    let head = |part: &[u8]| [22, 3, 1, 0, u8::try_from(part.len()).expect("short")];
+    message.chunks(size).flat_map(|part| [&head(part)[..], part].concat()).collect()
+}
+
+fn read(bytes: &[u8], wanted: Wanted) -> Dissection {
+    let mut d = Dissection::new(wanted);
+    d.enter(0, &Bytes::reassembled(bytes, 0));
+    assert!(dissect(&mut d, Bytes::reassembled(bytes, 0)).is_ok());
+    d
+}
+
+fn texts(d: &Dissection, name: &str) -> Vec<String> {
+    d.fields.iter().filter(|found| found.field.name == name).map(|found| found.text()).collect()
+}
+
+#[test]
+fn a_hello_tells_who_is_asked_for_in_one_record_or_several() {
+    for size in [200, 60, 50] {
+        let bytes = records(&hello(), size);
+        let d = read(&bytes, Wanted::Everything);
+        assert_eq!(d.names, [Named::Server(NameFrom::Sni, "a.example".to_owned())]);
+        assert_eq!(read(&bytes, Wanted::Facts).names, d.names);
+        assert_eq!(texts(&d, "tls.handshake.extensions_server_name"), ["a.example"]);
+        assert_eq!(texts(&d, "tls.handshake.extensions_alpn_str"), ["h2"]);
+        assert_eq!(texts(&d, "tls.handshake.ciphersuite"), ["0x1a1a", "0x1301", "0xc02b"]);
+        assert_eq!(texts(&d, "tls.handshake.ja3_full"), ["771,4865-49195,0-16-10-11-43,29,0"]);
+        assert_eq!(d.info, "Client Hello");
+    }
+}
+
+#[test]
+fn spans_cover_what_they_name() {
+    let bytes = records(&hello(), 200);
+    let d = read(&bytes, Wanted::Everything);
+    let name = d.fields.iter().find(|found| found.field.name == "tls.handshake.extensions_server_name").expect("there");
+    let (start, len) = (name.span.start as usize, name.span.len as usize);
+    assert_eq!(bytes.get(start..start + len), Some(&b"a.example"[..]));
+}
+
+#[test]
+fn a_hello_says_how_many_bytes_it_needs() {
+    for size in [200, 60, 50] {
+        let bytes = records(&hello(), size);
+        assert_eq!(hello_needs(&bytes), Some(bytes.len()), "records of {size}");
+        for end in 1..bytes.len() {
+            let needs = hello_needs(&bytes[..end]).expect("a hello");
+            assert!(end < needs && needs <= bytes.len(), "{end} of {}: {needs}", bytes.len());
+        }
+    }
+    for other in [&b""[..], b"GET / HTTP/1.1", &[22, 3, 3, 0, 4, 2, 0, 0, 0], &[23, 3, 3, 0, 1, 0], &[22, 9]] {
+        assert_eq!(hello_needs(other), None, "{other:?}");
+    }
+}
+
+#[test]
+fn parts_of_a_hello_are_read_without_complaint() {
+    let bytes = records(&hello(), 200);
+    for end in 1..bytes.len() {
+        read(&bytes[..end], Wanted::Everything);
+    }
+    let until_name = bytes.windows(9).position(|part| part == b"a.example").expect("there") + 9;
+    assert_eq!(read(&bytes[..until_name], Wanted::Facts).names.len(), 1, "a name that is there is told");
+}
+
+#[test]
+fn records_are_said_in_order() {
+    type Case<'a> = (&'a [u8], &'a str);
+    let cases: [Case<'_>; 5] = [
+        (&[20, 3, 3, 0, 1, 1, 22, 3, 3, 0, 5, 9, 9, 9, 9, 9], "Change Cipher Spec, Encrypted Handshake Message"),
+        (&[21, 3, 3, 0, 2, 2, 40], "Alert (Level: Fatal, Description: Handshake Failure)"),
+        (&[21, 3, 3, 0, 3, 2, 40, 0], "Encrypted Alert"),
+        (&[23, 3, 3, 0, 1, 0, 23, 3, 3, 0, 1, 0], "Application Data, Application Data"),
+        (&[1, 2, 3, 4, 5, 6], "Continuation Data"),
+    ];
+    for (bytes, info) in cases {
+        assert_eq!(read(bytes, Wanted::Everything).info, info, "{bytes:?}");
+    }
+}
