@@ -29,7 +29,8 @@ fn ask_everything(name: &str, session: &mut Session, bytes: &[u8]) {
     }
     let flows = session.flows();
     for id in [0, flows / 2, flows.saturating_sub(1)].into_iter().filter(|&id| id < flows) {
-        try_ask(session, bytes, Flow { id, packets: 0..100 }.query()).unwrap_or_else(|e| panic!("{name}: flow {id}: {e}"));
+        try_ask(session, bytes, Flow { id, packets: 0..100 }.query())
+            .unwrap_or_else(|e| panic!("{name}: flow {id}: {e}"));
     }
     assert!(try_ask(session, bytes, Flow { id: flows, packets: 0..1 }.query()).is_err(), "{name}: a flow too many");
 }
@@ -68,7 +69,12 @@ fn every_beginning_of_a_file_can_be_read() {
             let bytes = &capture.bytes[..cut];
             let (mut session, error) = read(bytes);
             let complete = borders.iter().filter(|&&border| border <= cut).count();
-            assert!(session.packets() as usize <= complete, "{}: {} packets in {cut} bytes", capture.name, session.packets());
+            assert!(
+                session.packets() as usize <= complete,
+                "{}: {} packets in {cut} bytes",
+                capture.name,
+                session.packets()
+            );
             // pcapng's blocks go on after the packet's bytes.
             assert!(session.packets() as usize + 1 >= complete, "{}: packets lost in {cut} bytes", capture.name);
             assert!(refused.is_none() || error.is_some() || cut == 0, "{}: opened, cut at {cut}", capture.name);

@@ -4,7 +4,9 @@ mod support;
 
 use std::collections::BTreeSet;
 use support::{Random, captures, read};
-use wireglass::engine::dissect::{Bytes, Claim, Dissection, Fragment, MAX_LAYERS, Payload, ProtocolId, Segment, Wanted};
+use wireglass::engine::dissect::{
+    Bytes, Claim, Dissection, Fragment, MAX_LAYERS, Payload, ProtocolId, Segment, Wanted,
+};
 use wireglass::engine::flow::fragments::Fragments;
 use wireglass::engine::protocols::{Conversations, PROTOCOLS, registry, walk_frame};
 
@@ -29,7 +31,12 @@ fn frames() -> Vec<Frame> {
             let bytes = capture.bytes[start..start + packet.captured as usize].to_vec();
             let link = store.links[store.stacks.interface(packet.stack) as usize];
             if known.insert((link, bytes.clone())) {
-                frames.push(Frame { name: format!("{}, packet {}", capture.name, id + 1), link, bytes, wire_len: packet.wire_len });
+                frames.push(Frame {
+                    name: format!("{}, packet {}", capture.name, id + 1),
+                    link,
+                    bytes,
+                    wire_len: packet.wire_len,
+                });
             }
         }
     }
@@ -85,7 +92,13 @@ fn dissect(d: &mut Dissection, frame: &Frame, bytes: &[u8], anyone: &mut Anyone)
         assert!(usize::from(found.layer) < d.layers.len(), "{name}: {what} is of no layer");
         let end = length(found.span.buffer, bytes.len());
         // Where nothing is covered, the place says nothing.
-        assert!(len == 0 || start + len <= end, "{name}, {} of {} bytes: {what} has {:?}", bytes.len(), frame.bytes.len(), found.span);
+        assert!(
+            len == 0 || start + len <= end,
+            "{name}, {} of {} bytes: {what} has {:?}",
+            bytes.len(),
+            frame.bytes.len(),
+            found.span
+        );
     }
 }
 

@@ -44,7 +44,9 @@ fn a_capture_costs_what_was_promised_and_grows_in_chunks() {
 
     let per_packet = store.packets.memory() as f64 / packets as f64;
     let per_flow = (held - store.packets.memory()) as f64 / f64::from(FLOWS);
-    println!("{per_packet:.1} bytes a packet, {per_flow:.1} bytes a flow, {held} together; allocated {real}, at most {peak}");
+    println!(
+        "{per_packet:.1} bytes a packet, {per_flow:.1} bytes a flow, {held} together; allocated {real}, at most {peak}"
+    );
     assert!(per_packet <= 40.0, "{per_packet:.1} bytes a packet");
     assert!(per_flow <= 320.0, "{per_flow:.1} bytes a flow");
     assert!(real <= held + FIXED, "the store says {held} bytes, but {real} are allocated");

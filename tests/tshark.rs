@@ -12,9 +12,16 @@ use wireglass::engine::replay::Replay;
 use wireglass::engine::session::Session;
 use wireglass::engine::store::packets::NO_TIME;
 
-/// Where we differ on purpose: capture, columns with the number of packets, why.
-const KNOWN: &[(&str, &[(&str, usize)], &str)] = &[
-    ("formats/nokiapcap.pcap", GUESSED, "longer record headers under the plain magic number; Wireshark guesses them from the contents"),
+/// Capture, columns with the number of packets, why.
+type Known = (&'static str, &'static [(&'static str, usize)], &'static str);
+
+/// Where we differ on purpose.
+const KNOWN: &[Known] = &[
+    (
+        "formats/nokiapcap.pcap",
+        GUESSED,
+        "longer record headers under the plain magic number; Wireshark guesses them from the contents",
+    ),
     ("formats/rh6_1pcap.pcap", GUESSED, "as nokiapcap: Red Hat 6.1's, under the magic number of the modified format"),
     ("formats/suse6_3pcap.pcap", GUESSED, "as nokiapcap: SuSE 6.3's, under the magic number of the modified format"),
 ];
@@ -25,8 +32,29 @@ const GUESSED: &[(&str, usize)] =
 
 /// Layers that are compared: links, networks, transports and tunnels. What stands behind depends on reassembly and on the version.
 const COMPARED: &[&str] = &[
-    "eth", "ethertype", "sll", "raw", "null", "vlan", "ieee8021ad", "mpls", "arp", "ip", "ipv6", "ipv6.hopopts", "ipv6.fraghdr", "ipv6.dstopts",
-    "icmp", "icmpv6", "igmp", "tcp", "udp", "sctp", "gre", "vxlan", "geneve",
+    "eth",
+    "ethertype",
+    "sll",
+    "raw",
+    "null",
+    "vlan",
+    "ieee8021ad",
+    "mpls",
+    "arp",
+    "ip",
+    "ipv6",
+    "ipv6.hopopts",
+    "ipv6.fraghdr",
+    "ipv6.dstopts",
+    "icmp",
+    "icmpv6",
+    "igmp",
+    "tcp",
+    "udp",
+    "sctp",
+    "gre",
+    "vxlan",
+    "geneve",
 ];
 
 /// One packet: column name → value.
@@ -88,7 +116,8 @@ fn theirs(recorded: &str) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let mut round_trips: BTreeMap<String, String> = BTreeMap::new();
     for line in lines {
-        let mut row: Row = columns.iter().map(|name| (*name).to_owned()).zip(line.split('\t').map(str::to_owned)).collect();
+        let mut row: Row =
+            columns.iter().map(|name| (*name).to_owned()).zip(line.split('\t').map(str::to_owned)).collect();
         let layers = row.remove("frame.protocols").unwrap_or_default();
         row.insert("frame.protocols".to_owned(), cut(layers.split(':')));
         let time = row.remove("tcp.analysis.initial_rtt").unwrap_or_default();

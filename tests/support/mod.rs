@@ -7,7 +7,9 @@ pub mod write;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use wireglass::api::{Answer, Flow, FlowDetail, FlowPage, FlowSort, Flows, Hierarchy, Packets, Query, Question, Rtt, Summary, Timeline};
+use wireglass::api::{
+    Answer, Flow, FlowDetail, FlowPage, FlowSort, Flows, Hierarchy, Packets, Query, Question, Rtt, Summary, Timeline,
+};
 use wireglass::engine::session::Session;
 
 /// A file of `tests/captures`, the broken ones included.
@@ -21,11 +23,13 @@ pub struct Capture {
 /// Every test capture, by name.
 pub fn captures() -> Vec<Capture> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
-    let mut files: Vec<PathBuf> = entries(&root).iter().filter(|case| case.is_dir()).flat_map(|case| entries(case)).collect();
+    let mut files: Vec<PathBuf> =
+        entries(&root).iter().filter(|case| case.is_dir()).flat_map(|case| entries(case)).collect();
     files.retain(|file| {
         let case = file.parent().and_then(Path::file_name).unwrap_or_default();
         let kind = file.extension().unwrap_or_default();
-        case != "make" && (kind == "pcap" || kind == "pcapng" || kind == "snoop" || case == "broken" && kind != "golden")
+        case != "make"
+            && (kind == "pcap" || kind == "pcapng" || kind == "snoop" || case == "broken" && kind != "golden")
     });
     files.sort();
     let capture = |path: PathBuf| {
@@ -39,7 +43,7 @@ pub fn captures() -> Vec<Capture> {
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    entries.filter(|path| !path.extension().is_some_and(|kind| kind == "golden")).collect()
+    entries.filter(|path| path.extension().is_none_or(|kind| kind != "golden")).collect()
 }
 
 impl Capture {
@@ -117,7 +121,10 @@ pub struct Random(u64);
 impl Random {
     /// Different for every text.
     pub fn new(seed: &str) -> Self {
-        Self(seed.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)) | 1)
+        Self(
+            seed.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+                | 1,
+        )
     }
 
     pub fn below(&mut self, end: usize) -> usize {

@@ -29,7 +29,9 @@ pub fn section(to: &mut String, title: &str, answer: &impl serde::Serialize, but
 
 fn table(to: &mut String, rows: &[Tree], but: &[&str]) {
     let cells = |row: &Tree, of: fn(&(String, Tree)) -> String| match row {
-        Tree::Map(pairs) => pairs.iter().filter(|(key, _)| !but.contains(&key.as_str())).map(of).collect::<Vec<_>>().join(" | "),
+        Tree::Map(pairs) => {
+            pairs.iter().filter(|(key, _)| !but.contains(&key.as_str())).map(of).collect::<Vec<_>>().join(" | ")
+        }
         other => inline(other),
     };
     let head = rows.iter().take(1).map(|row| cells(row, |(key, _)| key.clone()));

@@ -64,6 +64,10 @@ pub fn connection(to: &mut Vec<u8>, number: u32, packets: u32, start: u64) {
     for n in 3..packets {
         let (out, turn) = (n % 2 == 1, (n - 3) / 2 * 10);
         let (seq, ack) = if out { (100 + turn, 500 + turn) } else { (500 + turn, 110 + turn) };
-        record(to, start + u64::from(n + 20) * 1_000_000, &tcp(&segment(out, seq, ack, ACK | 0x08), b"\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a"));
+        record(
+            to,
+            start + u64::from(n + 20) * 1_000_000,
+            &tcp(&segment(out, seq, ack, ACK | 0x08), b"\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a"),
+        );
     }
 }

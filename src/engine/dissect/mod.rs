@@ -1,6 +1,18 @@
 //! How to dissect. Knows no protocol by name; `protocols` knows them.
 //!
 //! Dissection never fails: it keeps what was understood, and a [`Problem`] where it ended.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+
 mod address;
 pub mod ber;
 mod bytes;
@@ -265,7 +277,7 @@ impl Dissection {
     }
 
     /// The Protocol column: the innermost layer that names packets and is no quotation. `short` tells a protocol's name for it.
-    pub fn protocol_name(&self, short: impl Fn(u8) -> &'static str) -> &'static str {
+    pub fn protocol_name(&self, short: impl Fn(ProtocolId) -> &'static str) -> &'static str {
         let outside = self.quoted_from.unwrap_or(self.layers.len());
         let layers = self.layers.get(..outside).unwrap_or_default();
         let named = layers.iter().rev().map(|layer| short(layer.protocol)).find(|short| !short.is_empty());
