@@ -1,7 +1,7 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
 use super::dissect::{Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Segment, Transport, Wanted};
-use super::flow::{assign, fragments::Fragments, handshake, identify};
+use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify};
 use super::protocols::{self, Conversations};
 use super::store::Store;
 use super::store::flows::End;
@@ -12,13 +12,19 @@ use super::store::paths::Step;
 pub struct Ingest {
     d: Dissection,
     pub fragments: Fragments,
+    heads: Heads,
     /// Flows of this packet's transports, outermost first.
     transports: Vec<(FlowId, End)>,
 }
 
 impl Default for Ingest {
     fn default() -> Self {
-        Self { d: Dissection::new(Wanted::Facts), fragments: Fragments::default(), transports: Vec::new() }
+        Self {
+            d: Dissection::new(Wanted::Facts),
+            fragments: Fragments::default(),
+            heads: Heads::default(),
+            transports: Vec::new(),
+        }
     }
 }
 
@@ -28,20 +34,28 @@ impl Ingest {
     pub fn packet(&mut self, store: &mut Store, record: &Record<'_>) {
         let time = relative(store, record.time);
         let packet = store.packets.len();
-        let Self { d, fragments, transports } = self;
+        let Self { d, fragments, heads, transports } = self;
         transports.clear();
         remember_link(store, record);
         let frame = Bytes::frame(record.bytes, record.wire_len);
-        let mut pass = Pass { store, fragments, transports, packet, time, wire_len: record.wire_len, tcp_flags: 0 };
+        let wire_len = record.wire_len;
+        let (tcp_flags, whole_head) = (0, None);
+        let mut pass = Pass { store, fragments, heads, transports, packet, time, wire_len, tcp_flags, whole_head };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
         let mut marks = Marks(u32::from(pass.tcp_flags));
+        if let Some((app, head)) = pass.whole_head.take() {
+            d.names.extend(protocols::names_in(app, &head));
+        }
         let (flow, end) = transports.last().copied().unwrap_or((NO_FLOW, 0));
         marks.set(Marks::FROM_B, end == 1);
         marks.set(Marks::TRUNCATED, (record.bytes.len() as u64) < u64::from(record.wire_len));
         marks.set(Marks::MALFORMED, d.problem == Some(Problem::Malformed));
         marks.set(Marks::COMMENT, record.comment);
-        keep_names(store, d, flow);
+        if !d.names.is_empty() {
+            keep_names(store, d, flow);
+            heads.settle(flow, end);
+        }
         let row = Packet {
             offset: record.offset,
             captured: u32::try_from(record.bytes.len()).unwrap_or(u32::MAX),
@@ -137,11 +151,14 @@ fn keep_names(store: &mut Store, d: &mut Dissection, flow: FlowId) {
 struct Pass<'s> {
     store: &'s mut Store,
     fragments: &'s mut Fragments,
+    heads: &'s mut Heads,
     transports: &'s mut Vec<(FlowId, End)>,
     packet: PacketId,
     time: i64,
     wire_len: u32,
     tcp_flags: u16,
+    /// A first message that this packet completes, and whose it is.
+    whole_head: Option<(ProtocolId, Vec<u8>)>,
 }
 
 impl Conversations for Pass<'_> {
@@ -159,7 +176,12 @@ impl Conversations for Pass<'_> {
             handshake::observe(flow, end, head, segment.payload_len, self.time);
         }
         flow.count(end, self.wire_len, segment.payload_len, self.time);
-        identify::speaks(flow, segment, payload)
+        let app = identify::speaks(flow, segment, payload);
+        if let (Some(app), Some(head), 0) = (app, &segment.tcp, flow.name) {
+            let whole = self.heads.follow(id, end, app, head.payload_seq(), payload.all());
+            self.whole_head = whole.map(|whole| (app, whole));
+        }
+        app
     }
 
     fn fragment(&mut self, _: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {

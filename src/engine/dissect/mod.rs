@@ -91,6 +91,13 @@ impl Segment {
     }
 }
 
+impl TcpHead {
+    /// Sequence number of the first payload byte: a SYN takes one before it.
+    pub fn payload_seq(&self) -> u32 {
+        self.seq.wrapping_add(u32::from(self.flags & tcp_flag::SYN != 0))
+    }
+}
+
 /// Bits of [`TcpHead::flags`].
 pub mod tcp_flag {
     pub const FIN: u16 = 0x01;

@@ -1,7 +1,7 @@
 //! What a protocol declares about itself: names, where it sits, how it is read.
 use super::{Bytes, Dissection, Field, Next, Problem};
 
-/// A protocol by its place in the list of all protocols, for as long as the program runs.
+/// A protocol's place in the list of them all, for as long as the program runs.
 pub type ProtocolId = u16;
 
 /// A network protocol, declared once in its own file. Everything else (hierarchy titles, filter fields, detail tree) comes from here.

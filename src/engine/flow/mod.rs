@@ -2,4 +2,5 @@
 pub mod assign;
 pub mod fragments;
 pub mod handshake;
+pub mod heads;
 pub mod identify;

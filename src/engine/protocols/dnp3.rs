@@ -58,7 +58,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             130 => "Unsolicited Response",
             _ => "Unknown function",
         };
-        d.info(|| format!("from {from} to {to}, {name}"));
+        d.info(|| name.to_owned());
     }
     Ok(Next::End)
 }

@@ -25,7 +25,7 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     let bytes = payload.window();
     let (length, magic, inner) = (usize::from(bytes.u16(0)?), bytes.u8(2)?, usize::from(bytes.u16(6)?));
     if magic != 0xd0 {
-        return Ok(Verdict::Possible);
+        return Ok(Verdict::NotMine);
     }
     let fits = length <= bytes.len() && inner.saturating_add(6) == length;
     Ok(Verdict::certain_if(fits && length >= 10 && bytes.u8(3)? & 0x0f <= 5))

@@ -50,7 +50,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let line = text::line(bytes.all());
     if d.from_server(&[143]) {
         d.field(&RESPONSE, bytes.span(0..line.len()), text::shown(line));
-        d.info(|| format!("Response: {}", text::shown(line)));
+        // The last line tells what came of it.
+        let last = bytes.all().trim_ascii_end().rsplit(|&byte| byte == b'\n').next().unwrap_or(line);
+        d.info(|| format!("Response: {}", text::shown(last)));
     } else {
         d.field(&REQUEST, bytes.span(0..line.len()), text::shown(line));
         if let Some((tag, command)) = request(line) {

@@ -11,7 +11,7 @@ pub(super) static IRC: Protocol = Protocol {
     title: "Internet Relay Chat",
     short: "IRC",
     fields: FIELDS,
-    claims: &[Claim::TcpPort(6667), Claim::TcpPort(57000)],
+    claims: &[Claim::TcpPort(6667)],
     probe: Some(probe),
     dissect,
 };
@@ -44,7 +44,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if !d.wants() {
         return Ok(Next::End);
     }
-    let response = bytes.all().first() == Some(&b':') || d.from_server(&[6667, 57000]);
+    let response = bytes.all().first() == Some(&b':') || d.from_server(&[6667]);
     let (what, field) = if response { ("Response", &RESPONSE) } else { ("Request", &REQUEST) };
     let (mut info, mut rest, mut at) = (what.to_owned(), bytes.all(), 0_usize);
     while !rest.is_empty() {

@@ -29,8 +29,11 @@ const KEYS: [&str; 21] = [
     "ApiVersions", "CreateTopics", "DeleteTopics",
 ];
 
+/// What is asked, its version, and the client's name.
+type Request<'p> = (&'static str, u16, &'p [u8]);
+
 /// A request: length, key, version, correlation, client.
-fn request<'p>(bytes: &Bytes<'p>) -> Result<Option<(&'static str, u16, &'p [u8])>, Problem> {
+fn request<'p>(bytes: &Bytes<'p>) -> Result<Option<Request<'p>>, Problem> {
     let (key, version, client) = (bytes.u16(4)?, bytes.u16(6)?, usize::from(bytes.u16(12)?));
     let Some(name) = KEYS.get(usize::from(key)) else { return Ok(None) };
     if version > 20 || client > 250 {

@@ -58,7 +58,6 @@ pub(super) static LLAP: Protocol = leaf("llap", "LocalTalk Link Access Protocol"
 pub(super) static IDP: Protocol = leaf("idp", "Xerox Internet Datagram Protocol", "IDP", &[EtherType(0x0600)]);
 pub(super) static DECNET: Protocol = leaf("dec_dna", "DEC DNA Routing Protocol", "DEC DNA", &[EtherType(0x6003), Ppp(0x0027)]);
 pub(super) static LAT: Protocol = leaf("lat", "Local Area Transport", "LAT", &[EtherType(0x6004)]);
-pub(super) static BACNET: Protocol = leaf("bacnet", "Building Automation and Control Network", "BACnet", &[Sap(0x82)]);
 pub(super) static LOOP: Protocol = leaf("loop", "Configuration Test Protocol (loopback)", "LOOP", &[EtherType(0x9000)]);
 pub(super) static REALTEK: Protocol = leaf("realtek", "Realtek Layer 2 Protocols", "Realtek", &[EtherType(0x8899)]);
 pub(super) static MAC_CONTROL: Protocol = leaf("macc", "MAC Control", "MAC CTRL", &[EtherType(0x8808)]);

@@ -23,6 +23,7 @@ fn probe(payload: &Payload<'_>) -> Verdict {
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    d.info(String::new);
     if d.wants() {
         let (_, mut rest) = text::next_line(bytes.all());
         while !rest.is_empty() {

@@ -60,7 +60,7 @@ protocols! {
     shims: IPCOMP, TRILL, MACSEC;
     leaves: PAP, CHAP, LCP, IPCP, IPV6CP, CCP, EAP, BCP, BCP_CONTROL, COMPRESSED, MULTILINK, MPLS_CONTROL,
         CDP_CONTROL, OSI_CONTROL, CALLBACK, BANDWIDTH, VAN_JACOBSON, RING_MAC, DOCSIS, LMI, Q933, STP, CDP, VTP, DTP, PAGP, UDLD,
-        EDP, LLDP, LACP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, BACNET, LOOP, REALTEK,
+        EDP, LLDP, LACP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, LOOP, REALTEK,
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
         NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP, ESP,
@@ -183,7 +183,8 @@ pub use http::head_is_complete;
 pub use tls::{chosen_version, hello_needs};
 
 use super::dissect::{
-    Bytes, Claim, Dissection, Fragment, Next, Payload, Problem, Protocol, ProtocolId, Segment, Transport, Verdict,
+    Bytes, Claim, Dissection, Fragment, Named, Next, Payload, Problem, Protocol, ProtocolId, Segment, Transport,
+    Verdict, Wanted,
 };
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -277,6 +278,13 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
             Next::End
         }
     }
+}
+
+/// The names that a whole message of a protocol tells.
+pub fn names_in(id: ProtocolId, message: &[u8]) -> Vec<Named> {
+    let mut d = Dissection::new(Wanted::Facts);
+    enter(&mut d, id, Bytes::reassembled(message, 1));
+    d.names
 }
 
 /// Who sits where: made once from every protocol's claims.
@@ -401,6 +409,8 @@ impl Registry {
 }
 
 #[cfg(test)]
+mod probe_tests;
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -408,7 +418,7 @@ mod tests {
     fn names_and_claims_are_unique_and_ids_fit() {
         let mut names = std::collections::BTreeSet::new();
         let mut claims = Vec::new();
-        assert!(PROTOCOLS.len() < 4096, "twelve bits are kept of an id");
+        assert!(PROTOCOLS.len() < 1024);
         for protocol in PROTOCOLS {
             assert!(names.insert(protocol.name), "{} is declared twice", protocol.name);
             for claim in protocol.claims {

@@ -114,7 +114,9 @@ fn message(d: &mut Dissection, bytes: &Bytes<'_>, start: usize) -> Result<String
             while matches!(kind, 8 | 10) && at < bytes.wire_len() {
                 let (topic, end) = string(bytes, at)?;
                 d.field(&TOPIC, bytes.span(end.saturating_sub(topic.len())..end), text::shown(topic));
-                info.push_str(&format!(" [{}]", text::shown(topic)));
+                if kind == 8 {
+                    info.push_str(&format!(" [{}]", text::shown(topic)));
+                }
                 at = if kind == 8 { end.saturating_add(1) } else { end };
             }
         }

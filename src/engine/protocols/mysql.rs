@@ -108,7 +108,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if number == 1 {
         let secure = content.u32_le(0)? & 0x800 != 0;
         if secure && length == 32 {
-            d.info(|| "Login Request SSL ".to_owned());
+            d.info(|| "Login Request user= ".to_owned());
             return Ok(Next::End);
         }
         let name = content.from(32);

@@ -1,5 +1,5 @@
 //! NetBIOS name service, RFC 1002 §4.2.
-use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields, text};
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
 
 fields! {
     ID: Hex(4) => "nbns.id", "Transaction ID";
@@ -34,7 +34,14 @@ fn name(letters: &[u8]) -> Option<String> {
         *character = high.wrapping_sub(b'A') << 4 | low.wrapping_sub(b'A');
     }
     let [name @ .., suffix] = characters;
-    Some(format!("{}<{suffix:02x}>", text::shown(&name).trim_end_matches([' ', '\0'])))
+    let mut text = String::new();
+    for &character in name.trim_ascii_end() {
+        match character {
+            b' '..=b'~' => text.push(char::from(character)),
+            other => text.push_str(&format!("<{other:02x}>")),
+        }
+    }
+    Some(format!("{text}<{suffix:02x}>"))
 }
 
 fn letters<'p>(bytes: &Bytes<'p>, at: usize) -> Option<&'p [u8]> {

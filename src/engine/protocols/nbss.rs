@@ -26,7 +26,7 @@ const HEADER: usize = 4;
 fn inner(content: &[u8]) -> Option<&'static str> {
     match content {
         [0xff, b'S', b'M', b'B', ..] => Some("smb"),
-        [0xfe | 0xfd | 0xfc, b'S', b'M', b'B', ..] => Some("smb2"),
+        [0xfc..=0xfe, b'S', b'M', b'B', ..] => Some("smb2"),
         _ => None,
     }
 }

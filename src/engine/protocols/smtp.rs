@@ -44,9 +44,15 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let parameter = |line: &[u8]| text::shown(line.get(4..).unwrap_or_default());
         d.field(&CODE, bytes.span(0..3), code);
         d.field(&RESPONSE, bytes.span(4..line.len().max(4)), parameter(line));
-        let mut all = text::shown(line);
+        let (mut all, mut ended) = (text::shown(line), line.get(3) != Some(&b'-'));
         while !rest.is_empty() {
             let (line, after) = text::next_line(rest);
+            // One code for all lines of a reply.
+            if let Some(code) = text::reply_code(line).filter(|_| ended) {
+                let at = bytes.len().saturating_sub(rest.len());
+                d.field(&CODE, bytes.span(at..at.saturating_add(3)), code);
+            }
+            ended = line.get(3) != Some(&b'-');
             all.push_str(" | ");
             all.push_str(&parameter(line));
             rest = after;
@@ -56,7 +62,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     let (word, parameter) = text::word(line);
     if text::one_of(word, COMMANDS) {
-        d.field(&COMMAND, bytes.span(0..word.len()), text::shown(word));
+        // Four characters, as Wireshark has it: `STAR` is STARTTLS.
+        let name = word.get(..4).unwrap_or(word);
+        d.field(&COMMAND, bytes.span(0..name.len()), text::shown(name));
         if !parameter.is_empty() {
             let start = line.len().saturating_sub(parameter.len());
             d.field(&PARAMETER, bytes.span(start..line.len()), text::shown(parameter));

@@ -31,6 +31,8 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     let (second, rest) = ber::element(&rest)?;
     Ok(match (version, second.tag) {
         (0 | 1, ber::OCTET_STRING) => Verdict::certain_if(matches!(rest.u8(0), Ok(0xa0..=0xa8))),
+        // A version between them was tried and given up.
+        (2, ber::OCTET_STRING) => Verdict::Possible,
         // Version 3: identifier, largest size, flags of one byte, security model.
         (3, ber::SEQUENCE) => {
             let (_, size) = ber::integer(&second.content)?;

@@ -45,7 +45,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     // Before encryption: a length that fits, a padding of at least four bytes, the number of a message of the key exchange.
     let (Ok(length), Ok(padding), Ok(code)) = (bytes.u32(0), bytes.u8(4), bytes.u8(5)) else { return Ok(Next::End) };
     let Some(title) = title(code) else { return Ok(Next::End) };
-    if length > 35_000 || length < 2 || u32::from(padding) >= length || padding < 4 {
+    if !(2..=35_000).contains(&length) || u32::from(padding) >= length || padding < 4 {
         return Ok(Next::End);
     }
     d.field(&PACKET_LENGTH, bytes.span(0..4), length);

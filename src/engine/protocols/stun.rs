@@ -68,17 +68,17 @@ fn look_classic(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     {
         return Ok(Verdict::NotMine);
     }
-    let (mut at, mut known) = (HEADER, 0_u8);
+    let on_port = payload.on_port(3478) || payload.on_port(3479);
+    let (mut at, mut attributes) = (HEADER, 0_u8);
     while at < bytes.len() {
         let (attribute, size) = (bytes.u16(at)?, bytes.u16(at.saturating_add(2))?);
-        if !matches!(attribute, 0x0001..=0x0016 | 0x0020..=0x0027 | 0x8000..=0x80ff) {
+        if !on_port && !matches!(attribute, 0x0001..=0x0016 | 0x0020..=0x0027 | 0x8000..=0x80ff) {
             return Ok(Verdict::NotMine);
         }
-        known = known.saturating_add(1);
+        attributes = attributes.saturating_add(1);
         at = at.saturating_add(4).saturating_add(usize::from(size).next_multiple_of(4));
     }
-    let on_port = payload.on_port(3478) || payload.on_port(3479);
-    Ok(Verdict::certain_if(at == bytes.len() && (known >= 1 || on_port)))
+    Ok(Verdict::certain_if(at == bytes.len() && (attributes >= 1 || on_port)))
 }
 
 fn title(kind: u16) -> String {
@@ -144,7 +144,7 @@ fn dissect_classic<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>,
     if d.wants() {
         let kind = bytes.u16(0)?;
         d.field(&CLASSIC_KIND, bytes.span(0..2), kind);
-        d.info(|| format!("Message: {}", title(kind).replace("Success ", "")));
+        d.info(|| format!("Message: {}", title(kind).replace("Success ", "").replace("SharedSecret", "Shared Secret")));
     }
     Ok(Next::End)
 }

@@ -77,6 +77,6 @@ fn dissect_transport<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p
     }
     // What RDP says when it connects stands in the header's variable part ([MS-RDPBCGR] §2.2.1.1).
     let variable = bytes.limit(indicator.saturating_add(1)).from(7);
-    let negotiates = matches!(variable.all(), [1 | 2 | 3, _, 8, 0, ..]) || variable.all().starts_with(b"Cookie: mstshash=");
+    let negotiates = matches!(variable.all(), [1..=3, _, 8, 0, ..]) || variable.all().starts_with(b"Cookie: mstshash=");
     Ok(if negotiates { Next::Claim(Claim::Named("rdp"), variable) } else { Next::End })
 }

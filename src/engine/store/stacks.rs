@@ -31,8 +31,8 @@ pub struct Stacks {
     scratch: Vec<u32>,
 }
 
-/// A layer is one number: its length has 20 bits beside the protocol's twelve.
-const LENGTH_BITS: u32 = 20;
+/// Lengths have 22 bits (4 MiB) beside the protocol's ten.
+const LENGTH_BITS: u32 = 22;
 const LENGTH_MASK: u32 = (1 << LENGTH_BITS) - 1;
 /// Beyond so many, lengths are left out; it takes a capture made for it to have more kinds.
 const FULL: usize = 60_000;
@@ -66,7 +66,11 @@ impl Stacks {
     pub fn get(&self, id: u16) -> Stack {
         let mut numbers = self.stacks.get(u32::from(id));
         let (interface, trailer) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        Stack { interface, trailer, layers: numbers.map(|n| ((n >> LENGTH_BITS) as ProtocolId, n & LENGTH_MASK)).collect() }
+        Stack {
+            interface,
+            trailer,
+            layers: numbers.map(|n| ((n >> LENGTH_BITS) as ProtocolId, n & LENGTH_MASK)).collect(),
+        }
     }
 
     pub fn len(&self) -> usize {

@@ -102,7 +102,7 @@ fn top_flows(rows: &[FlowRow]) -> impl IntoView + use<> {
         return view! { <p class="muted">"None: the capture has no TCP, UDP, SCTP or ICMP packets so far."</p> }
             .into_any();
     }
-    let rows = rows.iter().cloned().map(|r| {
+    let rows = rows.iter().map(|r| {
         let id = r.id;
         let server = format::endpoint(&r.server, r.server_port);
         let application = if r.application.is_empty() { r.transport.clone() } else { r.application.clone() };

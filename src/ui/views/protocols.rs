@@ -4,13 +4,13 @@ use crate::ui::client::ask;
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 #[component]
 pub(crate) fn Protocols() -> impl IntoView {
     let state = expect_context::<State>();
     let asked = ask(move || Some(Hierarchy {}));
-    let collapsed = RwSignal::new(HashSet::<String>::new());
+    let collapsed = RwSignal::new(BTreeSet::<String>::new());
     let active = RwSignal::new(None::<String>);
     let visible = Memo::new(move |_| {
         asked.answer.with(|a| {
@@ -83,7 +83,7 @@ pub(crate) fn Protocols() -> impl IntoView {
                 <h2>"Protocol Hierarchy"</h2>
                 <span class="muted">{move || totals.get().map(|t| format!("{}, {} on the wire, {}", format::counted(t.packets, "packet", "packets"), format::bytes(t.bytes), format::duration(t.duration_ns)))}</span>
                 <span class="space"></span>
-                <button type="button" class="button small" on:click=move |_| collapsed.set(HashSet::new())>"Expand all"</button>
+                <button type="button" class="button small" on:click=move |_| collapsed.set(BTreeSet::new())>"Expand all"</button>
                 <button type="button" class="button small" on:click=move |_| collapsed.set(asked.answer.with_untracked(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| r.path.clone()).collect()).unwrap_or_default()))>"Collapse all"</button>
             </div>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> })}
@@ -120,7 +120,7 @@ struct Shown {
 }
 
 /// The rows that no folded ancestor hides.
-fn unfolded(rows: &[ProtocolRow], collapsed: &HashSet<String>) -> Vec<Shown> {
+fn unfolded(rows: &[ProtocolRow], collapsed: &BTreeSet<String>) -> Vec<Shown> {
     let mut shown = Vec::new();
     let mut hidden_below = None;
     for (i, row) in rows.iter().enumerate() {
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn folding_hides_what_is_below_and_only_that() {
         let rows = [row(0, "eth"), row(1, "eth:ip"), row(2, "eth:ip:tcp"), row(1, "eth:arp")];
-        let shown = unfolded(&rows, &HashSet::from(["eth:ip".to_owned()]));
+        let shown = unfolded(&rows, &BTreeSet::from(["eth:ip".to_owned()]));
         assert_eq!(shown.iter().map(|s| s.row.path.as_str()).collect::<Vec<_>>(), ["eth", "eth:ip", "eth:arp"]);
         assert_eq!(
             shown.iter().map(|s| (s.has_children, s.folded)).collect::<Vec<_>>(),

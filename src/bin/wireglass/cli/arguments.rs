@@ -126,10 +126,10 @@ Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, Packets. What is left
     #[command(after_help = "\
 Examples:
   wireglass facts trace.pcap | jq .packets
-  wireglass facts --filters filters.json trace.pcap")]
+  wireglass facts trace.pcap > facts.json")]
     Facts {
-        /// JSON list of display filters whose matches are to be counted
-        #[arg(long, value_name = "FILE")]
+        /// JSON list of display filters whose matches are to be counted; taken, but without effect yet
+        #[arg(long, value_name = "FILE", hide = true)]
         filters: Option<PathBuf>,
         /// The capture, pcap or pcapng; `-` is standard input
         file: PathBuf,

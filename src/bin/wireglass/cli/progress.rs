@@ -22,7 +22,7 @@ struct Clock {
 }
 
 impl Progress {
-    #[allow(clippy::disallowed_methods, reason = "how long reading takes is shown, and changes no answer")]
+    #[expect(clippy::disallowed_methods, reason = "how long reading takes is shown, and changes no answer")]
     pub fn new(total: Option<u64>, quiet: bool) -> Self {
         let watched = !quiet && stderr().is_terminal();
         let clock = watched.then(|| Clock { start: Instant::now(), next: PATIENCE, shown: false });

@@ -1,0 +1,241 @@
+//! The command line from outside: arguments in; exit code and lines out.
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+const HTTP: &str = "tests/captures/http/capture.pcap";
+const CUT_SHORT: &str = "tests/captures/snaplen/capture.pcap";
+
+fn wireglass(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wireglass"));
+    command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    wireglass(arguments).output().expect("wireglass runs")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("output is UTF-8")
+}
+
+fn answer(arguments: &[&str]) -> Value {
+    let output = run(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
+}
+
+/// A file that goes when the test is over.
+struct Made(PathBuf);
+
+impl Made {
+    fn new(name: &str, bytes: &[u8]) -> Self {
+        let path = std::env::temp_dir().join(format!("wireglass-{}-{name}", std::process::id()));
+        std::fs::write(&path, bytes).expect("the temporary folder can be written");
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("the path is UTF-8")
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// A pcap file of UDP packets 192.0.2.1 → 192.0.2.2, one per pair of ports, a millisecond apart.
+fn capture(packets: impl IntoIterator<Item = (u16, u16)>) -> Vec<u8> {
+    let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0];
+    for (n, (from, to)) in (0u32..).zip(packets) {
+        let mut packet = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0];
+        packet.extend([0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]);
+        packet.extend(from.to_be_bytes().into_iter().chain(to.to_be_bytes()).chain([0, 8, 0, 0]));
+        for number in [1_600_000_000 + n / 1000, n % 1000 * 1000, packet.len() as u32, packet.len() as u32] {
+            file.extend(number.to_le_bytes());
+        }
+        file.extend(packet);
+    }
+    file
+}
+
+#[test]
+fn arguments_lead_to_exit_codes_and_first_lines() {
+    // Arguments, exit code, start of the first line of standard output, start of that of standard error.
+    let cases: &[(&[&str], i32, &str, &str)] = &[
+        (&["--version"], 0, concat!("wireglass ", env!("CARGO_PKG_VERSION")), ""),
+        (&["--help"], 0, "Reads packet captures", ""),
+        (&["summary", HTTP], 0, "File            pcap, 45.8 kB (45,780 bytes)", ""),
+        (&["timeline", HTTP], 0, "Each row is 100.000 ms", ""),
+        (&["timeline", "--buckets", "0", HTTP], 2, "", "wireglass: invalid value '0' for '--buckets <N>'"),
+        (&["hierarchy", HTTP], 0, "178 packets, 42.9 kB (42,908 bytes) in 4.643 s", ""),
+        (&["hierarchy", "--local", "nobody", HTTP], 2, "", "wireglass: invalid value 'nobody' for '--local"),
+        (&["flows", HTTP], 0, "18 flows", ""),
+        (&["flows", "--search", ":53", HTTP], 0, "2 of 18 flows match", ""),
+        (&["flows", "--search", "no such thing", HTTP], 0, "0 of 18 flows match", ""),
+        (
+            &["flows", "--sort", "size", HTTP],
+            2,
+            "",
+            "wireglass: invalid value 'size' for '--sort <COLUMN[:desc]>': there is no such column; there are number, start,",
+        ),
+        (&["flows", "--sort", "bytes:up", HTTP], 2, "", "wireglass: invalid value 'bytes:up'"),
+        (&["flows", "--from", "0", HTTP], 2, "", "wireglass: invalid value '0' for '--from <N>'"),
+        (&["rtt", HTTP], 0, "Initial round-trip times of ", ""),
+        (&["packets", HTTP], 0, "178 packets", ""),
+        (&["ask", r#"{"Summary":{}}"#, HTTP], 0, r#"{"Summary":{"format":"pcap""#, ""),
+        (&["ask", "{}", HTTP], 2, "", "wireglass: invalid value '{}' for '<QUERY>': not a valid question"),
+        (&["ask", r#"{"Flow":{"id":99999}}"#, HTTP], 1, "", "wireglass: There is no flow 99999."),
+        (&["facts", HTTP], 0, "{", ""),
+        (&[], 2, "", "wireglass: no command given; see wireglass --help"),
+        (&["flow", HTTP], 2, "", "wireglass: unrecognized subcommand 'flow'; tip: "),
+        (&["flows"], 2, "", "wireglass: the following required arguments were not provided: <FILE>"),
+        (&["summary", "no-such-file"], 2, "", "wireglass: no-such-file: "),
+        (&["summary", "tests"], 2, "", "wireglass: tests: "),
+        (&["summary", "Cargo.toml"], 2, "", "wireglass: Cargo.toml: This is not a packet capture"),
+        (&["facts", "Cargo.toml"], 2, "", "wireglass: Cargo.toml: This is not a packet capture"),
+        (&["summary", CUT_SHORT], 0, "File ", "warning: "),
+        (&["summary", "--json", CUT_SHORT], 0, "{", ""),
+    ];
+    for (arguments, code, out, err) in cases {
+        let output = run(arguments);
+        let lines = [&output.stdout, &output.stderr].map(|bytes| text(bytes).lines().next().unwrap_or_default());
+        assert_eq!(output.status.code(), Some(*code), "{arguments:?}: {lines:?}");
+        for (line, expected) in lines.into_iter().zip([out, err]) {
+            assert!(line.starts_with(expected), "{arguments:?}: {line:?} instead of {expected:?}");
+            assert_eq!(line.is_empty(), expected.is_empty(), "{arguments:?}: {line:?}");
+        }
+        if *code != 0 {
+            assert_eq!(text(&output.stderr).lines().count(), 1, "{arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn every_command_has_examples() {
+    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "packets", "ask", "facts"] {
+        let help = run(&[command, "--help"]);
+        assert!(help.status.success(), "{command}");
+        assert!(text(&help.stdout).contains(&format!("Examples:\n  wireglass {command} ")), "{command}");
+    }
+}
+
+#[test]
+fn json_is_the_inner_answer() {
+    let cases = [("summary", "Summary"), ("timeline", "Timeline"), ("hierarchy", "Hierarchy"), ("rtt", "Rtt")];
+    for (command, question) in cases {
+        let buckets = if command == "timeline" { r#""buckets":60"# } else { "" };
+        let asked = answer(&["ask", &format!("{{\"{question}\":{{{buckets}}}}}"), HTTP]);
+        assert_eq!(asked.get(question), Some(&answer(&[command, "--json", HTTP])), "{command}");
+    }
+    for (command, question) in [("flows", "Flows"), ("packets", "Packets")] {
+        let asked = answer(&["ask", &format!(r#"{{"{question}":{{"rows":{{"start":2,"end":9}}}}}}"#), HTTP]);
+        let page = answer(&[command, "--json", "--from", "3", "--limit", "7", HTTP]);
+        assert_eq!(asked.get(question), Some(&page), "{command}");
+    }
+}
+
+#[test]
+fn standard_input_is_read_like_a_file() {
+    let bytes = std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(HTTP)).expect("the capture is there");
+    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "packets", "facts"] {
+        let mut child = wireglass(&[command, "-"]);
+        let child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = child.spawn().expect("wireglass runs");
+        child.stdin.take().expect("it is piped").write_all(&bytes).expect("wireglass reads");
+        let output = child.wait_with_output().expect("wireglass ends");
+        let expected = run(&[command, HTTP]);
+        assert!(output.status.success() && output.stdout == expected.stdout, "{command}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn windows_of_a_long_table_join_without_a_seam() {
+    let ports = (0..25_000u32).map(|n| (1024 + (n % 25_000) as u16, 9));
+    let file = Made::new("seam.pcap", &capture(ports));
+    let page = answer(&["flows", "--json", "--limit", "0", "--sort", "number:desc", file.path()]);
+    let ids = page["rows"].as_array().expect("rows").iter().map(|row| row["id"].as_u64());
+    assert!(ids.eq((0..25_000u64).rev().map(Some)));
+    let table = run(&["flows", "--limit", "0", file.path()]);
+    let first_cells = text(&table.stdout).lines().skip(3).map(|line| line.split_whitespace().next());
+    let expected: Vec<String> = (0..25_000).map(|n| n.to_string()).collect();
+    assert!(first_cells.eq(expected.iter().map(|id| Some(id.as_str()))));
+    let packets = run(&["packets", "--limit", "0", file.path()]);
+    assert_eq!(text(&packets.stdout).lines().count(), 25_000 + 3);
+}
+
+#[test]
+fn unknown_round_trips_sort_last_both_ways() {
+    for order in ["initial-rtt", "initial-rtt:desc"] {
+        let page = answer(&["flows", "--json", "--sort", order, HTTP]);
+        let times: Vec<Option<i64>> =
+            page["rows"].as_array().expect("rows").iter().map(|row| row["initial_rtt_ns"].as_i64()).collect();
+        let known: Vec<i64> = times.iter().map_while(|time| *time).collect();
+        assert!(!known.is_empty() && times[known.len()..].iter().all(Option::is_none), "{order}: {times:?}");
+        assert!(
+            if order.ends_with("desc") { known.is_sorted_by(|a, b| a >= b) } else { known.is_sorted() },
+            "{times:?}"
+        );
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let file = Made::new("pipe.pcap", &capture((0..20_000).map(|n| (1024 + n, 9))));
+    for arguments in [
+        &["flows", "--limit", "0"][..],
+        &["flows", "--limit", "0", "--json"],
+        &["packets", "--limit", "0"],
+        &["packets", "--limit", "0", "--json"],
+        &["facts"],
+        &["ask", r#"{"Flows":{"rows":{"start":0,"end":10000}}}"#],
+    ] {
+        let mut child = wireglass(&[arguments, &[file.path()]].concat());
+        let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("wireglass runs");
+        let mut some = [0; 10];
+        child.stdout.take().expect("it is piped").read_exact(&mut some).expect("it prints");
+        let output = child.wait_with_output().expect("wireglass ends");
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+/// A name record with an escape sequence, as an attacker would write it.
+#[test]
+fn names_in_a_capture_cannot_steer_the_terminal() {
+    let block = |kind: u32, body: &[u8]| {
+        let length = (body.len() as u32 + 12).to_le_bytes();
+        [&kind.to_le_bytes()[..], &length, body, &length].concat()
+    };
+    let name = b"\x1b[2Jevil\x00";
+    let length = (4 + name.len() as u16).to_le_bytes();
+    let mut record = [&[1, 0][..], &length, &[192, 0, 2, 2], name].concat();
+    record.resize(record.len().next_multiple_of(4), 0);
+    record.extend([0; 4]);
+    let section = [&0x1a2b_3c4du32.to_le_bytes()[..], &[1, 0, 0, 0], &[0xff; 8]].concat();
+    let packet = capture([(4000, 9)]).split_off(24 + 16);
+    let mut captured =
+        [&[0; 12][..], &(packet.len() as u32).to_le_bytes(), &(packet.len() as u32).to_le_bytes()].concat();
+    captured.extend(&packet);
+    captured.resize(captured.len().next_multiple_of(4), 0);
+    let interface = [1, 0, 0, 0, 0, 0, 0, 0];
+    let blocks = [block(0x0a0d_0d0a, &section), block(1, &interface), block(4, &record), block(6, &captured)];
+    let file = Made::new("names.pcapng", &blocks.concat());
+    let printed = run(&["flows", file.path()]);
+    assert!(text(&printed.stdout).contains("\u{fffd}[2Jevil"), "{:?}", text(&printed.stdout));
+    assert!(!printed.stdout.contains(&0x1b));
+    let page = answer(&["flows", "--json", file.path()]);
+    assert_eq!(page["rows"][0]["name"], "\u{1b}[2Jevil");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has /dev/full");
+    let output = wireglass(&["summary", HTTP]).stdout(full).stderr(Stdio::piped()).output().expect("wireglass runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).starts_with("wireglass: the output cannot be written: "), "{}", text(&output.stderr));
+}
