@@ -12,8 +12,11 @@ use wireglass::engine::replay::Replay;
 use wireglass::engine::session::Session;
 use wireglass::engine::store::packets::NO_TIME;
 
-/// Where we differ on purpose: capture, columns with the number of packets, why.
-const KNOWN: &[(&str, &[(&str, usize)], &str)] = &[
+/// Capture, columns with the number of packets, why.
+type Known = (&'static str, &'static [(&'static str, usize)], &'static str);
+
+/// Where we differ on purpose.
+const KNOWN: &[Known] = &[
     (
         "formats/nokiapcap.pcap",
         GUESSED,

@@ -13,3 +13,5 @@ pub mod replay;
 pub mod session;
 pub mod source;
 pub mod store;
+#[cfg(test)]
+mod testing;

@@ -43,7 +43,7 @@ pub fn captures() -> Vec<Capture> {
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    entries.filter(|path| !path.extension().is_some_and(|kind| kind == "golden")).collect()
+    entries.filter(|path| path.extension().is_none_or(|kind| kind != "golden")).collect()
 }
 
 impl Capture {

@@ -148,6 +148,7 @@ impl<'p> Bytes<'p> {
     #[inline]
     #[must_use]
     pub fn from(&self, at: usize) -> Self {
+        let at = at.min(self.wire_len());
         let data = self.data.get(at..).unwrap_or_default();
         let beyond = u32::try_from(at.saturating_sub(self.data.len())).unwrap_or(u32::MAX);
         let start = self.start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));

@@ -1,6 +1,18 @@
 //! How to dissect. Knows no protocol by name; `protocols` knows them.
 //!
 //! Dissection never fails: it keeps what was understood, and a [`Problem`] where it ended.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+
 mod address;
 pub mod ber;
 mod bytes;

@@ -74,3 +74,47 @@ fn by_ports(segment: &Segment) -> (End, ClientBy) {
         _ => (0, ClientBy::FirstPacket),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::testing::flows;
+
+    /// Packets of each flow.
+    fn counts(talk: &str) -> Vec<u64> {
+        flows(talk).iter().map(|flow| flow.total_packets()).collect()
+    }
+
+    #[test]
+    fn a_syn_with_another_number_starts_a_new_connection() {
+        let open = "> SYN / < SYN ACK / > ACK / > 100";
+        let cases: [(&str, &[u64]); 8] = [
+            ("> SYN seq=7000 / < SYN ACK seq=9000 / > ACK", &[4, 3]),
+            // Sent again: the same number.
+            ("> SYN seq=1000 / < SYN ACK seq=5000", &[6]),
+            ("< SYN ACK seq=5000 / > ACK", &[6]),
+            // 4.4: a SYN/ACK with another number, too.
+            ("< SYN ACK seq=9000 / > ACK", &[4, 2]),
+            ("> FIN ACK / < FIN ACK / > ACK / > SYN seq=1000", &[7, 1]),
+            ("< RST / > SYN seq=1000", &[5, 1]),
+            // An end alone starts nothing.
+            ("< RST / > 100 / < ACK", &[7]),
+            ("> FIN ACK / < SYN ACK seq=5000", &[6]),
+        ];
+        for (then, packets) in cases {
+            assert_eq!(counts(&format!("{open} / {then}")), packets, "{then}");
+        }
+    }
+
+    #[test]
+    fn streams_are_numbered_in_order_of_first_packets() {
+        let streams: Vec<u32> =
+            flows("> SYN / < RST ACK / > SYN seq=70 / < RST ACK / > SYN seq=90").iter().map(|f| f.stream).collect();
+        assert_eq!(streams, [0, 1, 2]);
+    }
+
+    #[test]
+    fn both_directions_are_one_flow_and_its_first_sender_is_end_0() {
+        let flow = &flows("< 300 / > ACK / > 100")[0];
+        assert_eq!((flow.packets, flow.payload), ([1, 2], [300, 100]));
+    }
+}

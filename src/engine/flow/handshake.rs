@@ -106,3 +106,84 @@ fn round_trip(tcp: &mut TcpFacts, end: End, head: &TcpHead, time: i64) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::api::ClientBy;
+    use crate::engine::testing::flow;
+
+    const MS: i64 = 1_000_000;
+
+    #[test]
+    fn initial_rtt_counts_from_the_latest_syn_to_the_first_ack() {
+        let cases: [(&str, i64, i64, bool); 10] = [
+            // conversation, initial RTT, its first half (-1: none), refused
+            ("> SYN / < SYN ACK +20ms / > ACK +5ms / > 100 +9ms", 25 * MS, 20 * MS, false),
+            ("> SYN / > SYN +1s / < SYN ACK +20ms / > ACK +5ms", 25 * MS, 20 * MS, false),
+            ("> SYN / < RST ACK +7ms", 7 * MS, -1, true),
+            // The SYN/ACK was lost, or took another way.
+            ("> SYN / > ACK +30ms", 30 * MS, -1, false),
+            ("> SYN / < SYN ACK +20ms / < SYN ACK +1s / > ACK +3ms", 1023 * MS, 1020 * MS, false),
+            ("> SYN / < SYN ACK +20ms", 0, -1, false),
+            ("< SYN ACK / > ACK +20ms / > 100", 0, -1, false),
+            ("> 100 / < 200 +20ms / > ACK +5ms", 0, -1, false),
+            // No time between SYN and ACK means unset; the next ACK counts.
+            ("> SYN / < SYN ACK / > ACK", 0, 0, false),
+            ("> SYN / < SYN ACK / > ACK / > 10 +4ms", 4 * MS, 0, false),
+        ];
+        for (talk, initial_rtt, first_half, refused) in cases {
+            let tcp = flow(talk).tcp;
+            assert_eq!(
+                (tcp.initial_rtt, tcp.syn_to_syn_ack, tcp.refused),
+                (initial_rtt, first_half, refused),
+                "{talk}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_late_syn_ack_changes_nothing() {
+        let tcp = flow("> SYN / < SYN ACK +20ms / > ACK +5ms / < SYN ACK +1s / > ACK +5ms").tcp;
+        assert_eq!((tcp.initial_rtt, tcp.syn_to_syn_ack), (25 * MS, 20 * MS));
+    }
+
+    #[test]
+    fn completeness_is_wiresharks() {
+        let cases = [
+            ("> SYN / < RST ACK", 37),
+            ("> SYN / > SYN +1s / > SYN +2s / < SYN ACK / > ACK / > RST", 39),
+            ("> 100 / < ACK / < 200", 12),
+            ("> SYN / < SYN ACK / > ACK / > 100 / < 200 / > FIN ACK / < FIN ACK / > ACK", 31),
+            ("> SYN", 1),
+            ("> SYN / < SYN ACK", 3),
+            // The SYN counts only where the stream starts with it.
+            ("< ACK seq=5001 ack=1001 / > SYN / < SYN ACK", 6),
+            // A FIN without ACK is none.
+            ("> SYN / < SYN ACK / > ACK / > FIN", 7),
+        ];
+        for (talk, completeness) in cases {
+            assert_eq!(flow(talk).tcp.completeness, completeness, "{talk}");
+        }
+    }
+
+    #[test]
+    fn the_client_is_who_sends_the_syn() {
+        let cases = [
+            ("> SYN / < SYN ACK", 0, ClientBy::Handshake),
+            ("< SYN ACK / > ACK", 1, ClientBy::Handshake),
+            ("< 100 / > ACK", 0, ClientBy::FirstPacket),
+            ("< SYN / > RST ACK", 0, ClientBy::Handshake),
+            ("> ACK seq=1001 ack=5001 / < SYN ACK", 0, ClientBy::Handshake),
+        ];
+        for (talk, client, by) in cases {
+            let flow = flow(talk);
+            assert_eq!((flow.client, flow.client_by), (client, by), "{talk}");
+        }
+    }
+
+    #[test]
+    fn numbers_count_from_the_syn_or_the_first_byte_seen() {
+        assert_eq!(flow("> SYN / < SYN ACK / > ACK / > 100").tcp.base, [Some(1000), Some(5000)]);
+        assert_eq!(flow("> 100 seq=300 ack=800 / < 50 seq=800").tcp.base, [Some(299), Some(799)]);
+    }
+}

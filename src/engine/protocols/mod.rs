@@ -2,6 +2,17 @@
 //!
 //! To add a protocol: write its file, add its line to [`PROTOCOLS`].
 
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+
 macro_rules! protocols {
     ($($file:ident: $($protocol:ident),+;)*) => {
         $(mod $file;)*

@@ -184,6 +184,45 @@ mod tests {
         assert_eq!(statistics(&mut []), RttStatistics::default());
     }
 
+    fn rtt(talk: &str) -> RttAnswer {
+        let mut nothing: &[u8] = &[];
+        let answer = crate::engine::testing::talk(talk).answer(&crate::api::Query::Rtt(crate::api::Rtt {}), &mut nothing);
+        match answer.expect("an answer") {
+            crate::api::Answer::Rtt(answer) => answer,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn only_real_round_trips_are_measured() {
+        let cases = [
+            // conversation, [measured, refused, retried, unanswered, not captured]
+            ("> SYN / < SYN ACK +20ms / > ACK +5ms", [1, 0, 0, 0, 0]),
+            ("> SYN / < RST ACK +20ms", [0, 1, 0, 0, 0]),
+            ("> SYN / > SYN +1s / < RST ACK +20ms", [0, 1, 0, 0, 0]),
+            ("> SYN / > SYN +1s / < SYN ACK +20ms / > ACK +5ms", [0, 0, 1, 0, 0]),
+            ("> SYN / > SYN +1s / > SYN +2s", [0, 0, 0, 1, 0]),
+            ("> 100 / < ACK +20ms", [0, 0, 0, 0, 1]),
+            ("< SYN ACK / > ACK +20ms", [0, 0, 0, 0, 1]),
+            ("> SYN / < SYN ACK / > ACK", [0, 0, 0, 0, 1]),
+            ("> SYN / < SYN ACK +20ms / > ACK +5ms / > RST / > SYN seq=70 / < RST ACK +1ms", [1, 1, 0, 0, 0]),
+        ];
+        for (talk, expected) in cases {
+            let RttAnswer { statistics, refused, retried, unanswered, not_captured, .. } = rtt(talk);
+            assert_eq!([statistics.count, refused, retried, unanswered, not_captured], expected, "{talk}");
+        }
+    }
+
+    #[test]
+    fn halves_and_place_come_with_the_round_trip() {
+        let answer = rtt("> SYN / < SYN ACK +40ms / > ACK +1ms");
+        assert_eq!((answer.syn_to_syn_ack_ns, answer.syn_ack_to_ack_ns), (Some(40_000_000), Some(1_000_000)));
+        assert_eq!((answer.place, answer.place_votes), (Place::NearClient, (1, 1)));
+        assert_eq!(answer.statistics.median_ns, 41_000_000);
+        let server = answer.servers.first().expect("the server");
+        assert_eq!((server.server.as_str(), server.server_port, server.statistics.count), ("10.0.0.2", 47_777, 1));
+    }
+
     #[test]
     fn every_time_falls_into_one_bucket() {
         let times = [999, 1000, 1999, 2000, 70_000];

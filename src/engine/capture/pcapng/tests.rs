@@ -1,3 +1,4 @@
+//! Blocks and options of pcapng, made in memory.
 use super::super::testing::{Capture, none, read};
 
 /// A section with one interface of microseconds.

@@ -1,3 +1,4 @@
+//! DNS messages, whole and damaged.
 use super::message::*;
 use super::name;
 

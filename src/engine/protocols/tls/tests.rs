@@ -1,3 +1,4 @@
+//! TLS records and hellos, whole and damaged.
 use super::*;
 use crate::engine::dissect::Wanted;
 
