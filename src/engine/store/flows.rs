@@ -1,12 +1,11 @@
 //! Bidirectional flows: who talked to whom, and how much.
 use super::column::Column;
+use super::hash;
 use super::packets::{FlowId, NO_TIME, PacketId};
 use super::paths::PairId;
 use crate::api::ClientBy;
 use crate::engine::dissect::{ProtocolId, Transport};
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
 
 /// One of a flow's two ends: 0 sent the first packet (A), 1 is the other (B).
 pub type End = usize;
@@ -104,8 +103,8 @@ const CHUNK: usize = 1024;
 
 #[derive(Debug)]
 pub struct Flows {
-    /// The latest flow of each key.
-    table: HashTable<FlowId>,
+    /// The latest flow of each key, with its hash beside it: growing must not visit a million flows all over memory.
+    table: HashTable<(u32, FlowId)>,
     flows: Column<Flow, CHUNK>,
     /// By IP protocol number.
     counts: [u32; 256],
@@ -118,12 +117,16 @@ impl Default for Flows {
 }
 
 #[inline]
-fn hash(key: &FlowKey) -> u64 {
-    let mut hasher = FxHasher::default();
+fn hash(key: &FlowKey) -> u32 {
     let [low, high] = key.ports;
-    hasher.write_u64(u64::from(key.pair) << 32 | u64::from(low) << 16 | u64::from(high));
-    hasher.write_u8(number(key.transport));
-    hasher.finish()
+    let ends = u64::from(key.pair) << 32 | u64::from(low) << 16 | u64::from(high);
+    (hash::finish(hash::add(ends, number(key.transport).into())) >> 32) as u32
+}
+
+/// The table takes its place from the lower bits and its tags from the upper ones.
+#[inline]
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 /// The transport as an IP protocol number.
@@ -142,7 +145,10 @@ pub fn number(transport: Transport) -> u8 {
 impl Flows {
     #[inline]
     pub fn find(&self, key: &FlowKey) -> Option<FlowId> {
-        self.table.find(hash(key), |&id| self.flows.get(id as usize).is_some_and(|flow| flow.key == *key)).copied()
+        let hash = hash(key);
+        let is_it =
+            |&(other, id): &(u32, FlowId)| other == hash && self.flows.get(id as usize).is_some_and(|f| f.key == *key);
+        self.table.find(spread(hash), is_it).map(|&(_, id)| id)
     }
 
     /// Starts a flow; one that had the same key stays, but is found no more.
@@ -151,12 +157,12 @@ impl Flows {
         let id = flows.len() as FlowId;
         let count = counts.get_mut(usize::from(number(key.transport)));
         let stream = count.map_or(0, |count| std::mem::replace(count, count.saturating_add(1)));
-        let hash_of = hash(&key);
-        match table.find_mut(hash_of, |&id| flows.get(id as usize).is_some_and(|flow| flow.key == key)) {
-            Some(old) => *old = id,
-            None => {
-                _ = table.insert_unique(hash_of, id, |&id| flows.get(id as usize).map_or(0, |flow| hash(&flow.key)))
-            }
+        let hash = hash(&key);
+        let is_it =
+            |&(other, id): &(u32, FlowId)| other == hash && flows.get(id as usize).is_some_and(|f| f.key == key);
+        match table.find_mut(spread(hash), is_it) {
+            Some((_, old)) => *old = id,
+            None => _ = table.insert_unique(spread(hash), (hash, id), |&(hash, _)| spread(hash)),
         }
         flows.push(Flow {
             key,
@@ -208,7 +214,7 @@ impl Flows {
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
-        self.table.capacity() * 5 + self.flows.memory()
+        self.table.capacity() * 9 + self.flows.memory()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is remembered of a capture. The ingest pass writes it; questions only read it.
 pub mod column;
 pub mod flows;
+mod hash;
 pub mod names;
 pub mod packets;
 pub mod paths;

@@ -1,10 +1,9 @@
 //! Which conversations of addresses a packet belongs to, besides its flow: link and network pairs of every layer, and flows around
 //! a tunnel. Interned, because the packets of a flow share one path a direction.
+use super::hash;
 use super::slices::Slices;
 use crate::engine::dissect::{Address, Family};
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
 
 use super::column::Column;
 use super::packets::FlowId;
@@ -70,15 +69,15 @@ fn ordered(source: &Address, destination: &Address) -> (Pair, bool) {
 }
 
 fn hash(pair: &Pair) -> u64 {
-    let mut hasher = FxHasher::default();
+    let mut sum = 0;
     for half in [pair.low, pair.high] {
         let value = u128::from_le_bytes(half);
-        hasher.write_u64(value as u64);
+        sum = hash::add(sum, value as u64);
         if matches!(pair.family, Family::Ipv6) {
-            hasher.write_u64((value >> 64) as u64);
+            sum = hash::add(sum, (value >> 64) as u64);
         }
     }
-    hasher.finish()
+    hash::finish(sum)
 }
 
 impl Paths {

@@ -1,8 +1,7 @@
 //! Interned sequences of numbers: many packets share few of them.
 use super::column::Column;
+use super::hash;
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
-use std::hash::Hasher;
 
 /// Sequences of `u32`, each kept once.
 #[derive(Debug, Default)]
@@ -14,9 +13,7 @@ pub struct Slices {
 }
 
 fn hash(numbers: impl Iterator<Item = u32>) -> u64 {
-    let mut hasher = FxHasher::default();
-    numbers.for_each(|n| hasher.write_u32(n));
-    hasher.finish()
+    hash::finish(numbers.fold(0, |hash, n| hash::add(hash, n.into())))
 }
 
 impl Slices {
