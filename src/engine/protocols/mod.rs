@@ -289,13 +289,36 @@ pub fn names_in(id: ProtocolId, message: &[u8]) -> Vec<Named> {
 
 /// Who sits where: made once from every protocol's claims.
 pub struct Registry {
-    ip: [Option<ProtocolId>; 256],
-    ether_types: FxHashMap<u16, ProtocolId>,
+    ip: ByNumber,
+    links: ByNumber,
+    ether_types: ByNumber,
+    ether_typed: Option<ProtocolId>,
     ports: FxHashMap<Claim, ProtocolId>,
     others: FxHashMap<Claim, ProtocolId>,
     names: FxHashMap<&'static str, ProtocolId>,
     /// Protocols that can tell their payload.
     probing: Vec<ProtocolId>,
+}
+
+/// Protocols by a number of a header that every packet has: a table instead of a hash.
+#[derive(Default)]
+struct ByNumber(Vec<Option<ProtocolId>>);
+
+impl ByNumber {
+    fn insert(&mut self, number: u16, id: ProtocolId) {
+        let number = usize::from(number);
+        if number >= self.0.len() {
+            self.0.resize(number.saturating_add(1), None);
+        }
+        if let Some(place) = self.0.get_mut(number) {
+            *place = Some(id);
+        }
+    }
+
+    #[inline]
+    fn get(&self, number: u16) -> Option<ProtocolId> {
+        self.0.get(usize::from(number)).copied().flatten()
+    }
 }
 
 pub fn registry() -> &'static Registry {
@@ -334,8 +357,10 @@ pub fn chain_is_broken(d: &Dissection) -> bool {
 impl Registry {
     fn new() -> Self {
         let mut new = Self {
-            ip: [None; 256],
-            ether_types: FxHashMap::default(),
+            ip: ByNumber::default(),
+            links: ByNumber::default(),
+            ether_types: ByNumber::default(),
+            ether_typed: None,
             ports: FxHashMap::default(),
             others: FxHashMap::default(),
             names: FxHashMap::default(),
@@ -348,12 +373,10 @@ impl Registry {
             }
             for &claim in protocol.claims {
                 match claim {
-                    Claim::Ip(number) => {
-                        if let Some(place) = new.ip.get_mut(usize::from(number)) {
-                            *place = Some(id);
-                        }
-                    }
-                    Claim::EtherType(number) => _ = new.ether_types.insert(number, id),
+                    Claim::Ip(number) => new.ip.insert(number.into(), id),
+                    Claim::Link(number) => new.links.insert(number, id),
+                    Claim::EtherType(number) => new.ether_types.insert(number, id),
+                    Claim::EtherTyped => new.ether_typed = Some(id),
                     Claim::TcpPort(_) | Claim::UdpPort(_) | Claim::SctpPort(_) => _ = new.ports.insert(claim, id),
                     _ => _ = new.others.insert(claim, id),
                 }
@@ -365,8 +388,10 @@ impl Registry {
     #[inline]
     pub fn claimed(&self, claim: Claim) -> Option<ProtocolId> {
         match claim {
-            Claim::Ip(number) => self.ip.get(usize::from(number)).copied().flatten(),
-            Claim::EtherType(number) => self.ether_types.get(&number).copied(),
+            Claim::Ip(number) => self.ip.get(number.into()),
+            Claim::Link(number) => self.links.get(number),
+            Claim::EtherType(number) => self.ether_types.get(number),
+            Claim::EtherTyped => self.ether_typed,
             Claim::TcpPort(_) | Claim::UdpPort(_) | Claim::SctpPort(_) => self.ports.get(&claim).copied(),
             Claim::Named(name) => self.named(name),
             Claim::Gre(number) => self.others.get(&claim).copied().or_else(|| self.claimed(Claim::EtherType(number))),

@@ -59,6 +59,8 @@ pub struct Paths {
     table: HashTable<PairId>,
     pairs: Column<Pair, 4096>,
     paths: Slices,
+    /// The pair looked up last, of link and of network addresses: packets come in runs.
+    latest: [Option<(Pair, PairId)>; 2],
 }
 
 #[inline]
@@ -85,9 +87,14 @@ impl Paths {
     #[inline]
     pub fn pair(&mut self, source: &Address, destination: &Address) -> (PairId, bool) {
         let (pair, reversed) = ordered(source, destination);
-        let Self { table, pairs, .. } = self;
+        let Self { table, pairs, latest: [links, networks], .. } = self;
+        let latest = if matches!(pair.family, Family::Ethernet | Family::Wlan) { links } else { networks };
+        if let Some((_, id)) = latest.as_ref().filter(|(known, _)| *known == pair) {
+            return (*id, reversed);
+        }
         let hash_of = hash(&pair);
         if let Some(&id) = table.find(hash_of, |&id| pairs.get(id as usize) == Some(&pair)) {
+            *latest = Some((pair, id));
             return (id, reversed);
         }
         let id = pairs.len() as PairId;
@@ -114,7 +121,7 @@ impl Paths {
     }
 
     pub fn steps(&self, path: u32) -> impl Iterator<Item = Step> + '_ {
-        self.paths.get(path).map(Step::unpack)
+        self.paths.get(path).iter().copied().map(Step::unpack)
     }
 
     pub fn len(&self) -> usize {

@@ -7,55 +7,79 @@ use hashbrown::HashTable;
 #[derive(Debug, Default)]
 pub struct Slices {
     table: HashTable<u32>,
-    numbers: Column<u32>,
-    /// Where each sequence ends in `numbers`.
-    ends: Column<u32>,
+    /// The sequences one after the other, none of them over a chunk's end, so that each is a slice.
+    chunks: Vec<Vec<u32>>,
+    places: Column<Place>,
 }
 
-fn hash(numbers: impl Iterator<Item = u32>) -> u64 {
-    hash::finish(numbers.fold(0, |hash, n| hash::add(hash, n.into())))
+/// Where a sequence stands.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    chunk: u32,
+    start: u16,
+    len: u16,
+}
+
+/// Numbers in a chunk; a sequence of more is cut.
+const CHUNK: usize = 16_384;
+
+fn hash(numbers: &[u32]) -> u64 {
+    hash::finish(numbers.iter().fold(0, |hash, &n| hash::add(hash, n.into())))
 }
 
 impl Slices {
     /// The id of the sequence, made if it is new.
     #[inline]
     pub fn intern(&mut self, sequence: &[u32]) -> u32 {
-        let Self { table, numbers, ends } = self;
-        let hash_of = hash(sequence.iter().copied());
-        if let Some(&id) = table.find(hash_of, |&id| range(ends, numbers, id).eq(sequence.iter().copied())) {
-            return id;
+        let hash = hash(sequence);
+        match self.table.find(hash, |&id| self.get(id) == sequence) {
+            Some(&id) => id,
+            None => self.add(hash, sequence),
         }
-        let id = ends.len() as u32;
-        sequence.iter().for_each(|&n| numbers.push(n));
-        ends.push(numbers.len() as u32);
-        table.insert_unique(hash_of, id, |&id| hash(range(ends, numbers, id)));
+    }
+
+    #[cold]
+    fn add(&mut self, hash_of: u64, sequence: &[u32]) -> u32 {
+        let sequence = sequence.get(..CHUNK).unwrap_or(sequence);
+        if self.chunks.last().is_none_or(|chunk| chunk.len() + sequence.len() > CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+        }
+        let id = self.places.len() as u32;
+        let chunk = self.chunks.len().saturating_sub(1);
+        if let Some(numbers) = self.chunks.last_mut() {
+            self.places.push(Place { chunk: chunk as u32, start: numbers.len() as u16, len: sequence.len() as u16 });
+            numbers.extend_from_slice(sequence);
+        }
+        let Self { table, chunks, places } = self;
+        table.insert_unique(hash_of, id, |&id| hash(slice(chunks, places, id)));
         id
     }
 
     /// The numbers of a sequence; none for an id that was never given.
-    pub fn get(&self, id: u32) -> impl Iterator<Item = u32> + Clone + '_ {
-        range(&self.ends, &self.numbers, id)
+    #[inline]
+    pub fn get(&self, id: u32) -> &[u32] {
+        slice(&self.chunks, &self.places, id)
     }
 
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.places.is_empty()
     }
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
-        self.table.capacity() * 5 + self.numbers.memory() + self.ends.memory()
+        self.table.capacity() * 5 + self.chunks.len() * CHUNK * size_of::<u32>() + self.places.memory()
     }
 }
 
 #[inline]
-fn range<'s>(ends: &'s Column<u32>, numbers: &'s Column<u32>, id: u32) -> impl Iterator<Item = u32> + Clone + 's {
-    let end = ends.get(id as usize).copied().unwrap_or(0);
-    let start = id.checked_sub(1).and_then(|before| ends.get(before as usize).copied()).unwrap_or(0);
-    (start..end).filter_map(|n| numbers.get(n as usize).copied())
+fn slice<'s>(chunks: &'s [Vec<u32>], places: &Column<Place>, id: u32) -> &'s [u32] {
+    let Some(place) = places.get(id as usize) else { return &[] };
+    let numbers = chunks.get(place.chunk as usize).map_or(&[][..], Vec::as_slice);
+    numbers.get(usize::from(place.start)..usize::from(place.start) + usize::from(place.len)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -67,7 +91,7 @@ mod tests {
         let mut slices = Slices::default();
         let ids: Vec<u32> = [&[1, 2][..], &[], &[1, 2, 3], &[1, 2], &[]].map(|s| slices.intern(s)).into();
         assert_eq!(ids, [0, 1, 2, 0, 1]);
-        assert!(slices.get(2).eq([1, 2, 3]));
-        assert_eq!(slices.get(9).count(), 0);
+        assert_eq!(slices.get(2), [1, 2, 3]);
+        assert!(slices.get(9).is_empty());
     }
 }

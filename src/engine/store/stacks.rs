@@ -60,11 +60,11 @@ impl Stacks {
 
     /// Interface of the packets with these layers.
     pub fn interface(&self, id: u16) -> u32 {
-        self.stacks.get(u32::from(id)).next().unwrap_or(0)
+        self.stacks.get(u32::from(id)).first().copied().unwrap_or(0)
     }
 
     pub fn get(&self, id: u16) -> Stack {
-        let mut numbers = self.stacks.get(u32::from(id));
+        let mut numbers = self.stacks.get(u32::from(id)).iter().copied();
         let (interface, trailer) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
         Stack {
             interface,
