@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 /// While a capture loads, views ask again at most this often …
-const ASK_EVERY_MS: f64 = 240.0;
+const ASK_EVERY_MS: f64 = 330.0;
 /// … and never so often that answering takes more than this part of the worker's time: reading is what it is for.
 const ASK_SHARE: f64 = 0.2;
 /// … but still this often, so that the page is seen to live.

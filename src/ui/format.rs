@@ -14,6 +14,11 @@ pub(crate) fn count(n: u64) -> String {
     out
 }
 
+/// A number at the scale of a chart: whole where it is whole.
+pub(crate) fn scale(value: f64) -> String {
+    if value.fract() == 0.0 { count(value as u64) } else { format!("{value:.1}") }
+}
+
 /// `1 flow`, `2 flows`.
 pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
@@ -174,6 +179,7 @@ mod tests {
             [0, 12, 123, 1234, 1_234_567].map(count).each_ref().map(|s| s.as_str())
         );
         assert_eq!(counted(1, "flow", "flows"), "1 flow");
+        assert_eq!([0.0, 1.5, 25_000.0].map(scale), ["0", "1.5", "25,000"]);
     }
 
     #[test]

@@ -180,3 +180,29 @@ test("the page says what a capture without handshakes lacks", async ({ page, dro
   await page.click("#tab-rtt");
   await until("the reason", async () => (await text(page, "#rtt-empty")).includes("Start the capture before"));
 });
+
+test("the sample is one click away", async ({ page, state, equal, until, shot }) => {
+  await state("ready");
+  await page.click("#sample");
+  await state("done");
+  equal(await text(page, ".file-name"), "shop.pcapng", "name");
+  await until("its protocols", async () => (await text(page, "section:has(#top-protocols)")).includes("HTTP"));
+  await shot("sample");
+});
+
+for (const width of [360, 2560]) {
+  test(`nothing sticks out at ${width} px`, { viewport: { width, height: 800 } }, async ({ page, drop, state, equal, until, shot }) => {
+    const fits = async what => equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth > 0), false, `${what} is too wide`);
+    await state("ready");
+    await fits("start");
+    await drop("main", THREE);
+    await state("done");
+    for (const view of ["overview", "flows", "protocols", "rtt"]) {
+      await page.click(`#tab-${view}`);
+      await until("the view", () => page.evaluate(() => document.querySelector("main").innerText.length > 20));
+      await fits(view);
+      equal(await page.evaluate(() => { const m = document.querySelector("main"); return m.scrollWidth - m.clientWidth > 0; }), false, `${view} is too wide for its frame`);
+      await shot(`${view}-${width}`);
+    }
+  });
+}

@@ -1,7 +1,7 @@
 //! Lines and words of text protocols. Nothing here allocates, except what is asked to be shown.
 
 /// Longer lines are no protocol's commands.
-const LONGEST_LINE: usize = 1024;
+const LONGEST_LINE: usize = 512;
 
 /// Up to the end of the first line, which is left out; everything when there is none.
 pub fn line(bytes: &[u8]) -> &[u8] {

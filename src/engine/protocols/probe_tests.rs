@@ -48,7 +48,8 @@ const CASES: &[Case] = &[
         "24020ae9 00000012 00000034 c0a80001 e8a1b200 00000000 e8a1b2c3 00000000 e8a1b2c3 10000000 e8a1b2c3 20000000",
         Certain,
     ),
-    ("nbns", Udp, ODD, "1234 0110 0001 0000 0000 0000 20 'FHEPFCELEHFCEPFFFACACACACACACABN' 00 0020 0001", Certain),
+    // Elsewhere it is DNS: the same layout.
+    ("nbns", Udp, 137, "1234 0110 0001 0000 0000 0000 20 'FHEPFCELEHFCEPFFFACACACACACACABN' 00 0020 0001", Certain),
     (
         "nbdgm",
         Udp,
@@ -119,7 +120,8 @@ const CASES: &[Case] = &[
         Certain,
     ),
     ("bgp", Tcp, ODD, "ff*16 001d 01 04 fde8 00b4 c0a80001 00", Certain),
-    ("socks", Tcp, 1080, "05 01 00", Possible),
+    ("socks", Tcp, 1080, "05 01 00", Certain),
+    ("socks", Tcp, ODD, "04 01 0050 00000001 00 'example.org' 00", Certain),
     ("bitcoin", Tcp, ODD, "f9beb4d9 'verack' 00*6 00000000 5df6e0e2", Certain),
     ("mbtcp", Tcp, 502, "0001 0000 0006 01 03 0000 000a", Possible),
     ("dnp3", Tcp, ODD, "0564 05 c0 0100 0200 abcd", Certain),
@@ -188,10 +190,10 @@ fn every_probe_knows_its_first_message() {
 
 #[test]
 fn no_probe_takes_what_is_anothers() {
-    for &(name, transport, _, notation, _) in CASES {
+    for &(name, transport, port, notation, _) in CASES {
         let bytes = message(notation);
         for protocol in PROTOCOLS {
-            let verdict = protocol.probe.map(|probe| probe(&payload(&bytes, transport, ODD)));
+            let verdict = protocol.probe.map(|probe| probe(&payload(&bytes, transport, port)));
             assert!(
                 verdict != Some(Certain) || protocol.name == name,
                 "{} takes {notation} for its own",

@@ -193,19 +193,15 @@ struct Metric {
     axis: fn(f64) -> String,
 }
 
-fn whole(value: f64) -> String {
-    if value < 1.0 && value > 0.0 { format!("{value:.1}") } else { format::count(value as u64) }
-}
-
 const METRICS: [Metric; 4] = [
-    Metric { title: "Packets", values: |t| t.packets.iter().map(|v| f64::from(*v)).collect(), axis: whole },
+    Metric { title: "Packets", values: |t| t.packets.iter().map(|v| f64::from(*v)).collect(), axis: format::scale },
     Metric {
         title: "Bytes",
         values: |t| t.bytes.iter().map(|v| *v as f64).collect(),
         axis: |v| format::bytes(v as u64),
     },
-    Metric { title: "New flows", values: |t| t.flows.iter().map(|v| f64::from(*v)).collect(), axis: whole },
-    Metric { title: "Resets", values: |t| t.resets.iter().map(|v| f64::from(*v)).collect(), axis: whole },
+    Metric { title: "New flows", values: |t| t.flows.iter().map(|v| f64::from(*v)).collect(), axis: format::scale },
+    Metric { title: "Resets", values: |t| t.resets.iter().map(|v| f64::from(*v)).collect(), axis: format::scale },
 ];
 
 #[component]

@@ -48,7 +48,7 @@ pub(crate) fn Rtt() -> impl IntoView {
                     </section>
                     <section class="card wide-card" aria-labelledby="histogram-title">
                         <h2 id="histogram-title">"Distribution"</h2>
-                        <Chart label="Connections by initial RTT" plot=plot tell=tell.clone() axis=Arc::new(|v| if v < 1.0 { format!("{v:.1}") } else { format::count(v as u64) }) />
+                        <Chart label="Connections by initial RTT" plot=plot tell=tell.clone() axis=Arc::new(format::scale) />
                     </section>
                     <section class="card" aria-labelledby="place-title">
                         <h2 id="place-title">"Place of capture"</h2>
