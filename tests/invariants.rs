@@ -1,6 +1,7 @@
 //! What must hold between answers, whatever the capture: sums agree.
 mod support;
 
+use support::write::{Tcp, header, record, tcp};
 use support::{ask, captures, flows, read};
 use wireglass::api::{Hierarchy, HierarchyAnswer, Packets, ProtocolRow, Rtt, Summary, Timeline};
 use wireglass::engine::store::Store;
@@ -116,4 +117,24 @@ fn windows_of_the_packet_list_are_parts_of_it() {
         let part = ask(session, bytes, Packets { rows: 7..19 });
         assert!(part.rows.iter().eq(all.rows.iter().skip(7).take(12)), "{name}");
     });
+}
+
+/// The IP header's total length decides, not the bytes that were captured (definitions B.0).
+#[test]
+fn padding_is_no_payload_and_no_length_means_all() {
+    let segment = Tcp { from: ([0, 0, 1], 40_000), to: ([0, 0, 2], 7777), seq: 1, ack: 1, flags: 0x10 };
+    let mut padded = tcp(&segment, b"abc");
+    padded.resize(60, 0);
+    // Before the network card cut it into segments, a packet has no length.
+    let mut offloaded = tcp(&segment, &[7; 3000]);
+    offloaded[16..18].fill(0);
+    for (frame, payload, padding) in [(padded, 3, 3), (offloaded, 3000, 0)] {
+        let mut bytes = header();
+        record(&mut bytes, 1_700_000_000_000_000_000, &frame);
+        let (mut session, _) = read(&bytes);
+        let row = flows(&mut session, &bytes, 0..1).rows.remove(0);
+        assert_eq!((row.payload_out, row.bytes_out), (payload, frame.len() as u64));
+        let own: u64 = ask(&mut session, &bytes, Hierarchy {}).rows.iter().map(|row| row.layer_bytes).sum();
+        assert_eq!((own, trailers(session.store())), (frame.len() as u64 - padding, padding));
+    }
 }

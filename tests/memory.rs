@@ -14,24 +14,26 @@ const FLOWS: u32 = 20_000;
 const PACKETS_PER_FLOW: u32 = 13;
 /// What the engine itself needs besides the store: tables of protocols, the reader's carry, the buffer of this test.
 const FIXED: usize = 1 << 20;
+/// What may be copied at once when something grows: the largest hash table, whose entries are numbers.
+const COPIED: usize = 192 << 10;
 
 #[test]
 fn a_capture_costs_what_was_promised_and_grows_in_chunks() {
     // Tables that are made once, before counting begins.
     wireglass::engine::protocols::registry();
     let before = ALLOCATED.current_usage();
-    ALLOCATED.reset_peak_usage();
-
     let mut session = Session::new();
     session.feed(&header()).expect("a capture");
     let mut records = Vec::new();
+    let mut most_copied = 0;
     for number in 0..FLOWS {
         records.clear();
         connection(&mut records, number, PACKETS_PER_FLOW, u64::from(number) * 1_000_000);
+        ALLOCATED.reset_peak_usage();
         session.feed(&records).expect("records");
+        most_copied = most_copied.max(ALLOCATED.peak_usage().saturating_sub(ALLOCATED.current_usage()));
     }
     session.finish().expect("the end");
-    let peak = ALLOCATED.peak_usage() - before;
     let real = ALLOCATED.current_usage() - before;
 
     let store = session.store();
@@ -45,10 +47,10 @@ fn a_capture_costs_what_was_promised_and_grows_in_chunks() {
     let per_packet = store.packets.memory() as f64 / packets as f64;
     let per_flow = (held - store.packets.memory()) as f64 / f64::from(FLOWS);
     println!(
-        "{per_packet:.1} bytes a packet, {per_flow:.1} bytes a flow, {held} together; allocated {real}, at most {peak}"
+        "{per_packet:.1} bytes a packet, {per_flow:.1} bytes a flow, {held} together; allocated {real}, copied at once {most_copied}"
     );
     assert!(per_packet <= 40.0, "{per_packet:.1} bytes a packet");
     assert!(per_flow <= 320.0, "{per_flow:.1} bytes a flow");
     assert!(real <= held + FIXED, "the store says {held} bytes, but {real} are allocated");
-    assert!(peak <= real + FIXED, "{peak} bytes at the peak for {real} that stay: something is copied when it grows");
+    assert!(most_copied <= COPIED, "{most_copied} bytes held twice for a moment: something is copied when it grows");
 }

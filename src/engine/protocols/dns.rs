@@ -290,18 +290,26 @@ fn probe(payload: &Payload<'_>, port: u16) -> Verdict {
     let whole = length.is_none_or(|length| usize::from(length) == one.len());
     // One question, an operation in use, and the bit that must be zero is zero.
     let plausible = whole && (questions_high, questions) == (0, 1) && flags & 0x78 <= 0x28 && low & 0x40 == 0;
-    if plausible && asks_in_earnest(one) && message::skim(one, |_, _, _| {}).is_some() { Verdict::Certain } else { unsure }
+    if plausible && asks_in_earnest(one, port) && message::skim(one, |_, _, _| {}).is_some() {
+        Verdict::Certain
+    } else {
+        unsure
+    }
 }
 
 /// Whether the first question has a printable name, a known type and the Internet's class, and nothing stands behind it that no count tells of.
-fn asks_in_earnest(one: &[u8]) -> bool {
+fn asks_in_earnest(one: &[u8], port: u16) -> bool {
+    /// Type of NetBIOS names, which DNS does not ask for.
+    const NB: u16 = 32;
     const QUESTION: usize = 12;
     let Some(end) = name::skip(one, QUESTION) else { return false };
-    let printable = one.get(QUESTION..end).is_some_and(|name| name.iter().all(|b| matches!(b, 0..=63 | b'A'..=b'Z' | b'_' | b'a'..=b'z')));
+    let printable = one
+        .get(QUESTION..end)
+        .is_some_and(|name| name.iter().all(|b| matches!(b, 0..=63 | b'A'..=b'Z' | b'_' | b'a'..=b'z')));
     let (kind, class) = (message::u16_at(one, end), message::u16_at(one, end.saturating_add(2)));
     let bare = one.get(6..12).is_some_and(|counts| counts.iter().all(|&b| b == 0));
     printable
-        && kind.is_some_and(words::is_known)
+        && kind.is_some_and(|kind| words::is_known(kind) && (kind != NB || port != 53))
         && class.is_some_and(|class| class & 0x7fff == 1)
         && (!bare || end.checked_add(4) == Some(one.len()))
 }

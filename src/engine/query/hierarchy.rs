@@ -134,3 +134,35 @@ impl Tree {
         rows
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layer_has_its_own_bytes_and_the_last_one_the_rest() {
+        let id = |name: &str| crate::engine::protocols::registry().named(name).expect("a protocol");
+        let stack = |layers: &[(&str, u32)], trailer| Stack {
+            interface: 0,
+            layers: layers.iter().map(|(name, own)| (id(name), *own)).collect(),
+            trailer,
+        };
+        let sum = |packets, bytes| Sums { packets: [packets, 0, 0], bytes: [bytes, 0, 0] };
+        let mut tree = Tree::default();
+        // Ten frames of 60 bytes, six of them padding; five of 1000; one without any layer that is known.
+        tree.add(&stack(&[("eth", 12), ("ethertype", 2), ("ip", 20), ("tcp", 0)], 6), &sum(10, 600));
+        tree.add(&stack(&[("eth", 12), ("ethertype", 2), ("ip", 20), ("tcp", 32), ("data", 0)], 0), &sum(5, 5000));
+        tree.add(&stack(&[("data", 0)], 0), &sum(1, 70));
+        let rows = tree.rows();
+        let found: Vec<_> = rows.iter().map(|r| (r.path.as_str(), r.packets, r.layer_bytes, r.end_packets)).collect();
+        let expected = [
+            ("eth", 15, 210, 0),
+            ("eth:ip", 15, 300, 0),
+            ("eth:ip:tcp", 15, 10 * 20 + 5 * 32, 10),
+            ("eth:ip:tcp:data", 5, 5 * (1000 - 66), 5),
+            ("data", 1, 70, 1),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(rows.iter().map(|row| row.layer_bytes).sum::<u64>(), 600 + 5000 + 70 - 60);
+    }
+}

@@ -106,3 +106,38 @@ pub fn directions(asked: &Asked<'_>) -> Vec<Direction> {
     };
     (0..asked.store.paths.len() as u32).map(direction).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::api::{Answer, Query, Summary};
+    use crate::engine::testing::talk;
+
+    /// Addresses taken as local, and what of them is sent and received in the whole capture.
+    fn local(text: &str, chosen: &[&str]) -> (Vec<String>, u64, u64) {
+        let mut session = talk(text);
+        session.set_local(&chosen.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        let mut nothing: &[u8] = &[];
+        let mut ask = |query| session.answer(&query, &mut nothing).expect("an answer");
+        let (Answer::Summary(summary), Answer::Hierarchy(tree)) =
+            (ask(Query::Summary(Summary {})), ask(Query::Hierarchy(crate::api::Hierarchy {})))
+        else {
+            panic!("other answers")
+        };
+        let chosen = summary.local.into_iter().filter(|host| host.chosen).map(|host| host.address);
+        let root = tree.rows.first().map_or((0, 0), |row| (row.sent_packets, row.received_packets));
+        (chosen.collect(), root.0, root.1)
+    }
+
+    #[test]
+    fn sent_and_received_follow_the_choice() {
+        let text = "> SYN / < SYN ACK / > ACK / > 100";
+        let of = |address: &str, sent, received| (vec![address.to_owned()], sent, received);
+        // Both take part in every packet: the lower address, for want of a reason.
+        assert_eq!(local(text, &[]), of("10.0.0.1", 3, 1));
+        assert_eq!(local(text, &["10.0.0.2"]), of("10.0.0.2", 1, 3));
+        assert_eq!(local(text, &["nonsense"]), of("10.0.0.1", 3, 1));
+        // Chosen, but in no packet.
+        assert_eq!(local(text, &["192.0.2.1"]), of("192.0.2.1", 0, 0));
+        assert_eq!(local("", &[]), (vec![], 0, 0));
+    }
+}

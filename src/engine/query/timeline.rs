@@ -79,4 +79,27 @@ mod tests {
         }
         assert!(round_width(i64::MAX, 2) > 0);
     }
+
+    fn line(talk: &str, buckets: u16) -> TimelineAnswer {
+        let mut nothing: &[u8] = &[];
+        let query = crate::api::Query::Timeline(Timeline { buckets });
+        match crate::engine::testing::talk(talk).answer(&query, &mut nothing) {
+            Ok(crate::api::Answer::Timeline(answer)) => answer,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn packets_flows_and_resets_fall_into_their_buckets() {
+        let answer = line("> SYN / < RST ACK +9ms / > SYN seq=70 +1ms / < SYN ACK +10ms / > RST +4ms", 3);
+        assert_eq!((answer.start_ns, answer.width_ns), (0, 20_000_000));
+        assert_eq!((answer.packets, answer.bytes), (vec![3, 2], vec![120, 80]));
+        assert_eq!((answer.flows, answer.resets), (vec![2, 0], vec![1, 1]));
+    }
+
+    #[test]
+    fn an_empty_capture_and_a_moment_have_lines_too() {
+        assert_eq!((line("", 100).width_ns, line("", 100).packets.len()), (1, 0));
+        assert_eq!(line("> SYN", 0).packets, [1]);
+    }
 }

@@ -93,3 +93,42 @@ fn trailer(d: &Dissection, wire_len: u32) -> u32 {
     let end = innermost.map_or(wire_len, |layer| layer.span.start.saturating_add(layer.span.len));
     wire_len.saturating_sub(end).min(LENGTH_MASK)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::{Bytes, Wanted};
+    use crate::engine::protocols::PROTOCOLS;
+
+    #[test]
+    fn every_protocol_comes_back_with_its_length() {
+        let mut stacks = Stacks::default();
+        let frame = [0; 100];
+        for id in (0..).take(PROTOCOLS.len()) {
+            let mut d = Dissection::new(Wanted::Facts);
+            let bytes = Bytes::frame(&frame, 100);
+            d.enter(id, &bytes);
+            d.enter(0, &bytes.from(14).limit(80));
+            let stack = stacks.intern(3, &d, 100);
+            let found = stacks.get(stack);
+            assert_eq!(found, Stack { interface: 3, layers: vec![(id, 14), (0, 0)], trailer: 6 });
+            assert!(found.own_bytes(100).eq([14, 80]));
+        }
+    }
+
+    #[test]
+    fn lengths_are_left_out_when_there_are_too_many_kinds() {
+        let mut stacks = Stacks::default();
+        let frame = vec![0; FULL * 2];
+        let mut last = 0;
+        for n in 0..FULL * 2 {
+            let mut d = Dissection::new(Wanted::Facts);
+            let bytes = Bytes::frame(&frame, frame.len() as u32);
+            d.enter(1, &bytes);
+            d.enter(2, &bytes.from(n));
+            last = stacks.intern(0, &d, frame.len() as u32);
+        }
+        assert!(stacks.len() <= FULL + 1, "{} kinds", stacks.len());
+        assert_eq!(stacks.get(last).layers, [(1, 0), (2, 0)]);
+    }
+}
