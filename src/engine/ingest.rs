@@ -6,7 +6,7 @@ use super::protocols::{self, Conversations};
 use super::store::Store;
 use super::store::flows::End;
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
-use super::store::paths::Step;
+use super::store::paths::{Pair, Step};
 
 /// What the pass needs besides the store: scratch space and what is followed from packet to packet.
 pub struct Ingest {
@@ -120,8 +120,12 @@ fn path(store: &mut Store, d: &Dissection, transports: &[(FlowId, End)]) -> u32 
     let broken =
         d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6) && protocols::chain_is_broken(d);
     let pairs = d.pairs.get(..d.pairs.len() - usize::from(broken)).unwrap_or_default();
+    // Nearly always the innermost pair is the flow's, which is known already.
+    let innermost = transports.last().and_then(|&(flow, _)| store.flows.get(flow)).map(|flow| flow.key.pair);
     for (source, destination, _) in pairs.iter().filter(|(_, _, layer)| usize::from(*layer) < layers) {
-        let (pair, reversed) = store.paths.pair(source, destination);
+        let (pair, reversed) = Pair::of(source, destination);
+        let known = innermost.filter(|&id| store.paths.get(id) == Some(&pair));
+        let pair = known.unwrap_or_else(|| store.paths.intern_pair(pair));
         add(Step::Pair { pair, reversed });
     }
     for &(flow, end) in transports.split_last().map_or(&[][..], |(_, outer)| outer) {

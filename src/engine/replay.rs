@@ -5,7 +5,7 @@ use super::flow::fragments::Fragments;
 use super::protocols::{Conversations, walk_frame};
 use super::source::Source;
 use super::store::Store;
-use super::store::flows::{End, NO_PROTOCOL};
+use super::store::flows::{End, NO_PROTOCOL, is_between};
 use super::store::packets::{FlowId, PacketId};
 use super::store::paths::Step;
 
@@ -56,14 +56,15 @@ impl<'a> Replay<'a> {
     fn flow(&self, d: &Dissection, segment: &Segment) -> Option<(FlowId, End)> {
         let store = self.store;
         let (source, destination, _) = d.pairs.last()?;
-        let (key, reversed) = assign::known_key(store, source, destination, segment)?;
+        let (ends, reversed) = assign::ends(source, destination, segment);
         let packet = store.packets.get(self.packet)?;
         let around = store.paths.steps(packet.path).filter_map(|step| match step {
             Step::Flow { flow, .. } => Some(flow),
             Step::Pair { .. } => None,
         });
-        let mut candidates = std::iter::once(packet.flow).chain(around).chain(store.flows.find(&key));
-        let id = candidates.find(|&id| store.flows.get(id).is_some_and(|flow| flow.key == key))?;
+        let mut candidates = std::iter::once(packet.flow).chain(around).chain(store.flows.find(&store.paths, &ends));
+        let id =
+            candidates.find(|&id| store.flows.get(id).is_some_and(|flow| is_between(flow, &ends, &store.paths)))?;
         Some((id, End::from(store.flows.get(id)?.reversed != reversed)))
     }
 }

@@ -11,61 +11,60 @@ pub enum Family {
     Ipv6,
 }
 
-/// An address of any family; unused bytes are zero, so that equal addresses are equal bytes.
+/// An address of any family: its bytes from the most significant on, the rest zero. Two words, because comparing addresses is what
+/// every packet does several times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Address {
     family: Family,
-    bytes: [u8; 16],
+    high: u64,
+    low: u64,
 }
 
 impl Address {
-    fn padded(family: Family, address: &[u8]) -> Self {
-        let mut bytes = [0; 16];
-        for (to, from) in bytes.iter_mut().zip(address) {
-            *to = *from;
-        }
-        Self { family, bytes }
-    }
-
     #[inline]
     pub fn ethernet([a, b, c, d, e, f]: [u8; 6]) -> Self {
-        Self { family: Family::Ethernet, bytes: [a, b, c, d, e, f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] }
+        Self { family: Family::Ethernet, high: u64::from_be_bytes([a, b, c, d, e, f, 0, 0]), low: 0 }
     }
 
     pub fn wlan(address: [u8; 6]) -> Self {
-        Self::padded(Family::Wlan, &address)
+        Self { family: Family::Wlan, ..Self::ethernet(address) }
     }
 
     #[inline]
     pub fn ipv4([a, b, c, d]: [u8; 4]) -> Self {
-        Self { family: Family::Ipv4, bytes: [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] }
+        Self { family: Family::Ipv4, high: u64::from_be_bytes([a, b, c, d, 0, 0, 0, 0]), low: 0 }
     }
 
     #[inline]
     pub fn ipv6(bytes: [u8; 16]) -> Self {
-        Self { family: Family::Ipv6, bytes }
+        let value = u128::from_be_bytes(bytes);
+        Self { family: Family::Ipv6, high: (value >> 64) as u64, low: value as u64 }
     }
 
-    /// From [`Address::family`] and [`Address::bytes`].
-    pub fn of(family: Family, bytes: [u8; 16]) -> Self {
-        Self { family, bytes }
+    /// From [`Address::family`] and [`Address::words`].
+    pub fn of(family: Family, [high, low]: [u64; 2]) -> Self {
+        Self { family, high, low }
     }
 
     pub fn family(&self) -> Family {
         self.family
     }
 
-    /// The sixteen bytes, zero beyond the family's length.
-    pub fn bytes(&self) -> [u8; 16] {
-        self.bytes
+    /// The sixteen bytes, zero beyond the family's length, as two numbers.
+    pub fn words(&self) -> [u64; 2] {
+        [self.high, self.low]
+    }
+
+    fn bytes(&self) -> [u8; 16] {
+        (u128::from(self.high) << 64 | u128::from(self.low)).to_be_bytes()
     }
 
     /// The same as the standard library's type, for the IP families.
     pub fn ip(&self) -> Option<IpAddr> {
-        let [a, b, c, d, ..] = self.bytes;
+        let [a, b, c, d, ..] = self.bytes();
         match self.family {
             Family::Ipv4 => Some(IpAddr::V4(Ipv4Addr::new(a, b, c, d))),
-            Family::Ipv6 => Some(IpAddr::V6(Ipv6Addr::from(self.bytes))),
+            Family::Ipv6 => Some(IpAddr::V6(Ipv6Addr::from(self.bytes()))),
             Family::Ethernet | Family::Wlan => None,
         }
     }
@@ -82,11 +81,11 @@ impl From<IpAddr> for Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g, ..] = self.bytes;
+        let [a, b, c, d, e, g, ..] = self.bytes();
         match self.family {
             Family::Ethernet | Family::Wlan => write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}"),
             Family::Ipv4 => write!(f, "{a}.{b}.{c}.{d}"),
-            Family::Ipv6 => write!(f, "{}", Ipv6Text(self.bytes)),
+            Family::Ipv6 => write!(f, "{}", Ipv6Text(self.bytes())),
         }
     }
 }

@@ -3,9 +3,9 @@ use crate::api::ClientBy;
 use crate::engine::dissect::{Address, Family, Segment, Transport, tcp_flag};
 use crate::engine::protocols::registry;
 use crate::engine::store::Store;
-use crate::engine::store::flows::{End, Flow, FlowKey};
+use crate::engine::store::flows::{End, Ends, Flow};
 use crate::engine::store::packets::{FlowId, PacketId};
-use crate::engine::store::paths::PairId;
+use crate::engine::store::paths::Pair;
 
 /// The flow of a segment between two addresses and the end that sent it; started if it is new.
 #[inline]
@@ -19,9 +19,8 @@ pub fn assign(
     if !matches!(source.family(), Family::Ipv4 | Family::Ipv6) {
         return None;
     }
-    let (pair, high_first) = store.paths.pair(source, destination);
-    let (key, reversed) = key(pair, high_first, source == destination, segment);
-    if let Some(id) = store.flows.find(&key)
+    let (ends, reversed) = ends(source, destination, segment);
+    if let Some(id) = store.flows.find(&store.paths, &ends)
         && let Some(flow) = store.flows.get(id)
     {
         let end = End::from(flow.reversed != reversed);
@@ -29,24 +28,20 @@ pub fn assign(
             return Some((id, end));
         }
     }
-    let id = store.flows.start(key, reversed, packet);
+    let id = store.flows.start(&mut store.paths, &ends, reversed, packet);
     if let Some(flow) = store.flows.get_mut(id) {
         (flow.client, flow.client_by) = by_ports(segment);
     }
     Some((id, 0))
 }
 
-/// The key of a segment's flow, and whether its sender is the key's second end.
-fn key(pair: PairId, high_first: bool, same_address: bool, segment: &Segment) -> (FlowKey, bool) {
+/// What a segment's flow is found by, and whether its sender is the second of the ends.
+#[inline]
+pub fn ends(source: &Address, destination: &Address, segment: &Segment) -> (Ends, bool) {
+    let (pair, high_first) = Pair::of(source, destination);
     let (from, to) = (segment.from_port, segment.to_port);
-    let reversed = if same_address { from > to } else { high_first };
-    (FlowKey { pair, transport: segment.transport, ports: if reversed { [to, from] } else { [from, to] } }, reversed)
-}
-
-/// The key of a segment between addresses that have met before.
-pub fn known_key(store: &Store, source: &Address, destination: &Address, segment: &Segment) -> Option<(FlowKey, bool)> {
-    let (pair, high_first) = store.paths.find_pair(source, destination)?;
-    Some(key(pair, high_first, source == destination, segment))
+    let reversed = if source == destination { from > to } else { high_first };
+    (Ends { pair, transport: segment.transport, ports: if reversed { [to, from] } else { [from, to] } }, reversed)
 }
 
 /// Whether the segment opens a new connection between the same ports (definitions B.1): a SYN whose sequence number is not the one

@@ -137,10 +137,10 @@ fn text_key(text: &str) -> u64 {
 
 /// IPv4 before IPv6; of IPv6 the first 63 bits.
 fn address_key(address: Address) -> u64 {
-    let value = u128::from_be_bytes(address.bytes());
+    let [high, _] = address.words();
     match address.family() {
-        Family::Ipv4 => (value >> 96) as u64,
-        _ => 1 << 63 | (value >> 65) as u64,
+        Family::Ipv4 => high >> 32,
+        _ => 1 << 63 | high >> 1,
     }
 }
 

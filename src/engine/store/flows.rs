@@ -2,7 +2,7 @@
 use super::column::Column;
 use super::hash;
 use super::packets::{FlowId, NO_TIME, PacketId};
-use super::paths::PairId;
+use super::paths::{Pair, PairId, Paths};
 use crate::api::ClientBy;
 use crate::engine::dissect::{ProtocolId, Transport};
 use hashbrown::HashTable;
@@ -13,7 +13,16 @@ pub type End = usize;
 /// No protocol known.
 pub const NO_PROTOCOL: ProtocolId = ProtocolId::MAX;
 
-/// What a flow is found by. Ends are in the order of the pair's addresses, so that both directions are one key.
+/// What a flow is found by in a packet's headers: two addresses and ports in one order, so that both directions are the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends {
+    pub pair: Pair,
+    pub transport: Transport,
+    /// Port of the pair's low and high address; for equal addresses in ascending order.
+    pub ports: [u16; 2],
+}
+
+/// The same, as a flow remembers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlowKey {
     pub pair: PairId,
@@ -117,10 +126,18 @@ impl Default for Flows {
 }
 
 #[inline]
-fn hash(key: &FlowKey) -> u32 {
-    let [low, high] = key.ports;
-    let ends = u64::from(key.pair) << 32 | u64::from(low) << 16 | u64::from(high);
-    (hash::finish(hash::add(ends, number(key.transport).into())) >> 32) as u32
+fn hash(ends: &Ends) -> u32 {
+    let [low, high] = ends.ports;
+    let ports = u64::from(number(ends.transport)) << 32 | u64::from(low) << 16 | u64::from(high);
+    (hash::finish(hash::add(ends.pair.sum(), ports)) >> 32) as u32
+}
+
+/// Whether the flow has these ends.
+#[inline]
+pub fn is_between(flow: &Flow, ends: &Ends, paths: &Paths) -> bool {
+    flow.key.ports == ends.ports
+        && flow.key.transport == ends.transport
+        && paths.get(flow.key.pair).is_some_and(|pair| *pair == ends.pair)
 }
 
 /// The table takes its place from the lower bits and its tags from the upper ones.
@@ -143,21 +160,24 @@ pub fn number(transport: Transport) -> u8 {
 }
 
 impl Flows {
+    /// The latest flow between these ends.
     #[inline]
-    pub fn find(&self, key: &FlowKey) -> Option<FlowId> {
-        let hash = hash(key);
-        let is_it =
-            |&(other, id): &(u32, FlowId)| other == hash && self.flows.get(id as usize).is_some_and(|f| f.key == *key);
+    pub fn find(&self, paths: &Paths, ends: &Ends) -> Option<FlowId> {
+        let hash = hash(ends);
+        let is_it = |&(other, id): &(u32, FlowId)| {
+            other == hash && self.flows.get(id as usize).is_some_and(|flow| is_between(flow, ends, paths))
+        };
         self.table.find(spread(hash), is_it).map(|&(_, id)| id)
     }
 
-    /// Starts a flow; one that had the same key stays, but is found no more.
-    pub fn start(&mut self, key: FlowKey, reversed: bool, first_packet: PacketId) -> FlowId {
+    /// Starts a flow; one that had the same ends stays, but is found no more.
+    pub fn start(&mut self, paths: &mut Paths, ends: &Ends, reversed: bool, first_packet: PacketId) -> FlowId {
         let Self { table, flows, counts } = self;
+        let key = FlowKey { pair: paths.intern_pair(ends.pair), transport: ends.transport, ports: ends.ports };
         let id = flows.len() as FlowId;
         let count = counts.get_mut(usize::from(number(key.transport)));
         let stream = count.map_or(0, |count| std::mem::replace(count, count.saturating_add(1)));
-        let hash = hash(&key);
+        let hash = hash(ends);
         let is_it =
             |&(other, id): &(u32, FlowId)| other == hash && flows.get(id as usize).is_some_and(|f| f.key == key);
         match table.find_mut(spread(hash), is_it) {

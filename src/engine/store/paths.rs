@@ -14,13 +14,29 @@ pub type PairId = u32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
     pub family: Family,
-    pub low: [u8; 16],
-    pub high: [u8; 16],
+    low: [u64; 2],
+    high: [u64; 2],
 }
 
 impl Pair {
+    /// Of the addresses of a packet, and whether the source is the high one.
+    #[inline]
+    pub fn of(source: &Address, destination: &Address) -> (Self, bool) {
+        let reversed = source > destination;
+        let (low, high) = if reversed { (destination, source) } else { (source, destination) };
+        (Self { family: source.family(), low: low.words(), high: high.words() }, reversed)
+    }
+
+    /// An unfinished hash.
+    #[inline]
+    pub fn sum(&self) -> u64 {
+        let ([low, low_rest], [high, high_rest]) = (self.low, self.high);
+        let sum = hash::add(low, high);
+        if self.family == Family::Ipv6 { hash::add(hash::add(sum, low_rest), high_rest) } else { sum }
+    }
+
     pub fn addresses(&self) -> [Address; 2] {
-        [self.low, self.high].map(|bytes| Address::of(self.family, bytes))
+        [self.low, self.high].map(|words| Address::of(self.family, words))
     }
 }
 
@@ -59,55 +75,45 @@ pub struct Paths {
     table: HashTable<PairId>,
     pairs: Column<Pair, 4096>,
     paths: Slices,
-    /// The pair looked up last, of link and of network addresses: packets come in runs.
-    latest: [Option<(Pair, PairId)>; 2],
-}
-
-#[inline]
-fn ordered(source: &Address, destination: &Address) -> (Pair, bool) {
-    let reversed = source > destination;
-    let (low, high) = if reversed { (destination, source) } else { (source, destination) };
-    (Pair { family: source.family(), low: low.bytes(), high: high.bytes() }, reversed)
+    /// The pair looked up last: a capture has few pairs of link addresses, and packets come in runs.
+    latest: Option<(Pair, PairId)>,
 }
 
 fn hash(pair: &Pair) -> u64 {
-    let mut sum = 0;
-    for half in [pair.low, pair.high] {
-        let value = u128::from_le_bytes(half);
-        sum = hash::add(sum, value as u64);
-        if matches!(pair.family, Family::Ipv6) {
-            sum = hash::add(sum, (value >> 64) as u64);
-        }
-    }
-    hash::finish(sum)
+    hash::finish(pair.sum())
 }
 
 impl Paths {
     /// The pair of two addresses, and whether `source` is its high one.
     #[inline]
     pub fn pair(&mut self, source: &Address, destination: &Address) -> (PairId, bool) {
-        let (pair, reversed) = ordered(source, destination);
-        let Self { table, pairs, latest: [links, networks], .. } = self;
-        let latest = if matches!(pair.family, Family::Ethernet | Family::Wlan) { links } else { networks };
-        if let Some((_, id)) = latest.as_ref().filter(|(known, _)| *known == pair) {
-            return (*id, reversed);
-        }
-        let hash_of = hash(&pair);
-        if let Some(&id) = table.find(hash_of, |&id| pairs.get(id as usize) == Some(&pair)) {
-            *latest = Some((pair, id));
-            return (id, reversed);
-        }
-        let id = pairs.len() as PairId;
-        pairs.push(pair);
-        table.insert_unique(hash_of, id, |&id| pairs.get(id as usize).map_or(0, hash));
-        (id, reversed)
+        let (pair, reversed) = Pair::of(source, destination);
+        (self.intern_pair(pair), reversed)
     }
 
-    /// The pair of two addresses that have met before.
-    pub fn find_pair(&self, source: &Address, destination: &Address) -> Option<(PairId, bool)> {
-        let (pair, reversed) = ordered(source, destination);
-        let id = self.table.find(hash(&pair), |&id| self.pairs.get(id as usize) == Some(&pair))?;
-        Some((*id, reversed))
+    #[inline]
+    pub fn intern_pair(&mut self, pair: Pair) -> PairId {
+        let Self { table, pairs, latest, .. } = self;
+        if let Some((_, id)) = latest.as_ref().filter(|(known, _)| *known == pair) {
+            return *id;
+        }
+        let hash_of = hash(&pair);
+        let id = match table.find(hash_of, |&id| pairs.get(id as usize) == Some(&pair)) {
+            Some(&id) => id,
+            None => {
+                let id = pairs.len() as PairId;
+                pairs.push(pair);
+                table.insert_unique(hash_of, id, |&id| pairs.get(id as usize).map_or(0, hash));
+                id
+            }
+        };
+        *latest = Some((pair, id));
+        id
+    }
+
+    #[inline]
+    pub fn get(&self, pair: PairId) -> Option<&Pair> {
+        self.pairs.get(pair as usize)
     }
 
     pub fn addresses(&self, pair: PairId) -> Option<[Address; 2]> {
