@@ -50,6 +50,8 @@ for capture in "${captures[@]}"; do
   else
     own_clock "$capture"
   fi
+  echo; echo "== $capture, the engine alone"
+  cargo bench --locked --quiet --bench engine -- "$(realpath "$capture")"
   echo; echo "== $capture, in Chromium"
   node benches/browser.mjs "$capture" "$ROUNDS"
 done

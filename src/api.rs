@@ -32,6 +32,7 @@ pub enum Request {
 }
 
 /// Worker → page.
+#[expect(clippy::large_enum_variant, reason = "events are made one at a time and serialised at once")]
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub enum Event {
     /// The worker listens. A `version` other than the page's own means a stale worker: reload.

@@ -1,0 +1,75 @@
+//! What the engine costs, without reading files or drawing: `cargo bench --bench engine -- CAPTURE…` (`./dev bench` does).
+//!
+//! For each capture, of five passes the quickest: ingest in MB/s, packets a second and ns a packet; memory in bytes a packet and a flow;
+//! and the time of every question the page asks. The capture is in memory before the clock starts.
+#![expect(clippy::disallowed_methods, reason = "measuring is what a clock is for")]
+
+use std::time::{Duration, Instant};
+use wireglass::api::{FlowColumn, FlowSort, Flows, Hierarchy, Packets, Query, Question, Rtt, Summary, Timeline};
+use wireglass::engine::session::Session;
+
+const PASSES: usize = 5;
+/// As the worker feeds.
+const CHUNK: usize = 256 << 10;
+
+fn main() -> Result<(), String> {
+    // Cargo hands its own options on.
+    for path in std::env::args().skip(1).filter(|argument| !argument.starts_with('-')) {
+        let capture = std::fs::read(&path).map_err(|error| format!("{path}: {error}"))?;
+        measure(&path, &capture)?;
+    }
+    Ok(())
+}
+
+fn measure(path: &str, capture: &[u8]) -> Result<(), String> {
+    let mut best = Duration::MAX;
+    let mut session = Session::new();
+    for _ in 0..PASSES {
+        session = Session::new();
+        let start = Instant::now();
+        for chunk in capture.chunks(CHUNK) {
+            session.feed(chunk)?;
+        }
+        session.finish()?;
+        best = best.min(start.elapsed());
+    }
+    let (packets, flows) = (f64::from(session.packets().max(1)), f64::from(session.flows().max(1)));
+    let seconds = best.as_secs_f64();
+    let store = session.store();
+    let per_packet = store.packets.memory() as f64 / packets;
+    let per_flow = (store.memory() - store.packets.memory()) as f64 / flows;
+    println!("{path}: {} bytes, {packets} packets, {flows} flows", capture.len());
+    println!(
+        "  ingest {seconds:.3} s: {:.0} MB/s, {:.2} M packets/s, {:.0} ns a packet",
+        capture.len() as f64 / seconds / 1e6,
+        packets / seconds / 1e6,
+        seconds / packets * 1e9
+    );
+    println!(
+        "  memory {:.1} MB: {per_packet:.1} bytes a packet, {per_flow:.0} bytes a flow (names and tables included)",
+        store.memory() as f64 / 1e6
+    );
+    for (name, query) in questions() {
+        let start = Instant::now();
+        session.answer(&query, &mut &*capture).map_err(|failure| failure.message)?;
+        println!("  {name:28} {:8.2} ms", start.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(())
+}
+
+fn questions() -> Vec<(&'static str, Query)> {
+    let flows = |by, rows, search: &str| {
+        let sort = FlowSort { by, descending: true };
+        Flows { rows, sort, search: search.to_owned(), ..Flows::default() }.query()
+    };
+    vec![
+        ("Summary", Summary {}.query()),
+        ("Timeline, 1000 buckets", Timeline { buckets: 1000 }.query()),
+        ("Hierarchy", Hierarchy {}.query()),
+        ("Rtt", Rtt {}.query()),
+        ("Flows by bytes, first 50", flows(FlowColumn::Bytes, 0..50, "")),
+        ("Flows by name, all ordered", flows(FlowColumn::Name, u32::MAX - 50..u32::MAX, "")),
+        ("Flows, search", flows(FlowColumn::Bytes, 0..50, "tls :443")),
+        ("Packets, 50 rows", Packets { rows: 0..50 }.query()),
+    ]
+}
