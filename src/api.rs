@@ -126,8 +126,11 @@ questions! {
     Flows {
         rows: Range<u32>,
         sort: FlowSort,
-        /// Words that must all occur (case-insensitive) in a flow's addresses, ports (`:443`), protocol, application or name.
+        /// Words that must all occur (case-insensitive) in a flow's addresses, ports (`:443`), protocol, application or name, or be
+        /// the filter name (`tls`) of a protocol that its packets carry.
         search: String,
+        /// A flow whose row is asked for as well.
+        around: Option<u32>,
     } -> FlowPage;
     /// One flow and a window of its packets.
     Flow {
@@ -307,6 +310,8 @@ pub struct FlowPage {
     /// All flows of the capture, and those that match the search.
     pub total: u32,
     pub matching: u32,
+    /// The row, counted from 0 in the order asked for, of the flow `around`; `None` when it does not match.
+    pub row: Option<u32>,
     pub rows: Vec<FlowRow>,
 }
 

@@ -186,7 +186,8 @@ mod tests {
 
     fn rtt(talk: &str) -> RttAnswer {
         let mut nothing: &[u8] = &[];
-        let answer = crate::engine::testing::talk(talk).answer(&crate::api::Query::Rtt(crate::api::Rtt {}), &mut nothing);
+        let answer =
+            crate::engine::testing::talk(talk).answer(&crate::api::Query::Rtt(crate::api::Rtt {}), &mut nothing);
         match answer.expect("an answer") {
             crate::api::Answer::Rtt(answer) => answer,
             other => panic!("{other:?}"),

@@ -36,7 +36,7 @@ impl Slices {
     }
 
     /// The numbers of a sequence; none for an id that was never given.
-    pub fn get(&self, id: u32) -> impl Iterator<Item = u32> + Clone + '_ {
+    pub fn get(&self, id: u32) -> impl DoubleEndedIterator<Item = u32> + Clone + '_ {
         range(&self.ends, &self.numbers, id)
     }
 
@@ -55,7 +55,11 @@ impl Slices {
 }
 
 #[inline]
-fn range<'s>(ends: &'s Column<u32>, numbers: &'s Column<u32>, id: u32) -> impl Iterator<Item = u32> + Clone + 's {
+fn range<'s>(
+    ends: &'s Column<u32>,
+    numbers: &'s Column<u32>,
+    id: u32,
+) -> impl DoubleEndedIterator<Item = u32> + Clone + 's {
     let end = ends.get(id as usize).copied().unwrap_or(0);
     let start = id.checked_sub(1).and_then(|before| ends.get(before as usize).copied()).unwrap_or(0);
     (start..end).filter_map(|n| numbers.get(n as usize).copied())

@@ -19,7 +19,8 @@ pub(crate) fn FlowsView() -> impl IntoView {
     let state = expect_context::<State>();
     // Enough for the first screen, so that the first question need not wait for the table to be measured.
     let window = RwSignal::new(0..60u32);
-    let asked = ask(move || Some(Flows { rows: window.get(), sort: state.sort.get(), search: state.search.get() }));
+    let question = move |rows, around| Flows { rows, sort: state.sort.get(), search: state.search.get(), around };
+    let asked = ask(move || Some(question(window.get(), None)));
     let counts = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.total))));
     let total = Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching));
 

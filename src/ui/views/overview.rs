@@ -14,7 +14,7 @@ const TOP: usize = 8;
 pub(crate) fn Overview() -> impl IntoView {
     let summary = ask(move || Some(Summary {}));
     let sort = FlowSort { by: FlowColumn::Bytes, descending: true };
-    let top = ask(move || Some(Flows { rows: 0..TOP as u32, sort, search: String::new() }));
+    let top = ask(move || Some(Flows { rows: 0..TOP as u32, sort, ..Flows::default() }));
     let facts_of = move || summary.answer.with(|a| a.as_ref().map(|(_, summary)| facts(summary)));
     let protocols = move || summary.answer.with(|a| a.as_ref().map(|(_, summary)| applications(summary)));
     let warned = move || summary.answer.with(|a| a.as_ref().map(|(_, summary)| warnings(summary)));
