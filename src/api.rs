@@ -242,6 +242,8 @@ pub struct HierarchyAnswer {
     pub packets: u64,
     pub bytes: u64,
     pub duration_ns: i64,
+    /// The hosts from whose side packets are sent and received.
+    pub local: Vec<String>,
     pub rows: Vec<ProtocolRow>,
 }
 

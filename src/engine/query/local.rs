@@ -107,12 +107,16 @@ pub fn candidates(asked: &Asked<'_>) -> Vec<LocalHost> {
     shown.iter().copied().chain(further).map(row).collect()
 }
 
-/// The direction of every path.
-pub fn directions(asked: &Asked<'_>) -> Vec<Direction> {
-    let local = match asked.local {
+/// The hosts that are "us".
+pub fn local(asked: &Asked<'_>) -> Vec<Address> {
+    match asked.local {
         Some(chosen) => chosen.to_vec(),
         None => Hosts::of(asked).local(asked),
-    };
+    }
+}
+
+/// The direction of every path, as seen from these hosts.
+pub fn directions(asked: &Asked<'_>, local: &[Address]) -> Vec<Direction> {
     let paths = &asked.store.paths;
     let is_local = |pair: &Pair| pair.addresses().map(|address| local.contains(&address));
     let by_pair: Vec<[bool; 2]> = paths.pairs().map(is_local).collect();

@@ -50,7 +50,7 @@ pub(crate) fn Details() -> impl IntoView {
             <header class="details-head">
                 <h2>{title}</h2>
                 <span class="space"></span>
-                <button type="button" class="button quiet" id="close-details" aria-label="Close details" title="Close (Esc)" on:click=move |_| { state.flow.set(None); dom::focus("flow-table"); }>
+                <button type="button" class="button quiet" id="close-details" aria-label="Close details" title="Close (Esc)" on:click=move |_| close(state)>
                     {icon::icon(icon::CLOSE)}
                 </button>
             </header>
@@ -61,6 +61,15 @@ pub(crate) fn Details() -> impl IntoView {
                 <Table id="packet-table" label="Packets of the flow" columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=window start_over=start_over />
             </div>
         </aside>
+    }
+}
+
+/// Closes the details; the focus goes back to the table they belong to, if it was in them.
+pub(crate) fn close(state: State) {
+    let inside = dom::has_focus("details");
+    state.flow.set(None);
+    if inside {
+        dom::focus("flow-table");
     }
 }
 

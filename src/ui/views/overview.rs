@@ -1,4 +1,5 @@
 //! The capture at a glance: facts, timeline, top protocols, top flows, who "we" are, and what to be careful about.
+use super::words;
 use crate::api::{FlowColumn, FlowRow, FlowSort, Flows, LocalHost, Summary, SummaryAnswer, Timeline, TimelineAnswer};
 use crate::ui::client::{Client, ask};
 use crate::ui::parts::chart::{Chart, Plot};
@@ -27,7 +28,7 @@ pub(crate) fn Overview() -> impl IntoView {
             <section class="card" aria-labelledby="facts-title"><h2 id="facts-title">"Capture File Properties"</h2>{facts_of}</section>
             <section class="card" aria-labelledby="top-protocols"><h2 id="top-protocols">"Top protocols"</h2>{protocols}</section>
             <section class="card wide-card" aria-labelledby="top-flows"><h2 id="top-flows">"Top flows by bytes"</h2>{flows}</section>
-            <section class="card" aria-labelledby="local-title"><h2 id="local-title">"Local hosts"</h2>{move || hosts.get().map(|hosts| view! { <Locals hosts=hosts /> })}</section>
+            <section class="card wide-card" aria-labelledby="local-title"><h2 id="local-title">"Local hosts"</h2>{move || hosts.get().map(|hosts| view! { <Locals hosts=hosts /> })}</section>
         </div>
     }
 }
@@ -43,13 +44,11 @@ fn facts(summary: &SummaryAnswer) -> impl IntoView + use<> {
     let per_packet =
         (s.packets > 0).then(|| format!(", {} on average", format::bytes(s.wire_bytes / u64::from(s.packets.max(1)))));
     let order = (!s.in_order).then_some("Times go backwards in places");
-    let interfaces = s.interfaces.iter().filter(|i| !i.name.is_empty() || s.interfaces.len() > 1).map(|i| {
-        let name = if i.name.is_empty() { format!("#{}", i.id) } else { i.name.clone() };
-        let filter = if i.filter.is_empty() { String::new() } else { format!(", filter “{}”", i.filter) };
-        let snap = if i.snap_length == 0 { String::new() } else { format!(", snap length {}", format::count(i.snap_length.into())) };
-        view! { <li><b>{name}</b>" "{i.description.clone()}<span class="muted">{format!(" {}, {}{snap}{filter}", i.encapsulation, format::counted(i.packets, "packet", "packets"))}</span></li> }
-    }).collect_view();
-    let made_by = s.made_by.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let interfaces = interfaces(&s);
+    let made_by = (!s.made_by.is_empty()).then(|| {
+        let lines = s.made_by.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+        view! { <dt>"Made by"</dt><dd><ul>{lines}</ul></dd> }
+    });
     view! {
         <dl class="facts" id="facts">
             <dt>"Format"</dt><dd>{s.format}", "{s.encapsulation}</dd>
@@ -60,10 +59,37 @@ fn facts(summary: &SummaryAnswer) -> impl IntoView + use<> {
             <dt>"Captured"</dt><dd title=format::exact_bytes(s.captured_bytes)>{format::bytes(s.captured_bytes)}" in a file of "{format::bytes(s.file_bytes)}</dd>
             <dt>"Average rate"</dt><dd>{rate}</dd>
             <dt>"Flows"</dt><dd id="fact-flows">{format::count(s.flows.into())}<span class="muted">{format!(" ({} TCP, {} UDP)", format::count(s.tcp_flows.into()), format::count(s.udp_flows.into()))}</span></dd>
+            {interfaces}
+            {made_by}
         </dl>
-        <ul class="small-list">{interfaces}</ul>
-        <ul class="small-list muted">{made_by}</ul>
     }
+}
+
+/// Interfaces on screen at most; some captures have thousands.
+const MOST_INTERFACES: usize = 20;
+
+/// What tells them apart: names, filters, how much each saw.
+fn interfaces(s: &SummaryAnswer) -> impl IntoView + use<> {
+    let worth_saying =
+        s.interfaces.len() > 1 || s.interfaces.iter().any(|i| !i.name.is_empty() || !i.filter.is_empty());
+    let items = s.interfaces.iter().take(MOST_INTERFACES).map(|i| {
+        let name = if i.name.is_empty() { format!("Interface {}", i.id) } else { i.name.clone() };
+        let mut facts = vec![i.encapsulation.clone(), format::counted(i.packets, "packet", "packets")];
+        if i.snap_length != 0 {
+            facts.push(format!("snap length {}", format::count(i.snap_length.into())));
+        }
+        if !i.filter.is_empty() {
+            facts.push(format!("filter “{}”", i.filter));
+        }
+        view! { <li><b>{name}</b>" "{i.description.clone()}<span class="muted second">{facts.join(", ")}</span></li> }
+    });
+    let more = s.interfaces.len().saturating_sub(MOST_INTERFACES);
+    let more =
+        (more > 0).then(|| view! { <li class="muted">{format!("and {} more", format::count(more as u64))}</li> });
+    worth_saying.then(|| {
+        let title = if s.interfaces.len() > 1 { "Interfaces" } else { "Interface" };
+        view! { <dt>{title}</dt><dd><ul id="interfaces">{items.collect_view()}{more}</ul></dd> }
+    })
 }
 
 fn applications(summary: &SummaryAnswer) -> impl IntoView + use<> {
@@ -157,6 +183,8 @@ fn Locals(hosts: Vec<LocalHost>) -> impl IntoView {
     if hosts.is_empty() {
         return view! { <p class="muted">"No host with an IP address was seen."</p> }.into_any();
     }
+    let chosen: Vec<String> = hosts.iter().filter(|host| host.chosen).map(|host| host.address.clone()).collect();
+    let seen_from = words::seen_from(&chosen);
     let all = hosts.clone();
     let toggle = move |address: &str| {
         let chosen = |host: &&LocalHost| if host.address == address { !host.chosen } else { host.chosen };
@@ -178,9 +206,9 @@ fn Locals(hosts: Vec<LocalHost>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <p class="muted">"Sent and received are told from these addresses."</p>
+        <p id="seen-from">{seen_from}" "<span class="muted">"Unless you choose, it is the host in most packets. Tick those that are yours:"</span></p>
         <ul class="locals" id="locals">{items}</ul>
-        <button type="button" class="link more" on:click=move |_| client.set_local(Vec::new())>"Infer again"</button>
+        <button type="button" class="link more" on:click=move |_| client.set_local(Vec::new())>"Choose automatically"</button>
     }
     .into_any()
 }
