@@ -1,8 +1,8 @@
 //! Every type that crosses the border between the page and the worker, and between a shell and the command line.
 //!
 //! Plain serde data that imports nothing of ours. Rules of the border:
-//! - times are nanoseconds relative to the first packet of the capture ([`Summary::start`] says when that was): integers above
-//!   2⁵³ do not cross `serde-wasm-bindgen`, so absolute nanoseconds must not;
+//! - times are nanoseconds relative to the first packet of the capture ([`SummaryAnswer::start`] says when that was); the worker
+//!   sends 64-bit integers as BigInt, because a capture of more than 104 days has more nanoseconds than JavaScript has whole numbers;
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
 use serde::{Deserialize, Serialize};

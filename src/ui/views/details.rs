@@ -75,7 +75,7 @@ pub(crate) fn close(state: State) {
 
 fn line(packet: &FlowPacket, before: Option<&FlowPacket>) -> Line {
     let cell = |text: String, title: String| Cell { text, title, class: "" };
-    let delta = before.map(|before| packet.time_ns - before.time_ns);
+    let delta = before.map(|before| packet.time_ns.saturating_sub(before.time_ns));
     let (way, class) =
         if packet.from_client { ("→ to server", "from-client") } else { ("← to client", "from-server") };
     Line {
