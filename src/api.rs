@@ -1,8 +1,8 @@
 //! Every type that crosses the border between the page and the worker, and between a shell and the command line.
 //!
 //! Plain serde data that imports nothing of ours. Rules of the border:
-//! - times are nanoseconds relative to the first packet of the capture ([`Summary::start`] says when that was): integers above
-//!   2⁵³ do not cross `serde-wasm-bindgen`, so absolute nanoseconds must not;
+//! - times are nanoseconds relative to the first packet of the capture ([`SummaryAnswer::start`] says when that was); the worker
+//!   sends 64-bit integers as BigInt, because a capture of more than 104 days has more nanoseconds than JavaScript has whole numbers;
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
 use serde::{Deserialize, Serialize};
@@ -127,8 +127,11 @@ questions! {
     Flows {
         rows: Range<u32>,
         sort: FlowSort,
-        /// Words that must all occur (case-insensitive) in a flow's addresses, ports (`:443`), protocol, application or name.
+        /// Words that must all occur (case-insensitive) in a flow's addresses, ports (`:443`), protocol, application or name, or be
+        /// the filter name (`tls`) of a protocol that its packets carry.
         search: String,
+        /// A flow whose row is asked for as well.
+        around: Option<u32>,
     } -> FlowPage;
     /// One flow and a window of its packets.
     Flow {
@@ -240,6 +243,8 @@ pub struct HierarchyAnswer {
     pub packets: u64,
     pub bytes: u64,
     pub duration_ns: i64,
+    /// The hosts from whose side packets are sent and received.
+    pub local: Vec<String>,
     pub rows: Vec<ProtocolRow>,
 }
 
@@ -308,6 +313,8 @@ pub struct FlowPage {
     /// All flows of the capture, and those that match the search.
     pub total: u32,
     pub matching: u32,
+    /// The row, counted from 0 in the order asked for, of the flow `around`; `None` when it does not match.
+    pub row: Option<u32>,
     pub rows: Vec<FlowRow>,
 }
 

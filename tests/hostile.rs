@@ -19,7 +19,7 @@ fn ask_everything(name: &str, session: &mut Session, bytes: &[u8]) {
         Timeline { buckets: 50 }.query(),
         Hierarchy {}.query(),
         Rtt {}.query(),
-        Flows { rows: 0..50, sort, search: "1".to_owned() }.query(),
+        Flows { rows: 0..50, sort, search: "1".to_owned(), around: Some(1) }.query(),
         Packets { rows: 0..5000 }.query(),
     ];
     for question in questions {

@@ -42,9 +42,17 @@ fn scope() -> web_sys::DedicatedWorkerGlobalScope {
 }
 
 fn post(event: &Event) {
-    // Nothing sensible can be done where even this fails; the page notices a silent worker by its missing answers.
-    if let Ok(value) = event.serialize(&serde_wasm_bindgen::Serializer::new()) {
-        let _ = scope().post_message(&value);
+    // JavaScript's own numbers end at 2⁵³: as nanoseconds that is 104 days, and there are captures that span more.
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
+    match event.serialize(&serializer) {
+        Ok(value) => drop(scope().post_message(&value)),
+        // A question must never stay without an answer: its view would wait for ever.
+        Err(error) => {
+            if let Event::Reply { ticket, .. } = event {
+                let message = format!("The answer could not be handed over: {error}");
+                post(&Event::Reply { ticket: *ticket, result: Err(Failure { message }) });
+            }
+        }
     }
 }
 

@@ -179,9 +179,13 @@ impl Conversations for Pass<'_> {
             self.tcp_flags = head.flags;
             handshake::observe(flow, end, head, segment.payload_len, self.time);
         }
-        flow.count(end, self.wire_len, segment.payload_len, self.time);
+        let is_first = flow.count(end, self.wire_len, segment.payload_len, self.time);
         let app = identify::speaks(flow, segment, payload);
-        if let (Some(app), Some(head), 0) = (app, &segment.tcp, flow.name) {
+        let unnamed = flow.name == 0;
+        if is_first {
+            self.store.flows.begin_conversation(segment.transport);
+        }
+        if let (Some(app), Some(head), true) = (app, &segment.tcp, unnamed) {
             let whole = self.heads.follow(id, end, app, head.payload_seq(), payload.all());
             self.whole_head = whole.map(|whole| (app, whole));
         }
@@ -210,7 +214,9 @@ impl Pass<'_> {
         if let Some(asks) = segment.asks {
             flow.asked_by(if asks { end } else { 1 - end });
         }
-        flow.count(end, self.wire_len, segment.payload_len, self.time);
+        if flow.count(end, self.wire_len, segment.payload_len, self.time) {
+            self.store.flows.begin_conversation(segment.transport);
+        }
         self.transports.push((id, end));
     }
 }

@@ -88,8 +88,9 @@ impl Session {
         self.store.packets.len()
     }
 
+    /// Those that the flow table has: what ICMP errors merely quote is none.
     pub fn flows(&self) -> u32 {
-        self.store.flows.len()
+        self.store.flows.conversations(None)
     }
 
     pub fn warnings(&self) -> u32 {

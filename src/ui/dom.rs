@@ -81,6 +81,21 @@ pub(crate) fn focus(id: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
+/// Whether the focus is inside an element.
+pub(crate) fn has_focus(id: &str) -> bool {
+    document().query_selector(&format!("#{id} :focus")).ok().flatten().is_some()
+}
+
+/// Closes the menu that is open and gives the focus back to its button; false when none is.
+pub(crate) fn close_menu() -> bool {
+    let Some(menu) = document().query_selector("details[open].menu").ok().flatten() else { return false };
+    let _ = menu.remove_attribute("open");
+    if let Some(button) = menu.first_element_child().and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = button.focus();
+    }
+    true
+}
+
 /// Whether a dialog is open, which then owns the keys.
 pub(crate) fn dialog_open() -> bool {
     document().query_selector("dialog[open]").ok().flatten().is_some()

@@ -95,8 +95,8 @@ fn listen_to_keys(state: State) {
         }
         if event.key() == "Escape" && !event.default_prevented() {
             // An open dialog takes the key itself.
-            if !dom::dialog_open() {
-                set(state.flow, None);
+            if !dom::dialog_open() && !dom::close_menu() && state.flow.get_untracked().is_some() {
+                views::close_details(state);
             }
             return;
         }

@@ -10,8 +10,8 @@ const SYN = 2, SYN_ACK = 18, ACK = 16;
 const FRAME = 54, RECORD = 16 + FRAME;
 
 // A classic pcap of `flows` TCP flows. Each is a handshake (SYN, 1 ms, SYN/ACK, 9 ms, ACK) or, with `handshake: false`, one SYN.
-// Flow i starts at i ms; its client is 10.x.y.z with i in x.y.z, its server 192.0.2.1 port 443.
-export function capture(name, flows, { handshake = true } = {}) {
+// Flow i starts at i × `every` ms; its client is 10.x.y.z with i in x.y.z, its server 192.0.2.1 port 443.
+export function capture(name, flows, { handshake = true, every = 1 } = {}) {
   const packets = handshake ? [[SYN, 0], [SYN_ACK, 1], [ACK, 10]] : [[SYN, 0]];
   const file = Buffer.alloc(24 + flows * packets.length * RECORD);
   file.writeUInt32LE(0xa1b2c3d4, 0);
@@ -22,7 +22,7 @@ export function capture(name, flows, { handshake = true } = {}) {
   let at = 24;
   for (let i = 0; i < flows; i++) {
     for (const [flags, delay] of packets) {
-      const ms = i + delay, fromClient = flags !== SYN_ACK, frame = at + 16;
+      const ms = i * every + delay, fromClient = flags !== SYN_ACK, frame = at + 16;
       file.writeUInt32LE(1_700_000_000 + Math.floor(ms / 1000), at);
       file.writeUInt32LE((ms % 1000) * 1000, at + 4);
       file.writeUInt32LE(FRAME, at + 8);

@@ -78,6 +78,56 @@ test("a link opens its view once a capture is there", { at: "#v=1&view=flows&sor
   await until("its search", async () => (await page.inputValue("#flow-search")) === "443");
 });
 
+test("a flow opened from elsewhere is brought into sight, and keys go on from there", { at: "#v=1&view=flows&sort=-start&flow=250" }, async ({ page, drop, state, equal, until }) => {
+  const shown = () => page.locator("#flow-table .grid-row.shown").count().then(n => n === 1);
+  const inSight = async what => (await visible(page)).some(([, row]) => row.includes(what));
+  await state("ready");
+  await drop("main", capture("some.pcap", 1000));
+  await state("done");
+  await until("the flow of the link", () => inSight("10.0.0.250"));
+  equal(await shown(), true, "marked");
+  await page.focus("#flow-table");
+  await page.keyboard.press("ArrowDown");
+  await until("the flow below", async () => (await text(page, "#details")).includes("10.0.0.249:40000"));
+  await page.keyboard.press("End");
+  await until("the last row", () => inSight("10.0.0.0"));
+  await page.click("#tab-overview");
+  await page.locator("section:has(#top-flows) button", { hasText: "10.0.0.7:" }).click();
+  await until("a flow of the overview", () => inSight("10.0.0.7"));
+  await page.keyboard.press("Escape");
+  await until("the details to close", async () => (await page.locator("#details").count()) === 0);
+});
+
+test("a capture of years is shown in every view", async ({ page, drop, state, equal, until }) => {
+  await state("ready");
+  await drop("main", capture("years.pcap", 3, { every: 1e11 }));
+  await state("done");
+  await until("the facts", async () => (await text(page, "#facts")).includes("2314 d"));
+  await page.click("#tab-flows");
+  await until("three rows", async () => (await visible(page)).length === 3);
+  await page.click("#flow-table-2");
+  await until("its details", async () => (await text(page, "#details")).includes("200000000.000000"));
+  await page.click("#tab-protocols");
+  await until("the hierarchy", async () => (await text(page, "#hierarchy")).includes("tcp"));
+});
+
+test("every protocol that offers its flows has some", async ({ page, state, equal, until }) => {
+  await state("ready");
+  await page.click("#sample");
+  await state("done");
+  await page.click("#tab-protocols");
+  await until("whose side it is", async () => (await text(page, "#seen-from")).includes("192.0.2.10"));
+  const rows = page.locator("#hierarchy tbody tr:has(button.link)");
+  const count = await rows.count();
+  equal(count > 5, true, "rows with flows");
+  for (let i = 0; i < count; i++) {
+    await page.click("#tab-protocols");
+    const name = await rows.nth(i).locator(".tree-cell .mono").innerText();
+    await rows.nth(i).locator("button.link").click();
+    await until(`flows of ${name}`, async () => (await page.inputValue("#flow-search")) === name && /^[1-9][\d,]* of/.test(await text(page, "#flow-count")));
+  }
+});
+
 test("hundreds of thousands of rows scroll from first to last", async ({ page, drop, state, equal, until }) => {
   await state("ready");
   await drop("main", MANY);

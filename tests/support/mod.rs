@@ -112,7 +112,7 @@ pub fn answers(session: &mut Session, bytes: &[u8], extent: &Extent) -> String {
 
 /// Flows in the order of their first packets.
 pub fn flows(session: &mut Session, bytes: &[u8], rows: Range<u32>) -> FlowPage {
-    ask(session, bytes, Flows { rows, sort: FlowSort::default(), search: String::new() })
+    ask(session, bytes, Flows { rows, ..Flows::default() })
 }
 
 /// Numbers that look random and are the same every time.

@@ -1,12 +1,14 @@
 //! The flow table: any window of it, sorted by any column, searched by words.
 use super::Asked;
 use super::rtt::{has_flag, was_answered};
+use super::search::Search;
 use crate::api::{FlowColumn, FlowPage, FlowRow, FlowSort, Flows, NameFrom, Outcome};
 use crate::engine::dissect::{Address, Family, Transport, tcp_flag};
 use crate::engine::protocols::{PROTOCOLS, protocol};
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
 use crate::engine::store::names::NameId;
 use crate::engine::store::packets::{FlowId, NO_TIME};
+use std::borrow::Cow;
 
 /// Rows of one answer at most.
 const MOST_ROWS: u32 = 10_000;
@@ -18,8 +20,6 @@ pub struct FlowOrder {
     search: String,
     /// Packets when it was made: with more, totals have changed.
     packets: Option<u32>,
-    /// All flows, whether they match or not.
-    total: u32,
     /// Sort keys and flows; ordered up to `sorted`, whatever follows sorts after it.
     keys: Vec<(u64, FlowId)>,
     sorted: usize,
@@ -30,30 +30,36 @@ pub fn answer(asked: &Asked<'_>, order: &mut FlowOrder, question: &Flows) -> Flo
     if order.packets != Some(packets) || order.sort != question.sort || order.search != question.search {
         *order = FlowOrder::new(asked, question.sort, question.search.clone(), packets);
     }
+    let row_of_around = question.around.and_then(|id| order.row_of(asked, id));
     let end = question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)) as usize;
     order.sort_to(asked, end);
     let ids = order.keys.get(question.rows.start as usize..end.min(order.keys.len())).unwrap_or_default();
     FlowPage {
-        total: order.total,
+        total: asked.store.flows.conversations(None),
         matching: u32::try_from(order.keys.len()).unwrap_or(u32::MAX),
+        row: row_of_around,
         rows: ids.iter().filter_map(|&(_, id)| Some(row(asked, id, asked.store.flows.get(id)?))).collect(),
     }
 }
 
 impl FlowOrder {
     fn new(asked: &Asked<'_>, sort: FlowSort, search: String, packets: u32) -> Self {
-        let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
         let ranks = if sort.by == FlowColumn::Name { asked.store.names.ranks() } else { Vec::new() };
-        let found = asked.store.flows.iter().filter(|(_, flow)| !flow.quoted && matches(asked, flow, &words));
+        let words = Search::new(asked, &search);
+        let found = asked.store.flows.iter().filter(|(id, flow)| !flow.quoted && words.matches(asked, *id, flow));
         let key = |(id, flow)| {
             let key = key(asked, id, flow, sort.by, &ranks);
             // What is unknown stays last, whichever way the rest is turned.
             (if sort.descending && key != u64::MAX { !key } else { key }, id)
         };
         let keys = found.map(key).collect();
-        let total = asked.store.flows.iter().filter(|(_, flow)| !flow.quoted).count();
-        let total = u32::try_from(total).unwrap_or(u32::MAX);
-        Self { sort, search, packets: Some(packets), total, keys, sorted: 0 }
+        Self { sort, search, packets: Some(packets), keys, sorted: 0 }
+    }
+
+    /// Where a flow stands in the whole order.
+    fn row_of(&mut self, asked: &Asked<'_>, id: FlowId) -> Option<u32> {
+        self.sort_to(asked, self.keys.len());
+        self.keys.iter().position(|(_, flow)| *flow == id).and_then(|row| u32::try_from(row).ok())
     }
 
     /// Brings the first `end` rows into order: all of them only when someone looks that far.
@@ -144,20 +150,6 @@ fn address_key(address: Address) -> u64 {
     }
 }
 
-/// Whether every word occurs in the flow's addresses, `:port`s, transport, application or name.
-fn matches(asked: &Asked<'_>, flow: &Flow, words: &[String]) -> bool {
-    words.iter().all(|word| {
-        if let Some(port) = word.strip_prefix(':').and_then(|port| port.parse::<u16>().ok()) {
-            return flow.has_ports() && flow.key.ports.contains(&port);
-        }
-        let occurs = |text: &str| text.to_lowercase().contains(word.as_str());
-        occurs(application(flow))
-            || occurs(&transport_name(flow.key.transport))
-            || name(asked, flow).is_some_and(|(name, _)| occurs(name))
-            || [0, 1].into_iter().filter_map(|end| asked.store.address(flow, end)).any(|a| occurs(&a.to_string()))
-    })
-}
-
 /// A flow as the table shows it.
 pub fn row(asked: &Asked<'_>, id: FlowId, flow: &Flow) -> FlowRow {
     let address = |end: End| asked.store.address(flow, end).map(|a| a.to_string()).unwrap_or_default();
@@ -167,7 +159,7 @@ pub fn row(asked: &Asked<'_>, id: FlowId, flow: &Flow) -> FlowRow {
     let halves = halves(flow);
     FlowRow {
         id,
-        transport: transport_name(flow.key.transport),
+        transport: transport_name(flow.key.transport).into_owned(),
         stream: flow.stream,
         client: address(client),
         client_port: port(client),
@@ -206,7 +198,7 @@ pub fn halves(flow: &Flow) -> Option<(i64, i64)> {
 }
 
 /// As people write it.
-pub fn transport_name(transport: Transport) -> String {
+pub fn transport_name(transport: Transport) -> Cow<'static, str> {
     let name = match transport {
         Transport::Tcp => "TCP",
         Transport::Udp => "UDP",
@@ -218,10 +210,10 @@ pub fn transport_name(transport: Transport) -> String {
             let known = PROTOCOLS.iter().find(|p| p.claims.contains(&crate::engine::dissect::Claim::Ip(number)));
             return known
                 .filter(|p| !p.short.is_empty())
-                .map_or_else(|| format!("IP {number}"), |p| p.short.to_owned());
+                .map_or_else(|| Cow::Owned(format!("IP {number}")), |p| Cow::Borrowed(p.short));
         }
     };
-    name.to_owned()
+    Cow::Borrowed(name)
 }
 
 /// The application protocol's short name; empty when unknown.
@@ -229,7 +221,7 @@ pub fn application(flow: &Flow) -> &'static str {
     if flow.app == NO_PROTOCOL { "" } else { protocol(flow.app).short }
 }
 
-fn name_id(asked: &Asked<'_>, flow: &Flow) -> Option<NameId> {
+pub fn name_id(asked: &Asked<'_>, flow: &Flow) -> Option<NameId> {
     if flow.name != 0 {
         return Some(flow.name);
     }
@@ -303,5 +295,34 @@ fn filter(asked: &Asked<'_>, flow: &Flow) -> String {
             };
             format!("{proto} && {}", ends.join(" && "))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::api::{FlowColumn, FlowSort, Flows, Question};
+    use crate::engine::session::Session;
+    use crate::engine::testing::capture;
+
+    /// Where flow `id` stands.
+    fn row(session: &mut Session, by: FlowColumn, descending: bool, search: &str, id: u32) -> Option<u32> {
+        let question =
+            Flows { sort: FlowSort { by, descending }, search: search.to_owned(), around: Some(id), rows: 0..0 };
+        let answer = session.answer(&question.query(), &mut &[][..]).expect("an answer");
+        Flows::take(answer).expect("of flows").row
+    }
+
+    #[test]
+    fn a_flow_is_found_where_the_table_has_it() {
+        let mut session = Session::new();
+        session
+            .feed(&capture("> SYN / < RST ACK / > SYN seq=70 / < SYN ACK / > 300 / > RST / > SYN seq=90"))
+            .expect("a capture");
+        session.finish().expect("an end");
+        assert_eq!(row(&mut session, FlowColumn::Number, false, "", 2), Some(2));
+        assert_eq!(row(&mut session, FlowColumn::Number, true, "", 2), Some(0));
+        assert_eq!(row(&mut session, FlowColumn::Bytes, true, "", 1), Some(0));
+        assert_eq!(row(&mut session, FlowColumn::Bytes, true, "nothing", 1), None);
+        assert_eq!(row(&mut session, FlowColumn::Bytes, true, "tcp", 9), None);
     }
 }

@@ -1,6 +1,6 @@
 //! The protocol hierarchy: how many packets and bytes each protocol has at each place (definitions B.6).
 use super::Asked;
-use super::local::{Direction, directions};
+use super::local::{Direction, directions, local};
 use crate::api::{HierarchyAnswer, ProtocolRow};
 use crate::engine::dissect::ProtocolId;
 use crate::engine::protocols::{is_level, protocol};
@@ -16,7 +16,8 @@ struct Sums {
 
 pub fn answer(asked: &Asked<'_>) -> HierarchyAnswer {
     let store = asked.store;
-    let directions = directions(asked);
+    let local = local(asked);
+    let directions = directions(asked, &local);
     let mut sums = vec![Sums::default(); store.stacks.len()];
     for (stack, path, wire_len) in store.packets.stacks() {
         let Some(sum) = sums.get_mut(usize::from(stack)) else { continue };
@@ -40,6 +41,7 @@ pub fn answer(asked: &Asked<'_>) -> HierarchyAnswer {
         packets: store.packets.len().into(),
         bytes: store.totals.wire_bytes,
         duration_ns: store.totals.duration(),
+        local: local.iter().map(ToString::to_string).collect(),
         rows: tree.rows(),
     }
 }

@@ -2,8 +2,9 @@
 use super::Asked;
 use crate::api::LocalHost;
 use crate::engine::dissect::{Address, Family};
-use crate::engine::store::paths::Step;
+use crate::engine::store::paths::Pair;
 use rustc_hash::FxHashMap;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Candidates shown at most.
 const MOST: usize = 20;
@@ -17,94 +18,118 @@ pub enum Direction {
     Passing,
 }
 
-/// Packets in which each IP address takes part as the innermost source or destination, most first.
-fn by_packets(asked: &Asked<'_>) -> Vec<(Address, u64)> {
-    let paths = &asked.store.paths;
-    let mut packets = vec![0u64; paths.len()];
-    for (path, _, _) in asked.store.packets.paths() {
-        if let Some(count) = packets.get_mut(path as usize) {
-            *count += 1;
-        }
-    }
-    let mut hosts: FxHashMap<Address, u64> = FxHashMap::default();
-    for (path, count) in (0..).zip(packets) {
-        if let Some((source, destination)) = ends(asked, path) {
-            *hosts.entry(source).or_default() += count;
-            if destination != source {
-                *hosts.entry(destination).or_default() += count;
+/// IP hosts of the capture by the packets in which they are the innermost source or destination.
+struct Hosts {
+    /// Most packets first; only the first [`MOST`] are in order.
+    list: Vec<(Address, u64)>,
+}
+
+impl Hosts {
+    fn of(asked: &Asked<'_>) -> Self {
+        let paths = &asked.store.paths;
+        let mut by_path = vec![0u32; paths.len()];
+        for (path, _, _) in asked.store.packets.paths() {
+            if let Some(count) = by_path.get_mut(path as usize) {
+                *count += 1;
             }
         }
+        // Paths share pairs and pairs share hosts: every step hashes less than the one before.
+        let mut by_pair = vec![0u64; paths.pairs().count()];
+        for (path, count) in (0..).zip(by_path) {
+            let pair = paths.innermost(path).and_then(|(pair, _)| by_pair.get_mut(pair as usize));
+            if let Some(sum) = pair {
+                *sum += u64::from(count);
+            }
+        }
+        let mut hosts: FxHashMap<Address, u64> = FxHashMap::default();
+        for (pair, count) in paths.pairs().zip(by_pair).filter(|(pair, count)| is_ip(pair.family) && *count > 0) {
+            let [low, high] = pair.addresses();
+            *hosts.entry(low).or_default() += count;
+            if low != high {
+                *hosts.entry(high).or_default() += count;
+            }
+        }
+        let mut list: Vec<(Address, u64)> = hosts.into_iter().filter(|(address, _)| is_host(address)).collect();
+        let order = |a: &(Address, u64), b: &(Address, u64)| b.1.cmp(&a.1).then(a.0.cmp(&b.0));
+        if list.len() > MOST {
+            list.select_nth_unstable_by(MOST, order);
+        }
+        if let Some(first) = list.chunks_mut(MOST).next() {
+            first.sort_unstable_by(order);
+        }
+        Self { list }
     }
-    let mut hosts: Vec<_> = hosts.into_iter().filter(|(address, _)| is_host(address)).collect();
-    hosts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    hosts
+
+    /// The busiest host of an IP version, and how many packets all of that version have.
+    fn busiest(&self, family: Family) -> Option<((Address, u64), u64)> {
+        let of_family = || self.list.iter().filter(|(address, _)| address.family() == family);
+        let busiest = of_family().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)))?;
+        Some((*busiest, of_family().map(|(_, packets)| packets).sum()))
+    }
+
+    /// The hosts taken as local: the user's choice, else the host with the most packets, and of the other IP version the one that
+    /// takes part in more than half of its packets, if there is one.
+    fn local(&self, asked: &Asked<'_>) -> Vec<Address> {
+        if let Some(chosen) = asked.local {
+            return chosen.to_vec();
+        }
+        let Some(&(first, most)) = self.list.first() else { return Vec::new() };
+        let other = if first.family() == Family::Ipv4 { Family::Ipv6 } else { Family::Ipv4 };
+        // Every packet counts for two hosts, so half of the sum is the number of packets.
+        let second = self.busiest(other).filter(|((_, packets), total)| packets * 4 > *total && packets * 20 > most);
+        [Some(first), second.map(|((address, _), _)| address)].into_iter().flatten().collect()
+    }
+}
+
+fn is_ip(family: Family) -> bool {
+    matches!(family, Family::Ipv4 | Family::Ipv6)
 }
 
 /// Not multicast, broadcast or the unspecified address.
 fn is_host(address: &Address) -> bool {
-    address.ip().is_some_and(|ip| !ip.is_multicast() && !ip.is_unspecified() && ip.to_string() != "255.255.255.255")
-}
-
-/// Innermost (source, destination) of a path, where there is an IP layer.
-fn ends(asked: &Asked<'_>, path: u32) -> Option<(Address, Address)> {
-    let paths = &asked.store.paths;
-    let pairs = paths.steps(path).filter_map(|step| match step {
-        Step::Pair { pair, reversed } => Some((paths.addresses(pair)?, reversed)),
-        Step::Flow { .. } => None,
-    });
-    let ([low, high], reversed) = pairs.last()?;
-    if !matches!(low.family(), Family::Ipv4 | Family::Ipv6) {
-        return None;
-    }
-    Some(if reversed { (high, low) } else { (low, high) })
-}
-
-/// The hosts taken as local: the user's choice, else of each IP version the one host that takes part in more than half the packets of
-/// that version, else the one with the most packets.
-fn chosen(asked: &Asked<'_>, hosts: &[(Address, u64)]) -> Vec<Address> {
-    if let Some(chosen) = asked.local {
-        return chosen.to_vec();
-    }
-    let Some(&(busiest, most)) = hosts.first() else { return Vec::new() };
-    // Every packet counts for two hosts, so of any version half of the sum is the number of packets.
-    let is_main = |&&(address, count): &&(Address, u64)| {
-        let total: u64 = hosts.iter().filter(|(other, _)| other.family() == address.family()).map(|(_, n)| n).sum();
-        count * 4 > total && count * 20 > most
-    };
-    let mut local = vec![busiest];
-    let second = hosts.iter().filter(|(address, _)| address.family() != busiest.family()).find(is_main);
-    local.extend(second.map(|(address, _)| *address));
-    local
+    address.ip().is_some_and(|ip| !ip.is_multicast() && !ip.is_unspecified() && ip != IpAddr::V4(Ipv4Addr::BROADCAST))
 }
 
 /// Candidates for the local host, most packets first; those in force are marked.
 pub fn candidates(asked: &Asked<'_>) -> Vec<LocalHost> {
-    let hosts = by_packets(asked);
-    let chosen = chosen(asked, &hosts);
-    let row = |address: &Address, packets: u64| LocalHost {
+    let hosts = Hosts::of(asked);
+    let local = hosts.local(asked);
+    let shown = hosts.list.chunks(MOST).next().unwrap_or_default();
+    let further = local.iter().filter(|address| !shown.iter().any(|(host, _)| host == *address)).map(|address| {
+        let host = hosts.list.iter().find(|(host, _)| host == address);
+        (*address, host.map_or(0, |(_, packets)| *packets))
+    });
+    let row = |(address, packets): (Address, u64)| LocalHost {
         address: address.to_string(),
         packets,
-        chosen: chosen.contains(address),
+        chosen: local.contains(&address),
     };
-    let mut rows: Vec<LocalHost> = hosts.iter().take(MOST).map(|(address, packets)| row(address, *packets)).collect();
-    let shown: Vec<Address> = hosts.iter().take(MOST).map(|(address, _)| *address).collect();
-    for address in chosen.iter().filter(|address| !shown.contains(address)) {
-        let packets = hosts.iter().find(|(host, _)| host == address).map_or(0, |(_, packets)| *packets);
-        rows.push(row(address, packets));
-    }
-    rows
+    shown.iter().copied().chain(further).map(row).collect()
 }
 
-/// The direction of every path.
-pub fn directions(asked: &Asked<'_>) -> Vec<Direction> {
-    let hosts = by_packets(asked);
-    let local = chosen(asked, &hosts);
-    let direction = |path| match ends(asked, path) {
-        Some((source, _)) if local.contains(&source) => Direction::Sent,
-        Some((_, destination)) if local.contains(&destination) => Direction::Received,
-        _ => Direction::Passing,
+/// The hosts that are "us".
+pub fn local(asked: &Asked<'_>) -> Vec<Address> {
+    match asked.local {
+        Some(chosen) => chosen.to_vec(),
+        None => Hosts::of(asked).local(asked),
+    }
+}
+
+/// The direction of every path, as seen from these hosts.
+pub fn directions(asked: &Asked<'_>, local: &[Address]) -> Vec<Direction> {
+    let paths = &asked.store.paths;
+    let is_local = |pair: &Pair| pair.addresses().map(|address| local.contains(&address));
+    let by_pair: Vec<[bool; 2]> = paths.pairs().map(is_local).collect();
+    let direction = |path| {
+        let Some((pair, reversed)) = paths.innermost(path) else { return Direction::Passing };
+        let [low, high] = by_pair.get(pair as usize).copied().unwrap_or_default();
+        match if reversed { (high, low) } else { (low, high) } {
+            (true, _) => Direction::Sent,
+            (_, true) => Direction::Received,
+            _ => Direction::Passing,
+        }
     };
-    (0..asked.store.paths.len() as u32).map(direction).collect()
+    (0..paths.len() as u32).map(direction).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod links;
 mod local;
 mod packets;
 mod rtt;
+mod search;
 mod summary;
 mod timeline;
 

@@ -5,17 +5,16 @@ use super::links::encapsulation;
 use super::local;
 use crate::api::{ApplicationTotal, InterfaceFacts, Moment, SummaryAnswer, Warning};
 use crate::engine::dissect::Transport;
+use crate::engine::protocols::PROTOCOLS;
+use crate::engine::store::flows::number;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 const MOST_APPLICATIONS: usize = 50;
 
 pub fn answer(asked: &Asked<'_>) -> SummaryAnswer {
     let (store, reader) = (asked.store, asked.reader);
     let totals = &store.totals;
-    let count = |wanted: Transport| {
-        let of = store.flows.iter().filter(|(_, flow)| flow.key.transport == wanted && !flow.quoted);
-        u32::try_from(of.count()).unwrap_or(u32::MAX)
-    };
     SummaryAnswer {
         format: reader.format().map_or("", |format| format.name()).to_owned(),
         encapsulation: file_encapsulation(asked),
@@ -30,9 +29,9 @@ pub fn answer(asked: &Asked<'_>) -> SummaryAnswer {
         }),
         duration_ns: totals.duration(),
         in_order: totals.in_order,
-        flows: store.flows.iter().filter(|(_, flow)| !flow.quoted).count() as u32,
-        tcp_flows: count(Transport::Tcp),
-        udp_flows: count(Transport::Udp),
+        flows: store.flows.conversations(None),
+        tcp_flows: store.flows.conversations(Some(Transport::Tcp)),
+        udp_flows: store.flows.conversations(Some(Transport::Udp)),
         interfaces: interfaces(asked),
         made_by: made_by(asked),
         applications: applications(asked),
@@ -81,18 +80,30 @@ fn made_by(asked: &Asked<'_>) -> Vec<String> {
 }
 
 fn applications(asked: &Asked<'_>) -> Vec<ApplicationTotal> {
-    let mut totals: FxHashMap<String, ApplicationTotal> = FxHashMap::default();
+    // By number in one pass, by name afterwards: flows are many, protocols are few.
+    let mut by_app = vec![ApplicationTotal::default(); PROTOCOLS.len()];
+    let mut by_transport: FxHashMap<u8, (Transport, ApplicationTotal)> = FxHashMap::default();
     for (_, flow) in asked.store.flows.iter().filter(|(_, flow)| !flow.quoted) {
-        let name = match application(flow) {
-            "" => transport_name(flow.key.transport),
-            name => name.to_owned(),
-        };
-        let total = totals.entry(name).or_default();
+        let known = by_app.get_mut(usize::from(flow.app)).filter(|_| !application(flow).is_empty());
+        let transport = flow.key.transport;
+        let total = known.unwrap_or_else(|| {
+            &mut by_transport.entry(number(transport)).or_insert((transport, ApplicationTotal::default())).1
+        });
         total.flows += 1;
         total.packets += flow.total_packets();
         total.bytes += flow.total_bytes();
     }
-    let mut totals: Vec<_> = totals.into_iter().map(|(name, total)| ApplicationTotal { name, ..total }).collect();
+    let of_app = PROTOCOLS.iter().zip(by_app).map(|(protocol, total)| (Cow::Borrowed(protocol.short), total));
+    let of_transport = by_transport.into_values().map(|(transport, total)| (transport_name(transport), total));
+    let mut totals: FxHashMap<Cow<'_, str>, ApplicationTotal> = FxHashMap::default();
+    for (name, part) in of_app.chain(of_transport).filter(|(_, total)| total.flows > 0) {
+        let total = totals.entry(name).or_default();
+        total.flows += part.flows;
+        total.packets += part.packets;
+        total.bytes += part.bytes;
+    }
+    let named = totals.into_iter().map(|(name, total)| ApplicationTotal { name: name.into_owned(), ..total });
+    let mut totals: Vec<ApplicationTotal> = named.collect();
     totals.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name)));
     totals.truncate(MOST_APPLICATIONS);
     totals

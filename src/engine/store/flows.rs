@@ -115,13 +115,14 @@ pub struct Flows {
     /// The latest flow of each key, with its hash beside it: growing must not visit a million flows all over memory.
     table: HashTable<(u32, FlowId)>,
     flows: Column<Flow, CHUNK>,
-    /// By IP protocol number.
+    /// By IP protocol number: flows started, and those of them that are conversations (not merely quoted).
     counts: [u32; 256],
+    conversations: [u32; 256],
 }
 
 impl Default for Flows {
     fn default() -> Self {
-        Self { table: HashTable::new(), flows: Column::default(), counts: [0; 256] }
+        Self { table: HashTable::new(), flows: Column::default(), counts: [0; 256], conversations: [0; 256] }
     }
 }
 
@@ -172,7 +173,7 @@ impl Flows {
 
     /// Starts a flow; one that had the same ends stays, but is found no more.
     pub fn start(&mut self, paths: &mut Paths, ends: &Ends, reversed: bool, first_packet: PacketId) -> FlowId {
-        let Self { table, flows, counts } = self;
+        let Self { table, flows, counts, .. } = self;
         let key = FlowKey { pair: paths.intern_pair(ends.pair), transport: ends.transport, ports: ends.ports };
         let id = flows.len() as FlowId;
         let count = counts.get_mut(usize::from(number(key.transport)));
@@ -232,6 +233,22 @@ impl Flows {
         self.counts.get(usize::from(number(transport))).copied().unwrap_or(0)
     }
 
+    /// The first packet of a flow passes.
+    #[inline]
+    pub fn begin_conversation(&mut self, transport: Transport) {
+        if let Some(count) = self.conversations.get_mut(usize::from(number(transport))) {
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// How many flows had a packet of their own, of one transport or of all: what tables show.
+    pub fn conversations(&self, of: Option<Transport>) -> u32 {
+        match of {
+            Some(transport) => self.conversations.get(usize::from(number(transport))).copied().unwrap_or(0),
+            None => self.conversations.iter().sum(),
+        }
+    }
+
     /// Bytes held.
     pub fn memory(&self) -> usize {
         self.table.capacity() * 9 + self.flows.memory()
@@ -239,10 +256,10 @@ impl Flows {
 }
 
 impl Flow {
-    /// A packet of the flow passes.
+    /// A packet of the flow passes; whether it is the first.
     #[inline]
-    pub fn count(&mut self, end: End, wire_len: u32, payload: u32, time: i64) {
-        self.quoted = false;
+    pub fn count(&mut self, end: End, wire_len: u32, payload: u32, time: i64) -> bool {
+        let is_first = std::mem::take(&mut self.quoted);
         if let (Some(packets), Some(bytes), Some(sum)) =
             (self.packets.get_mut(end), self.bytes.get_mut(end), self.payload.get_mut(end))
         {
@@ -254,6 +271,7 @@ impl Flow {
             self.first = if self.first == NO_TIME { time } else { self.first.min(time) };
             self.last = self.last.max(time);
         }
+        is_first
     }
 
     /// A header said who asks.

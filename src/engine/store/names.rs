@@ -46,6 +46,11 @@ impl Names {
         Some((text, *from))
     }
 
+    /// Every name, in order of ids.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|(text, _)| &**text)
+    }
+
     pub fn id_of_address(&self, address: IpAddr) -> Option<NameId> {
         self.addresses.get(&address).copied()
     }

@@ -126,8 +126,21 @@ impl Paths {
         self.paths.intern(steps)
     }
 
-    pub fn steps(&self, path: u32) -> impl Iterator<Item = Step> + '_ {
+    pub fn steps(&self, path: u32) -> impl DoubleEndedIterator<Item = Step> + '_ {
         self.paths.get(path).iter().copied().map(Step::unpack)
+    }
+
+    /// The innermost addresses of a path, and whether the source is the high one.
+    pub fn innermost(&self, path: u32) -> Option<(PairId, bool)> {
+        self.steps(path).rev().find_map(|step| match step {
+            Step::Pair { pair, reversed } => Some((pair, reversed)),
+            Step::Flow { .. } => None,
+        })
+    }
+
+    /// All pairs, in order of their ids.
+    pub fn pairs(&self) -> impl Iterator<Item = &Pair> {
+        self.pairs.iter()
     }
 
     pub fn len(&self) -> usize {

@@ -120,7 +120,7 @@ pub(crate) fn Chart(
             </div>
             <div class="chart-ticks" aria-hidden="true">
                 {move || plot.with(|p| p.ticks.iter().map(|(place, label)| view! {
-                    <span style:left=format!("{}%", place * 100.0) style:transform=format!("translateX(-{}%)", place * 100.0)>{label.clone()}</span>
+                    <span style:left=format!("{}%", place * 100.0)>{label.clone()}</span>
                 }).collect_view())}
             </div>
         </div>

@@ -65,7 +65,7 @@ pub(crate) fn DropZone() -> impl IntoView {
         }
     };
     view! {
-        <input type="file" id=INPUT class="visually-hidden" accept=ACCEPT tabindex="-1" aria-label="Capture file" on:change=chosen />
+        <input type="file" id=INPUT hidden accept=ACCEPT on:change=chosen />
         <div class="drop-veil" class:shown=move || hovering.get() aria-hidden="true">
             <p>"Drop the capture to open it"</p>
         </div>

@@ -14,7 +14,7 @@ pub(crate) fn Header() -> impl IntoView {
         state.file.get().map(|file| {
             view! {
                 <span class="file">
-                    <span class="file-name" title=file.name.clone()>{file.name.clone()}</span>
+                    <h1 class="file-name" title=file.name.clone()>{file.name.clone()}</h1>
                     <span class="file-facts" title=format::exact_bytes(file.size)>{format::bytes(file.size)}</span>
                     {move || state.opening.get().map(|name| view! { <span class="file-facts">"opening "{name}" …"</span> })}
                     <span class="file-facts" id="outcome">{move || match state.phase() {

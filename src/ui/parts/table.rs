@@ -156,6 +156,9 @@ pub(crate) fn Table(
     start_over: Signal<String>,
     #[prop(optional)] sort: Option<Sort>,
     #[prop(optional)] open: Option<Open>,
+    /// A row to bring into sight when it changes.
+    #[prop(optional, into)]
+    reveal: Option<Signal<Option<u32>>>,
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let size = dom::size_of(element);
@@ -188,6 +191,19 @@ pub(crate) fn Table(
             scroll.go(0.0);
         }
         now
+    });
+    Effect::new(move |before: Option<Option<u32>>| {
+        let wanted = reveal?.get().filter(|row| *row < rows.get().total);
+        if let Some(row) = wanted.filter(|_| before != Some(wanted)) {
+            active.set(wanted);
+            let rows = rows.get_untracked();
+            let away = rows.revealing(scroll.position.get_untracked(), row) != scroll.position.get_untracked();
+            if away {
+                // With what is around it.
+                scroll.go(f64::from(row) - rows.view / rows.row / 2.0);
+            }
+        }
+        wanted
     });
     let following = lines.clone();
     Effect::new(move |_| {

@@ -50,7 +50,7 @@ pub(crate) fn Details() -> impl IntoView {
             <header class="details-head">
                 <h2>{title}</h2>
                 <span class="space"></span>
-                <button type="button" class="button quiet" id="close-details" aria-label="Close details" title="Close (Esc)" on:click=move |_| { state.flow.set(None); dom::focus("flow-table"); }>
+                <button type="button" class="button quiet" id="close-details" aria-label="Close details" title="Close (Esc)" on:click=move |_| close(state)>
                     {icon::icon(icon::CLOSE)}
                 </button>
             </header>
@@ -64,9 +64,18 @@ pub(crate) fn Details() -> impl IntoView {
     }
 }
 
+/// Closes the details; the focus goes back to the table they belong to, if it was in them.
+pub(crate) fn close(state: State) {
+    let inside = dom::has_focus("details");
+    state.flow.set(None);
+    if inside {
+        dom::focus("flow-table");
+    }
+}
+
 fn line(packet: &FlowPacket, before: Option<&FlowPacket>) -> Line {
     let cell = |text: String, title: String| Cell { text, title, class: "" };
-    let delta = before.map(|before| packet.time_ns - before.time_ns);
+    let delta = before.map(|before| packet.time_ns.saturating_sub(before.time_ns));
     let (way, class) =
         if packet.from_client { ("→ to server", "from-client") } else { ("← to client", "from-server") };
     Line {

@@ -19,7 +19,8 @@ pub(crate) fn FlowsView() -> impl IntoView {
     let state = expect_context::<State>();
     // Enough for the first screen, so that the first question need not wait for the table to be measured.
     let window = RwSignal::new(0..60u32);
-    let asked = ask(move || Some(Flows { rows: window.get(), sort: state.sort.get(), search: state.search.get() }));
+    let question = move |rows, around| Flows { rows, sort: state.sort.get(), search: state.search.get(), around };
+    let asked = ask(move || Some(question(window.get(), None)));
     let counts = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.total))));
     let total = Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching));
 
@@ -47,7 +48,28 @@ pub(crate) fn FlowsView() -> impl IntoView {
             set(state.sort, FlowSort { by, descending });
         }),
     };
-    let open = Open { shown: state.flow.into(), open: Callback::new(move |id: u32| set(state.flow, Some(id))) };
+    // A flow opened from elsewhere (another view, a link, the way back) is brought into sight, once; one opened here already is.
+    let seen = RwSignal::new(None::<u32>);
+    let sought = ask(move || {
+        let flow = state.flow.get().filter(|id| seen.get() != Some(*id))?;
+        Some(question(0..0, Some(flow)))
+    });
+    let reveal = Memo::new(move |_| {
+        let found = sought.answer.with(|a| a.as_ref().and_then(|(question, page)| Some((question.around?, page.row?))));
+        found.filter(|(id, _)| state.flow.get() == Some(*id)).map(|(_, row)| row)
+    });
+    Effect::new(move |_| {
+        if reveal.get().is_some() {
+            set(seen, state.flow.get_untracked());
+        }
+    });
+    let open = Open {
+        shown: state.flow.into(),
+        open: Callback::new(move |id: u32| {
+            set(seen, Some(id));
+            set(state.flow, Some(id));
+        }),
+    };
     let start_over = Signal::derive(move || format!("{:?} {}", state.sort.get(), state.search.get()));
 
     view! {
@@ -60,7 +82,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
                     <Chooser chosen=chosen />
                 </div>
                 <div class="grid-frame">
-                    <Table id="flow-table" label="Flows" columns=shown total=total lines=lines window=window start_over=start_over sort=sort open=open />
+                    <Table id="flow-table" label="Flows" columns=shown total=total lines=lines window=window start_over=start_over sort=sort open=open reveal=reveal />
                     {move || (counts.get().is_some_and(|(matching, _)| matching == 0)).then(|| empty(state))}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
                 </div>
@@ -151,10 +173,19 @@ fn Chooser(chosen: RwSignal<Vec<bool>>) -> impl IntoView {
             </label>
         }
     };
+    // The list can hold the focus itself, so that a click beside a box is none outside of it.
+    let close_behind = |event: leptos::ev::FocusEvent| {
+        use wasm_bindgen::JsCast;
+        let menu = event.current_target().and_then(|menu| menu.dyn_into::<web_sys::Element>().ok());
+        let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+        if let Some(menu) = menu.filter(|menu| !menu.contains(to.as_ref())) {
+            let _ = menu.remove_attribute("open");
+        }
+    };
     view! {
-        <details class="chooser" id="columns">
-            <summary class="button">{icon::icon(icon::COLUMNS)}<span class="wide">"Columns"</span></summary>
-            <div class="chooser-list">
+        <details class="chooser menu" id="columns" on:focusout=close_behind>
+            <summary class="button" aria-label="Columns">{icon::icon(icon::COLUMNS)}<span class="wide">"Columns"</span></summary>
+            <div class="chooser-list" tabindex="-1">
                 {FIELDS.iter().enumerate().map(item).collect_view()}
                 <button type="button" class="button small" on:click=move |_| { chosen.set(columns::chosen(None)); dom::remember("columns", ""); }>"Usual columns"</button>
             </div>

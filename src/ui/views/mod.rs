@@ -7,6 +7,7 @@ mod protocols;
 mod rtt;
 mod words;
 
+pub(crate) use details::close as close_details;
 pub(crate) use flows::SEARCH;
 
 use crate::api::Progress;

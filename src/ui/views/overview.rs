@@ -1,4 +1,5 @@
 //! The capture at a glance: facts, timeline, top protocols, top flows, who "we" are, and what to be careful about.
+use super::words;
 use crate::api::{FlowColumn, FlowRow, FlowSort, Flows, LocalHost, Summary, SummaryAnswer, Timeline, TimelineAnswer};
 use crate::ui::client::{Client, ask};
 use crate::ui::parts::chart::{Chart, Plot};
@@ -14,7 +15,7 @@ const TOP: usize = 8;
 pub(crate) fn Overview() -> impl IntoView {
     let summary = ask(move || Some(Summary {}));
     let sort = FlowSort { by: FlowColumn::Bytes, descending: true };
-    let top = ask(move || Some(Flows { rows: 0..TOP as u32, sort, search: String::new() }));
+    let top = ask(move || Some(Flows { rows: 0..TOP as u32, sort, ..Flows::default() }));
     let facts_of = move || summary.answer.with(|a| a.as_ref().map(|(_, summary)| facts(summary)));
     let protocols = move || summary.answer.with(|a| a.as_ref().map(|(_, summary)| applications(summary)));
     let warned = move || summary.answer.with(|a| a.as_ref().map(|(_, summary)| warnings(summary)));
@@ -27,7 +28,7 @@ pub(crate) fn Overview() -> impl IntoView {
             <section class="card" aria-labelledby="facts-title"><h2 id="facts-title">"Capture File Properties"</h2>{facts_of}</section>
             <section class="card" aria-labelledby="top-protocols"><h2 id="top-protocols">"Top protocols"</h2>{protocols}</section>
             <section class="card wide-card" aria-labelledby="top-flows"><h2 id="top-flows">"Top flows by bytes"</h2>{flows}</section>
-            <section class="card" aria-labelledby="local-title"><h2 id="local-title">"Local hosts"</h2>{move || hosts.get().map(|hosts| view! { <Locals hosts=hosts /> })}</section>
+            <section class="card wide-card" aria-labelledby="local-title"><h2 id="local-title">"Local hosts"</h2>{move || hosts.get().map(|hosts| view! { <Locals hosts=hosts /> })}</section>
         </div>
     }
 }
@@ -43,13 +44,11 @@ fn facts(summary: &SummaryAnswer) -> impl IntoView + use<> {
     let per_packet =
         (s.packets > 0).then(|| format!(", {} on average", format::bytes(s.wire_bytes / u64::from(s.packets.max(1)))));
     let order = (!s.in_order).then_some("Times go backwards in places");
-    let interfaces = s.interfaces.iter().filter(|i| !i.name.is_empty() || s.interfaces.len() > 1).map(|i| {
-        let name = if i.name.is_empty() { format!("#{}", i.id) } else { i.name.clone() };
-        let filter = if i.filter.is_empty() { String::new() } else { format!(", filter “{}”", i.filter) };
-        let snap = if i.snap_length == 0 { String::new() } else { format!(", snap length {}", format::count(i.snap_length.into())) };
-        view! { <li><b>{name}</b>" "{i.description.clone()}<span class="muted">{format!(" {}, {}{snap}{filter}", i.encapsulation, format::counted(i.packets, "packet", "packets"))}</span></li> }
-    }).collect_view();
-    let made_by = s.made_by.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let interfaces = interfaces(&s);
+    let made_by = (!s.made_by.is_empty()).then(|| {
+        let lines = s.made_by.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+        view! { <dt>"Made by"</dt><dd><ul>{lines}</ul></dd> }
+    });
     view! {
         <dl class="facts" id="facts">
             <dt>"Format"</dt><dd>{s.format}", "{s.encapsulation}</dd>
@@ -60,10 +59,37 @@ fn facts(summary: &SummaryAnswer) -> impl IntoView + use<> {
             <dt>"Captured"</dt><dd title=format::exact_bytes(s.captured_bytes)>{format::bytes(s.captured_bytes)}" in a file of "{format::bytes(s.file_bytes)}</dd>
             <dt>"Average rate"</dt><dd>{rate}</dd>
             <dt>"Flows"</dt><dd id="fact-flows">{format::count(s.flows.into())}<span class="muted">{format!(" ({} TCP, {} UDP)", format::count(s.tcp_flows.into()), format::count(s.udp_flows.into()))}</span></dd>
+            {interfaces}
+            {made_by}
         </dl>
-        <ul class="small-list">{interfaces}</ul>
-        <ul class="small-list muted">{made_by}</ul>
     }
+}
+
+/// Interfaces on screen at most; some captures have thousands.
+const MOST_INTERFACES: usize = 20;
+
+/// What tells them apart: names, filters, how much each saw.
+fn interfaces(s: &SummaryAnswer) -> impl IntoView + use<> {
+    let worth_saying =
+        s.interfaces.len() > 1 || s.interfaces.iter().any(|i| !i.name.is_empty() || !i.filter.is_empty());
+    let items = s.interfaces.iter().take(MOST_INTERFACES).map(|i| {
+        let name = if i.name.is_empty() { format!("Interface {}", i.id) } else { i.name.clone() };
+        let mut facts = vec![i.encapsulation.clone(), format::counted(i.packets, "packet", "packets")];
+        if i.snap_length != 0 {
+            facts.push(format!("snap length {}", format::count(i.snap_length.into())));
+        }
+        if !i.filter.is_empty() {
+            facts.push(format!("filter “{}”", i.filter));
+        }
+        view! { <li><b>{name}</b>" "{i.description.clone()}<span class="muted second">{facts.join(", ")}</span></li> }
+    });
+    let more = s.interfaces.len().saturating_sub(MOST_INTERFACES);
+    let more =
+        (more > 0).then(|| view! { <li class="muted">{format!("and {} more", format::count(more as u64))}</li> });
+    worth_saying.then(|| {
+        let title = if s.interfaces.len() > 1 { "Interfaces" } else { "Interface" };
+        view! { <dt>{title}</dt><dd><ul id="interfaces">{items.collect_view()}{more}</ul></dd> }
+    })
 }
 
 fn applications(summary: &SummaryAnswer) -> impl IntoView + use<> {
@@ -157,6 +183,8 @@ fn Locals(hosts: Vec<LocalHost>) -> impl IntoView {
     if hosts.is_empty() {
         return view! { <p class="muted">"No host with an IP address was seen."</p> }.into_any();
     }
+    let chosen: Vec<String> = hosts.iter().filter(|host| host.chosen).map(|host| host.address.clone()).collect();
+    let seen_from = words::seen_from(&chosen);
     let all = hosts.clone();
     let toggle = move |address: &str| {
         let chosen = |host: &&LocalHost| if host.address == address { !host.chosen } else { host.chosen };
@@ -178,9 +206,9 @@ fn Locals(hosts: Vec<LocalHost>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <p class="muted">"Sent and received are told from these addresses."</p>
+        <p id="seen-from">{seen_from}" "<span class="muted">"Unless you choose, it is the host in most packets. Tick those that are yours:"</span></p>
         <ul class="locals" id="locals">{items}</ul>
-        <button type="button" class="link more" on:click=move |_| client.set_local(Vec::new())>"Infer again"</button>
+        <button type="button" class="link more" on:click=move |_| client.set_local(Vec::new())>"Choose automatically"</button>
     }
     .into_any()
 }
@@ -223,10 +251,10 @@ fn TimelineCard() -> impl IntoView {
     let tell = Arc::new(move |index: usize| {
         asked.answer.with(|a| {
             let Some((_, t)) = a else { return Vec::new() };
-            let from = t.start_ns + t.width_ns * index as i64;
+            let from = t.start_ns.saturating_add(t.width_ns.saturating_mul(index as i64));
             let at = |values: &[u32]| u64::from(values.get(index).copied().unwrap_or(0));
             vec![
-                format!("{} – {} s", format::seconds(from), format::seconds(from + t.width_ns)),
+                format!("{} – {} s", format::seconds(from), format::seconds(from.saturating_add(t.width_ns))),
                 format::counted(at(&t.packets), "packet", "packets"),
                 format::bytes(t.bytes.get(index).copied().unwrap_or(0)),
                 format::counted(at(&t.flows), "new flow", "new flows"),
@@ -258,6 +286,7 @@ fn TimelineCard() -> impl IntoView {
 /// Bucket widths are round numbers: say them shortly.
 fn width_words(ns: i64) -> String {
     match ns {
+        ns if ns > 60_000_000_000 => format::duration(ns),
         ns if ns >= 1_000_000_000 => format!("{} s", format::count((ns / 1_000_000_000) as u64)),
         ns if ns >= 1_000_000 => format!("{} ms", ns / 1_000_000),
         ns if ns >= 1_000 => format!("{} µs", ns / 1_000),
@@ -270,8 +299,8 @@ fn ticks(start: i64, span: i64) -> Vec<(f64, String)> {
     let step = round_step(span / 6);
     let first = start.div_euclid(step) * step;
     (0..12)
-        .map(|i| first + i * step)
-        .filter(|at| *at >= start && *at <= start + span)
+        .map(|i| first.saturating_add(step.saturating_mul(i)))
+        .filter(|at| *at >= start && *at <= start.saturating_add(span))
         .map(|at| ((at - start) as f64 / span.max(1) as f64, if at == 0 { "0".into() } else { short(at) }))
         .collect()
 }
@@ -279,22 +308,25 @@ fn ticks(start: i64, span: i64) -> Vec<(f64, String)> {
 /// 1, 2 or 5 times a power of ten (below a minute), then minutes and hours.
 fn round_step(ns: i64) -> i64 {
     const SECOND: i64 = 1_000_000_000;
-    const LONG: [i64; 12] = [60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400, 172_800, 604_800];
-    if ns > 30 * SECOND {
-        return LONG.iter().map(|s| s * SECOND).find(|step| *step >= ns).unwrap_or(ns);
+    const DAY: i64 = 86_400 * SECOND;
+    const LONG: [i64; 9] = [60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200];
+    if ns > 30 * SECOND
+        && let Some(step) = LONG.iter().map(|s| s * SECOND).find(|step| *step >= ns)
+    {
+        return step;
     }
-    let mut power = 1;
-    while power * 10 <= ns {
+    let mut power = if ns > DAY / 2 { DAY } else { 1 };
+    while power.saturating_mul(10) <= ns {
         power *= 10;
     }
-    [1, 2, 5, 10].iter().map(|m| m * power).find(|step| *step >= ns).unwrap_or(power * 10)
+    [1, 2, 5, 10].iter().map(|m| power.saturating_mul(*m)).find(|step| *step >= ns).unwrap_or(power.saturating_mul(10))
 }
 
 /// Round times need few digits.
 fn short(ns: i64) -> String {
     let seconds = ns as f64 / 1e9;
     match ns {
-        60_000_000_000.. => format::duration(ns).replace(" 0 s", "").replace(" 0 min", ""),
+        60_000_000_000.. => format::duration(ns).replace(" 0 s", "").replace(" 0 min", "").replace(" 0 h", ""),
         1_000_000_000.. => format!("{seconds} s"),
         1_000_000.. => format!("{} ms", ns as f64 / 1e6),
         1_000.. => format!("{} µs", ns as f64 / 1e3),
@@ -312,6 +344,7 @@ mod tests {
         assert_eq!(labels(40_200_000_000), "0 10 s 20 s 30 s 40 s");
         assert_eq!(labels(900_000_000), "0 200 ms 400 ms 600 ms 800 ms");
         assert_eq!(labels(7_200_000_000_000), "0 30 min 1 h 1 h 30 min 2 h");
+        assert_eq!(labels(104_000_000_000_000_000), "0 500 d 1000 d");
         assert_eq!(labels(0), "0");
     }
 }

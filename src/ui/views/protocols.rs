@@ -1,4 +1,5 @@
 //! The protocol hierarchy: which protocols, inside which, with how much of the capture.
+use super::words;
 use crate::api::{Hierarchy, HierarchyAnswer, ProtocolRow};
 use crate::ui::client::ask;
 use crate::ui::state::State;
@@ -82,6 +83,7 @@ pub(crate) fn Protocols() -> impl IntoView {
             <div class="toolbar">
                 <h2>"Protocol Hierarchy"</h2>
                 <span class="muted">{move || totals.get().map(|t| format!("{}, {} on the wire, {}", format::counted(t.packets, "packet", "packets"), format::bytes(t.bytes), format::duration(t.duration_ns)))}</span>
+                <span class="muted" id="seen-from">{move || totals.get().map(|t| words::seen_from(&t.local))}</span>
                 <span class="space"></span>
                 <button type="button" class="button small" on:click=move |_| collapsed.set(BTreeSet::new())>"Expand all"</button>
                 <button type="button" class="button small" on:click=move |_| collapsed.set(asked.answer.with_untracked(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| r.path.clone()).collect()).unwrap_or_default()))>"Collapse all"</button>
@@ -97,8 +99,8 @@ pub(crate) fn Protocols() -> impl IntoView {
                         <th scope="col" class="num">"Bits/s"</th>
                         <th scope="col" class="num" title="Packets in which this is the last protocol">"End packets"</th>
                         <th scope="col" class="num" title="Bytes of those packets">"End bytes"</th>
-                        <th scope="col" class="num" title="By the local hosts">"Sent ↑"</th>
-                        <th scope="col" class="num" title="By the local hosts">"Received ↓"</th>
+                        <th scope="col" class="num" title="Bytes that left the local hosts">"Sent ↑"</th>
+                        <th scope="col" class="num" title="Bytes that came to the local hosts">"Received ↓"</th>
                         <th scope="col"><span class="visually-hidden">"Flows"</span></th>
                     </tr></thead>
                     <tbody>
@@ -135,9 +137,15 @@ fn unfolded(rows: &[ProtocolRow], collapsed: &BTreeSet<String>) -> Vec<Shown> {
     shown
 }
 
-/// Flows exist from the transport layer up.
+const TRANSPORTS: [&str; 7] = ["tcp", "udp", "udplite", "sctp", "dccp", "icmp", "icmpv6"];
+/// What stands below a transport, and what is no protocol to search for.
+const BELOW: [&str; 10] = ["eth", "wlan", "llc", "ppp", "vlan", "mpls", "arp", "ip", "ipv6", "data"];
+
+/// Flows exist from the transport layer up; the lower layers that a tunnel carries have none of their own.
 fn has_flows(row: &ProtocolRow) -> bool {
-    row.path.split(':').any(|name| matches!(name, "tcp" | "udp" | "sctp" | "icmp" | "icmpv6")) && row.name != "data"
+    let names: Vec<&str> = row.path.split(':').collect();
+    let transport = names.iter().rposition(|name| TRANSPORTS.contains(name));
+    transport.is_some_and(|at| names.iter().skip(at).all(|name| !BELOW.contains(name)))
 }
 
 fn is_button(target: &web_sys::EventTarget) -> bool {
@@ -247,5 +255,8 @@ mod tests {
         assert!(!has_flows(&row(1, "eth:ip")));
         assert!(has_flows(&row(2, "eth:ip:udp")));
         assert!(has_flows(&row(3, "eth:ip:udp:dns")));
+        assert!(!has_flows(&row(3, "eth:ip:udp:data")));
+        assert!(!has_flows(&row(5, "eth:ip:udp:vxlan:eth:ip")));
+        assert!(has_flows(&row(6, "eth:ip:udp:vxlan:eth:ip:tcp")));
     }
 }

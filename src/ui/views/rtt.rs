@@ -12,11 +12,7 @@ use std::sync::Arc;
 pub(crate) fn Rtt() -> impl IntoView {
     let asked = ask(move || Some(RttQuestion {}));
     let slowest = ask(move || {
-        Some(Flows {
-            rows: 0..10,
-            sort: FlowSort { by: FlowColumn::InitialRtt, descending: true },
-            search: String::new(),
-        })
+        Some(Flows { rows: 0..10, sort: FlowSort { by: FlowColumn::InitialRtt, descending: true }, ..Flows::default() })
     });
     let known = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| r.statistics.count > 0)));
     let with = move |draw: fn(&RttAnswer) -> AnyView| move || asked.answer.with(|a| a.as_ref().map(|(_, r)| draw(r)));

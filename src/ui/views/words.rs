@@ -81,6 +81,14 @@ pub(crate) fn flags(letters: &str) -> String {
     letters.chars().map(name).collect::<Vec<_>>().join(", ")
 }
 
+/// Whose packets count as sent.
+pub(crate) fn seen_from(local: &[String]) -> String {
+    match local {
+        [] => "Sent and received cannot be told: there is no local host.".to_owned(),
+        hosts => format!("Sent and received as seen from {}.", hosts.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,8 @@ pub fn print(
     search: String,
     rows: Range<u32>,
 ) -> Result<(), Stop> {
-    let mut windows = Windows { loaded, question: Flows { rows: rows.clone(), sort, search }, end: rows.end };
+    let mut windows =
+        Windows { loaded, question: Flows { rows: rows.clone(), sort, search, around: None }, end: rows.end };
     let first = windows.next()?;
     if json {
         let rows = Rows { first: &first.rows, windows: RefCell::new(windows) };

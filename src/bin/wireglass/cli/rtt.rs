@@ -99,7 +99,7 @@ fn slowest(loaded: &mut Loaded, out: &mut Out, limit: u32) -> Result<(), Stop> {
     let (mut found, mut start) = (0, 0);
     let sort = FlowSort { by: FlowColumn::InitialRtt, descending: true };
     while found < limit {
-        let question = Flows { rows: start..start.saturating_add(WINDOW), sort, search: String::new() };
+        let question = Flows { rows: start..start.saturating_add(WINDOW), sort, ..Flows::default() };
         let flows = loaded.ask(question)?.rows;
         start += WINDOW;
         if flows.first().is_none_or(|flow| flow.initial_rtt_ns.is_none()) {
