@@ -314,6 +314,7 @@ pub struct FlowPage {
     pub total: u32,
     pub matching: u32,
     /// The row, counted from 0 in the order asked for, of the flow `around`; `None` when it does not match.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,
     pub rows: Vec<FlowRow>,
 }
