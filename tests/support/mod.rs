@@ -8,7 +8,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use wireglass::api::{
-    Answer, Flow, FlowDetail, FlowPage, FlowSort, Flows, Hierarchy, Packets, Query, Question, Rtt, Summary, Timeline,
+    Answer, Flow, FlowDetail, FlowPage, Flows, Hierarchy, Packets, Query, Question, Rtt, Summary, Timeline,
 };
 use wireglass::engine::session::Session;
 

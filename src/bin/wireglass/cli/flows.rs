@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn totals_say_what_matches() {
-        let page = |total, matching| totals(&FlowPage { total, matching, rows: Vec::new() });
+        let page = |total, matching| totals(&FlowPage { total, matching, ..FlowPage::default() });
         assert_eq!(page(34, 34), "34 flows");
         assert_eq!(page(34, 7), "7 of 34 flows match");
         assert_eq!(page(1234, 1), "1 of 1,234 flows matches");
