@@ -34,6 +34,7 @@ pub enum Request {
 /// Worker → page.
 #[expect(clippy::large_enum_variant, reason = "events are made one at a time and serialised at once")]
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, on its way to JavaScript")]
 pub enum Event {
     /// The worker listens. A `version` other than the page's own means a stale worker: reload.
     Ready {
@@ -461,6 +462,8 @@ pub struct RttAnswer {
     pub place_votes: (u32, u32),
     /// By service endpoint, most connections first, at most 1000.
     pub servers: Vec<ServerRtt>,
+    /// The slowest connections of the statistics, slowest first, at most 10.
+    pub slowest: Vec<FlowRow>,
 }
 
 /// Exact (nearest-rank) statistics over initial RTTs, ns.

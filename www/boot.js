@@ -4,7 +4,14 @@
 
 // Offline use: sw.js keeps the whole app in the browser's cache.
 if ("serviceWorker" in navigator && isSecureContext) {
-  addEventListener("load", () => navigator.serviceWorker.register("./sw.js").catch(error => console.warn("offline use is off:", error)));
+  const workers = navigator.serviceWorker, wasControlled = Boolean(workers.controller);
+  // update(): browsers look for a newer version in their own time, which may be the visit after the next.
+  addEventListener("load", () => workers.register("./sw.js").then(registration => registration.update())
+    .catch(error => console.warn("offline use is off, or no newer version could be looked for:", error)));
+  // A newer version has taken over. While no capture is open nothing is lost by showing it; otherwise the next visit does.
+  workers.addEventListener("controllerchange", () => {
+    if (wasControlled && document.documentElement.dataset.state === "ready") location.reload();
+  });
 }
 
 // A browser without WebAssembly would show an empty page: say why instead.

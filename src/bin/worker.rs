@@ -180,7 +180,11 @@ async fn read(desk: &Desk, file: &web_sys::File, id: u32) -> Result<(), String> 
         }
     }
     match &mut *desk.open.borrow_mut() {
-        Some(open) if desk.reading.get() == id => open.session.finish(),
+        Some(open) if desk.reading.get() == id => {
+            open.session.finish()?;
+            // Chromium ends the stream of a file that was cut meanwhile as if that were its end.
+            if open.read < open.total { Err(CHANGED.into()) } else { Ok(()) }
+        }
         _ => Ok(()),
     }
 }
@@ -199,6 +203,9 @@ fn feed(open: &mut Open, chunk: &js_sys::Uint8Array, buffer: &mut Vec<u8>) -> Re
     Ok(())
 }
 
+const CHANGED: &str =
+    "The file changed on disk or could not be read any further; open it again to read it from its start.";
+
 /// Why the browser could not read the file, for a person.
 fn sentence(error: &JsValue) -> String {
     let name = error
@@ -206,9 +213,7 @@ fn sentence(error: &JsValue) -> String {
         .map(|e| String::from(e.name()))
         .or_else(|| js_sys::Reflect::get(error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string()));
     match name.as_deref() {
-        Some("NotReadableError") => {
-            "The file changed on disk or could not be read any further; open it again to read it from its start.".into()
-        }
+        Some("NotReadableError") => CHANGED.into(),
         Some("NotFoundError") => {
             "The file is not there any more: it was moved, renamed or deleted. Choose it again.".into()
         }

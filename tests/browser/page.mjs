@@ -173,6 +173,28 @@ test("a file that is no capture is refused where it was dropped", async ({ page,
   await state("done");
 });
 
+test("a file is read in slices where Blob streams are not byte streams", async ({ page, state, equal, until }) => {
+  await state("ready");
+  // The worker starts from a Blob of one line: another line makes it a worker of such a browser.
+  await page.addInitScript(() => {
+    const old = `const get = ReadableStream.prototype.getReader;
+      ReadableStream.prototype.getReader = function (options) { if (options?.mode) throw new TypeError("no byte stream"); return get.call(this); };
+      const slice = Blob.prototype.slice;
+      self.slices = 0;
+      Blob.prototype.slice = function (...range) { self.slices += 1; return slice.apply(this, range); };`;
+    window.Blob = class extends Blob {
+      constructor(parts, options) { super(options?.type === "text/javascript" ? [...parts, old] : parts, options); }
+    };
+  });
+  await page.reload();
+  await state("ready");
+  await page.setInputFiles("input[type=file]", MANY);
+  await state("done");
+  equal((await data(page)).packets, "400000", "packets");
+  const slices = await Promise.all(page.workers().map(worker => worker.evaluate(() => self.slices)));
+  equal(Math.max(...slices), 2, "slices of 16 MiB of a file of 28 MB");
+});
+
 test("cancelling keeps what was read", async ({ page, state, equal, until, shot }) => {
   await state("ready");
   // Clicked from inside the page at the first sight of the button: the file is read within a second.

@@ -69,11 +69,15 @@ fn layers(asked: &Asked<'_>, flow: &Flow) -> String {
 fn links(asked: &Asked<'_>, flow: &Flow) -> (String, String) {
     let store = asked.store;
     let Some(first) = store.packets.get(flow.first_packet) else { return Default::default() };
-    let pairs = store.paths.steps(first.path).filter_map(|step| match step {
+    let mut pairs = store.paths.steps(first.path).filter_map(|step| match step {
         Step::Pair { pair, reversed } => Some((store.paths.addresses(pair)?, reversed)),
         Step::Flow { .. } => None,
     });
+<<<<<<< HEAD
     let link = pairs.rev().find(|([low, _], _)| matches!(low.family(), Family::Ethernet | Family::Wlan));
+=======
+    let link = pairs.rfind(|([low, _], _)| matches!(low.family(), Family::Ethernet | Family::Wlan));
+>>>>>>> ui
     let Some(([low, high], reversed)) = link else { return Default::default() };
     let (source, destination) = if reversed { (high, low) } else { (low, high) };
     let from_client = End::from(first.marks.has(Marks::FROM_B)) == flow.client;
@@ -86,10 +90,8 @@ fn notes(flow: &Flow, row: &FlowRow) -> Vec<String> {
     let client = match row.client_by {
         ClientBy::Handshake if row.transport == "TCP" => "The client sent the SYN.",
         ClientBy::Handshake => "The client asked.",
-        ClientBy::Port => "The start was not captured; the server is assumed from its port.",
-        ClientBy::FirstPacket => {
-            "The start was not captured; the sender of the first packet seen is assumed to be the client."
-        }
+        ClientBy::Port => "The server is assumed from its port.",
+        ClientBy::FirstPacket => "The sender of the first packet seen is assumed to be the client.",
     };
     notes.push(client.to_owned());
     let name = match row.name_from {

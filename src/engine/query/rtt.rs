@@ -1,13 +1,15 @@
 //! Round-trip times of TCP handshakes: real ones told apart from refusals and retried SYNs (definitions B.2).
 use super::Asked;
-use super::flows::{outcome, server_name};
+use super::flows::{outcome, row, server_name};
 use crate::api::{Outcome, Place, RttAnswer, RttBucket, RttStatistics, ServerRtt};
 use crate::engine::dissect::{Address, ProtocolId, Transport, tcp_flag};
 use crate::engine::protocols::protocol;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL};
+use crate::engine::store::packets::FlowId;
 use rustc_hash::FxHashMap;
 
 const MOST_SERVERS: usize = 1000;
+const MOST_SLOWEST: usize = 10;
 
 /// What a TCP flow's handshake is worth as a measurement.
 enum Measure {
@@ -46,7 +48,8 @@ pub fn answer(asked: &Asked<'_>) -> RttAnswer {
     let mut servers: FxHashMap<(Address, u16), Server> = FxHashMap::default();
     let (mut times, mut firsts, mut seconds) = (Vec::new(), Vec::new(), Vec::new());
     let tcp = asked.store.flows.iter().filter(|(_, flow)| flow.key.transport == Transport::Tcp && !flow.quoted);
-    for (_, flow) in tcp {
+    let mut slowest: Vec<(i64, FlowId)> = Vec::new();
+    for (id, flow) in tcp {
         let Some(address) = asked.store.address(flow, flow.server()) else { continue };
         let measure = measure(flow);
         if matches!(measure, Measure::NotCaptured) {
@@ -62,6 +65,11 @@ pub fn answer(asked: &Asked<'_>) -> RttAnswer {
         match measure {
             Measure::RoundTrip(time) => {
                 times.push(time);
+                let place = slowest.partition_point(|&(other, _)| other >= time);
+                if place < MOST_SLOWEST {
+                    slowest.insert(place, (time, id));
+                    slowest.truncate(MOST_SLOWEST);
+                }
                 server.times.push(time);
                 firsts.push(flow.tcp.syn_to_syn_ack);
                 seconds.push(time.saturating_sub(flow.tcp.syn_to_syn_ack));
@@ -78,6 +86,8 @@ pub fn answer(asked: &Asked<'_>) -> RttAnswer {
     answer.syn_to_syn_ack_ns = median(firsts);
     answer.syn_ack_to_ack_ns = median(seconds);
     answer.servers = by_server(servers);
+    let rows = slowest.into_iter().filter_map(|(_, id)| Some(row(asked, id, asked.store.flows.get(id)?)));
+    answer.slowest = rows.collect();
     answer
 }
 

@@ -1,6 +1,6 @@
 //! Round-trip times of TCP handshakes: how long, where from, which servers; and what is no round trip.
 use super::words;
-use crate::api::{FlowColumn, FlowSort, Flows, Rtt as RttQuestion, RttAnswer, ServerRtt};
+use crate::api::{FlowColumn, Rtt as RttQuestion, RttAnswer, ServerRtt};
 use crate::ui::client::ask;
 use crate::ui::format;
 use crate::ui::parts::chart::{Chart, Plot};
@@ -11,9 +11,6 @@ use std::sync::Arc;
 #[component]
 pub(crate) fn Rtt() -> impl IntoView {
     let asked = ask(move || Some(RttQuestion {}));
-    let slowest = ask(move || {
-        Some(Flows { rows: 0..10, sort: FlowSort { by: FlowColumn::InitialRtt, descending: true }, ..Flows::default() })
-    });
     let known = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| r.statistics.count > 0)));
     let with = move |draw: fn(&RttAnswer) -> AnyView| move || asked.answer.with(|a| a.as_ref().map(|(_, r)| draw(r)));
     let plot = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| histogram(r)).unwrap_or_default()));
@@ -29,7 +26,6 @@ pub(crate) fn Rtt() -> impl IntoView {
             })
         })
     });
-    let slow = move || slowest.answer.with(|a| a.as_ref().map(|(_, page)| slowest_flows(page)));
     let failure = move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> });
     view! {
         {failure}
@@ -60,7 +56,7 @@ pub(crate) fn Rtt() -> impl IntoView {
                     </section>
                     <section class="card" aria-labelledby="slow-title">
                         <h2 id="slow-title">"Slowest flows"</h2>
-                        {slow}
+                        {with(slowest_flows)}
                     </section>
                 }.into_any(),
             }}
@@ -185,9 +181,9 @@ fn servers(r: &RttAnswer) -> AnyView {
     .into_any()
 }
 
-fn slowest_flows(page: &crate::api::FlowPage) -> AnyView {
+fn slowest_flows(r: &RttAnswer) -> AnyView {
     let state = expect_context::<State>();
-    let rows = page.rows.iter().filter_map(|r| r.initial_rtt_ns.map(|rtt| (r.clone(), rtt))).map(|(r, rtt)| {
+    let rows = r.slowest.iter().filter_map(|r| r.initial_rtt_ns.map(|rtt| (r.clone(), rtt))).map(|(r, rtt)| {
         let id = r.id;
         view! {
             <tr>
