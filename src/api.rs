@@ -32,7 +32,6 @@ pub enum Request {
 }
 
 /// Worker → page.
-#[expect(clippy::large_enum_variant, reason = "events are made one at a time and serialised at once")]
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "one at a time, on its way to JavaScript")]
 pub enum Event {

@@ -73,11 +73,7 @@ fn links(asked: &Asked<'_>, flow: &Flow) -> (String, String) {
         Step::Pair { pair, reversed } => Some((store.paths.addresses(pair)?, reversed)),
         Step::Flow { .. } => None,
     });
-<<<<<<< HEAD
-    let link = pairs.rev().find(|([low, _], _)| matches!(low.family(), Family::Ethernet | Family::Wlan));
-=======
     let link = pairs.rfind(|([low, _], _)| matches!(low.family(), Family::Ethernet | Family::Wlan));
->>>>>>> ui
     let Some(([low, high], reversed)) = link else { return Default::default() };
     let (source, destination) = if reversed { (high, low) } else { (low, high) };
     let from_client = End::from(first.marks.has(Marks::FROM_B)) == flow.client;

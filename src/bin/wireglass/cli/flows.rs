@@ -167,11 +167,7 @@ mod tests {
 
     #[test]
     fn totals_say_what_matches() {
-<<<<<<< HEAD
-        let page = |total, matching| totals(&FlowPage { total, matching, rows: Vec::new(), ..FlowPage::default() });
-=======
         let page = |total, matching| totals(&FlowPage { total, matching, ..FlowPage::default() });
->>>>>>> ui
         assert_eq!(page(34, 34), "34 flows");
         assert_eq!(page(34, 7), "7 of 34 flows match");
         assert_eq!(page(1234, 1), "1 of 1,234 flows matches");
