@@ -27,9 +27,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let (kind, code) = (bytes.u8(0)?, bytes.u8(1)?);
     d.field(&TYPE, bytes.span(0..1), kind);
     d.field(&CODE, bytes.span(1..2), code);
-    if d.wants() {
-        d.field(&CHECKSUM, bytes.span(2..4), bytes.u16(2)?);
-    }
+    // Read in either pass: both must find the same layers.
+    let checksum = bytes.u16(2)?;
+    d.field(&CHECKSUM, bytes.span(2..4), checksum);
     d.info(|| title(kind).map_or_else(|| format!("Type {kind}, code {code}"), str::to_owned));
     let rest = bytes.from(8);
     let mut segment = Segment::plain(Transport::Icmpv6, rest.wire_len());
