@@ -183,11 +183,14 @@ impl Conversations for Pass<'_> {
         let app = identify::speaks(flow, segment, payload);
         let unnamed = flow.name == 0;
         if is_first {
+            // A quotation may have named the flow before.
+            flow.first_packet = self.packet;
             self.store.flows.begin_conversation(segment.transport);
         }
-        if let (Some(app), Some(head), true) = (app, &segment.tcp, unnamed) {
-            let whole = self.heads.follow(id, end, app, head.payload_seq(), payload.all());
-            self.whole_head = whole.map(|whole| (app, whole));
+        if let (Some(app), Some(head), true) = (app, &segment.tcp, unnamed)
+            && let Some(whole) = self.heads.follow(id, end, app, head.payload_seq(), payload.all())
+        {
+            self.whole_head = Some((app, whole));
         }
         app
     }
@@ -202,9 +205,10 @@ impl Conversations for Pass<'_> {
 impl Pass<'_> {
     /// The flow of a packet whose innermost transport has no payload protocol of its own: ICMP, and IP protocols we do not read.
     fn portless(&mut self, d: &Dissection) {
-        let Some(segment) = d.segment.filter(|_| self.transports.is_empty()) else { return };
-        if matches!(segment.transport, Transport::Ip(6 | 17)) {
-            return; // its header could not be read
+        use Transport::{Dccp, Ip, Sctp, Tcp, Udp};
+        let Some(segment) = d.segment else { return };
+        if matches!(segment.transport, Tcp | Udp | Sctp | Dccp | Ip(6 | 17 | 33 | 132)) {
+            return; // has its flow already, or its header could not be read
         }
         let layers = d.quoted_from.unwrap_or(usize::MAX);
         let pair = d.pairs.iter().rev().find(|(_, _, layer)| usize::from(*layer) < layers);
@@ -215,6 +219,7 @@ impl Pass<'_> {
             flow.asked_by(if asks { end } else { 1 - end });
         }
         if flow.count(end, self.wire_len, segment.payload_len, self.time) {
+            flow.first_packet = self.packet;
             self.store.flows.begin_conversation(segment.transport);
         }
         self.transports.push((id, end));

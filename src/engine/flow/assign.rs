@@ -40,7 +40,12 @@ pub fn assign(
 pub fn ends(source: &Address, destination: &Address, segment: &Segment) -> (Ends, bool) {
     let (pair, high_first) = Pair::of(source, destination);
     let (from, to) = (segment.from_port, segment.to_port);
-    let reversed = if source == destination { from > to } else { high_first };
+    let reversed = match source == destination {
+        // A ping to oneself: only the direction tells request from reply.
+        true if from == to => segment.asks == Some(false),
+        true => from > to,
+        false => high_first,
+    };
     (Ends { pair, transport: segment.transport, ports: if reversed { [to, from] } else { [from, to] } }, reversed)
 }
 

@@ -6,6 +6,8 @@ use std::collections::VecDeque;
 
 /// A datagram's payload is never longer (16 bits of length).
 const LONGEST: u32 = 65_535;
+/// Fragments of one datagram at most: 64 KiB in pieces of the smallest packet (68 bytes) are 1,366.
+const MOST_PIECES: usize = 2048;
 /// Datagrams waiting at most; then the oldest is given up.
 const MOST_WAITING: usize = 1024;
 
@@ -50,6 +52,12 @@ impl Fragments {
             self.order.push_back(key);
         }
         let waiting = self.waiting.entry(key).or_default();
+        if waiting.pieces.len() >= MOST_PIECES {
+            self.waiting.remove(&key);
+            self.order.retain(|other| *other != key);
+            self.given_up = self.given_up.saturating_add(1);
+            return None;
+        }
         waiting.pieces.push((fragment.offset, bytes.all().to_vec()));
         waiting.packets.push(packet);
         if !fragment.more {
@@ -127,6 +135,16 @@ mod tests {
         assert_eq!(fragments.add(&fragment(1, 16, false), &Bytes::frame(&[0; 8], 8), 1), None);
         assert_eq!(fragments.add(&fragment(1, 8, true), &Bytes::frame(&[0; 4], 8), 2), None);
         assert!(fragments.add(&fragment(1, 8, true), &Bytes::frame(&[0; 8], 8), 3).is_some());
+    }
+
+    #[test]
+    fn a_flood_of_fragments_of_one_datagram_is_given_up() {
+        let mut fragments = Fragments::default();
+        for packet in 0..5000 {
+            assert_eq!(fragments.add(&fragment(0, 8, packet % 2 == 0), &Bytes::frame(&[0; 8], 8), packet), None);
+        }
+        assert!(fragments.given_up >= 2);
+        assert!(fragments.waiting.values().all(|waiting| waiting.pieces.len() <= MOST_PIECES));
     }
 
     #[test]

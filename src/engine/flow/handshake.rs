@@ -86,15 +86,17 @@ fn scales(tcp: &mut TcpFacts, end: End, head: &TcpHead) {
 
 /// Initial RTT: the first segment with ACK and without SYN, of either side, after the latest SYN. Zero means unset, as in Wireshark.
 fn round_trip(tcp: &mut TcpFacts, end: End, head: &TcpHead, time: i64) {
+    let kind = head.flags & (SYN | ACK);
+    if kind == SYN {
+        // Counted without a time too, so that nothing is measured from an older one.
+        (tcp.syn, tcp.syn_from) = (time, end);
+        tcp.syns = tcp.syns.saturating_add(1);
+        return;
+    }
     if time == NO_TIME {
         return;
     }
-    let kind = head.flags & (SYN | ACK);
-    if kind == SYN {
-        tcp.syn = time;
-        tcp.syn_from = end;
-        tcp.syns = tcp.syns.saturating_add(1);
-    } else if kind == SYN | ACK {
+    if kind == SYN | ACK {
         if tcp.initial_rtt == 0 {
             tcp.syn_ack = time;
         }

@@ -41,7 +41,11 @@ impl Heads {
         }
         let next = seq.wrapping_add(payload.len() as u32);
         let Some(waiting) = self.waiting.get_mut(&(flow, end)) else {
-            if is_unfinished(app, payload) && self.waiting.len() < MOST_WAITING {
+            if is_unfinished(app, payload) {
+                // Heads whose rest was lost never leave by themselves; so many of them make room together.
+                if self.waiting.len() >= MOST_WAITING {
+                    self.waiting.clear();
+                }
                 self.waiting.insert((flow, end), Waiting { bytes: payload.to_vec(), next });
             }
             return None;
@@ -86,9 +90,9 @@ mod tests {
         let mut heads = Heads::default();
         for flow in 0..2000 {
             heads.follow(flow, 0, http, 0, b"GET /");
+            assert!(heads.waiting.len() <= MOST_WAITING);
         }
-        assert_eq!(heads.waiting.len(), MOST_WAITING);
         let long = vec![b'a'; LONGEST];
-        assert!(heads.follow(0, 0, http, 5, &long).is_some(), "given back, however long, not kept");
+        assert!(heads.follow(1999, 0, http, 5, &long).is_some(), "given back, however long, not kept");
     }
 }

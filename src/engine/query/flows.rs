@@ -262,7 +262,9 @@ pub fn outcome(flow: &Flow) -> Outcome {
         if Flow::by(flow.packets, server) == 0 {
             return Outcome::NoAnswer;
         }
-        if flow.tcp.refused || has_flag(flow, server, tcp_flag::RST) {
+        // A server that sent data accepted; its SYN/ACK is what the capture lacks.
+        let silent = Flow::by(flow.payload, server) == 0 && flow.tcp.initial_rtt == 0;
+        if flow.tcp.refused || silent && has_flag(flow, server, tcp_flag::RST) {
             return Outcome::Refused;
         }
     }

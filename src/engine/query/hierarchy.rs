@@ -68,21 +68,22 @@ impl Tree {
         let last = stack.layers.len().saturating_sub(1);
         let mut parent = None;
         for (n, &(id, own)) in stack.layers.iter().enumerate() {
-            if !is_level(id) {
-                if let Some(node) = parent.and_then(|at: usize| self.nodes.get_mut(at)) {
-                    node.row.layer_bytes += u64::from(own) * packets;
-                }
-                continue;
-            }
-            let at = self.node(parent, id);
+            // What is no level counts for the layer around it, also where it is the last.
+            let level = is_level(id);
+            let at = match parent {
+                Some(around) if !level => around,
+                _ => self.node(parent, id),
+            };
             let Some(node) = self.nodes.get_mut(at) else { return };
             let row = &mut node.row;
-            row.packets += packets;
-            row.bytes += bytes;
-            row.sent_packets += sent;
-            row.sent_bytes += sent_bytes;
-            row.received_packets += received;
-            row.received_bytes += received_bytes;
+            if level || parent.is_none() {
+                row.packets += packets;
+                row.bytes += bytes;
+                row.sent_packets += sent;
+                row.sent_bytes += sent_bytes;
+                row.received_packets += received;
+                row.received_bytes += received_bytes;
+            }
             row.layer_bytes +=
                 if n == last { bytes.saturating_sub(before * packets) } else { u64::from(own) * packets };
             if n == last {

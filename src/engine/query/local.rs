@@ -22,6 +22,8 @@ pub enum Direction {
 struct Hosts {
     /// Most packets first; only the first [`MOST`] are in order.
     list: Vec<(Address, u64)>,
+    /// Packets of IPv4 and of IPv6, multicast ones too.
+    packets: [u64; 2],
 }
 
 impl Hosts {
@@ -42,7 +44,10 @@ impl Hosts {
             }
         }
         let mut hosts: FxHashMap<Address, u64> = FxHashMap::default();
+        let mut packets = [0; 2];
         for (pair, count) in paths.pairs().zip(by_pair).filter(|(pair, count)| is_ip(pair.family) && *count > 0) {
+            let [ipv4, ipv6] = &mut packets;
+            *(if pair.family == Family::Ipv4 { ipv4 } else { ipv6 }) += count;
             let [low, high] = pair.addresses();
             *hosts.entry(low).or_default() += count;
             if low != high {
@@ -57,14 +62,15 @@ impl Hosts {
         if let Some(first) = list.chunks_mut(MOST).next() {
             first.sort_unstable_by(order);
         }
-        Self { list }
+        Self { list, packets }
     }
 
     /// The busiest host of an IP version, and how many packets all of that version have.
     fn busiest(&self, family: Family) -> Option<((Address, u64), u64)> {
         let of_family = || self.list.iter().filter(|(address, _)| address.family() == family);
         let busiest = of_family().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)))?;
-        Some((*busiest, of_family().map(|(_, packets)| packets).sum()))
+        let [ipv4, ipv6] = self.packets;
+        Some((*busiest, if family == Family::Ipv4 { ipv4 } else { ipv6 }))
     }
 
     /// The hosts taken as local: the user's choice, else the host with the most packets, and of the other IP version the one that
@@ -75,8 +81,7 @@ impl Hosts {
         }
         let Some(&(first, most)) = self.list.first() else { return Vec::new() };
         let other = if first.family() == Family::Ipv4 { Family::Ipv6 } else { Family::Ipv4 };
-        // Every packet counts for two hosts, so half of the sum is the number of packets.
-        let second = self.busiest(other).filter(|((_, packets), total)| packets * 4 > *total && packets * 20 > most);
+        let second = self.busiest(other).filter(|((_, packets), total)| packets * 2 > *total && packets * 20 > most);
         [Some(first), second.map(|((address, _), _)| address)].into_iter().flatten().collect()
     }
 }

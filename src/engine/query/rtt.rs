@@ -26,7 +26,9 @@ fn measure(flow: &Flow) -> Measure {
     match outcome(flow) {
         Outcome::Refused => Measure::Refused,
         Outcome::NoAnswer => Measure::Unanswered,
-        _ if tcp.syns == 0 || tcp.initial_rtt == 0 || tcp.syn_to_syn_ack < 0 => Measure::NotCaptured,
+        // Times that go backwards (merged files) measure nothing.
+        _ if tcp.syns == 0 || tcp.syn_to_syn_ack < 0 || tcp.initial_rtt <= 0 => Measure::NotCaptured,
+        _ if tcp.syn_to_syn_ack > tcp.initial_rtt => Measure::NotCaptured,
         // Which of several SYNs was answered cannot be told.
         _ if tcp.syns > 1 => Measure::Retried,
         _ => Measure::RoundTrip(tcp.initial_rtt),
@@ -130,7 +132,8 @@ fn histogram(times: &[i64]) -> Vec<RttBucket> {
     let (Some(&least), Some(&most)) = (times.iter().min(), times.iter().max()) else { return Vec::new() };
     let mut edges = vec![0];
     let mut power: i64 = 1;
-    while edges.last().is_some_and(|&edge| edge <= most) {
+    // Edges saturate: damaged times must not keep this going.
+    while edges.last().is_some_and(|&edge| edge <= most && edge < i64::MAX) {
         edges.extend([1, 2, 5].map(|factor| power.saturating_mul(factor)));
         power = power.saturating_mul(10);
     }

@@ -8,6 +8,8 @@ pub type NameId = u32;
 
 /// Names of addresses kept at most; a capture of a scan has no end of them.
 const MOST_ADDRESSES: usize = 1 << 20;
+/// Bytes: no host name is longer (RFC 1035 §2.3.4).
+const LONGEST_NAME: usize = 255;
 /// Server names kept at most.
 const MOST_NAMES: usize = 1 << 20;
 
@@ -20,6 +22,9 @@ pub struct Names {
 
 impl Names {
     pub fn intern(&mut self, text: String, from: NameFrom) -> NameId {
+        if text.len() > LONGEST_NAME {
+            return 0;
+        }
         let key = (text.into_boxed_str(), from as u8);
         if let Some(&id) = self.known.get(&key) {
             return id;
@@ -37,7 +42,9 @@ impl Names {
     pub fn name_address(&mut self, address: IpAddr, text: String, from: NameFrom) {
         if self.addresses.len() < MOST_ADDRESSES || self.addresses.contains_key(&address) {
             let id = self.intern(text, from);
-            self.addresses.insert(address, id);
+            if id != 0 {
+                self.addresses.insert(address, id);
+            }
         }
     }
 

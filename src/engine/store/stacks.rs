@@ -54,6 +54,11 @@ impl Stacks {
         if self.stacks.len() >= FULL {
             self.scratch.iter_mut().skip(1).for_each(|n| *n &= !LENGTH_MASK);
         }
+        if self.stacks.len() > usize::from(u16::MAX) {
+            // Ids are at an end: the rest is one stack of nothing known.
+            self.scratch.clear();
+            self.scratch.extend([0, 0, 0]);
+        }
         let id = self.stacks.intern(&self.scratch);
         u16::try_from(id).unwrap_or(u16::MAX)
     }
