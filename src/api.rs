@@ -152,6 +152,24 @@ pub struct Moment {
     pub nanos: u32,
 }
 
+impl Moment {
+    /// `2026-11-22 05:02:33`, in the Gregorian calendar, UTC; the fraction is the caller's to add.
+    pub fn calendar(&self) -> String {
+        let (days, time) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
+        // Years begin in March here, so that the leap day comes last.
+        let days = days.saturating_add(719_468);
+        let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let day = day - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let year = year + era * 400 + i64::from(month <= 2);
+        let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    }
+}
+
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
 pub struct SummaryAnswer {
     /// `pcap`, `nsecpcap`, `modpcap` or `pcapng`.

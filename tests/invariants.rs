@@ -138,3 +138,15 @@ fn padding_is_no_payload_and_no_length_means_all() {
         assert_eq!((own, trailers(session.store())), (frame.len() as u64 - padding, padding));
     }
 }
+
+#[test]
+fn a_flow_lists_the_packets_it_counts() {
+    each(|name, session, bytes| {
+        for row in flows(session, bytes, 0..500).rows {
+            let detail = ask(session, bytes, wireglass::api::Flow { id: row.id, packets: 0..5000 });
+            assert_eq!(detail.packets.len() as u32, detail.total_packets, "{name}: flow {}", row.id);
+            let out = detail.packets.iter().filter(|packet| packet.from_client).count() as u64;
+            assert_eq!(out, row.packets_out, "{name}: flow {}, from the client", row.id);
+        }
+    });
+}

@@ -139,24 +139,8 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
 
 /// `2024-05-06 07:08:09.123456` of a moment shifted by an offset from UTC.
 pub(crate) fn date_time(moment: Moment, offset_minutes: i64) -> String {
-    let seconds = moment.seconds.saturating_add(offset_minutes * 60);
-    let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = civil(days);
-    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{:06}", moment.nanos / 1000)
-}
-
-/// Year, month, day of a day number since 1970-01-01 (proleptic Gregorian; Howard Hinnant's algorithm).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let z = days.saturating_add(719_468);
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+    let shifted = Moment { seconds: moment.seconds.saturating_add(offset_minutes * 60), ..moment };
+    format!("{}.{:06}", shifted.calendar(), moment.nanos / 1000)
 }
 
 /// Address and port as one endpoint: `10.0.0.1:443`, `[2001:db8::1]:443`.

@@ -1,12 +1,13 @@
 //! One flow: its ends, its handshake, a window of its packets.
 use super::Asked;
-use super::flows::{letters, row};
+use super::flows::{letters, row, transport_name};
 use super::rtt::place;
 use crate::api::{ClientBy, Flow as Question, FlowDetail, FlowPacket, FlowRow, NameFrom, Outcome};
 use crate::engine::dissect::Family;
 use crate::engine::protocols::protocol;
-use crate::engine::store::flows::{End, Flow};
-use crate::engine::store::packets::{FlowId, Marks, NO_TIME};
+use crate::engine::store::Store;
+use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
+use crate::engine::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use crate::engine::store::paths::Step;
 
 /// Packets of one answer at most.
@@ -19,10 +20,10 @@ pub fn answer(asked: &Asked<'_>, question: &Question) -> Result<FlowDetail, Stri
     let id = question.id;
     let Some(flow) = store.flows.get(id) else { return Err(format!("There is no flow {id}.")) };
     let row = row(asked, id, flow);
-    let (client_link, server_link) = links(asked, flow);
+    let (client_link, server_link) = links(asked, id, flow);
     let (first, second) = (row.syn_to_syn_ack_ns.unwrap_or(0), row.syn_ack_to_ack_ns.unwrap_or(0));
     Ok(FlowDetail {
-        layers: layers(asked, flow),
+        layers: layers(asked, id, flow),
         client_link,
         server_link,
         syns: flow.tcp.syns.into(),
@@ -34,50 +35,74 @@ pub fn answer(asked: &Asked<'_>, question: &Question) -> Result<FlowDetail, Stri
     })
 }
 
+/// Which end of the flow sent a packet; `None` when the packet is not of the flow. A tunnel's outer flow has its packets by their path.
+fn sender(store: &Store, packet: &Packet, id: FlowId) -> Option<End> {
+    if packet.flow == id {
+        return Some(End::from(packet.marks.has(Marks::FROM_B)));
+    }
+    store.paths.steps(packet.path).find_map(|step| match step {
+        Step::Flow { flow, from_b } if flow == id => Some(End::from(from_b)),
+        _ => None,
+    })
+}
+
 fn packets(asked: &Asked<'_>, id: FlowId, flow: &Flow, question: &Question) -> Vec<FlowPacket> {
+    let store = asked.store;
     let rows = &question.packets;
-    let ids = (0..).zip(asked.store.packets.flows()).skip(flow.first_packet as usize).filter(|&(_, of)| of == id);
+    // Found by column first: only packets of tunnels need a look at their path.
+    let around: Vec<bool> = (0..store.paths.len() as u32)
+        .map(|path| store.paths.steps(path).any(|step| matches!(step, Step::Flow { flow, .. } if flow == id)))
+        .collect();
+    let is_around = |path: u32| around.get(path as usize).copied().unwrap_or(false);
+    let all = (0..).zip(store.packets.flows().zip(store.packets.paths())).skip(flow.first_packet as usize);
+    let ids = all.filter(|&(_, (of, (path, ..)))| of == id || is_around(path)).map(|(packet, _)| packet);
     let window = ids.skip(rows.start as usize).take((rows.end.saturating_sub(rows.start) as usize).min(MOST_PACKETS));
-    let packet = |(packet, _)| {
-        let found = asked.store.packets.get(packet)?;
-        let from = End::from(found.marks.has(Marks::FROM_B));
+    let packet = |packet: PacketId| {
+        let found = store.packets.get(packet)?;
         Some(FlowPacket {
             number: packet.saturating_add(1),
             time_ns: if found.time == NO_TIME { 0 } else { found.time },
-            from_client: from == flow.client,
+            from_client: sender(store, &found, id)? == flow.client,
             wire_len: found.wire_len,
-            flags: letters(found.marks.tcp_flags()),
+            flags: if found.flow == id { letters(found.marks.tcp_flags()) } else { String::new() },
         })
     };
     window.filter_map(packet).collect()
 }
 
-fn layers(asked: &Asked<'_>, flow: &Flow) -> String {
+/// Layers of the flow's first packet as far as the flow goes: what a tunnel carries is another flow's.
+fn layers(asked: &Asked<'_>, id: FlowId, flow: &Flow) -> String {
     let Some(first) = asked.store.packets.get(flow.first_packet) else { return String::new() };
     let stack = asked.store.stacks.get(first.stack);
-    let names =
-        stack.layers.iter().map(|(id, _)| protocol(*id).name).filter(|name| *name != "ethertype" && *name != "data");
-    let mut path = names.collect::<Vec<_>>().join(":");
-    let app = protocol(flow.app).name;
-    if flow.app != crate::engine::store::flows::NO_PROTOCOL && !path.ends_with(app) {
-        path = format!("{path}:{app}");
+    let mut names: Vec<&str> = stack.layers.iter().map(|(id, _)| protocol(*id).name).collect();
+    if first.flow != id {
+        let transport = transport_name(flow.key.transport).to_lowercase();
+        let end = names.iter().position(|name| *name == transport).unwrap_or(names.len());
+        names.truncate(end.saturating_add(1));
     }
-    path
+    names.retain(|name| *name != "ethertype" && *name != "data");
+    let app = protocol(flow.app).name;
+    if flow.app != NO_PROTOCOL && names.last() != Some(&app) {
+        names.push(app);
+    }
+    names.join(":")
 }
 
-/// Link-layer addresses of client and server, from the flow's first packet.
-fn links(asked: &Asked<'_>, flow: &Flow) -> (String, String) {
+/// Link-layer addresses of client and server, from the flow's first packet; of a tunnel's outer flow the outer ones.
+fn links(asked: &Asked<'_>, id: FlowId, flow: &Flow) -> (String, String) {
     let store = asked.store;
     let Some(first) = store.packets.get(flow.first_packet) else { return Default::default() };
-    let mut pairs = store.paths.steps(first.path).filter_map(|step| match step {
+    let pairs = store.paths.steps(first.path).filter_map(|step| match step {
         Step::Pair { pair, reversed } => Some((store.paths.addresses(pair)?, reversed)),
         Step::Flow { .. } => None,
     });
-    let link = pairs.rfind(|([low, _], _)| matches!(low.family(), Family::Ethernet | Family::Wlan));
-    let Some(([low, high], reversed)) = link else { return Default::default() };
+    let mut links = pairs.filter(|([low, _], _)| matches!(low.family(), Family::Ethernet | Family::Wlan));
+    let link = if first.flow == id { links.next_back() } else { links.next() };
+    let (Some(([low, high], reversed)), Some(end)) = (link, sender(store, &first, id)) else {
+        return Default::default();
+    };
     let (source, destination) = if reversed { (high, low) } else { (low, high) };
-    let from_client = End::from(first.marks.has(Marks::FROM_B)) == flow.client;
-    let (client, server) = if from_client { (source, destination) } else { (destination, source) };
+    let (client, server) = if end == flow.client { (source, destination) } else { (destination, source) };
     (client.to_string(), server.to_string())
 }
 

@@ -80,25 +80,12 @@ pub fn seconds(ns: i64, decimals: usize) -> String {
 
 /// `2026-11-22 05:02:33.123456`, UTC.
 pub fn utc(start: Moment, after_ns: i64, decimals: usize) -> String {
-    let ns = i128::from(start.seconds) * 1_000_000_000 + i128::from(start.nanos) + i128::from(after_ns);
-    let (seconds, nanos) = (ns.div_euclid(1_000_000_000), ns.rem_euclid(1_000_000_000));
-    let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = date(days);
+    let ns = i128::from(start.nanos) + i128::from(after_ns);
+    // Both fit: a difference of 64 bits in ns is 292 years.
+    let (seconds, nanos) = (ns.div_euclid(1_000_000_000) as i64, ns.rem_euclid(1_000_000_000) as u32);
+    let moment = Moment { seconds: start.seconds.saturating_add(seconds), nanos };
     let fraction: String = format!("{nanos:09}").chars().take(decimals).collect();
-    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{fraction}")
-}
-
-/// Year, month and day of a day since 1970-01-01. Years begin in March here, so that the leap day comes last.
-fn date(days: i128) -> (i128, i128, i128) {
-    let days = days + 719_468;
-    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + i128::from(month <= 2), month, day)
+    format!("{}.{fraction}", moment.calendar())
 }
 
 #[cfg(test)]
