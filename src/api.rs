@@ -363,7 +363,8 @@ pub struct FlowRow {
     /// Transport payload, retransmissions included.
     pub payload_out: u64,
     pub payload_in: u64,
-    pub first_ns: i64,
+    /// `None` when no packet of the flow has a time.
+    pub first_ns: Option<i64>,
     pub duration_ns: i64,
     /// TCP flags seen in either direction, `S`, `F`, `R`, `P`, `A`, `U`, `E`, `C`; empty for others.
     pub flags: String,
@@ -444,7 +445,8 @@ pub struct FlowDetail {
 pub struct FlowPacket {
     /// Number in the file, from 1.
     pub number: u32,
-    pub time_ns: i64,
+    /// `None` when the packet has no time.
+    pub time_ns: Option<i64>,
     pub from_client: bool,
     pub wire_len: u32,
     /// TCP flags, as in [`FlowRow::flags`].

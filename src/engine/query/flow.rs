@@ -61,7 +61,7 @@ fn packets(asked: &Asked<'_>, id: FlowId, flow: &Flow, question: &Question) -> V
         let found = store.packets.get(packet)?;
         Some(FlowPacket {
             number: packet.saturating_add(1),
-            time_ns: if found.time == NO_TIME { 0 } else { found.time },
+            time_ns: Some(found.time).filter(|&time| time != NO_TIME),
             from_client: sender(store, &found, id)? == flow.client,
             wire_len: found.wire_len,
             flags: if found.flow == id { letters(found.marks.tcp_flags()) } else { String::new() },

@@ -175,7 +175,7 @@ pub fn row(asked: &Asked<'_>, id: FlowId, flow: &Flow) -> FlowRow {
         bytes_in: Flow::by(flow.bytes, server),
         payload_out: Flow::by(flow.payload, client),
         payload_in: Flow::by(flow.payload, server),
-        first_ns: if flow.first == NO_TIME { 0 } else { flow.first },
+        first_ns: Some(flow.first).filter(|&time| time != NO_TIME),
         duration_ns: flow.duration(),
         flags: flag_letters(flow),
         initial_rtt_ns: initial_rtt(flow),

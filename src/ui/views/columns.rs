@@ -68,7 +68,11 @@ pub(crate) const FIELDS: [FlowField; 24] = [
         "11.5ch",
         "num",
         true,
-        |r| Cell { text: format::seconds(r.first_ns), title: format::exact_seconds(r.first_ns), class: "" },
+        |r| Cell {
+            text: r.first_ns.map(format::seconds).unwrap_or_default(),
+            title: r.first_ns.map_or_else(|| "no time in the file".into(), format::exact_seconds),
+            class: "",
+        },
     ),
     field(FlowColumn::Transport, "Proto", "Transport protocol", "8ch", "", true, |r| text(&r.transport)),
     field(

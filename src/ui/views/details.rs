@@ -75,14 +75,17 @@ pub(crate) fn close(state: State) {
 
 fn line(packet: &FlowPacket, before: Option<&FlowPacket>) -> Line {
     let cell = |text: String, title: String| Cell { text, title, class: "" };
-    let delta = before.map(|before| packet.time_ns.saturating_sub(before.time_ns));
+    let delta = before.and_then(|before| Some(packet.time_ns?.saturating_sub(before.time_ns?)));
     let (way, class) =
         if packet.from_client { ("→ to server", "from-client") } else { ("← to client", "from-server") };
     Line {
         id: packet.number,
         cells: vec![
             cell(format::count(packet.number.into()), String::new()),
-            cell(format::seconds(packet.time_ns), format::exact_seconds(packet.time_ns)),
+            cell(
+                packet.time_ns.map(format::seconds).unwrap_or_default(),
+                packet.time_ns.map(format::exact_seconds).unwrap_or_default(),
+            ),
             cell(delta.map(format::duration).unwrap_or_default(), delta.map(format::exact_seconds).unwrap_or_default()),
             Cell { text: way.into(), title: String::new(), class },
             cell(format::count(packet.wire_len.into()), String::new()),
@@ -136,7 +139,10 @@ fn facts(detail: FlowDetail) -> impl IntoView {
             <dt>"Application"</dt><dd>{if row.application.is_empty() { "not known".to_owned() } else { row.application.clone() }}</dd>
             {(!outcome.is_empty()).then(|| view! { <dt>"Outcome"</dt><dd><span class=outcome_class>{outcome}</span>" · "{outcome_title}</dd> })}
             {retried}
-            <dt>"Start"</dt><dd title=format::exact_seconds(row.first_ns)>{format::seconds(row.first_ns)}" s"</dd>
+            <dt>"Start"</dt>
+            <dd title=row.first_ns.map(format::exact_seconds)>
+                {row.first_ns.map_or_else(|| "no time in the file".to_owned(), |ns| format!("{} s", format::seconds(ns)))}
+            </dd>
             <dt>"Duration"</dt><dd title=format::exact_seconds(row.duration_ns)>{format::duration(row.duration_ns)}</dd>
             {(!row.flags.is_empty()).then(|| view! { <dt>"Flags"</dt><dd>{words::flags(&row.flags)}</dd> })}
             <dt>"Layers"</dt><dd class="mono">{detail.layers}</dd>

@@ -76,7 +76,7 @@ fn totals(page: &FlowPage) -> String {
 fn cells(flow: &FlowRow) -> [String; 15] {
     [
         flow.id.to_string(),
-        seconds(flow.first_ns, 6),
+        flow.first_ns.map(|ns| seconds(ns, 6)).unwrap_or_default(),
         duration(flow.duration_ns),
         flow.transport.clone(),
         flow.application.clone(),

@@ -129,7 +129,7 @@ fn slow(loaded: &mut Loaded, flow: &FlowRow) -> Result<Option<[String; 8]>, Stop
         duration(rtt),
         duration(first),
         duration(second),
-        seconds(flow.first_ns, 6),
+        flow.first_ns.map(|ns| seconds(ns, 6)).unwrap_or_default(),
         endpoint(&flow.client, flow.client_port),
         endpoint(&flow.server, flow.server_port),
         flow.name.clone(),
