@@ -1,9 +1,9 @@
 //! `wireglass flows`: the flow table, window by window, so that a million flows need no more memory than the engine's.
 use super::numbers::{count, counted, duration, seconds};
 use super::output::{Out, Table};
+use super::rows::Rows;
 use super::{Loaded, Stop};
-use serde::{Serialize, Serializer};
-use std::cell::RefCell;
+use serde::Serialize;
 use std::ops::Range;
 use wireglass::api::{FlowPage, FlowRow, FlowSort, Flows, Outcome};
 
@@ -22,7 +22,7 @@ pub fn print(
         Windows { loaded, question: Flows { rows: rows.clone(), sort, search, around: None }, end: rows.end };
     let first = windows.next()?;
     if json {
-        let rows = Rows { first: &first.rows, windows: RefCell::new(windows) };
+        let rows = Rows::new(&first.rows, || Ok(windows.next()?.rows));
         return out.json(&Page { total: first.total, matching: first.matching, rows });
     }
     out.line(totals(&first))?;
@@ -132,33 +132,10 @@ impl Windows<'_> {
 
 /// A [`FlowPage`] whose rows are fetched while it is written.
 #[derive(Serialize)]
-struct Page<'a> {
+struct Page<R> {
     total: u32,
     matching: u32,
-    rows: Rows<'a>,
-}
-
-struct Rows<'a> {
-    first: &'a [FlowRow],
-    windows: RefCell<Windows<'a>>,
-}
-
-impl Serialize for Rows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::{Error, SerializeSeq};
-        let mut sequence = serializer.serialize_seq(None)?;
-        self.first.iter().try_for_each(|flow| sequence.serialize_element(flow))?;
-        loop {
-            let page = self.windows.borrow_mut().next().map_err(|stop| match stop {
-                Stop::Closed => S::Error::custom("the output was closed"),
-                Stop::Refused(message) | Stop::Failed(message) => S::Error::custom(message),
-            })?;
-            if page.rows.is_empty() {
-                return sequence.end();
-            }
-            page.rows.iter().try_for_each(|flow| sequence.serialize_element(flow))?;
-        }
-    }
+    rows: R,
 }
 
 #[cfg(test)]

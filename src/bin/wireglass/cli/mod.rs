@@ -10,6 +10,7 @@ mod numbers;
 mod output;
 mod packets;
 mod progress;
+mod rows;
 mod rtt;
 mod summary;
 mod timeline;

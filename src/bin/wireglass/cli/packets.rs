@@ -1,9 +1,9 @@
 //! `wireglass packets`: the packet list, with Wireshark's columns.
 use super::numbers::{count, counted, seconds, utc};
 use super::output::{Out, Table};
+use super::rows::Rows;
 use super::{Loaded, Stop};
-use serde::{Serialize, Serializer};
-use std::cell::RefCell;
+use serde::Serialize;
 use std::ops::Range;
 use wireglass::api::{Moment, PacketPage, PacketRow, Packets, Summary};
 
@@ -15,7 +15,7 @@ pub fn print(loaded: &mut Loaded, out: &mut Out, json: bool, in_utc: bool, rows:
     let mut windows = Windows { loaded, next: rows.start, end: rows.end };
     let first = windows.next()?;
     let Some(summary) = summary else {
-        let rows = Rows { first: &first.rows, windows: RefCell::new(windows) };
+        let rows = Rows::new(&first.rows, || Ok(windows.next()?.rows));
         return out.json(&Page { total: first.total, rows });
     };
     out.line(counted(first.total, "packet"))?;
@@ -75,30 +75,7 @@ impl Windows<'_> {
 
 /// A [`PacketPage`] whose rows are fetched while it is written.
 #[derive(Serialize)]
-struct Page<'a> {
+struct Page<R> {
     total: u32,
-    rows: Rows<'a>,
-}
-
-struct Rows<'a> {
-    first: &'a [PacketRow],
-    windows: RefCell<Windows<'a>>,
-}
-
-impl Serialize for Rows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::{Error, SerializeSeq};
-        let mut sequence = serializer.serialize_seq(None)?;
-        self.first.iter().try_for_each(|packet| sequence.serialize_element(packet))?;
-        loop {
-            let page = self.windows.borrow_mut().next().map_err(|stop| match stop {
-                Stop::Closed => S::Error::custom("the output was closed"),
-                Stop::Refused(message) | Stop::Failed(message) => S::Error::custom(message),
-            })?;
-            if page.rows.is_empty() {
-                return sequence.end();
-            }
-            page.rows.iter().try_for_each(|packet| sequence.serialize_element(packet))?;
-        }
-    }
+    rows: R,
 }
