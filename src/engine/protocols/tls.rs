@@ -41,6 +41,7 @@ pub(super) static TLS: Protocol = Protocol {
     claims: &[Claim::TcpPort(443), Claim::TcpPort(636), Claim::TcpPort(993), Claim::TcpPort(995)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const RECORD_HEADER: usize = 5;
@@ -96,7 +97,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         if bytes.len() < RECORD_HEADER {
             return if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) };
         }
-        d.protocol_column = Some("SSL");
+        d.column("SSL");
         d.info(|| "Continuation Data".to_owned());
         return Ok(Next::End);
     };
@@ -128,8 +129,10 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>) {
         d.field(&RECORD_TYPE, bytes.span(at..at.saturating_add(1)), kind);
         d.field(&RECORD_VERSION, bytes.span(at.saturating_add(1)..at.saturating_add(3)), version);
         d.field(&RECORD_LENGTH, bytes.span(at.saturating_add(3)..content), length);
-        if d.protocol_column.is_none() {
-            d.protocol_column = words::version(version);
+        if !d.has_column()
+            && let Some(version) = words::version(version)
+        {
+            d.column(version);
         }
         at = end;
         match kind {
@@ -238,7 +241,9 @@ fn hello_fields(d: &mut Dissection, bytes: &Bytes<'_>, joined: &Joined<'_>, star
         d.field(field, all, hash);
     }
     if !client {
-        d.protocol_column = words::version(hello.chosen_version()).or(d.protocol_column);
+        if let Some(version) = words::version(hello.chosen_version()) {
+            d.column(version);
+        }
     }
     (!client && hello.random.starts_with(&RETRY)).then_some("Hello Retry Request")
 }

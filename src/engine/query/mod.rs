@@ -29,13 +29,6 @@ pub struct Asked<'a> {
     pub given_up_fragments: u64,
 }
 
-impl Asked<'_> {
-    /// Link type of a packet's interface, by its stack.
-    fn link(&self, stack: u16) -> u16 {
-        self.store.links.get(self.store.stacks.interface(stack) as usize).copied().unwrap_or(0)
-    }
-}
-
 /// # Errors
 /// One sentence for the user.
 pub fn answer(

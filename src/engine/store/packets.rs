@@ -44,6 +44,10 @@ impl Marks {
     pub const MALFORMED: u32 = 1 << 14;
     /// The file has a comment on it.
     pub const COMMENT: u32 = 1 << 15;
+    /// Findings that keep a segment's payload from being read: it was seen before, or comes out of order.
+    pub const STALE: u32 = 0;
+    /// Its payload is a part of a message that a later packet completes, or was seen before: no layer stands on it.
+    pub const SEGMENT: u32 = 1 << 31;
 
     #[inline]
     pub fn set(&mut self, mark: u32, on: bool) {
@@ -112,6 +116,19 @@ impl Packets {
             stack: *self.stack.get(row)?,
             marks: Marks(*self.marks.get(row)?),
         })
+    }
+
+    pub fn flow(&self, id: PacketId) -> Option<FlowId> {
+        self.flow.get(id as usize).copied()
+    }
+
+    pub fn marks(&self, id: PacketId) -> Option<Marks> {
+        self.marks.get(id as usize).copied().map(Marks)
+    }
+
+    /// ns since the first packet; [`NO_TIME`].
+    pub fn time(&self, id: PacketId) -> Option<i64> {
+        self.time.get(id as usize).copied()
     }
 
     /// Every packet's (path, wire length, time).
