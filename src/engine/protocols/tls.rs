@@ -8,7 +8,7 @@ mod words;
 
 use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Named, Next, Payload, Problem, Protocol, Span, Transport, Verdict, fields,
+    Bytes, Claim, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Span, Stream, Transport, Verdict, fields,
 };
 use hello::{Extension, Hello, Joined, extension};
 use md5::{Digest, Md5};
@@ -41,6 +41,7 @@ pub(super) static TLS: Protocol = Protocol {
     claims: &[Claim::TcpPort(443), Claim::TcpPort(636), Claim::TcpPort(993), Claim::TcpPort(995)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
 
@@ -90,6 +91,25 @@ pub fn hello_needs(bytes: &[u8]) -> Option<usize> {
         }
     }
     Some(at.saturating_add(RECORD_HEADER).saturating_add(message))
+}
+
+/// All whole records of a segment are read together; the first that is not whole begins a message of its own.
+fn framing(stream: &Stream<'_>) -> Frame {
+    let mut end = 0_usize;
+    loop {
+        let rest = stream.bytes.get(end..).unwrap_or_default();
+        if rest.len() < RECORD_HEADER {
+            return if end > 0 { Frame::Message(end) } else { Frame::More };
+        }
+        let Some((_, _, length)) = record_header(rest) else {
+            return if end > 0 { Frame::Message(end) } else { Frame::Unframed };
+        };
+        let next = end.saturating_add(RECORD_HEADER).saturating_add(length);
+        if next > stream.bytes.len() {
+            return Frame::Message(if end > 0 { end } else { next });
+        }
+        end = next;
+    }
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
