@@ -59,7 +59,8 @@ impl Ingest {
         let frame = Bytes::frame(record.bytes, record.wire_len);
         let at = At { packet, time, wire_len: record.wire_len };
         let (findings, speaking, whole_head) = (0, None, None);
-        let mut pass = Pass { store, fragments, messages, followed, heads, transports, at, findings, speaking, whole_head };
+        let mut pass =
+            Pass { store, fragments, messages, followed, heads, transports, at, findings, speaking, whole_head };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
         let mut marks = Marks(pass.findings);

@@ -77,6 +77,10 @@ impl<'a> Replay<'a> {
         self.store.links.get(self.store.stacks.interface(packet.stack) as usize).copied().unwrap_or(0)
     }
 
+    pub fn store(&self) -> &'a Store {
+        self.store
+    }
+
     /// The captured bytes of a packet.
     ///
     /// # Errors
@@ -178,7 +182,8 @@ impl Conversations for Replay<'_> {
         let time = |id: PacketId| self.store.packets.time(id).filter(|&time| time != NO_TIME);
         let here = time(self.packet);
         d.context.partners.extend(self.store.transactions.of(self.packet).map(|(nth, other, is_request)| {
-            let elapsed = here.zip(time(other)).map(|(here, there)| if is_request { here - there } else { there - here });
+            let elapsed =
+                here.zip(time(other)).map(|(here, there)| if is_request { here - there } else { there - here });
             (nth, Partner { packet: other.saturating_add(1), elapsed })
         }));
     }

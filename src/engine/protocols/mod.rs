@@ -183,7 +183,7 @@ protocols! {
 pub use dns::message as dns_message;
 pub use http::head_is_complete;
 pub use tls::{chosen_version, hello_needs};
-pub use walk::{Conversations, SEGMENTS, Cut, Numbers, Told, is_only_in_tree, names_in, walk_frame};
+pub use walk::{Conversations, Cut, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
 use rustc_hash::FxHashMap;

@@ -44,6 +44,8 @@ impl Marks {
     pub const MALFORMED: u32 = 1 << 14;
     /// The file has a comment on it.
     pub const COMMENT: u32 = 1 << 15;
+    /// Findings that make a segment "bad TCP".
+    pub const BAD_TCP: u32 = 0;
     /// Findings that keep a segment's payload from being read: it was seen before, or comes out of order.
     pub const STALE: u32 = 0;
     /// Its payload is a part of a message that a later packet completes, or was seen before: no layer stands on it.
