@@ -106,7 +106,8 @@ fn matches(
         }
         Needle::List(_) => {
             let row = packets::row(replay, d, id, &[])?;
-            let found = [&row.source, &row.destination, &row.protocol, &row.info].into_iter().any(|text| contains(text));
+            let found =
+                [&row.source, &row.destination, &row.protocol, &row.info].into_iter().any(|text| contains(text));
             Ok(found.then_some(None))
         }
         Needle::Tree(_) => {
