@@ -13,6 +13,7 @@ mod packet;
 mod packets;
 mod rtt;
 mod search;
+pub mod sight;
 mod stream;
 mod summary;
 mod timeline;

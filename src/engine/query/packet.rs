@@ -1,9 +1,9 @@
 //! One packet: its layers and fields as a tree, and its bytes.
 use super::Asked;
+use super::sight::Sight;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
-use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Value, Wanted};
-use crate::engine::protocols::{is_only_in_tree, protocol};
-use crate::engine::replay::Replay;
+use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Value};
+use crate::engine::protocols::{FRAME, is_only_in_tree, protocol};
 use crate::engine::source::Source;
 use crate::engine::store::Store;
 use crate::engine::store::packets::{FlowId, NO_FLOW, PacketId};
@@ -15,15 +15,16 @@ const MOST_BYTES: usize = 64;
 /// When there is no such packet, or the file cannot be read again.
 pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> Result<PacketDetail, String> {
     let id = question.id;
-    let mut d = Dissection::new(Wanted::Everything);
-    let mut replay = Replay::new(asked.store, source);
-    let (packet, bytes) = replay.walk(&mut d, id)?;
+    let mut sight = Sight::of(asked.store, source, id)?;
+    let tree = tree(&sight);
+    let bytes = std::mem::take(&mut sight.bytes);
     let mut buffers = vec![BufferView { title: format!("Frame ({} bytes)", bytes.len()), bytes }];
-    let made = std::mem::take(&mut d.buffers);
+    let made = std::mem::take(&mut sight.d.buffers);
     buffers.extend(made.into_iter().map(|buffer| BufferView {
         title: format!("{} ({} bytes)", buffer.title, buffer.bytes.len()),
         bytes: buffer.bytes,
     }));
+    let packet = sight.packet;
     let flow = Some(packet.flow).filter(|&flow| flow != NO_FLOW);
     let (previous, next) = flow.map_or((None, None), |flow| neighbours(asked.store, flow, id));
     Ok(PacketDetail {
@@ -31,7 +32,7 @@ pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> 
         flow,
         previous_in_flow: previous,
         next_in_flow: next,
-        tree: tree(&d),
+        tree,
         buffers,
     })
 }
@@ -49,22 +50,33 @@ pub(super) fn has_layer(d: &Dissection, name: &str) -> bool {
 }
 
 /// A dissection as lines of the detail tree, pre-order.
-pub(super) fn tree(d: &Dissection) -> Vec<TreeRow> {
-    let mut rows = Vec::new();
+pub(super) fn tree(sight: &Sight<'_>) -> Vec<TreeRow> {
+    let d = &sight.d;
+    let (number, wire, captured) = (sight.id.saturating_add(1), sight.packet.wire_len, sight.packet.captured);
+    let all = Span { buffer: 0, start: 0, len: captured };
+    let text = format!("Frame {number}: {wire} bytes on wire, {captured} bytes captured");
+    let about = protocol(FRAME);
+    let mut rows = vec![row(about, all, 0, text, about.name, about.name)];
+    rows.extend(sight.frame().iter().map(|found| field(about, found)));
     for (index, layer) in d.layers.iter().enumerate() {
         let this = protocol(layer.protocol);
-        let fields = d.fields.iter().filter(|found| usize::from(found.layer) == index);
         // The hinge between link and network says nothing by itself.
         if this.name == "ethertype" {
             continue;
         }
-        let is_line = is_only_in_tree(layer.protocol);
-        rows.push(row(this, layer.span, 0, this.title.to_owned(), this.name, if is_line { "" } else { this.name }));
-        for found in fields {
-            rows.push(field(this, found));
-        }
+        let filter = if is_only_in_tree(layer.protocol) { "" } else { this.name };
+        rows.push(row(this, layer.span, 0, heading(d, index, this), this.name, filter));
+        rows.extend(d.fields.iter().filter(|found| usize::from(found.layer) == index).map(|found| field(this, found)));
     }
     rows
+}
+
+/// `User Datagram Protocol, Src Port: 53, Dst Port: 50000`.
+fn heading(d: &Dissection, index: usize, this: &Protocol) -> String {
+    let said = d.headings.iter().filter(|(at, _)| *at == index).map(|(_, text)| text.clone());
+    let pairs = d.pairs.iter().filter(|(_, _, at)| usize::from(*at) == index);
+    let ends = pairs.map(|(source, destination, _)| format!("Src: {source}, Dst: {destination}"));
+    std::iter::once(this.title.to_owned()).chain(ends).chain(said).collect::<Vec<_>>().join(", ")
 }
 
 fn row(this: &Protocol, span: Span, depth: u8, text: String, name: &str, filter: &str) -> TreeRow {

@@ -13,8 +13,7 @@ use super::Stop;
 use super::load::Loaded;
 use super::output::Out;
 use serde_json::{Value, json};
-use wireglass::engine::dissect::{Dissection, LayerKind, Wanted};
-use wireglass::engine::protocols;
+use wireglass::engine::dissect::{Dissection, Wanted};
 use wireglass::engine::replay::{Replay, Seen};
 use wireglass::engine::store::Store;
 use wireglass::engine::store::packets::Packet;
@@ -36,22 +35,6 @@ impl Sight<'_> {
     fn texts(&self, name: &str) -> String {
         let found = self.d.fields.iter().filter(|found| found.field.name == name);
         found.map(|found| found.text()).collect::<Vec<_>>().join(",")
-    }
-
-    /// Layer names as `frame.protocols` has them, outermost first: lines of the tree that are no layers are left out.
-    fn layers(&self) -> impl Iterator<Item = &'static str> + '_ {
-        let mut mentions = self.d.mentions.iter().peekable();
-        let mut names = Vec::new();
-        for (index, layer) in self.d.layers.iter().enumerate() {
-            while let Some((_, name)) = mentions.next_if(|(at, _)| *at <= index) {
-                names.push(*name);
-            }
-            if layer.kind == LayerKind::Plain && !protocols::is_only_in_tree(layer.protocol) {
-                names.push(protocols::protocol(layer.protocol).name);
-            }
-        }
-        names.extend(mentions.map(|(_, name)| *name));
-        names.into_iter()
     }
 }
 

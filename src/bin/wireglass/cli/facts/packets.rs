@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use wireglass::engine::capture::{Format, Reader};
 use wireglass::engine::dissect::{Family, Transport, seconds, tcp_flag};
 use wireglass::engine::protocols::protocol;
+use wireglass::engine::query::sight::layer_names;
 use wireglass::engine::replay::Seen;
 use wireglass::engine::store::flows::Flow;
 use wireglass::engine::store::packets::NO_TIME;
@@ -53,7 +54,7 @@ impl Collector {
             json!(packet.wire_len),
             json!(packet.captured),
             Value::Null,
-            json!(sight.layers().collect::<Vec<_>>().join(":")),
+            json!(layer_names(sight.d).join(":")),
             json!(source),
             json!(destination),
             json!(sight.d.protocol_name(|id| protocol(id).short)),
