@@ -1,7 +1,7 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
 use super::dissect::{Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Segment, Transport, Wanted};
-use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify};
+use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify, sequence};
 use super::protocols::{self, Conversations};
 use super::store::Store;
 use super::store::flows::End;
@@ -13,6 +13,7 @@ pub struct Ingest {
     d: Dissection,
     pub fragments: Fragments,
     heads: Heads,
+    sequences: sequence::Sequences,
     /// Flows of this packet's transports, outermost first.
     transports: Vec<(FlowId, End)>,
 }
@@ -23,6 +24,7 @@ impl Default for Ingest {
             d: Dissection::new(Wanted::Facts),
             fragments: Fragments::default(),
             heads: Heads::default(),
+            sequences: sequence::Sequences::default(),
             transports: Vec::new(),
         }
     }
@@ -34,16 +36,31 @@ impl Ingest {
     pub fn packet(&mut self, store: &mut Store, record: &Record<'_>) {
         let time = relative(store, record.time);
         let packet = store.packets.len();
-        let Self { d, fragments, heads, transports } = self;
+        let Self { d, fragments, heads, sequences, transports } = self;
         transports.clear();
         remember_link(store, record);
         let frame = Bytes::frame(record.bytes, record.wire_len);
         let wire_len = record.wire_len;
-        let (tcp_flags, whole_head) = (0, None);
-        let mut pass = Pass { store, fragments, heads, transports, packet, time, wire_len, tcp_flags, whole_head };
+        let (tcp_flags, whole_head, found) = (0, None, sequence::Finding::default());
+        let mut pass = Pass {
+            store,
+            fragments,
+            heads,
+            sequences,
+            transports,
+            packet,
+            time,
+            wire_len,
+            tcp_flags,
+            whole_head,
+            found,
+        };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
-        let mut marks = Marks(u32::from(pass.tcp_flags));
+        let mut marks = Marks(u32::from(pass.tcp_flags) | pass.found.marks.0);
+        if let Some((of, count)) = pass.found.duplicate_of {
+            pass.store.duplicate_acks.push((packet, of, count));
+        }
         if let Some((app, head)) = pass.whole_head.take() {
             d.names.extend(protocols::names_in(app, &head));
         }
@@ -156,11 +173,14 @@ struct Pass<'s> {
     store: &'s mut Store,
     fragments: &'s mut Fragments,
     heads: &'s mut Heads,
+    sequences: &'s mut sequence::Sequences,
     transports: &'s mut Vec<(FlowId, End)>,
     packet: PacketId,
     time: i64,
     wire_len: u32,
     tcp_flags: u16,
+    /// What the innermost TCP segment's numbers say.
+    found: sequence::Finding,
     /// A first message that this packet completes, and whose it is.
     whole_head: Option<(ProtocolId, Vec<u8>)>,
 }
@@ -178,6 +198,8 @@ impl Conversations for Pass<'_> {
         if let Some(head) = &segment.tcp {
             self.tcp_flags = head.flags;
             handshake::observe(flow, end, head, segment.payload_len, self.time);
+            let (payload, time) = (segment.payload_len, self.time);
+            self.found = self.sequences.observe(id, end, head, payload, time, self.packet, &flow.tcp);
         }
         let is_first = flow.count(end, self.wire_len, segment.payload_len, self.time);
         let app = identify::speaks(flow, segment, payload);

@@ -2,6 +2,7 @@
 use super::dissect::{Bytes, Dissection, Fragment, ProtocolId, Segment};
 use super::flow::assign;
 use super::flow::fragments::Fragments;
+use super::flow::sequence::{Finding, Sequences};
 use super::protocols::{Conversations, walk_frame};
 use super::source::Source;
 use super::store::Store;
@@ -14,6 +15,8 @@ pub struct Replay<'a> {
     store: &'a Store,
     source: &'a mut dyn Source,
     packet: PacketId,
+    /// Followed when somebody asks.
+    sequences: Option<Sequences>,
     /// Transports of the packet last walked, outermost first, quoted ones included.
     pub seen: Vec<Seen>,
 }
@@ -25,11 +28,19 @@ pub struct Seen {
     pub flow: FlowId,
     /// Which end of the flow sent it.
     pub end: End,
+    /// What the segment's numbers say, if sequences are followed.
+    pub finding: Finding,
 }
 
 impl<'a> Replay<'a> {
     pub fn new(store: &'a Store, source: &'a mut dyn Source) -> Self {
-        Self { store, source, packet: 0, seen: Vec::new() }
+        Self { store, source, packet: 0, sequences: None, seen: Vec::new() }
+    }
+
+    /// What TCP segments' numbers say is found again too; for walks in file order, from the first packet of a flow on.
+    #[must_use]
+    pub fn following(self) -> Self {
+        Self { sequences: Some(Sequences::default()), ..self }
     }
 
     /// The walk that follows is of this packet.
@@ -69,10 +80,53 @@ impl<'a> Replay<'a> {
     }
 }
 
+/// TCP sequence analysis, again.
+impl Replay<'_> {
+    fn finding(&mut self, segment: &Segment, flow: FlowId, end: End) -> Finding {
+        let Self { store, packet, sequences: Some(sequences), .. } = self else { return Finding::default() };
+        let (Some(head), Some(row), Some(flow_facts)) =
+            (&segment.tcp, store.packets.get(*packet), store.flows.get(flow))
+        else {
+            return Finding::default();
+        };
+        sequences.observe(flow, end, head, segment.payload_len, row.time, *packet, &flow_facts.tcp)
+    }
+
+    /// What the pass found on one packet's innermost TCP segment, with its numbers: reads the packets of its flow before it.
+    ///
+    /// # Errors
+    /// When the file cannot be read again.
+    pub fn look_back(&mut self, wanted: PacketId) -> Result<Option<Finding>, String> {
+        let Some(row) = self.store.packets.get(wanted) else { return Ok(None) };
+        let ids = (0..=wanted).zip(self.store.packets.flows());
+        let mut past: Vec<PacketId> = ids.filter(|&(_, flow)| flow == row.flow).map(|(id, _)| id).collect();
+        past.drain(..past.len().saturating_sub(MOST_BEFORE));
+        let mut replay = Replay::new(self.store, &mut *self.source).following();
+        let mut d = Dissection::new(super::dissect::Wanted::Facts);
+        for id in past {
+            let Some(packet) = self.store.packets.get(id) else { continue };
+            let Some(&link) = self.store.links.get(self.store.stacks.interface(packet.stack) as usize) else {
+                continue;
+            };
+            let bytes = replay.read(id)?;
+            replay.at(id);
+            walk_frame(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut replay);
+        }
+        let innermost = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == row.flow);
+        // The pass has seen the flow from its first packet on.
+        let (marks, duplicate_of) = (row.marks.findings(), self.store.duplicate_of(wanted));
+        Ok(innermost.map(|seen| Finding { marks, duplicate_of, ..seen.finding }))
+    }
+}
+
+/// Packets of a flow read to find out what one of them says: all of them in nearly every flow.
+const MOST_BEFORE: usize = 5000;
+
 impl Conversations for Replay<'_> {
     fn speaks(&mut self, d: &Dissection, segment: &Segment, _: &Bytes<'_>) -> Option<ProtocolId> {
         let (flow, end) = self.flow(d, segment)?;
-        self.seen.push(Seen { segment: *segment, flow, end });
+        let finding = if d.quoted_from.is_none() { self.finding(segment, flow, end) } else { Finding::default() };
+        self.seen.push(Seen { segment: *segment, flow, end, finding });
         let flow = self.store.flows.get(flow).filter(|_| d.quoted_from.is_none())?;
         Some(flow.app).filter(|&app| app != NO_PROTOCOL)
     }

@@ -4,3 +4,4 @@ pub mod fragments;
 pub mod handshake;
 pub mod heads;
 pub mod identify;
+pub mod sequence;

@@ -2,6 +2,7 @@
 pub mod column;
 pub mod flows;
 mod hash;
+pub mod marks;
 pub mod names;
 pub mod packets;
 pub mod paths;
@@ -24,6 +25,8 @@ pub struct Store {
     pub names: Names,
     /// Reassembled datagrams: the packet that completed one, and all its fragments in order of arrival. Ascending.
     pub reassembled: Vec<(PacketId, Box<[PacketId]>)>,
+    /// Duplicate ACKs: packet, the ACK it repeats, and how often that was repeated. Ascending.
+    pub duplicate_acks: Vec<(PacketId, PacketId, u32)>,
     /// Link type of each interface seen, by its number.
     pub links: Vec<u16>,
     /// ns since 1970 of the first packet that has a time; everything is relative to it.
@@ -73,8 +76,19 @@ impl Store {
         Some(if (end == 0) == flow.reversed { high } else { low })
     }
 
+    /// Which ACK a duplicate one repeats, and for the how many-th time.
+    pub fn duplicate_of(&self, packet: PacketId) -> Option<(PacketId, u32)> {
+        let at = self.duplicate_acks.binary_search_by_key(&packet, |&(packet, ..)| packet).ok()?;
+        self.duplicate_acks.get(at).map(|&(_, of, count)| (of, count))
+    }
+
     /// Bytes held, without what allocators add.
     pub fn memory(&self) -> usize {
-        self.packets.memory() + self.flows.memory() + self.paths.memory() + self.stacks.memory() + self.names.memory()
+        self.packets.memory()
+            + self.flows.memory()
+            + self.paths.memory()
+            + self.stacks.memory()
+            + self.names.memory()
+            + self.duplicate_acks.capacity() * 12
     }
 }
