@@ -43,6 +43,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         flags,
         window: header.window_size(),
         scale: None,
+        sacked: sacked(&header),
     };
     if flags & 0x02 != 0 {
         head.scale = header.options_iterator().find_map(|option| match option {
@@ -56,6 +57,22 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     let segment = Segment { tcp: Some(head), ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
+}
+
+/// Bytes that the SACK option names (RFC 2018 §3).
+#[inline]
+fn sacked(header: &TcpHeaderSlice<'_>) -> u32 {
+    match header.options() {
+        // Nothing, or timestamps alone: nearly always.
+        [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _] => 0,
+        _ => header.options_iterator().fold(0, |sum: u32, option| match option {
+            Ok(TcpOptionElement::SelectiveAcknowledgement(first, rest)) => {
+                let blocks = std::iter::once(first).chain(rest.into_iter().flatten());
+                blocks.fold(sum, |sum, (left, right)| sum.wrapping_add(right.wrapping_sub(left)))
+            }
+            _ => sum,
+        }),
+    }
 }
 
 /// A header of which the capture (or an ICMP error's quotation) has only a part, or whose options lie.
@@ -84,7 +101,7 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         return Err(Problem::Malformed);
     }
     let rest = bytes.from(header_len);
-    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None });
+    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0 });
     let segment = Segment { tcp, ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
 }

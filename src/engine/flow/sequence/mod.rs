@@ -66,6 +66,8 @@ struct Side {
     /// The ACK that the following ones repeat, and how many did.
     repeated: PacketId,
     repeats: u32,
+    /// That numbers it never sent were acknowledged has been told since its own ACK moved.
+    told: bool,
     /// Bytes the latest segment acknowledges behind its ACK (SACK).
     sacked: u32,
     unacked: Unacked,
@@ -140,7 +142,8 @@ impl Sequences {
             *unacked -= before - receiver.unacked.len();
         }
         if payload_len > 0 && !sender.gap {
-            let extent = sender.unacked.extent().map(|extent| extent.wrapping_sub(receiver.sacked));
+            let not_bytes = receiver.sacked.wrapping_add(passing.is(SYN | FIN).into());
+            let extent = sender.unacked.extent().map(|extent| extent.wrapping_sub(not_bytes));
             finding.in_flight = extent.filter(|&bytes| bytes > 0 && bytes < 2_000_000_000);
         }
         finding
@@ -208,12 +211,19 @@ fn windows(passing: &Passing<'_>, sender: &mut Side, receiver: &Side, scale: Opt
 fn acknowledgements(passing: &Passing<'_>, sender: &mut Side, receiver: &mut Side, finding: &mut Finding) {
     let ack = passing.head.ack;
     if ack != sender.ack {
-        (sender.repeated, sender.repeats) = (passing.packet, 0);
+        (sender.repeated, sender.repeats, sender.told) = (passing.packet, 0, false);
     }
-    if passing.is(ACK) && receiver.contiguous.is_some_and(|seen| before(seen, ack)) {
-        finding.marks.set(Marks::ACK_LOST_SEGMENT, true);
-        receiver.contiguous = receiver.next; // not said again
+    if !passing.is(ACK) || receiver.contiguous.is_none_or(|seen| !before(seen, ack)) {
+        return;
     }
+    if receiver.contiguous != receiver.next {
+        receiver.contiguous = receiver.next;
+    } else if std::mem::replace(&mut receiver.told, true) || std::mem::take(&mut receiver.repeats) > 0 {
+        // 4.0 tells it once, and not of a side that repeats its own ACKs; it counts those anew then.
+        receiver.repeats = 0;
+        return;
+    }
+    finding.marks.set(Marks::ACK_LOST_SEGMENT, true);
 }
 
 /// Rule 11: what was sent before, or should have come before.
@@ -266,9 +276,9 @@ fn remember(passing: &Passing<'_>, sender: &mut Side, marks: Marks, unacked: &mu
             (sender.next, sender.next_packet, sender.next_time) = (Some(end), packet, time);
         }
         if sender.contiguous.is_none_or(|contiguous| contiguous == seq) {
-            sender.contiguous = Some(end);
+            sender.contiguous = sender.next; // a gap that was filled: 4.0 looks for no second one
         }
     }
-    sender.opening = passing.is(SYN);
+    (sender.opening, sender.sacked) = (passing.is(SYN), head.sacked);
     (sender.window, sender.ack, sender.ack_time, sender.found) = (head.window, head.ack, time, marks);
 }
