@@ -18,6 +18,13 @@ const FAST: i64 = 20_000_000;
 /// One that comes so soon after the one it should have come before was overtaken, unless the round trip is known: ns.
 const OVERTAKEN: i64 = 3_000_000;
 
+/// In the place of the number of repeated ACKs of a side: all it has sent is acknowledged, and more, which was told. That is told
+/// once, until its own ACK moves, and not of a side that repeats ACKs. (4.0; like many repeated ones for what is sent again.)
+const TOLD: u32 = u32::MAX;
+
+/// No window is larger (RFC 7323 §2.3); such a difference comes of numbers that have nothing to do with each other.
+const MOST_IN_FLIGHT: u32 = 1 << 30;
+
 /// What was found on a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Finding {
@@ -63,11 +70,9 @@ struct Side {
     opening: bool,
     /// A segment is missing: what is in flight is not known until the other side acknowledges something.
     gap: bool,
-    /// The ACK that the following ones repeat, and how many did.
+    /// The ACK that the following ones repeat, and how many did; [`TOLD`].
     repeated: PacketId,
     repeats: u32,
-    /// That numbers it never sent were acknowledged has been told since its own ACK moved.
-    told: bool,
     /// Bytes the latest segment acknowledges behind its ACK (SACK).
     sacked: u32,
     unacked: Unacked,
@@ -144,7 +149,7 @@ impl Sequences {
         if payload_len > 0 && !sender.gap {
             let not_bytes = receiver.sacked.wrapping_add(passing.is(SYN | FIN).into());
             let extent = sender.unacked.extent().map(|extent| extent.wrapping_sub(not_bytes));
-            finding.in_flight = extent.filter(|&bytes| bytes > 0 && bytes < 2_000_000_000);
+            finding.in_flight = extent.filter(|&bytes| (1..=MOST_IN_FLIGHT).contains(&bytes));
         }
         finding
     }
@@ -201,7 +206,7 @@ fn windows(passing: &Passing<'_>, sender: &mut Side, receiver: &Side, scale: Opt
         marks.set(Marks::KEEP_ALIVE_ACK, true);
     } else {
         marks.set(Marks::DUPLICATE_ACK, true);
-        sender.repeats = sender.repeats.saturating_add(1);
+        sender.repeats = if sender.repeats == TOLD { 1 } else { sender.repeats + 1 };
         finding.duplicate_of = Some((sender.repeated, sender.repeats));
     }
 }
@@ -211,16 +216,14 @@ fn windows(passing: &Passing<'_>, sender: &mut Side, receiver: &Side, scale: Opt
 fn acknowledgements(passing: &Passing<'_>, sender: &mut Side, receiver: &mut Side, finding: &mut Finding) {
     let ack = passing.head.ack;
     if ack != sender.ack {
-        (sender.repeated, sender.repeats, sender.told) = (passing.packet, 0, false);
+        (sender.repeated, sender.repeats) = (passing.packet, 0);
     }
     if !passing.is(ACK) || receiver.contiguous.is_none_or(|seen| !before(seen, ack)) {
         return;
     }
     if receiver.contiguous != receiver.next {
         receiver.contiguous = receiver.next;
-    } else if std::mem::replace(&mut receiver.told, true) || std::mem::take(&mut receiver.repeats) > 0 {
-        // 4.0 tells it once, and not of a side that repeats its own ACKs; it counts those anew then.
-        receiver.repeats = 0;
+    } else if std::mem::replace(&mut receiver.repeats, TOLD) != 0 {
         return;
     }
     finding.marks.set(Marks::ACK_LOST_SEGMENT, true);
