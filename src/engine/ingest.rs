@@ -1,21 +1,39 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
-use super::dissect::{Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Segment, Transport, Wanted};
-use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify, sequence};
-use super::protocols::{self, Conversations};
+use super::dissect::{
+    Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Segment, Transport, Wanted, tcp_flag,
+};
+use super::flow::expected::Expectations;
+use super::flow::messages::{Arriving, Messages};
+use super::flow::sequence::Sequences;
+use super::flow::states::States;
+use super::flow::transactions::Pending;
+use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify};
+use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
 use super::store::Store;
-use super::store::flows::End;
+use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::{Pair, Step};
+use super::store::transactions::Place;
 
 /// What the pass needs besides the store: scratch space and what is followed from packet to packet.
 pub struct Ingest {
     d: Dissection,
     pub fragments: Fragments,
+    pub messages: Messages,
+    followed: Followed,
     heads: Heads,
-    sequences: sequence::Sequences,
+    sequences: Sequences,
     /// Flows of this packet's transports, outermost first.
     transports: Vec<(FlowId, End)>,
+}
+
+/// What protocols told about flows to come, answers to come, and themselves.
+#[derive(Default)]
+struct Followed {
+    expected: Expectations,
+    pending: Pending,
+    states: States,
 }
 
 impl Default for Ingest {
@@ -23,8 +41,10 @@ impl Default for Ingest {
         Self {
             d: Dissection::new(Wanted::Facts),
             fragments: Fragments::default(),
+            messages: Messages::default(),
+            followed: Followed::default(),
             heads: Heads::default(),
-            sequences: sequence::Sequences::default(),
+            sequences: Sequences::default(),
             transports: Vec::new(),
         }
     }
@@ -36,30 +56,31 @@ impl Ingest {
     pub fn packet(&mut self, store: &mut Store, record: &Record<'_>) {
         let time = relative(store, record.time);
         let packet = store.packets.len();
-        let Self { d, fragments, heads, sequences, transports } = self;
+        let Self { d, fragments, messages, followed, heads, sequences, transports } = self;
         transports.clear();
         remember_link(store, record);
         let frame = Bytes::frame(record.bytes, record.wire_len);
-        let wire_len = record.wire_len;
-        let (tcp_flags, whole_head, found) = (0, None, sequence::Finding::default());
+        let at = At { packet, time, wire_len: record.wire_len };
+        let (findings, duplicate, speaking, whole_head) = (0, None, None, None);
         let mut pass = Pass {
             store,
             fragments,
+            messages,
+            followed,
             heads,
             sequences,
             transports,
-            packet,
-            time,
-            wire_len,
-            tcp_flags,
+            at,
+            findings,
+            duplicate,
+            speaking,
             whole_head,
-            found,
         };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
-        let mut marks = Marks(u32::from(pass.tcp_flags) | pass.found.marks.0);
-        if let Some((of, count)) = pass.found.duplicate_of {
-            pass.store.duplicate_acks.push((packet, of, count));
+        let mut marks = Marks(pass.findings);
+        if let Some((of, nth)) = pass.duplicate {
+            pass.store.duplicate_acks.push((packet, of, nth));
         }
         if let Some((app, head)) = pass.whole_head.take() {
             d.names.extend(protocols::names_in(app, &head));
@@ -168,65 +189,165 @@ fn keep_names(store: &mut Store, d: &mut Dissection, flow: FlowId) {
     }
 }
 
+/// The packet at hand.
+#[derive(Clone, Copy)]
+struct At {
+    packet: PacketId,
+    time: i64,
+    wire_len: u32,
+}
+
 /// The walk's questions, answered from the store.
 struct Pass<'s> {
     store: &'s mut Store,
     fragments: &'s mut Fragments,
+    messages: &'s mut Messages,
+    followed: &'s mut Followed,
     heads: &'s mut Heads,
-    sequences: &'s mut sequence::Sequences,
+    sequences: &'s mut Sequences,
     transports: &'s mut Vec<(FlowId, End)>,
-    packet: PacketId,
-    time: i64,
-    wire_len: u32,
-    tcp_flags: u16,
-    /// What the innermost TCP segment's numbers say.
-    found: sequence::Finding,
+    at: At,
+    /// Marks of the innermost TCP segment.
+    findings: u32,
+    /// Which ACK it repeats, and for the how many-th time.
+    duplicate: Option<(PacketId, u32)>,
+    /// The flow and the protocol asked about last.
+    speaking: Option<(FlowId, End, ProtocolId)>,
     /// A first message that this packet completes, and whose it is.
     whole_head: Option<(ProtocolId, Vec<u8>)>,
 }
 
 impl Conversations for Pass<'_> {
     #[inline]
-    fn speaks(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<ProtocolId> {
+    fn speaks(&mut self, d: &mut Dissection, segment: &Segment, payload: &Bytes<'_>) -> Told {
+        self.speaking = None;
+        let app = self.assign(d, segment, payload);
+        Told { app, numbers: None }
+    }
+
+    #[inline]
+    fn cut(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>, at: usize) -> Cut {
+        let (Some(head), Some((flow, from, app))) = (&segment.tcp, self.speaking) else {
+            return if at == 0 && payload.wire_len() > 0 { Cut::Message(payload.wire_len()) } else { Cut::End };
+        };
+        let framing = if app == NO_PROTOCOL { None } else { protocol(app).framing };
+        let arriving = Arriving {
+            packet: self.at.packet,
+            flow,
+            from,
+            seq: head.payload_seq(),
+            fin: head.flags & tcp_flag::FIN != 0,
+            stale: self.findings & Marks::STALE != 0,
+            bytes: payload.all(),
+            wire_len: payload.wire_len(),
+            from_port: segment.from_port,
+            to_port: segment.to_port,
+            from_client: d.from_client().unwrap_or(false),
+            memory: d.memory(),
+        };
+        let cut = self.messages.cut(framing, &arriving, at);
+        match cut {
+            Cut::Segment if at == 0 => self.findings |= Marks::SEGMENT,
+            Cut::Segment | Cut::Assembled { .. } => {
+                if let Some(cutting) = self.messages.cutting {
+                    match self.store.cuttings.last_mut() {
+                        Some(last) if (last.packet, last.flow) == (cutting.packet, cutting.flow) => *last = cutting,
+                        _ => self.store.cuttings.push(cutting),
+                    }
+                }
+            }
+            _ => {}
+        }
+        cut
+    }
+
+    #[inline]
+    fn heard(&mut self, d: &mut Dissection) {
+        if let Some((flow, _, app)) = self.speaking.take() {
+            self.note(d, flow, app);
+        }
+    }
+
+    fn fragment(&mut self, _: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {
+        let whole = self.fragments.add(fragment, bytes, self.at.packet)?;
+        self.store.reassembled.push((self.at.packet, whole.packets.into_boxed_slice()));
+        Some(whole.bytes)
+    }
+}
+
+impl Pass<'_> {
+    /// Finds the segment's flow, counts the packet for it and finds out what it speaks.
+    #[inline]
+    fn assign(&mut self, d: &mut Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<ProtocolId> {
         let (source, destination, _) = d.pairs.last()?;
-        let (id, end) = assign::assign(self.store, source, destination, segment, self.packet)?;
+        let (id, end) = assign::assign(self.store, source, destination, segment, self.at.packet)?;
         let flow = self.store.flows.get_mut(id)?;
         if d.quoted_from.is_some() {
             return None;
         }
         self.transports.push((id, end));
         if let Some(head) = &segment.tcp {
-            self.tcp_flags = head.flags;
-            handshake::observe(flow, end, head, segment.payload_len, self.time);
-            let (payload, time) = (segment.payload_len, self.time);
-            self.found = self.sequences.observe(id, end, head, payload, time, self.packet, &flow.tcp);
+            let At { packet, time, .. } = self.at;
+            handshake::observe(flow, end, head, segment.payload_len, time);
+            let found = self.sequences.observe(id, end, head, segment.payload_len, time, packet, &flow.tcp);
+            self.findings = u32::from(head.flags) | found.marks.0;
+            self.duplicate = found.duplicate_of;
         }
-        let is_first = flow.count(end, self.wire_len, segment.payload_len, self.time);
-        let app = identify::speaks(flow, segment, payload);
-        let unnamed = flow.name == 0;
+        let is_first = flow.count(end, self.at.wire_len, segment.payload_len, self.at.time);
         if is_first {
             // A quotation may have named the flow before.
-            flow.first_packet = self.packet;
+            flow.first_packet = self.at.packet;
+            if let Some(app) = self.followed.expected.of(segment, source, destination) {
+                (flow.app, flow.looks) = (app, SETTLED);
+            }
+        }
+        let app = identify::speaks(flow, segment, payload);
+        self.speaking = Some((id, end, app.unwrap_or(NO_PROTOCOL)));
+        d.context.memory = flow.memory;
+        d.context.from_client = Some(flow.client == end);
+        let unnamed = flow.name == 0;
+        if is_first {
             self.store.flows.begin_conversation(segment.transport);
         }
-        if let (Some(app), Some(head), true) = (app, &segment.tcp, unnamed)
-            && let Some(whole) = self.heads.follow(id, end, app, head.payload_seq(), payload.all())
-        {
-            self.whole_head = Some((app, whole));
+        if let Some(app) = app {
+            if protocol(app).stateful {
+                d.context.state = self.followed.states.take(id);
+            }
+            if let (Some(head), true) = (&segment.tcp, unnamed)
+                && let Some(whole) = self.heads.follow(id, end, app, head.payload_seq(), payload.all())
+            {
+                self.whole_head = Some((app, whole));
+            }
         }
         app
     }
 
-    fn fragment(&mut self, _: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {
-        let whole = self.fragments.add(fragment, bytes, self.packet)?;
-        self.store.reassembled.push((self.packet, whole.packets.into_boxed_slice()));
-        Some(whole.bytes)
+    /// Keeps what the protocols of a flow's payload told.
+    #[inline]
+    fn note(&mut self, d: &mut Dissection, id: FlowId, app: ProtocolId) {
+        let context = &mut d.context;
+        if let Some(flow) = self.store.flows.get_mut(id) {
+            flow.memory = context.memory;
+            if let Some(next) = context.switch.and_then(|name| registry().named(name))
+                && next != flow.app
+            {
+                self.store.switches.push((self.at.packet, id, app));
+                (flow.app, flow.looks) = (next, SETTLED);
+            }
+        }
+        if let Some(state) = context.state.take() {
+            self.followed.states.keep(id, state);
+        }
+        for (nth, role, key) in context.transactions.drain(..) {
+            let place = Place { packet: self.at.packet, nth };
+            self.followed.pending.told(&mut self.store.transactions, id, place, role, key);
+        }
+        self.followed.expected.add(&mut context.expected);
+        context.forget();
     }
-}
 
-impl Pass<'_> {
     /// The flow of a packet whose innermost transport has no payload protocol of its own: ICMP, and IP protocols we do not read.
-    fn portless(&mut self, d: &Dissection) {
+    fn portless(&mut self, d: &mut Dissection) {
         use Transport::{Dccp, Ip, Sctp, Tcp, Udp};
         let Some(segment) = d.segment else { return };
         if matches!(segment.transport, Tcp | Udp | Sctp | Dccp | Ip(6 | 17 | 33 | 132)) {
@@ -235,15 +356,16 @@ impl Pass<'_> {
         let layers = d.quoted_from.unwrap_or(usize::MAX);
         let pair = d.pairs.iter().rev().find(|(_, _, layer)| usize::from(*layer) < layers);
         let Some((source, destination, _)) = pair else { return };
-        let Some((id, end)) = assign::assign(self.store, source, destination, &segment, self.packet) else { return };
+        let Some((id, end)) = assign::assign(self.store, source, destination, &segment, self.at.packet) else { return };
         let Some(flow) = self.store.flows.get_mut(id) else { return };
         if let Some(asks) = segment.asks {
             flow.asked_by(if asks { end } else { 1 - end });
         }
-        if flow.count(end, self.wire_len, segment.payload_len, self.time) {
-            flow.first_packet = self.packet;
+        if flow.count(end, self.at.wire_len, segment.payload_len, self.at.time) {
+            flow.first_packet = self.at.packet;
             self.store.flows.begin_conversation(segment.transport);
         }
         self.transports.push((id, end));
+        self.note(d, id, NO_PROTOCOL);
     }
 }

@@ -1,14 +1,22 @@
 //! Dissecting a packet again as the ingest pass did: the walk's questions, answered from what is remembered.
-use super::dissect::{Bytes, Dissection, Fragment, ProtocolId, Segment};
+use super::dissect::{Bytes, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Wanted, tcp_flag};
 use super::flow::assign;
 use super::flow::fragments::Fragments;
+use super::flow::messages::Waiting;
 use super::flow::sequence::{Finding, Sequences};
-use super::protocols::{Conversations, walk_frame};
+use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
 use super::store::Store;
-use super::store::flows::{End, NO_PROTOCOL, is_between};
-use super::store::packets::{FlowId, PacketId};
+use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
+use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
+use rustc_hash::FxHashMap;
+use std::any::Any;
+
+/// Bytes of a message that are put together again at most.
+const MOST_OF_A_MESSAGE: usize = 16 << 20;
+/// Packets of a flow that are gone through again for the state of its protocol.
+const MOST_CAUGHT_UP: usize = 2000;
 
 /// Dissects one packet after the other; ask for what follows with [`Replay::at`].
 pub struct Replay<'a> {
@@ -19,6 +27,12 @@ pub struct Replay<'a> {
     sequences: Option<Sequences>,
     /// Transports of the packet last walked, outermost first, quoted ones included.
     pub seen: Vec<Seen>,
+    /// The flow and the protocol asked about last.
+    speaking: Option<(FlowId, End, ProtocolId)>,
+    /// States of protocols that keep one, and the packet that each is ready for.
+    states: FxHashMap<FlowId, (PacketId, Option<Box<dyn Any + Send>>)>,
+    /// A flow is being gone through for its state.
+    catching_up: bool,
 }
 
 /// A transport header and the flow it belongs to.
@@ -28,13 +42,22 @@ pub struct Seen {
     pub flow: FlowId,
     /// Which end of the flow sent it.
     pub end: End,
-    /// What the segment's numbers say, if sequences are followed.
+    /// What the segment's numbers say: all of it if sequences are followed, else what the pass remembered.
     pub finding: Finding,
 }
 
 impl<'a> Replay<'a> {
     pub fn new(store: &'a Store, source: &'a mut dyn Source) -> Self {
-        Self { store, source, packet: 0, sequences: None, seen: Vec::new() }
+        Self {
+            store,
+            source,
+            packet: 0,
+            sequences: None,
+            seen: Vec::new(),
+            speaking: None,
+            states: FxHashMap::default(),
+            catching_up: false,
+        }
     }
 
     /// What TCP segments' numbers say is found again too; for walks in file order, from the first packet of a flow on.
@@ -47,6 +70,27 @@ impl<'a> Replay<'a> {
     pub fn at(&mut self, packet: PacketId) {
         self.packet = packet;
         self.seen.clear();
+        self.speaking = None;
+    }
+
+    /// Dissects a packet; what else is known of it is in [`Replay::seen`].
+    ///
+    /// # Errors
+    /// As [`Replay::read`].
+    pub fn walk(&mut self, d: &mut Dissection, id: PacketId) -> Result<(Packet, Vec<u8>), String> {
+        let Some(packet) = self.store.packets.get(id) else { return Err(format!("There is no packet {id}.")) };
+        let bytes = self.read(id)?;
+        self.at(id);
+        walk_frame(d, self.link(&packet), Bytes::frame(&bytes, packet.wire_len), self);
+        Ok((packet, bytes))
+    }
+
+    fn link(&self, packet: &Packet) -> u16 {
+        self.store.links.get(self.store.stacks.interface(packet.stack) as usize).copied().unwrap_or(0)
+    }
+
+    pub fn store(&self) -> &'a Store {
+        self.store
     }
 
     /// The captured bytes of a packet.
@@ -80,55 +124,186 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// TCP sequence analysis, again.
 impl Replay<'_> {
-    fn finding(&mut self, segment: &Segment, flow: FlowId, end: End) -> Finding {
-        let Self { store, packet, sequences: Some(sequences), .. } = self else { return Finding::default() };
-        let (Some(head), Some(row), Some(flow_facts)) =
-            (&segment.tcp, store.packets.get(*packet), store.flows.get(flow))
-        else {
-            return Finding::default();
-        };
-        sequences.observe(flow, end, head, segment.payload_len, row.time, *packet, &flow_facts.tcp)
+    /// Brings the state of a flow's protocol to what it was when this packet came.
+    fn catch_up(&mut self, flow: FlowId) -> Option<Box<dyn Any + Send>> {
+        let to = self.packet;
+        let (from, state) = self.states.remove(&flow).unwrap_or((0, None));
+        let (from, state) = if from <= to { (from, state) } else { (0, None) };
+        let first = self.store.flows.get(flow)?.first_packet.max(from);
+        let missed: Vec<PacketId> = (first..to).filter(|&id| self.store.packets.flow(id) == Some(flow)).collect();
+        let missed = missed.get(missed.len().saturating_sub(MOST_CAUGHT_UP)..).unwrap_or_default();
+        self.states.insert(flow, (from, state));
+        if !missed.is_empty() && !self.catching_up {
+            let (seen, speaking) = (std::mem::take(&mut self.seen), self.speaking);
+            self.catching_up = true;
+            let mut d = Dissection::new(Wanted::Facts);
+            for &id in missed {
+                if self.walk(&mut d, id).is_err() {
+                    break;
+                }
+            }
+            self.catching_up = false;
+            (self.packet, self.seen, self.speaking) = (to, seen, speaking);
+        }
+        self.states.remove(&flow).and_then(|(_, state)| state)
     }
 
-    /// What the pass found on one packet's innermost TCP segment, with its numbers: reads the packets of its flow before it.
-    ///
-    /// # Errors
-    /// When the file cannot be read again.
-    pub fn look_back(&mut self, wanted: PacketId) -> Result<Option<Finding>, String> {
-        let Some(row) = self.store.packets.get(wanted) else { return Ok(None) };
-        let ids = (0..=wanted).zip(self.store.packets.flows());
-        let mut past: Vec<PacketId> = ids.filter(|&(_, flow)| flow == row.flow).map(|(id, _)| id).collect();
-        past.drain(..past.len().saturating_sub(MOST_BEFORE));
-        let mut replay = Replay::new(self.store, &mut *self.source).following();
-        let mut d = Dissection::new(super::dissect::Wanted::Facts);
-        for id in past {
-            let Some(packet) = self.store.packets.get(id) else { continue };
-            let Some(&link) = self.store.links.get(self.store.stacks.interface(packet.stack) as usize) else {
+    /// A message of several segments, put together from all packets that brought a piece of it.
+    fn assemble(&mut self, flow: FlowId, from: End, first: PacketId, seq: u32, length: usize) -> Vec<u8> {
+        let mut waiting = Waiting::again(seq, length, MOST_OF_A_MESSAGE);
+        for id in first..=self.packet {
+            let is_one = self.store.packets.flow(id) == Some(flow)
+                && self.store.packets.marks(id).is_some_and(|marks| marks.has(Marks::FROM_B) == (from == 1));
+            if !is_one {
                 continue;
-            };
-            let bytes = replay.read(id)?;
-            replay.at(id);
-            walk_frame(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut replay);
+            }
+            let Some(packet) = self.store.packets.get(id) else { break };
+            let Ok(bytes) = self.read(id) else { break };
+            let mut d = Dissection::new(Wanted::Facts);
+            let mut piece = Piece { replay: self, id, flow, waiting: &mut waiting };
+            let link = piece.replay.link(&packet);
+            walk_frame(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut piece);
+            if waiting.is_complete() {
+                break;
+            }
         }
-        let innermost = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == row.flow);
-        // The pass has seen the flow from its first packet on.
-        let (marks, duplicate_of) = (row.marks.findings(), self.store.duplicate_of(wanted));
-        Ok(innermost.map(|seen| Finding { marks, duplicate_of, ..seen.finding }))
+        waiting.into_bytes()
+    }
+
+    /// What a TCP header means in its stream.
+    fn numbers(&self, segment: &Segment, flow: &Flow, end: End, finding: &Finding) -> Option<Numbers> {
+        let head = segment.tcp?;
+        let base = |end: End| Flow::by(flow.tcp.base, end).unwrap_or(0);
+        let shift = Flow::by(flow.tcp.scale, end).filter(|_| head.flags & tcp_flag::SYN == 0);
+        let is_ack = head.flags & tcp_flag::ACK != 0;
+        Some(Numbers {
+            stream: flow.stream,
+            seq: head.seq.wrapping_sub(base(end)),
+            ack: if is_ack { head.ack.wrapping_sub(base(1 - end)) } else { head.ack },
+            ack_base: base(1 - end),
+            window: u32::from(head.window) << shift.unwrap_or(0),
+            marks: finding.marks.0,
+            duplicate: finding.duplicate_of.map(|(of, nth)| (of.saturating_add(1), nth)),
+        })
     }
 }
 
 /// Packets of a flow read to find out what one of them says: all of them in nearly every flow.
 const MOST_BEFORE: usize = 5000;
 
+/// TCP sequence analysis, again.
+impl Replay<'_> {
+    fn finding(&mut self, segment: &Segment, id: FlowId, end: End) -> Option<Finding> {
+        let Self { store, packet, sequences, catching_up, .. } = self;
+        let (head, row, flow) = (segment.tcp?, store.packets.get(*packet)?, store.flows.get(id)?);
+        if let (Some(sequences), false) = (sequences, *catching_up) {
+            return Some(sequences.observe(id, end, &head, segment.payload_len, row.time, *packet, &flow.tcp));
+        }
+        // The pass remembered what it found on the innermost segment.
+        let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(*packet));
+        (row.flow == id).then(|| Finding { marks, duplicate_of, ..Finding::default() })
+    }
+
+    /// What the pass found on one packet's innermost TCP segment, with its numbers: reads the packets of its flow before it.
+    ///
+    /// # Errors
+    /// As [`Replay::read`].
+    pub fn look_back(&mut self, wanted: PacketId) -> Result<Option<Finding>, String> {
+        let store = self.store;
+        let Some(row) = store.packets.get(wanted) else { return Ok(None) };
+        let Some(flow) = store.flows.get(row.flow) else { return Ok(None) };
+        let past = (flow.first_packet..=wanted).filter(|&id| store.packets.flow(id) == Some(row.flow));
+        let past: Vec<PacketId> = past.collect();
+        let mut replay = Replay::new(store, &mut *self.source).following();
+        let mut d = Dissection::new(Wanted::Facts);
+        for &id in past.get(past.len().saturating_sub(MOST_BEFORE)..).unwrap_or_default() {
+            replay.walk(&mut d, id)?;
+        }
+        let innermost = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == row.flow);
+        // The pass has seen the flow from its first packet on.
+        let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(wanted));
+        Ok(innermost.map(|seen| Finding { marks, duplicate_of, ..seen.finding }))
+    }
+}
+
 impl Conversations for Replay<'_> {
-    fn speaks(&mut self, d: &Dissection, segment: &Segment, _: &Bytes<'_>) -> Option<ProtocolId> {
-        let (flow, end) = self.flow(d, segment)?;
-        let finding = if d.quoted_from.is_none() { self.finding(segment, flow, end) } else { Finding::default() };
-        self.seen.push(Seen { segment: *segment, flow, end, finding });
-        let flow = self.store.flows.get(flow).filter(|_| d.quoted_from.is_none())?;
-        Some(flow.app).filter(|&app| app != NO_PROTOCOL)
+    fn begin(&mut self, d: &mut Dissection) {
+        let time = |id: PacketId| self.store.packets.time(id).filter(|&time| time != NO_TIME);
+        let here = time(self.packet);
+        d.context.partners.extend(self.store.transactions.of(self.packet).map(|(nth, other, is_request)| {
+            let elapsed =
+                here.zip(time(other)).map(|(here, there)| if is_request { here - there } else { there - here });
+            (nth, Partner { packet: other.saturating_add(1), elapsed })
+        }));
+    }
+
+    fn speaks(&mut self, d: &mut Dissection, segment: &Segment, _: &Bytes<'_>) -> Told {
+        self.speaking = None;
+        let Some((id, end)) = self.flow(d, segment) else { return Told::default() };
+        let Some(flow) = self.store.flows.get(id) else { return Told::default() };
+        let finding = if d.quoted_from.is_none() { self.finding(segment, id, end) } else { None }.unwrap_or_default();
+        self.seen.push(Seen { segment: *segment, flow: id, end, finding });
+        let numbers = self.numbers(segment, flow, end, &finding);
+        if d.quoted_from.is_some() {
+            return Told { app: None, numbers };
+        }
+        let app = self.store.spoke(id, flow, self.packet);
+        self.speaking = Some((id, end, app));
+        d.context.memory = flow.memory;
+        d.context.from_client = Some(flow.client == end);
+        if app == NO_PROTOCOL {
+            return Told { app: None, numbers };
+        }
+        if protocol(app).stateful {
+            d.context.state = self.catch_up(id);
+        }
+        Told { app: Some(app), numbers }
+    }
+
+    fn cut(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>, at: usize) -> Cut {
+        let left = payload.wire_len().saturating_sub(at);
+        let Some((flow, from, app)) = self.speaking.filter(|_| segment.tcp.is_some()) else {
+            return if at == 0 && left > 0 { Cut::Message(left) } else { Cut::End };
+        };
+        let cutting = self.store.cutting(self.packet, flow).copied();
+        let marks = self.store.packets.get(self.packet).map_or(0, |packet| packet.marks.0);
+        if cutting.is_none() && left > 0 && marks & (Marks::SEGMENT | Marks::STALE) != 0 {
+            return Cut::Segment;
+        }
+        if let Some(cutting) = cutting.filter(|cutting| at == 0 && cutting.length > 0) {
+            let length = cutting.length as usize;
+            let bytes = self.assemble(flow, from, cutting.first, cutting.seq, length);
+            return Cut::Assembled { bytes, length, used: cutting.used as usize };
+        }
+        if left == 0 {
+            return Cut::End;
+        }
+        let rest = cutting.map_or(usize::MAX, |cutting| cutting.rest as usize).min(payload.wire_len());
+        if at >= rest {
+            return Cut::Segment;
+        }
+        let framing = if app == NO_PROTOCOL { None } else { protocol(app).framing };
+        let Some(framing) = framing.filter(|_| !payload.is_cut()) else { return Cut::Message(left) };
+        let stream = Stream {
+            bytes: payload.all().get(at..rest).unwrap_or_default(),
+            from_port: segment.from_port,
+            to_port: segment.to_port,
+            from_client: d.from_client().unwrap_or(false),
+            memory: d.memory(),
+        };
+        match framing(&stream) {
+            Frame::Message(length) => Cut::Message(length.clamp(1, rest.saturating_sub(at).max(1))),
+            _ => Cut::Message(rest.saturating_sub(at)),
+        }
+    }
+
+    fn heard(&mut self, d: &mut Dissection) {
+        let Some((flow, _, app)) = self.speaking.take() else { return };
+        if app != NO_PROTOCOL && protocol(app).stateful {
+            self.states.insert(flow, (self.packet.saturating_add(1), d.context.state.take()));
+        }
+        d.context.forget();
     }
 
     /// Puts the datagram together again from all its fragments' packets.
@@ -140,7 +315,7 @@ impl Conversations for Replay<'_> {
             let bytes = self.read(packet).ok()?;
             let row = self.store.packets.get(packet)?;
             let link = self.store.links.get(self.store.stacks.interface(row.stack) as usize).copied()?;
-            let mut d = Dissection::new(super::dissect::Wanted::Facts);
+            let mut d = Dissection::new(Wanted::Facts);
             walk_frame(&mut d, link, Bytes::frame(&bytes, row.wire_len), &mut collector);
         }
         collector.whole
@@ -154,9 +329,44 @@ struct Collector {
     whole: Option<Vec<u8>>,
 }
 
+/// Walks a packet only as far as the payload of one flow, which goes to a message.
+struct Piece<'p, 'a> {
+    replay: &'p mut Replay<'a>,
+    id: PacketId,
+    flow: FlowId,
+    waiting: &'p mut Waiting,
+}
+
+impl Conversations for Piece<'_, '_> {
+    fn speaks(&mut self, d: &mut Dissection, segment: &Segment, payload: &Bytes<'_>) -> Told {
+        let packet = std::mem::replace(&mut self.replay.packet, self.id);
+        let found = self.replay.flow(d, segment);
+        self.replay.packet = packet;
+        let Some((flow, _)) = found.filter(|_| d.quoted_from.is_none()) else { return Told::default() };
+        match &segment.tcp {
+            Some(head) if flow == self.flow => {
+                self.waiting.add_if_inside(head.payload_seq(), payload.all());
+                Told::default()
+            }
+            // A tunnel around it.
+            _ => {
+                let app = self.replay.store.flows.get(flow).map(|flow| flow.app).filter(|&app| app != NO_PROTOCOL);
+                Told { app, numbers: None }
+            }
+        }
+    }
+
+    fn fragment(&mut self, d: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {
+        let packet = std::mem::replace(&mut self.replay.packet, self.id);
+        let whole = self.replay.fragment(d, fragment, bytes);
+        self.replay.packet = packet;
+        whole
+    }
+}
+
 impl Conversations for Collector {
-    fn speaks(&mut self, _: &Dissection, _: &Segment, _: &Bytes<'_>) -> Option<ProtocolId> {
-        None
+    fn speaks(&mut self, _: &mut Dissection, _: &Segment, _: &Bytes<'_>) -> Told {
+        Told::default()
     }
 
     fn fragment(&mut self, _: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {

@@ -55,6 +55,7 @@ impl Session {
     /// # Errors
     /// As [`Session::feed`].
     pub fn finish(&mut self) -> Result<(), String> {
+        self.store.transactions.sort();
         self.reader.finish().map_err(|error| error.message)
     }
 
@@ -75,6 +76,7 @@ impl Session {
     /// # Errors
     /// One sentence, when what the question names is not there or the file cannot be read again.
     pub fn answer(&mut self, query: &Query, source: &mut dyn Source) -> Result<Answer, Failure> {
+        self.store.transactions.sort();
         let asked = Asked {
             store: &self.store,
             reader: &self.reader,

@@ -35,6 +35,12 @@ impl<'p> Bytes<'p> {
         Self { data, start: 0, missing: 0, buffer }
     }
 
+    /// The same, of which only the first bytes were kept.
+    pub fn reassembled_in_part(data: &'p [u8], buffer: u8, length: usize) -> Self {
+        let missing = u32::try_from(length.saturating_sub(data.len())).unwrap_or(u32::MAX);
+        Self { data, start: 0, missing, buffer }
+    }
+
     /// The captured bytes.
     pub fn all(&self) -> &'p [u8] {
         self.data

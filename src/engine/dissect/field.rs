@@ -18,19 +18,30 @@ pub enum Kind {
     Uint,
     /// An unsigned integer that people read in hexadecimal, with this many digits.
     Hex(u8),
+    Int,
+    Float,
     Bool,
     Text,
     Bytes,
     Address,
+    /// A duration: ns, printed as seconds with nine digits.
+    Seconds,
+    /// A line of the tree without a value of its own.
+    Label,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
+    Nothing,
     Uint(u64),
+    Int(i64),
+    Float(f64),
     Bool(bool),
     Text(String),
     Bytes(Vec<u8>),
     Address(Address),
+    /// ns.
+    Nanos(i64),
 }
 
 /// A field's occurrence in a packet.
@@ -39,8 +50,14 @@ pub struct Found {
     pub field: &'static Field,
     /// Index into the packet's layers.
     pub layer: u8,
+    /// How deep below its layer; 0 stands directly under it.
+    pub depth: u8,
+    /// Computed, not read from the bytes.
+    pub generated: bool,
     pub span: Span,
     pub value: Value,
+    /// What the value means (`Echo request`), or a label's text.
+    pub note: Option<Box<str>>,
 }
 
 impl Found {
@@ -49,12 +66,23 @@ impl Found {
         match (&self.value, self.field.kind) {
             (Value::Uint(v), Kind::Hex(digits)) => format!("0x{v:0width$x}", width = usize::from(digits)),
             (Value::Uint(v), _) => v.to_string(),
+            (Value::Nothing, _) => String::new(),
+            (Value::Int(v), _) => v.to_string(),
+            (Value::Float(v), _) => v.to_string(),
+            (Value::Nanos(v), _) => seconds(*v),
             (Value::Bool(v), _) => u8::from(*v).to_string(),
             (Value::Text(v), _) => v.clone(),
             (Value::Bytes(v), _) => v.iter().map(|b| format!("{b:02x}")).collect(),
             (Value::Address(v), _) => v.to_string(),
         }
     }
+}
+
+/// ns as seconds with all nine digits: `0.061293000`.
+pub fn seconds(nanos: i64) -> String {
+    const SECOND: u64 = 1_000_000_000;
+    let (sign, size) = (if nanos < 0 { "-" } else { "" }, nanos.unsigned_abs());
+    format!("{sign}{}.{:09}", size / SECOND, size % SECOND)
 }
 
 macro_rules! value_from {
@@ -68,6 +96,14 @@ value_from! {
     u32 => |v| Value::Uint(v.into());
     u64 => |v| Value::Uint(v);
     usize => |v| Value::Uint(v as u64);
+    i8 => |v| Value::Int(v.into());
+    i16 => |v| Value::Int(v.into());
+    i32 => |v| Value::Int(v.into());
+    i64 => |v| Value::Int(v);
+    f32 => |v| Value::Float(v.into());
+    f64 => |v| Value::Float(v);
+    () => |_v| Value::Nothing;
+    Vec<u8> => |v| Value::Bytes(v);
     bool => |v| Value::Bool(v);
     String => |v| Value::Text(v);
     &str => |v| Value::Text(v.to_owned());

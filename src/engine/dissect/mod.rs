@@ -16,17 +16,21 @@
 mod address;
 pub mod ber;
 mod bytes;
+mod column;
 mod field;
+mod message;
 mod protocol;
 pub mod text;
 
 pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
 pub(crate) use field::fields;
-pub use field::{Field, Found, Kind, Value};
+pub use field::{Field, Found, Kind, Value, seconds};
+pub use message::{Context, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
 
 use crate::api::NameFrom;
+use column::Columns;
 use std::net::IpAddr;
 
 /// Why a layer could not be read to its end. What was added before stays.
@@ -51,6 +55,8 @@ pub enum Next<'p> {
     Transport(Segment, Bytes<'p>),
     /// A piece of a datagram: to be kept until it is whole.
     Fragment(Fragment, Bytes<'p>),
+    /// Bytes made from the packet's (decrypted, decompressed), read by the protocol of this claim; and what they are called.
+    Made(Claim, &'static str, Vec<u8>),
     /// Bytes that nobody reads.
     Data(Bytes<'p>),
 }
@@ -128,6 +134,22 @@ pub struct Layer {
     pub protocol: ProtocolId,
     /// Up to the next layer, or to the end of what the layer around it holds.
     pub span: Span,
+    pub kind: LayerKind,
+}
+
+/// Where a layer counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayerKind {
+    Plain,
+    /// A further message in the same segment: Wireshark lists it in the tree, not in `frame.protocols`.
+    Again,
+}
+
+/// Bytes that are not the frame's own: put together, decrypted or decompressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Buffer {
+    pub title: &'static str,
+    pub bytes: Vec<u8>,
 }
 
 /// A name a packet tells: of the flow's server, or of an address.
@@ -155,20 +177,24 @@ pub struct Dissection {
     pub pairs: Vec<(Address, Address, u8)>,
     pub fields: Vec<Found>,
     pub names: Vec<Named>,
+    /// Names that are only listed, each with how many layers stand before it.
+    pub mentions: Vec<(usize, &'static str)>,
     /// What ended the innermost layer, if something did.
     pub problem: Option<Problem>,
     /// How many layers stand outside the quotation, once inside an ICMP error: what follows them is no traffic.
     pub quoted_from: Option<usize>,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
     pub segment: Option<Segment>,
-    /// Source and Destination of a layer whose addresses make no conversations; how many pairs stood before it.
-    columns: Option<(String, String, usize)>,
+    /// What the packet's flow knows and is told.
+    pub context: Context,
+    /// Made when wanted; [`Span::buffer`] counts them from 1.
+    pub buffers: Vec<Buffer>,
+    /// Buffers made so far, kept or not.
+    made: u8,
+    depth: u8,
+    columns: Columns,
     /// By which claim the current layer was found: a protocol with several may read its bytes differently.
     pub through: Claim,
-    /// The Protocol column, where a layer's name depends on what it carries: `TLSv1.3`.
-    pub protocol_column: Option<&'static str>,
-    /// The Info column and whose it is.
-    pub info: String,
 }
 
 /// A packet that nests deeper is damaged or hostile.
@@ -182,13 +208,16 @@ impl Dissection {
             pairs: Vec::with_capacity(8),
             fields: Vec::new(),
             names: Vec::new(),
+            mentions: Vec::new(),
             problem: None,
             quoted_from: None,
             segment: None,
-            columns: None,
+            context: Context::default(),
+            buffers: Vec::new(),
+            made: 0,
+            depth: 0,
+            columns: Columns::default(),
             through: Claim::EtherTyped,
-            protocol_column: None,
-            info: String::new(),
         }
     }
 
@@ -203,10 +232,13 @@ impl Dissection {
         self.names.clear();
         if self.wants() {
             self.fields.clear();
-            self.columns = None;
-            self.protocol_column = None;
-            self.info.clear();
+            self.buffers.clear();
+            self.mentions.clear();
+            self.columns.clear();
         }
+        self.made = 0;
+        self.depth = 0;
+        self.context.clear();
     }
 
     /// Whether fields and columns are wanted at all: ask before making any.
@@ -221,13 +253,39 @@ impl Dissection {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
-        if let Some(around) = self.layers.last_mut()
-            && around.span.buffer == bytes.buffer()
-        {
-            around.span.len = bytes.start().saturating_sub(around.span.start);
+        let kind = if self.context.again { LayerKind::Again } else { LayerKind::Plain };
+        self.context.again = false;
+        if kind == LayerKind::Plain {
+            self.ends_at(bytes);
         }
-        self.layers.push(Layer { protocol, span: bytes.wire_span(0..bytes.wire_len()) });
+        self.layers.push(Layer { protocol, span: bytes.wire_span(0..bytes.wire_len()), kind });
+        self.depth = 0;
         true
+    }
+
+    /// A name that `frame.protocols` lists although it is no layer: a part of a certificate, for example.
+    pub fn mention(&mut self, name: &'static str) {
+        if self.wants() {
+            self.mentions.push((self.layers.len(), name));
+        }
+    }
+
+    /// The number of the next buffer of bytes that are not the frame's own; they are kept when fields are wanted.
+    pub fn buffer(&mut self, title: &'static str, bytes: &[u8]) -> u8 {
+        self.made = self.made.saturating_add(1);
+        if self.wants() {
+            self.buffers.push(Buffer { title, bytes: bytes.to_vec() });
+        }
+        self.made
+    }
+
+    /// The innermost layer ends where `next` begins.
+    pub fn ends_at(&mut self, next: &Bytes<'_>) {
+        if let Some(layer) = self.layers.last_mut()
+            && layer.span.buffer == next.buffer()
+        {
+            layer.span.len = next.start().saturating_sub(layer.span.start);
+        }
     }
 
     /// Addresses of a link or network layer.
@@ -263,46 +321,56 @@ impl Dissection {
     #[inline]
     pub fn field(&mut self, field: &'static Field, span: Span, value: impl Into<Value>) {
         if self.wants() {
-            let layer = u8::try_from(self.layers.len().saturating_sub(1)).unwrap_or(u8::MAX);
-            self.fields.push(Found { field, layer, span, value: value.into() });
+            self.add(field, span, value.into(), false, None);
         }
     }
 
-    /// Sets the Info column; the innermost layer that does so wins, but what an error quotes does not speak for the packet.
-    #[inline]
-    pub fn info(&mut self, text: impl FnOnce() -> String) {
-        if self.wants() && self.quoted_from.is_none() {
-            self.info = text();
+    /// A field whose value has a name: `Type: 8 (Echo request)`.
+    pub fn noted(&mut self, field: &'static Field, span: Span, value: impl Into<Value>, note: &str) {
+        if self.wants() {
+            self.add(field, span, value.into(), false, Some(note.into()));
         }
     }
 
-    /// Sets Source and Destination columns of a layer whose addresses make no conversations here.
-    #[inline]
-    pub fn columns(&mut self, text: impl FnOnce() -> (String, String)) {
-        if self.wants() && self.quoted_from.is_none() {
-            let (source, destination) = text();
-            self.columns = Some((source, destination, self.pairs.len()));
+    /// A field that was computed, not read.
+    pub fn generated(&mut self, field: &'static Field, span: Span, value: impl Into<Value>) {
+        if self.wants() {
+            self.add(field, span, value.into(), true, None);
         }
     }
 
-    /// The Protocol column: the innermost layer that names packets and is no quotation. `short` tells a protocol's name for it.
-    pub fn protocol_name(&self, short: impl Fn(ProtocolId) -> &'static str) -> &'static str {
-        let outside = self.quoted_from.unwrap_or(self.layers.len());
-        let layers = self.layers.get(..outside).unwrap_or_default();
-        let named = layers.iter().rev().map(|layer| short(layer.protocol)).find(|short| !short.is_empty());
-        self.protocol_column.or(named).unwrap_or_default()
+    /// A line of the tree that is only text; what [`Dissection::nest`] adds stands under it.
+    pub fn label(&mut self, field: &'static Field, span: Span, text: impl FnOnce() -> String) {
+        if self.wants() {
+            self.add(field, span, Value::Nothing, false, Some(text().into()));
+        }
     }
 
-    /// The Source and Destination columns: the innermost layer that has addresses decides, except inside an ICMP error's quotation.
-    pub fn source_destination(&self) -> (String, String) {
-        let sent = self.quoted_from.unwrap_or(usize::MAX);
-        let pair = self.pairs.iter().enumerate().rev().find(|(_, (_, _, layer))| usize::from(*layer) < sent);
-        match (&self.columns, pair) {
-            (Some((source, destination, before)), pair) if pair.is_none_or(|(index, _)| index < *before) => {
-                (source.clone(), destination.clone())
-            }
-            (_, Some((_, (source, destination, _)))) => (source.to_string(), destination.to_string()),
-            (_, None) => Default::default(),
+    /// A computed field that stands behind the current layer's first `after` (or at the layer's end).
+    pub fn generated_after(&mut self, after: &'static Field, field: &'static Field, value: impl Into<Value>) {
+        if !self.wants() {
+            return;
         }
+        let layer = u8::try_from(self.layers.len().saturating_sub(1)).unwrap_or(u8::MAX);
+        let found = self.fields.iter().position(|found| found.layer == layer && std::ptr::eq(found.field, after));
+        let span = found.and_then(|at| self.fields.get(at)).map(|found| found.span).unwrap_or_default();
+        let new = Found { field, layer, depth: self.depth, generated: true, span, value: value.into(), note: None };
+        match found.map(|at| at.saturating_add(1)).filter(|at| *at <= self.fields.len()) {
+            Some(at) => self.fields.insert(at, new),
+            None => self.fields.push(new),
+        }
+    }
+
+    fn add(&mut self, field: &'static Field, span: Span, value: Value, generated: bool, note: Option<Box<str>>) {
+        let layer = u8::try_from(self.layers.len().saturating_sub(1)).unwrap_or(u8::MAX);
+        self.fields.push(Found { field, layer, depth: self.depth, generated, span, value, note });
+    }
+
+    /// Fields that `add` adds stand under the field added last.
+    pub fn nest<R>(&mut self, add: impl FnOnce(&mut Self) -> R) -> R {
+        self.depth = self.depth.saturating_add(1);
+        let result = add(self);
+        self.depth = self.depth.saturating_sub(1);
+        result
     }
 }

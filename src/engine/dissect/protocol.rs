@@ -1,5 +1,5 @@
 //! What a protocol declares about itself: names, where it sits, how it is read.
-use super::{Bytes, Dissection, Field, Next, Problem};
+use super::{Bytes, Dissection, Field, Framing, Next, Problem};
 
 /// A protocol's place in the list of them all, for as long as the program runs.
 pub type ProtocolId = u16;
@@ -18,6 +18,25 @@ pub struct Protocol {
     /// Whether a flow's payload is this protocol, whatever the ports.
     pub probe: Option<Probe>,
     pub dissect: Dissect,
+    /// Over a stream: where its messages end. Without it every segment is taken as it is.
+    pub framing: Option<Framing>,
+    /// Whether it keeps a state from message to message ([`Dissection::with_state`]).
+    pub stateful: bool,
+}
+
+impl Protocol {
+    /// What most protocols are: nothing but bytes; for `..Protocol::PLAIN`.
+    pub const PLAIN: Self = Self {
+        name: "",
+        title: "",
+        short: "",
+        fields: &[],
+        claims: &[],
+        probe: None,
+        dissect: |_, _| Ok(Next::End),
+        framing: None,
+        stateful: false,
+    };
 }
 
 /// Reads one layer: adds what it finds to the dissection and says what follows.

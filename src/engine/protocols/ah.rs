@@ -16,6 +16,7 @@ pub(super) static AH: Protocol = Protocol {
     claims: &[Claim::Ip(51)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

@@ -15,6 +15,7 @@ pub(super) static AMQP: Protocol = Protocol {
     claims: &[Claim::TcpPort(5672)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -18,6 +18,7 @@ pub(super) static ARCNET: Protocol = Protocol {
     claims: &[Claim::Link(7), LINUX],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// With two bytes of offset between addresses and protocol.

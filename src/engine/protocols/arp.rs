@@ -21,6 +21,7 @@ pub(super) static ARP: Protocol = Protocol {
     claims: &[Claim::EtherType(0x0806), Claim::EtherType(0x8035)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const ETHERNET: u16 = 1;

@@ -13,6 +13,7 @@ pub(super) static BVLC: Protocol = Protocol {
     claims: &[Claim::UdpPort(47808)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static BACNET: Protocol = Protocol {
@@ -23,6 +24,7 @@ pub(super) static BACNET: Protocol = Protocol {
     claims: &[Claim::Sap(0x82)],
     probe: None,
     dissect: dissect_network,
+    ..Protocol::PLAIN
 };
 
 pub(super) static BACAPP: Protocol = Protocol {
@@ -33,6 +35,7 @@ pub(super) static BACAPP: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect: dissect_application,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

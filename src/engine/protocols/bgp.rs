@@ -14,6 +14,7 @@ pub(super) static BGP: Protocol = Protocol {
     claims: &[Claim::TcpPort(179)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const MARKER: [u8; 16] = [0xff; 16];

@@ -15,6 +15,7 @@ pub(super) static BITCOIN: Protocol = Protocol {
     claims: &[Claim::TcpPort(8333), Claim::TcpPort(18333)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -16,6 +16,7 @@ pub(super) static BITTORRENT: Protocol = Protocol {
     claims: &[Claim::TcpPort(6881), Claim::TcpPort(6882), Claim::TcpPort(6883), Claim::TcpPort(6884), Claim::TcpPort(6885), Claim::TcpPort(6886), Claim::TcpPort(6887), Claim::TcpPort(6888), Claim::TcpPort(6889)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HANDSHAKE: &[u8] = b"\x13BitTorrent protocol";

@@ -15,6 +15,7 @@ pub(super) static BLUETOOTH: Protocol = Protocol {
     claims: &[Claim::Link(187), WITH_DIRECTION],
     probe: None,
     dissect: dissect_any,
+    ..Protocol::PLAIN
 };
 
 pub(super) static H4: Protocol = Protocol {
@@ -25,6 +26,7 @@ pub(super) static H4: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const WITH_DIRECTION: Claim = Claim::Link(201);

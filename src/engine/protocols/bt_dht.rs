@@ -13,6 +13,7 @@ pub(super) static BT_DHT: Protocol = Protocol {
     claims: &[Claim::UdpPort(6881)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// A dictionary begins with one of the few keys of a message, in the order of the alphabet.

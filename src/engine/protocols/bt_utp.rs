@@ -16,6 +16,7 @@ pub(super) static BT_UTP: Protocol = Protocol {
     claims: &[],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -14,6 +14,7 @@ pub(super) static CAN: Protocol = Protocol {
     claims: &[Claim::Link(227)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static CAN_FD: Protocol = Protocol {
@@ -24,6 +25,7 @@ pub(super) static CAN_FD: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 8;

@@ -16,6 +16,7 @@ pub(super) static CFLOW: Protocol = Protocol {
     claims: &[Claim::UdpPort(2055), Claim::UdpPort(9995), Claim::UdpPort(9996), Claim::UdpPort(4739)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

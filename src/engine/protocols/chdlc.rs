@@ -14,6 +14,7 @@ pub(super) static CHDLC: Protocol = Protocol {
     claims: &[Claim::Link(104)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static SLARP: Protocol = Protocol {
@@ -24,6 +25,7 @@ pub(super) static SLARP: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect: |_, _| Ok(Next::End),
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

@@ -9,6 +9,7 @@ pub(super) static CLICKHOUSE: Protocol = Protocol {
     claims: &[Claim::TcpPort(9000)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// A hello: kind 0, then the name of the program that says it.

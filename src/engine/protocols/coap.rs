@@ -16,6 +16,7 @@ pub(super) static COAP: Protocol = Protocol {
     claims: &[Claim::UdpPort(5683)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -16,6 +16,7 @@ pub(super) static CQL: Protocol = Protocol {
     claims: &[Claim::TcpPort(9042)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

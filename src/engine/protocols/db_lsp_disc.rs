@@ -9,6 +9,7 @@ pub(super) static DB_LSP_DISC: Protocol = Protocol {
     claims: &[Claim::UdpPort(17500)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -16,6 +16,7 @@ pub(super) static DCCP: Protocol = Protocol {
     claims: &[Claim::Ip(33)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

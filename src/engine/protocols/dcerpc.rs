@@ -17,6 +17,7 @@ pub(super) static DCERPC: Protocol = Protocol {
     claims: &[Claim::TcpPort(135)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

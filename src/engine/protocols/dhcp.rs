@@ -23,6 +23,7 @@ pub(super) static DHCP: Protocol = Protocol {
     claims: &[Claim::UdpPort(67), Claim::UdpPort(68), Claim::UdpPort(4011)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const FIXED: usize = 236;

@@ -15,6 +15,7 @@ pub(super) static DHCPV6: Protocol = Protocol {
     claims: &[Claim::UdpPort(546), Claim::UdpPort(547)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

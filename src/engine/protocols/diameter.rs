@@ -17,6 +17,7 @@ pub(super) static DIAMETER: Protocol = Protocol {
     claims: &[Claim::TcpPort(3868), Claim::SctpPort(3868)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: u32 = 20;

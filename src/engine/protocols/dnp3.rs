@@ -16,6 +16,7 @@ pub(super) static DNP3: Protocol = Protocol {
     claims: &[Claim::TcpPort(20000), Claim::UdpPort(20000)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Start bytes and a length that counts at least the rest of the header.

@@ -66,6 +66,7 @@ pub(super) static DNS: Protocol = Protocol {
     claims: &[Claim::UdpPort(53), Claim::TcpPort(53)],
     probe: Some(|payload| probe(payload, 53)),
     dissect: |d, bytes| dissect(d, bytes, Flavour::Unicast),
+    ..Protocol::PLAIN
 };
 
 /// Its fields are those of `dns`.
@@ -77,6 +78,7 @@ pub(super) static MDNS: Protocol = Protocol {
     claims: &[Claim::UdpPort(5353)],
     probe: Some(|payload| probe(payload, 5353)),
     dissect: |d, bytes| dissect(d, bytes, Flavour::Multicast),
+    ..Protocol::PLAIN
 };
 
 /// Its fields are those of `dns`.
@@ -88,6 +90,7 @@ pub(super) static LLMNR: Protocol = Protocol {
     claims: &[Claim::UdpPort(5355)],
     probe: Some(|payload| probe(payload, 5355)),
     dissect: |d, bytes| dissect(d, bytes, Flavour::LinkLocal),
+    ..Protocol::PLAIN
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]

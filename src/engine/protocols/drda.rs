@@ -14,6 +14,7 @@ pub(super) static DRDA: Protocol = Protocol {
     claims: &[Claim::TcpPort(446), Claim::TcpPort(50000)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -16,6 +16,7 @@ pub(super) static DTLS: Protocol = Protocol {
     claims: &[Claim::UdpPort(4433), Claim::UdpPort(5684)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -15,6 +15,7 @@ pub(super) static EAPOL: Protocol = Protocol {
     claims: &[Claim::EtherType(0x888e), Claim::EtherType(0x88c7)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

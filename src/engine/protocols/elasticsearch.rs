@@ -9,6 +9,7 @@ pub(super) static ELASTICSEARCH: Protocol = Protocol {
     claims: &[Claim::TcpPort(9300)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -15,6 +15,7 @@ pub(super) static ENIP: Protocol = Protocol {
     claims: &[Claim::TcpPort(44818), Claim::UdpPort(44818), Claim::UdpPort(2222)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 24;

@@ -14,6 +14,7 @@ pub(super) static ERF: Protocol = Protocol {
     claims: &[Claim::Link(197)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 16;

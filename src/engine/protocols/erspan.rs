@@ -15,6 +15,7 @@ pub(super) static ERSPAN: Protocol = Protocol {
     claims: &[WITHOUT_HEADER],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Type I.

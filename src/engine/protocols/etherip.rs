@@ -13,6 +13,7 @@ pub(super) static ETHERIP: Protocol = Protocol {
     claims: &[Claim::Ip(97)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

@@ -17,6 +17,7 @@ pub(super) static ETHERNET: Protocol = Protocol {
     claims: &[Claim::Link(1), Claim::EtherType(0x6558), Claim::Ip(143)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Not a protocol but the hinge to one; Wireshark lists it as a layer.
@@ -28,6 +29,7 @@ pub(super) static ETHERTYPE: Protocol = Protocol {
     claims: &[Claim::EtherTyped],
     probe: None,
     dissect: dissect_type,
+    ..Protocol::PLAIN
 };
 
 /// Types begin here, lengths end at [`LONGEST`] (IEEE 802.3 §3.2.6); what is between is neither.

@@ -9,6 +9,7 @@ pub(super) static FINGER: Protocol = Protocol {
     claims: &[Claim::TcpPort(79)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -16,6 +16,7 @@ pub(super) static FRAME_RELAY: Protocol = Protocol {
     claims: &[Claim::Link(107), Claim::Gre(0x6559)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Unnumbered information (RFC 2427 §3).

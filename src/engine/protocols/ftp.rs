@@ -16,6 +16,7 @@ pub(super) static FTP: Protocol = Protocol {
     claims: &[Claim::TcpPort(21)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Commands that no other text protocol knows.

@@ -16,6 +16,7 @@ pub(super) static GENEVE: Protocol = Protocol {
     claims: &[Claim::UdpPort(6081)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 8;

@@ -13,6 +13,7 @@ pub(super) static GIT: Protocol = Protocol {
     claims: &[Claim::TcpPort(9418)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// The length of a packet line, four hexadecimal digits that count themselves; 0 to 2 are marks without content.

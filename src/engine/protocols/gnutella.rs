@@ -9,6 +9,7 @@ pub(super) static GNUTELLA: Protocol = Protocol {
     claims: &[Claim::TcpPort(6346), Claim::UdpPort(6346)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Descriptor header: identifier, kind, time to live, hops, length (little endian).

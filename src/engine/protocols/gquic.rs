@@ -15,6 +15,7 @@ pub(super) static GQUIC: Protocol = Protocol {
     claims: &[Claim::UdpPort(80)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HAS_VERSION: u8 = 0x01;

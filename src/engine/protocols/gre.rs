@@ -19,6 +19,7 @@ pub(super) static GRE: Protocol = Protocol {
     claims: &[Claim::Ip(47)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Not a layer of its own: what Cisco's routers put before a packet that they redirect to a cache (draft-wilson-wrec-wccp-v2 §4).
@@ -30,6 +31,7 @@ pub(super) static WCCP: Protocol = Protocol {
     claims: &[Claim::Gre(0x883e)],
     probe: None,
     dissect: dissect_redirect,
+    ..Protocol::PLAIN
 };
 
 const CHECKSUM: u16 = 0x8000;

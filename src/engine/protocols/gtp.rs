@@ -16,6 +16,7 @@ pub(super) static GTP: Protocol = Protocol {
     claims: &[Claim::UdpPort(2152), Claim::UdpPort(2123)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 8;

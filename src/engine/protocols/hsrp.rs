@@ -17,6 +17,7 @@ pub(super) static HSRP: Protocol = Protocol {
     claims: &[Claim::UdpPort(1985), Claim::UdpPort(2029)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

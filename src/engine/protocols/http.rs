@@ -45,6 +45,7 @@ pub(super) static HTTP: Protocol = Protocol {
     ],
     probe: Some(|payload| probe(payload, Transport::Tcp)),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Its fields are those of `http`.
@@ -56,6 +57,7 @@ pub(super) static SSDP: Protocol = Protocol {
     claims: &[Claim::UdpPort(1900)],
     probe: Some(|payload| probe(payload, Transport::Udp)),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Headers that are fields, in small letters.
@@ -220,7 +222,9 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, what: &Start<'_>) -> (String,
     if let Some(kind) = content_type.filter(|_| !body.is_empty()) {
         let (suffix, column) = body_words(&kind, body);
         info.push_str(&suffix);
-        d.protocol_column = column.or(d.protocol_column);
+        if let Some(column) = column {
+            d.column(column);
+        }
     }
     (info, body_at.saturating_add(body.len()).max(1))
 }
@@ -372,7 +376,7 @@ mod tests {
         let mut d = Dissection::new(Wanted::Everything);
         d.enter(0, &Bytes::reassembled(bytes, 0));
         assert!(dissect(&mut d, Bytes::reassembled(bytes, 0)).is_ok());
-        assert_eq!(d.info, "POST /1 HTTP/1.1 GET /2 HTTP/1.1 ");
+        assert_eq!(d.info_text(), "POST /1 HTTP/1.1 GET /2 HTTP/1.1 ");
         assert_eq!(d.names, [Named::Server(NameFrom::Host, "a".to_owned())]);
         let uris = d.fields.iter().filter(|found| found.field.name == "http.request.full_uri");
         assert_eq!(uris.map(|found| found.text()).collect::<Vec<_>>(), ["http://a:81/1", "http://b/2"]);

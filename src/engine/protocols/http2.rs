@@ -17,6 +17,7 @@ pub(super) static HTTP2: Protocol = Protocol {
     claims: &[],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";

@@ -17,6 +17,7 @@ pub(super) static ICMP: Protocol = Protocol {
     claims: &[Claim::Ip(1)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 8;

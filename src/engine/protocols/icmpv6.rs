@@ -18,6 +18,7 @@ pub(super) static ICMPV6: Protocol = Protocol {
     claims: &[Claim::Ip(58)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const ECHO_REQUEST: u8 = 128;

@@ -14,6 +14,7 @@ pub(super) static IEC104: Protocol = Protocol {
     claims: &[Claim::TcpPort(2404)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const START: u8 = 0x68;

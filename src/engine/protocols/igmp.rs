@@ -15,6 +15,7 @@ pub(super) static IGMP: Protocol = Protocol {
     claims: &[NUMBERED],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const NUMBERED: Claim = Claim::Ip(2);

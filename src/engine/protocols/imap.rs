@@ -16,6 +16,7 @@ pub(super) static IMAP: Protocol = Protocol {
     claims: &[Claim::TcpPort(143)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const COMMANDS: &[&[u8]] = &[

@@ -13,6 +13,7 @@ pub(super) static IPOIB: Protocol = Protocol {
     claims: &[Claim::Link(242)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const ROUTING_HEADER: usize = 40;

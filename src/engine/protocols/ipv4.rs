@@ -28,6 +28,7 @@ pub(super) static IPV4: Protocol = Protocol {
     claims: &[Claim::EtherType(0x0800), Claim::Link(228), Claim::Ip(4), Claim::Ppp(0x0021), Claim::Sap(0x06)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// A file of bare IP packets (LINKTYPE_RAW): the version nibble tells which.
@@ -43,6 +44,7 @@ pub(super) static RAW_IP: Protocol = Protocol {
         let second = bytes.u8(0)? >> 4 == 6;
         Ok(Next::Claim(Claim::EtherType(if second { 0x86dd } else { 0x0800 }), bytes))
     },
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

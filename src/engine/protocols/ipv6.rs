@@ -21,6 +21,7 @@ pub(super) static IPV6: Protocol = Protocol {
     claims: &[Claim::EtherType(0x86dd), Claim::Link(229), Claim::Ip(41), Claim::Ppp(0x0057)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 40;

@@ -18,6 +18,7 @@ pub(super) static ROUTING: Protocol = Protocol {
     claims: &[Claim::Ip(43)],
     probe: None,
     dissect: dissect_routing,
+    ..Protocol::PLAIN
 };
 pub(super) static SHIM6: Protocol = extension("shim6", "Site Multihoming by IPv6 Intermediation", &[Claim::Ip(140)]);
 pub(super) static DESTINATION_OPTIONS: Protocol = extension("ipv6.dstopts", "IPv6 Destination Options", &[Claim::Ip(60)]);
@@ -30,10 +31,11 @@ pub(super) static FRAGMENT: Protocol = Protocol {
     claims: &[Claim::Ip(44)],
     probe: None,
     dissect: dissect_fragment,
+    ..Protocol::PLAIN
 };
 
 const fn extension(name: &'static str, title: &'static str, claims: &'static [Claim]) -> Protocol {
-    Protocol { name, title, short: "", fields: &[], claims, probe: None, dissect }
+    Protocol { name, title, short: "", fields: &[], claims, probe: None, dissect, ..Protocol::PLAIN }
 }
 
 /// Next header 59: there is none.

@@ -17,6 +17,7 @@ pub(super) static IPX: Protocol = Protocol {
     claims: &[Claim::EtherType(0x8137), Claim::Sap(0xe0), Claim::Sap(0x10), Claim::Ppp(0x002b)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 30;

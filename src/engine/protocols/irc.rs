@@ -14,6 +14,7 @@ pub(super) static IRC: Protocol = Protocol {
     claims: &[Claim::TcpPort(6667)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Commands that no other text protocol knows.

@@ -17,6 +17,7 @@ pub(super) static ISAKMP: Protocol = Protocol {
     claims: &[Claim::UdpPort(500), Claim::TcpPort(500)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static UDPENCAP: Protocol = Protocol {
@@ -27,6 +28,7 @@ pub(super) static UDPENCAP: Protocol = Protocol {
     claims: &[Claim::UdpPort(4500)],
     probe: Some(probe_encapsulated),
     dissect: dissect_encapsulated,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -13,6 +13,7 @@ pub(super) static JUNIPER: Protocol = Protocol {
     claims: &[Claim::Link(178)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const MAGIC_NUMBER: u32 = 0x4d_4743;

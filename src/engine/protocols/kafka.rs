@@ -17,6 +17,7 @@ pub(super) static KAFKA: Protocol = Protocol {
     claims: &[Claim::TcpPort(9092)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

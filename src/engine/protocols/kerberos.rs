@@ -15,6 +15,7 @@ pub(super) static KERBEROS: Protocol = Protocol {
     claims: &[Claim::UdpPort(88), Claim::TcpPort(88)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -16,6 +16,7 @@ pub(super) static L2TP: Protocol = Protocol {
     claims: &[OVER_IP, Claim::UdpPort(1701)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const OVER_IP: Claim = Claim::Ip(115);

@@ -17,6 +17,7 @@ pub(super) static LDAP: Protocol = Protocol {
     claims: &[Claim::TcpPort(389), Claim::TcpPort(3268)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static CLDAP: Protocol = Protocol {
@@ -27,6 +28,7 @@ pub(super) static CLDAP: Protocol = Protocol {
     claims: &[Claim::UdpPort(389)],
     probe: Some(probe_datagram),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

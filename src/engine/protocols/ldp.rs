@@ -15,6 +15,7 @@ pub(super) static LDP: Protocol = Protocol {
     claims: &[Claim::UdpPort(646), Claim::TcpPort(646)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

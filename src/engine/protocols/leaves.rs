@@ -1,11 +1,11 @@
 //! Protocols that are known by name only: nothing of ours looks inside, and nothing follows them.
 //!
 //! One that learns to read its bytes moves to a file of its own.
-use crate::engine::dissect::{Claim, Next, Protocol};
+use crate::engine::dissect::{Claim, Protocol};
 use Claim::{EtherType, Gre, Ip, Ppp, Sap, Snap};
 
 const fn leaf(name: &'static str, title: &'static str, short: &'static str, claims: &'static [Claim]) -> Protocol {
-    Protocol { name, title, short, fields: &[], claims, probe: None, dissect: |_, _| Ok(Next::End) }
+    Protocol { name, title, short, claims, ..Protocol::PLAIN }
 }
 
 /// Organisations that number protocols of their own under SNAP.

@@ -18,6 +18,7 @@ pub(super) static LLC: Protocol = Protocol {
     claims: &[Claim::Llc, Claim::Link(100), Claim::EtherType(0x8870)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const SNAP: u8 = 0xaa;

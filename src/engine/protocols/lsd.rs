@@ -14,6 +14,7 @@ pub(super) static LSD: Protocol = Protocol {
     claims: &[Claim::UdpPort(6771)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const START: &[u8] = b"BT-SEARCH * HTTP/1.";

@@ -15,6 +15,7 @@ pub(super) static MEMCACHE: Protocol = Protocol {
     claims: &[Claim::TcpPort(11211), Claim::UdpPort(11211)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const STORE: &[&[u8]] = &[b"set", b"add", b"replace", b"append", b"prepend", b"cas"];

@@ -13,6 +13,8 @@
     )
 )]
 
+mod walk;
+
 macro_rules! protocols {
     ($($file:ident: $($protocol:ident),+;)*) => {
         $(mod $file;)*
@@ -22,7 +24,7 @@ macro_rules! protocols {
 }
 
 protocols! {
-    data: DATA, SHORT, MALFORMED;
+    data: DATA, SHORT, MALFORMED, SEGMENTS;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
@@ -181,111 +183,12 @@ protocols! {
 pub use dns::message as dns_message;
 pub use http::head_is_complete;
 pub use tls::{chosen_version, hello_needs};
+pub use walk::{Conversations, Cut, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
-use super::dissect::{
-    Bytes, Claim, Dissection, Fragment, Named, Next, Payload, Problem, Protocol, ProtocolId, Segment, Transport,
-    Verdict, Wanted,
-};
+use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
-
-/// Ids of the protocols that the walk itself adds.
-const DATA_ID: ProtocolId = 0;
-const SHORT_ID: ProtocolId = 1;
-const MALFORMED_ID: ProtocolId = 2;
-
-/// What the walk cannot know from one packet alone.
-pub trait Conversations {
-    /// Which protocol speaks on the flow of this segment.
-    fn speaks(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<ProtocolId>;
-    /// Keeps a fragment; the whole payload when this one completes it.
-    fn fragment(&mut self, d: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>>;
-}
-
-/// Dissects a captured frame of a link type into `d`, outermost layer first.
-pub fn walk_frame(d: &mut Dissection, link: u16, frame: Bytes<'_>, conversations: &mut impl Conversations) {
-    d.clear();
-    walk(d, Next::Claim(Claim::Link(link), frame), conversations);
-}
-
-fn walk<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conversations) {
-    let registry = registry();
-    let mut next = first;
-    loop {
-        next = match next {
-            Next::End => return,
-            Next::Data(bytes) => {
-                if bytes.wire_len() > 0 {
-                    d.enter(DATA_ID, &bytes);
-                }
-                return;
-            }
-            Next::Claim(Claim::IpVersion, bytes) => match bytes.u8(0).map(|first| first >> 4) {
-                Ok(4) => Next::Claim(Claim::EtherType(0x0800), bytes),
-                Ok(6) => Next::Claim(Claim::EtherType(0x86dd), bytes),
-                _ => Next::Data(bytes),
-            },
-            Next::Claim(Claim::EtherTypedAs(kind), bytes) => {
-                if let Some(id) = registry.claimed(Claim::EtherTyped) {
-                    d.enter(id, &bytes);
-                }
-                Next::Claim(Claim::EtherType(kind), bytes)
-            }
-            Next::Claim(Claim::Linked(link), bytes) => {
-                if let Some(id) = registry.named("pcap_pktdata") {
-                    d.enter(id, &bytes);
-                }
-                Next::Claim(Claim::Link(link), bytes)
-            }
-            Next::Instead(claim, bytes) => {
-                d.layers.pop();
-                Next::Claim(claim, bytes)
-            }
-            Next::Claim(claim, bytes) => match registry.claimed(claim) {
-                Some(id) => {
-                    d.through = claim;
-                    enter(d, id, bytes)
-                }
-                None => Next::Data(bytes),
-            },
-            Next::Transport(segment, bytes) => {
-                d.segment(segment);
-                match conversations.speaks(d, &segment, &bytes) {
-                    Some(id) if bytes.wire_len() > 0 => enter(d, id, bytes),
-                    _ => Next::Data(bytes),
-                }
-            }
-            Next::Fragment(fragment, bytes) => match conversations.fragment(d, &fragment, &bytes) {
-                Some(whole) => {
-                    let buffer = bytes.buffer().saturating_add(1);
-                    let next = Next::Claim(Claim::Ip(fragment.protocol), Bytes::reassembled(&whole, buffer));
-                    return walk(d, next, conversations);
-                }
-                None => Next::Data(bytes),
-            },
-        };
-    }
-}
-
-fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
-    let Some(protocol) = PROTOCOLS.get(usize::from(id)).filter(|_| d.enter(id, &bytes)) else { return Next::End };
-    match (protocol.dissect)(d, bytes) {
-        Ok(next) => next,
-        Err(problem) => {
-            d.problem = Some(problem);
-            let id = if problem == Problem::Truncated { SHORT_ID } else { MALFORMED_ID };
-            d.enter(id, &bytes.from(bytes.wire_len()));
-            Next::End
-        }
-    }
-}
-
-/// The names that a whole message of a protocol tells.
-pub fn names_in(id: ProtocolId, message: &[u8]) -> Vec<Named> {
-    let mut d = Dissection::new(Wanted::Facts);
-    enter(&mut d, id, Bytes::reassembled(message, 1));
-    d.names
-}
+use walk::{MALFORMED_ID, SHORT_ID};
 
 /// Who sits where: made once from every protocol's claims.
 pub struct Registry {

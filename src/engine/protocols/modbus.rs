@@ -15,6 +15,7 @@ pub(super) static MBTCP: Protocol = Protocol {
     claims: &[Claim::TcpPort(502)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static MODBUS: Protocol = Protocol {
@@ -25,6 +26,7 @@ pub(super) static MODBUS: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect: dissect_function,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

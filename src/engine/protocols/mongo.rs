@@ -15,6 +15,7 @@ pub(super) static MONGO: Protocol = Protocol {
     claims: &[Claim::TcpPort(27017)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -16,6 +16,7 @@ pub(super) static MPLS: Protocol = Protocol {
     claims: &[Claim::EtherType(0x8847), Claim::EtherType(0x8848), Claim::Ip(137), Claim::Ppp(0x0281), Claim::UdpPort(6635)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Ethernet in a pseudowire whose set-up the capture did not see: with a control word or without is a guess.
@@ -28,7 +29,7 @@ pub(super) static NO_CONTROL_WORD: Protocol =
 pub(super) static ASSOCIATED_CHANNEL: Protocol = pseudowire("pwach", "PW Associated Channel Header", dissect_channel);
 
 const fn pseudowire(name: &'static str, title: &'static str, dissect: crate::engine::dissect::Dissect) -> Protocol {
-    Protocol { name, title, short: "", fields: &[], claims: &[], probe: None, dissect }
+    Protocol { name, title, short: "", fields: &[], claims: &[], probe: None, dissect, ..Protocol::PLAIN }
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

@@ -17,6 +17,7 @@ pub(super) static MQTT: Protocol = Protocol {
     claims: &[Claim::TcpPort(1883)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

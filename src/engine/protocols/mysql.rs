@@ -19,6 +19,7 @@ pub(super) static MYSQL: Protocol = Protocol {
     claims: &[Claim::TcpPort(3306)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -9,6 +9,7 @@ pub(super) static NATS: Protocol = Protocol {
     claims: &[Claim::TcpPort(4222)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const COMMANDS: &[&[u8]] =

@@ -15,6 +15,7 @@ pub(super) static NBDGM: Protocol = Protocol {
     claims: &[Claim::UdpPort(138)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -16,6 +16,7 @@ pub(super) static NBNS: Protocol = Protocol {
     claims: &[Claim::UdpPort(137)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -14,6 +14,7 @@ pub(super) static NBSS: Protocol = Protocol {
     claims: &[Claim::TcpPort(139), Claim::TcpPort(445)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -13,6 +13,7 @@ pub(super) static NETBIOS: Protocol = Protocol {
     claims: &[Claim::Sap(0xf0)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Second field of every header, little endian on the wire.

@@ -14,6 +14,7 @@ pub(super) static NETLINK: Protocol = Protocol {
     claims: &[Claim::Link(253)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Cooked header before the messages.

@@ -15,6 +15,7 @@ pub(super) static NFLOG: Protocol = Protocol {
     claims: &[Claim::Link(239)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Attribute type of the packet itself.

@@ -14,6 +14,7 @@ pub(super) static NNTP: Protocol = Protocol {
     claims: &[Claim::TcpPort(119)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

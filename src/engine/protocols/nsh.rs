@@ -16,6 +16,7 @@ pub(super) static NSH: Protocol = Protocol {
     claims: &[Claim::EtherType(0x894f)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

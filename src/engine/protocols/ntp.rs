@@ -16,6 +16,7 @@ pub(super) static NTP: Protocol = Protocol {
     claims: &[Claim::UdpPort(123)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

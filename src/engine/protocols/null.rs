@@ -13,6 +13,7 @@ pub(super) static NULL: Protocol = Protocol {
     claims: &[NULL_LINK, LOOP_LINK],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Byte order of the machine that captured.

@@ -14,6 +14,7 @@ pub(super) static FDDI: Protocol = Protocol {
     claims: &[Claim::Link(10)],
     probe: None,
     dissect: dissect_fddi,
+    ..Protocol::PLAIN
 };
 
 pub(super) static TOKEN_RING: Protocol = Protocol {
@@ -24,6 +25,7 @@ pub(super) static TOKEN_RING: Protocol = Protocol {
     claims: &[Claim::Link(6)],
     probe: None,
     dissect: dissect_ring,
+    ..Protocol::PLAIN
 };
 
 fn columns(d: &mut Dissection, bytes: &Bytes<'_>, to: usize, from: usize) -> Result<(), Problem> {

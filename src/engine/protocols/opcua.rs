@@ -15,6 +15,7 @@ pub(super) static OPCUA: Protocol = Protocol {
     claims: &[Claim::TcpPort(4840)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

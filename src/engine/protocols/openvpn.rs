@@ -14,6 +14,7 @@ pub(super) static OPENVPN: Protocol = Protocol {
     claims: &[Claim::UdpPort(1194), Claim::TcpPort(1194)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

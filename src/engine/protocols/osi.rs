@@ -13,6 +13,7 @@ pub(super) static OSI: Protocol = Protocol {
     claims: &[Claim::Sap(0xfe), Claim::Ppp(0x0023), Claim::Gre(0x00fe)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

@@ -14,6 +14,7 @@ pub(super) static PFLOG: Protocol = Protocol {
     claims: &[Claim::Link(117)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

@@ -16,6 +16,7 @@ pub(super) static PGSQL: Protocol = Protocol {
     claims: &[Claim::TcpPort(5432)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -15,6 +15,7 @@ pub(super) static PIM: Protocol = Protocol {
     claims: &[Claim::Ip(103)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const REGISTER: u8 = 1;

@@ -14,6 +14,7 @@ pub(super) static PKTAP: Protocol = Protocol {
     claims: &[Claim::Link(258), Claim::Link(149)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// A layer of Wireshark's where one link type holds another.
@@ -25,6 +26,7 @@ pub(super) static PACKET_DATA: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect: |_, bytes| Ok(Next::Data(bytes)),
+    ..Protocol::PLAIN
 };
 
 const SHORTEST: u32 = 108;

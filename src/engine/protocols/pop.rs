@@ -16,6 +16,7 @@ pub(super) static POP: Protocol = Protocol {
     claims: &[Claim::TcpPort(110)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const COMMANDS: &[&[u8]] = &[

@@ -15,6 +15,7 @@ pub(super) static PPP: Protocol = Protocol {
     claims: &[PLAIN_LINK, HDLC_LINK, Claim::Gre(0x880b)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const PLAIN_LINK: Claim = Claim::Link(9);

@@ -15,6 +15,7 @@ pub(super) static DISCOVERY: Protocol = Protocol {
     claims: &[Claim::EtherType(0x8863)],
     probe: None,
     dissect: dissect_discovery,
+    ..Protocol::PLAIN
 };
 
 pub(super) static SESSION: Protocol = Protocol {
@@ -25,6 +26,7 @@ pub(super) static SESSION: Protocol = Protocol {
     claims: &[Claim::EtherType(0x8864), Claim::Link(51)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 6;

@@ -14,6 +14,7 @@ pub(super) static PPTP: Protocol = Protocol {
     claims: &[Claim::TcpPort(1723)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

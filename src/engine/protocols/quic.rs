@@ -28,6 +28,7 @@ pub(super) static QUIC: Protocol = Protocol {
     claims: &[Claim::UdpPort(443)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const LONG_FORM: u8 = 0x80;

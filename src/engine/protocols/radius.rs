@@ -15,6 +15,7 @@ pub(super) static RADIUS: Protocol = Protocol {
     claims: &[Claim::UdpPort(1645), Claim::UdpPort(1646), Claim::UdpPort(1812), Claim::UdpPort(1813), Claim::UdpPort(3799)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

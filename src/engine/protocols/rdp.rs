@@ -16,6 +16,7 @@ pub(super) static RDP: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

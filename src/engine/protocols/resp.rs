@@ -13,6 +13,7 @@ pub(super) static RESP: Protocol = Protocol {
     claims: &[Claim::TcpPort(6379)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// A decimal number and CR LF at the front of `bytes`; also what follows.

@@ -14,6 +14,7 @@ pub(super) static RIP: Protocol = Protocol {
     claims: &[Claim::UdpPort(520)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static RIPNG: Protocol = Protocol {
@@ -24,6 +25,7 @@ pub(super) static RIPNG: Protocol = Protocol {
     claims: &[Claim::UdpPort(521)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -17,6 +17,7 @@ pub(super) static RPC: Protocol = Protocol {
     claims: &[Claim::TcpPort(111), Claim::UdpPort(111), Claim::TcpPort(2049), Claim::UdpPort(2049)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// The message: in a stream a mark of four bytes stands before each fragment.

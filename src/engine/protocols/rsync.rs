@@ -13,6 +13,7 @@ pub(super) static RSYNC: Protocol = Protocol {
     claims: &[Claim::TcpPort(873)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const MAGIC: &[u8] = b"@RSYNCD: ";

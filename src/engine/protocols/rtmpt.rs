@@ -9,6 +9,7 @@ pub(super) static RTMPT: Protocol = Protocol {
     claims: &[Claim::TcpPort(1935)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// C0 and C1 (or S0, S1 and S2): version 3, time, then four zeros or the version of the player.

@@ -16,6 +16,7 @@ pub(super) static RTP: Protocol = Protocol {
     claims: &[],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static RTCP: Protocol = Protocol {
@@ -26,6 +27,7 @@ pub(super) static RTCP: Protocol = Protocol {
     claims: &[Claim::UdpPort(5005)],
     probe: Some(probe_control),
     dissect: dissect_control,
+    ..Protocol::PLAIN
 };
 
 static CONTROL_KIND: Field = Field { name: "rtcp.pt", title: "Packet type", kind: Kind::Uint };

@@ -15,6 +15,7 @@ pub(super) static RTSP: Protocol = Protocol {
     claims: &[Claim::TcpPort(554), Claim::TcpPort(8554)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const METHODS: &[&[u8]] = &[

@@ -16,6 +16,7 @@ pub(super) static SCTP: Protocol = Protocol {
     claims: &[Claim::Ip(132)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 12;

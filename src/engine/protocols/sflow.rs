@@ -16,6 +16,7 @@ pub(super) static SFLOW: Protocol = Protocol {
     claims: &[Claim::UdpPort(6343)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -14,7 +14,7 @@ const fn shim(
     claims: &'static [Claim],
     dissect: Dissect,
 ) -> Protocol {
-    Protocol { name, title, short, fields: &[], claims, probe: None, dissect }
+    Protocol { name, title, short, fields: &[], claims, probe: None, dissect, ..Protocol::PLAIN }
 }
 
 fn dissect_trill<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

@@ -18,6 +18,7 @@ pub(super) static SIP: Protocol = Protocol {
     claims: &[Claim::UdpPort(5060), Claim::TcpPort(5060), Claim::SctpPort(5060)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const METHODS: &[&[u8]] = &[

@@ -13,6 +13,7 @@ pub(super) static SIXLOWPAN: Protocol = Protocol {
     claims: &[Claim::EtherType(0xa0ed)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const UNCOMPRESSED: u8 = 0x41;

@@ -18,6 +18,7 @@ pub(super) static SLL: Protocol = Protocol {
     claims: &[Claim::Link(113), VERSION_2],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const VERSION_2: Claim = Claim::Link(276);

@@ -13,6 +13,7 @@ pub(super) static SLOW: Protocol = Protocol {
     claims: &[Claim::EtherType(0x8809)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

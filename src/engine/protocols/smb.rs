@@ -15,6 +15,7 @@ pub(super) static SMB: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

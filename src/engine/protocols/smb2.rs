@@ -17,6 +17,7 @@ pub(super) static SMB2: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 64;

@@ -16,6 +16,7 @@ pub(super) static SMTP: Protocol = Protocol {
     claims: &[Claim::TcpPort(25), Claim::TcpPort(587)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const COMMANDS: &[&[u8]] = &[

@@ -16,6 +16,7 @@ pub(super) static SNMP: Protocol = Protocol {
     claims: &[Claim::UdpPort(161), Claim::UdpPort(162), Claim::TcpPort(161), Claim::TcpPort(162)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -15,6 +15,7 @@ pub(super) static SOCKS: Protocol = Protocol {
     claims: &[Claim::TcpPort(1080)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -16,6 +16,7 @@ pub(super) static SSH: Protocol = Protocol {
     claims: &[Claim::TcpPort(22), Claim::SctpPort(22)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// RFC 4253 §4.2: `SSH-` and the version, then `-`.

@@ -15,6 +15,7 @@ pub(super) static STUN: Protocol = Protocol {
     claims: &[Claim::UdpPort(3478), Claim::TcpPort(3478), Claim::UdpPort(3479), Claim::TcpPort(3479)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static CLASSIC_STUN: Protocol = Protocol {
@@ -25,6 +26,7 @@ pub(super) static CLASSIC_STUN: Protocol = Protocol {
     claims: &[],
     probe: Some(probe_classic),
     dissect: dissect_classic,
+    ..Protocol::PLAIN
 };
 
 static CLASSIC_KIND: Field = Field { name: "classicstun.type", title: "Message Type", kind: Kind::Hex(4) };

@@ -15,6 +15,7 @@ pub(super) static SYSLOG: Protocol = Protocol {
     claims: &[Claim::UdpPort(514), Claim::TcpPort(601), Claim::TcpPort(1468)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// `<PRI>`: at most three digits, up to 191; also what follows.

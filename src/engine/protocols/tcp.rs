@@ -1,23 +1,46 @@
 //! Transmission Control Protocol, RFC 9293.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, TcpHead, Transport, fields};
+use super::walk::Numbers;
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Span, TcpHead, Transport, Value, fields, tcp_flag,
+};
+use crate::engine::store::{marks::info_prefix, packets::Marks};
 use etherparse::{TcpHeaderSlice, TcpOptionElement};
 
 fields! {
     SOURCE_PORT: Uint => "tcp.srcport", "Source Port";
     DESTINATION_PORT: Uint => "tcp.dstport", "Destination Port";
+    STREAM: Uint => "tcp.stream", "Stream index";
+    LENGTH: Uint => "tcp.len", "TCP Segment Len";
+    RELATIVE_SEQUENCE: Uint => "tcp.seq", "Sequence Number (relative)";
     SEQUENCE: Uint => "tcp.seq_raw", "Sequence Number (raw)";
+    NEXT_SEQUENCE: Uint => "tcp.nxtseq", "Next Sequence Number (relative)";
+    RELATIVE_ACKNOWLEDGEMENT: Uint => "tcp.ack", "Acknowledgment Number (relative)";
     ACKNOWLEDGEMENT: Uint => "tcp.ack_raw", "Acknowledgment number (raw)";
     HEADER_LENGTH: Uint => "tcp.hdr_len", "Header Length";
     FLAGS: Hex(4) => "tcp.flags", "Flags";
+    AE: Bool => "tcp.flags.ae", "Accurate ECN";
+    CWR: Bool => "tcp.flags.cwr", "Congestion Window Reduced";
+    ECE: Bool => "tcp.flags.ece", "ECN-Echo";
+    URG: Bool => "tcp.flags.urg", "Urgent";
+    ACK: Bool => "tcp.flags.ack", "Acknowledgment";
+    PSH: Bool => "tcp.flags.push", "Push";
+    RST: Bool => "tcp.flags.reset", "Reset";
+    SYN: Bool => "tcp.flags.syn", "Syn";
+    FIN: Bool => "tcp.flags.fin", "Fin";
     WINDOW: Uint => "tcp.window_size_value", "Window";
+    SCALED_WINDOW: Uint => "tcp.window_size", "Calculated window size";
     CHECKSUM: Hex(4) => "tcp.checksum", "Checksum";
     URGENT: Uint => "tcp.urgent_pointer", "Urgent Pointer";
+    OPTIONS: Bytes => "tcp.options", "Options";
     MSS: Uint => "tcp.options.mss_val", "Maximum segment size";
     SCALE: Uint => "tcp.options.wscale.shift", "Window scale shift count";
     SACK_PERMITTED: Bool => "tcp.options.sack_perm", "SACK permitted";
+    SACK_LEFT: Uint => "tcp.options.sack_le", "SACK left edge";
+    SACK_RIGHT: Uint => "tcp.options.sack_re", "SACK right edge";
     TIMESTAMP: Uint => "tcp.options.timestamp.tsval", "Timestamp value";
     TIMESTAMP_ECHO: Uint => "tcp.options.timestamp.tsecr", "Timestamp echo reply";
-    LENGTH: Uint => "tcp.len", "TCP Segment Len";
+    PAYLOAD: Bytes => "tcp.payload", "TCP payload";
+    SEGMENT_DATA: Bytes => "tcp.segment_data", "TCP segment data";
 }
 
 pub(super) static TCP: Protocol = Protocol {
@@ -28,6 +51,7 @@ pub(super) static TCP: Protocol = Protocol {
     claims: &[Claim::Ip(6)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const FIXED: usize = 20;
@@ -116,24 +140,114 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, 
     d.field(&ACKNOWLEDGEMENT, at(8..12), header.acknowledgment_number());
     d.field(&HEADER_LENGTH, at(12..13), header_len);
     d.field(&FLAGS, at(12..14), flags);
+    d.nest(|d| flag_bits(d, at(12..14), flags));
     d.field(&WINDOW, at(14..16), header.window_size());
     d.field(&CHECKSUM, at(16..18), header.checksum());
     d.field(&URGENT, at(18..20), header.urgent_pointer());
-    let options = at(FIXED..header_len);
-    for option in header.options_iterator().flatten() {
-        match option {
-            TcpOptionElement::MaximumSegmentSize(size) => d.field(&MSS, options, size),
-            TcpOptionElement::WindowScale(shift) => d.field(&SCALE, options, shift),
-            TcpOptionElement::SelectiveAcknowledgementPermitted => d.field(&SACK_PERMITTED, options, true),
-            TcpOptionElement::Timestamp(value, echo) => {
-                d.field(&TIMESTAMP, options, value);
-                d.field(&TIMESTAMP_ECHO, options, echo);
-            }
-            _ => {}
-        }
+    if header_len > FIXED {
+        d.field(&OPTIONS, at(FIXED..header_len), bytes.all().get(FIXED..header_len).unwrap_or_default());
+        d.nest(|d| options(d, bytes, header));
     }
-    d.field(&LENGTH, at(header_len..header_len), payload);
+    if payload > 0 {
+        let all = bytes.from(header_len);
+        d.field(&PAYLOAD, all.span(0..payload), all.all());
+    }
     d.info(|| format!("{from} → {to} [{}] Len={payload}", flag_names(flags)));
+}
+
+fn flag_bits(d: &mut Dissection, at: Span, flags: u16) {
+    for (bit, field) in [&FIN, &SYN, &RST, &PSH, &ACK, &URG, &ECE, &CWR, &AE].into_iter().enumerate().rev() {
+        d.field(field, at, flags >> bit & 1 != 0);
+    }
+}
+
+fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
+    let header_len = header.slice().len();
+    let mut options = header.options_iterator();
+    let place = |rest: &[u8]| header_len.saturating_sub(rest.len());
+    let mut start = place(options.rest());
+    while let Some(option) = options.next() {
+        let end = place(options.rest());
+        let at = |from: usize, to: usize| bytes.span(start.saturating_add(from)..start.saturating_add(to));
+        match option {
+            Ok(TcpOptionElement::MaximumSegmentSize(size)) => d.field(&MSS, at(2, 4), size),
+            Ok(TcpOptionElement::WindowScale(shift)) => d.field(&SCALE, at(2, 3), shift),
+            Ok(TcpOptionElement::SelectiveAcknowledgementPermitted) => d.field(&SACK_PERMITTED, at(0, 2), true),
+            Ok(TcpOptionElement::SelectiveAcknowledgement(first, more)) => {
+                for (block, &(left, right)) in std::iter::once(&first).chain(more.iter().flatten()).enumerate() {
+                    let from = block.saturating_mul(8).saturating_add(2);
+                    d.field(&SACK_LEFT, at(from, from.saturating_add(4)), left);
+                    d.field(&SACK_RIGHT, at(from.saturating_add(4), from.saturating_add(8)), right);
+                }
+            }
+            Ok(TcpOptionElement::Timestamp(value, echo)) => {
+                d.field(&TIMESTAMP, at(2, 6), value);
+                d.field(&TIMESTAMP_ECHO, at(6, 10), echo);
+            }
+            Ok(TcpOptionElement::Noop) => {}
+            Err(_) => return,
+        }
+        start = end;
+    }
+}
+
+/// What the stream knows of the header read last.
+pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
+    let Some(head) = segment.tcp else { return };
+    let length = segment.payload_len;
+    let is_ack = head.flags & tcp_flag::ACK != 0;
+    d.generated_after(&WINDOW, &SCALED_WINDOW, numbers.window);
+    if is_ack {
+        d.generated_after(&SEQUENCE, &RELATIVE_ACKNOWLEDGEMENT, numbers.ack);
+    }
+    let taken = u32::from(head.flags & tcp_flag::SYN != 0).saturating_add(u32::from(head.flags & tcp_flag::FIN != 0));
+    d.generated_after(&SEQUENCE, &NEXT_SEQUENCE, numbers.seq.wrapping_add(length).wrapping_add(taken));
+    d.generated_after(&DESTINATION_PORT, &RELATIVE_SEQUENCE, numbers.seq);
+    d.generated_after(&DESTINATION_PORT, &LENGTH, length);
+    d.generated_after(&DESTINATION_PORT, &STREAM, numbers.stream);
+    let options = option_words(d, numbers);
+    d.info(|| {
+        let ack = if is_ack { format!(" Ack={}", numbers.ack) } else { String::new() };
+        let (from, to, flags) = (segment.from_port, segment.to_port, flag_names(head.flags));
+        let (seq, window) = (numbers.seq, numbers.window);
+        format!("{from} → {to} [{flags}] Seq={seq}{ack} Win={window} Len={length}{options}")
+    });
+    d.info_prefix(prefix(numbers));
+}
+
+/// The header's options as the Info column has them, in their order.
+fn option_words(d: &Dissection, numbers: &Numbers) -> String {
+    let mut words = String::new();
+    let layer = d.layers.len().saturating_sub(1);
+    for found in d.fields.iter().rev().take_while(|found| usize::from(found.layer) == layer).collect::<Vec<_>>().into_iter().rev() {
+        let Value::Uint(value) = found.value else {
+            if std::ptr::eq(found.field, &SACK_PERMITTED) {
+                words.push_str(" SACK_PERM");
+            }
+            continue;
+        };
+        let word = match found.field {
+            field if std::ptr::eq(field, &MSS) => format!(" MSS={value}"),
+            field if std::ptr::eq(field, &SCALE) => format!(" WS={}", 1_u64.checked_shl(value.min(32) as u32).unwrap_or(0)),
+            field if std::ptr::eq(field, &TIMESTAMP) => format!(" TSval={value}"),
+            field if std::ptr::eq(field, &TIMESTAMP_ECHO) => format!(" TSecr={value}"),
+            field if std::ptr::eq(field, &SACK_LEFT) => format!(" SLE={}", (value as u32).wrapping_sub(numbers.ack_base)),
+            field if std::ptr::eq(field, &SACK_RIGHT) => format!(" SRE={}", (value as u32).wrapping_sub(numbers.ack_base)),
+            _ => continue,
+        };
+        words.push_str(&word);
+    }
+    words
+}
+
+/// Findings on the segment, as the Info column begins with them.
+fn prefix(numbers: &Numbers) -> String {
+    info_prefix(Marks(numbers.marks), numbers.duplicate)
+}
+
+/// The part of a payload that a later segment's message takes.
+pub(super) fn segment_data(d: &mut Dissection, bytes: &Bytes<'_>) {
+    d.field(&SEGMENT_DATA, bytes.span(0..bytes.wire_len()), bytes.all());
 }
 
 /// `SYN, ACK`, as Wireshark's Info column has it.

@@ -16,6 +16,7 @@ pub(super) static TDS: Protocol = Protocol {
     claims: &[Claim::TcpPort(1433), Claim::TcpPort(2433)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

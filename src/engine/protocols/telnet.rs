@@ -14,6 +14,7 @@ pub(super) static TELNET: Protocol = Protocol {
     claims: &[Claim::TcpPort(23)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Interpret as command.

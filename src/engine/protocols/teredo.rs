@@ -13,6 +13,7 @@ pub(super) static TEREDO: Protocol = Protocol {
     claims: &[Claim::UdpPort(3544)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 const AUTHENTICATION: u16 = 0x0001;

@@ -17,6 +17,7 @@ pub(super) static TFTP: Protocol = Protocol {
     claims: &[Claim::UdpPort(69)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Name and mode of a request, each ended by a zero.

@@ -8,7 +8,7 @@ mod words;
 
 use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Named, Next, Payload, Problem, Protocol, Span, Transport, Verdict, fields,
+    Bytes, Claim, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Span, Stream, Transport, Verdict, fields,
 };
 use hello::{Extension, Hello, Joined, extension};
 use md5::{Digest, Md5};
@@ -41,6 +41,8 @@ pub(super) static TLS: Protocol = Protocol {
     claims: &[Claim::TcpPort(443), Claim::TcpPort(636), Claim::TcpPort(993), Claim::TcpPort(995)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
+    ..Protocol::PLAIN
 };
 
 const RECORD_HEADER: usize = 5;
@@ -91,12 +93,31 @@ pub fn hello_needs(bytes: &[u8]) -> Option<usize> {
     Some(at.saturating_add(RECORD_HEADER).saturating_add(message))
 }
 
+/// All whole records of a segment are read together; the first that is not whole begins a message of its own.
+fn framing(stream: &Stream<'_>) -> Frame {
+    let mut end = 0_usize;
+    loop {
+        let rest = stream.bytes.get(end..).unwrap_or_default();
+        if rest.len() < RECORD_HEADER {
+            return if end > 0 { Frame::Message(end) } else { Frame::More };
+        }
+        let Some((_, _, length)) = record_header(rest) else {
+            return if end > 0 { Frame::Message(end) } else { Frame::Unframed };
+        };
+        let next = end.saturating_add(RECORD_HEADER).saturating_add(length);
+        if next > stream.bytes.len() {
+            return Frame::Message(if end > 0 { end } else { next });
+        }
+        end = next;
+    }
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let Some((kind, _, _)) = record_header(bytes.all()) else {
         if bytes.len() < RECORD_HEADER {
             return if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) };
         }
-        d.protocol_column = Some("SSL");
+        d.column("SSL");
         d.info(|| "Continuation Data".to_owned());
         return Ok(Next::End);
     };
@@ -128,8 +149,10 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>) {
         d.field(&RECORD_TYPE, bytes.span(at..at.saturating_add(1)), kind);
         d.field(&RECORD_VERSION, bytes.span(at.saturating_add(1)..at.saturating_add(3)), version);
         d.field(&RECORD_LENGTH, bytes.span(at.saturating_add(3)..content), length);
-        if d.protocol_column.is_none() {
-            d.protocol_column = words::version(version);
+        if !d.has_column()
+            && let Some(version) = words::version(version)
+        {
+            d.column(version);
         }
         at = end;
         match kind {
@@ -238,7 +261,9 @@ fn hello_fields(d: &mut Dissection, bytes: &Bytes<'_>, joined: &Joined<'_>, star
         d.field(field, all, hash);
     }
     if !client {
-        d.protocol_column = words::version(hello.chosen_version()).or(d.protocol_column);
+        if let Some(version) = words::version(hello.chosen_version()) {
+            d.column(version);
+        }
     }
     (!client && hello.random.starts_with(&RETRY)).then_some("Hello Retry Request")
 }

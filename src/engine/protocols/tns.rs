@@ -14,6 +14,7 @@ pub(super) static TNS: Protocol = Protocol {
     claims: &[Claim::TcpPort(1521)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

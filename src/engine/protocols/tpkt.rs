@@ -14,6 +14,7 @@ pub(super) static TPKT: Protocol = Protocol {
     claims: &[Claim::TcpPort(102), Claim::TcpPort(3389)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static COTP: Protocol = Protocol {
@@ -24,6 +25,7 @@ pub(super) static COTP: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect: dissect_transport,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

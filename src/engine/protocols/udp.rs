@@ -17,6 +17,7 @@ pub(super) static UDP: Protocol = Protocol {
     claims: &[Claim::Ip(17)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 8;

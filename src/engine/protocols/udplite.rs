@@ -15,6 +15,7 @@ pub(super) static UDPLITE: Protocol = Protocol {
     claims: &[Claim::Ip(136)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 8;

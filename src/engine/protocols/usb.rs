@@ -18,6 +18,7 @@ pub(super) static USB: Protocol = Protocol {
     claims: &[Claim::Link(189), Claim::Link(220), WINDOWS],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static USBLL: Protocol = Protocol {
@@ -28,6 +29,7 @@ pub(super) static USBLL: Protocol = Protocol {
     claims: &[Claim::Link(288), Claim::Link(293), Claim::Link(294), Claim::Link(295)],
     probe: None,
     dissect: dissect_wire,
+    ..Protocol::PLAIN
 };
 
 const WINDOWS: Claim = Claim::Link(249);

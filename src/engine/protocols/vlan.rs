@@ -17,6 +17,7 @@ pub(super) static VLAN: Protocol = Protocol {
     claims: &[Claim::EtherType(0x8100), Claim::EtherType(0x9100)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static QINQ: Protocol = Protocol {
@@ -27,6 +28,7 @@ pub(super) static QINQ: Protocol = Protocol {
     claims: &[Claim::EtherType(0x88a8)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

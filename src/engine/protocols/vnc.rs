@@ -14,6 +14,7 @@ pub(super) static VNC: Protocol = Protocol {
     claims: &[Claim::TcpPort(5900), Claim::TcpPort(5901), Claim::TcpPort(5500), Claim::TcpPort(5501)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// `RFB 003.008` and a line end.

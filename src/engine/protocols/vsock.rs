@@ -17,6 +17,7 @@ pub(super) static VSOCK: Protocol = Protocol {
     claims: &[Claim::Link(271)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 32;

@@ -14,6 +14,7 @@ pub(super) static VXLAN: Protocol = Protocol {
     claims: &[Claim::UdpPort(4789)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Wireshark lists no layer for it, only what it carries.
@@ -25,6 +26,7 @@ pub(super) static GPE: Protocol = Protocol {
     claims: &[Claim::UdpPort(4790)],
     probe: Some(probe_generic),
     dissect: dissect_generic,
+    ..Protocol::PLAIN
 };
 
 const HEADER: usize = 8;

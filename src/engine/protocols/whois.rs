@@ -9,6 +9,7 @@ pub(super) static WHOIS: Protocol = Protocol {
     claims: &[Claim::TcpPort(43)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -16,6 +16,7 @@ pub(super) static WIREGUARD: Protocol = Protocol {
     claims: &[Claim::UdpPort(51820)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

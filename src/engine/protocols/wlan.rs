@@ -23,6 +23,7 @@ pub(super) static WLAN: Protocol = Protocol {
     claims: &[Claim::Link(105), Claim::Gre(0x8200)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static WLAN_RADIO: Protocol = Protocol {
@@ -33,6 +34,7 @@ pub(super) static WLAN_RADIO: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect: |_, bytes| Ok(Next::Claim(Claim::Named("wlan"), bytes)),
+    ..Protocol::PLAIN
 };
 
 const MANAGEMENT: u8 = 0;

@@ -15,6 +15,7 @@ pub(super) static RADIOTAP: Protocol = Protocol {
     claims: &[Claim::Link(127)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 pub(super) static PPI: Protocol = Protocol {
@@ -25,6 +26,7 @@ pub(super) static PPI: Protocol = Protocol {
     claims: &[Claim::Link(192)],
     probe: None,
     dissect: dissect_ppi,
+    ..Protocol::PLAIN
 };
 
 pub(super) static PRISM: Protocol = Protocol {
@@ -35,6 +37,7 @@ pub(super) static PRISM: Protocol = Protocol {
     claims: &[Claim::Link(119)],
     probe: None,
     dissect: dissect_prism,
+    ..Protocol::PLAIN
 };
 
 pub(super) static AVS: Protocol = Protocol {
@@ -45,6 +48,7 @@ pub(super) static AVS: Protocol = Protocol {
     claims: &[Claim::Link(163)],
     probe: None,
     dissect: dissect_avs,
+    ..Protocol::PLAIN
 };
 
 /// Bytes of the frame check sequence at a frame's end.

@@ -17,6 +17,7 @@ pub(super) static WPAN: Protocol = Protocol {
     claims: &[WITH_CHECK, Claim::Link(230)],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// With a frame check sequence at the end.
@@ -34,6 +35,7 @@ pub(super) static TAP: Protocol = Protocol {
         let length = usize::from(bytes.u16_le(2)?);
         dissect(d, bytes.from(length))
     },
+    ..Protocol::PLAIN
 };
 
 const BEACON: u16 = 0;

@@ -9,6 +9,7 @@ pub(super) static X11: Protocol = Protocol {
     claims: &[Claim::TcpPort(6000), Claim::TcpPort(6001), Claim::TcpPort(6002), Claim::TcpPort(6003), Claim::TcpPort(6004), Claim::TcpPort(6005), Claim::TcpPort(6006), Claim::TcpPort(6007), Claim::TcpPort(6008), Claim::TcpPort(6009), Claim::TcpPort(6010)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// The first request: byte order, version 11.0, lengths of the authorization's name and data, padded to four.

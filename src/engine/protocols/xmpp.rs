@@ -9,6 +9,7 @@ pub(super) static XMPP: Protocol = Protocol {
     claims: &[Claim::TcpPort(5222), Claim::TcpPort(5269), Claim::TcpPort(5275)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

@@ -17,6 +17,7 @@ pub(super) static NETWORK: Protocol = Protocol {
     claims: &[],
     probe: None,
     dissect,
+    ..Protocol::PLAIN
 };
 
 /// Destinations from here on are groups of all, of awake nodes, of routers.

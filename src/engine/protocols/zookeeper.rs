@@ -9,6 +9,7 @@ pub(super) static ZOOKEEPER: Protocol = Protocol {
     claims: &[Claim::TcpPort(2181)],
     probe: Some(probe),
     dissect,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

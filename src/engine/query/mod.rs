@@ -1,13 +1,19 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
+mod colour;
 pub mod conversations;
+mod fields;
+mod find;
 mod flow;
 pub mod flows;
 mod hierarchy;
+mod lines;
 mod links;
 mod local;
+mod packet;
 mod packets;
 mod rtt;
 mod search;
+mod stream;
 mod summary;
 mod timeline;
 
@@ -29,13 +35,6 @@ pub struct Asked<'a> {
     pub given_up_fragments: u64,
 }
 
-impl Asked<'_> {
-    /// Link type of a packet's interface, by its stack.
-    fn link(&self, stack: u16) -> u16 {
-        self.store.links.get(self.store.stacks.interface(stack) as usize).copied().unwrap_or(0)
-    }
-}
-
 /// # Errors
 /// One sentence for the user.
 pub fn answer(
@@ -52,5 +51,12 @@ pub fn answer(
         Query::Flow(q) => Answer::Flow(flow::answer(asked, q)?),
         Query::Rtt(_) => Answer::Rtt(rtt::answer(asked)),
         Query::Packets(q) => Answer::Packets(packets::answer(asked, q, source)?),
+        Query::Packet(q) => Answer::Packet(packet::answer(asked, q, source)?),
+        Query::Find(q) => Answer::Find(find::answer(asked, q, source)?),
+        Query::Lines(q) => Answer::Lines(lines::answer(asked, q, source)?),
+        Query::Stream(q) => Answer::Stream(stream::answer(asked, q, source)?),
+        Query::StreamBytes(q) => Answer::StreamBytes(stream::bytes(asked, q, source)?),
+        Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, q, source)?),
+        Query::Fields(q) => Answer::Fields(fields::answer(q)),
     })
 }

@@ -56,6 +56,8 @@ pub struct Flow {
     /// Which end is the client, and how that was decided.
     pub client: End,
     pub client_by: ClientBy,
+    /// What its protocol remembers.
+    pub memory: u16,
     /// Server name told by the flow itself; see [`super::names`].
     pub name: u32,
     pub tcp: TcpFacts,
@@ -204,6 +206,7 @@ impl Flows {
             looks: 0,
             client: 0,
             client_by: ClientBy::FirstPacket,
+            memory: 0,
             name: 0,
             tcp,
         });

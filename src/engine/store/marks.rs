@@ -1,5 +1,5 @@
 //! Names of the TCP findings among a packet's marks: what the Info column, filters and facts call them.
-use super::packets::{Marks, PacketId};
+use super::packets::Marks;
 
 /// What TCP sequence analysis can find on a segment.
 #[derive(Debug)]
@@ -26,7 +26,6 @@ macro_rules! kinds {
 }
 
 kinds! {
-    ACK_LOST_SEGMENT "ack_lost_segment" "ACKed unseen segment";
     ZERO_WINDOW_PROBE_ACK "zero_window_probe_ack" "ZeroWindowProbeAck";
     ZERO_WINDOW "zero_window" "ZeroWindow";
     ZERO_WINDOW_PROBE "zero_window_probe" "ZeroWindowProbe";
@@ -35,6 +34,7 @@ kinds! {
     KEEP_ALIVE "keep_alive" "Keep-Alive";
     WINDOW_FULL "window_full" "Window Full";
     WINDOW_UPDATE "window_update" "Window Update";
+    ACK_LOST_SEGMENT "ack_lost_segment" "ACKed unseen segment";
     LOST_SEGMENT "lost_segment" "Previous segment not captured";
     OUT_OF_ORDER "out_of_order" "Out-Of-Order";
     SPURIOUS_RETRANSMISSION "spurious_retransmission" "Spurious Retransmission";
@@ -48,15 +48,16 @@ pub fn kinds(marks: Marks) -> impl Iterator<Item = &'static Kind> + Clone {
     KINDS.iter().filter(move |kind| marks.has(kind.mark))
 }
 
-/// `[TCP Dup ACK 12#1] `: what stands before a segment's Info; nothing for an ordinary one.
-pub fn info_prefix(marks: Marks, duplicate_of: Option<(PacketId, u32)>) -> String {
+/// `[TCP Dup ACK 12#1] `: what stands before a segment's Info; nothing for an ordinary one. A duplicate ACK repeats packet 12 (from 1)
+/// for the first time.
+pub fn info_prefix(marks: Marks, duplicate: Option<(u32, u32)>) -> String {
     let mut text = String::new();
     // A retransmission that was told apart is not called a plain one as well.
     let told_apart = marks.has(Marks::FAST_RETRANSMISSION | Marks::SPURIOUS_RETRANSMISSION);
     for kind in kinds(marks).filter(|kind| kind.mark != Marks::RETRANSMISSION || !told_apart) {
-        match duplicate_of {
+        match duplicate {
             Some((of, count)) if kind.mark == Marks::DUPLICATE_ACK => {
-                text += &format!("[TCP Dup ACK {}#{count}] ", of.saturating_add(1));
+                text += &format!("[TCP Dup ACK {of}#{count}] ");
             }
             _ => text.extend([kind.info, " "]),
         }

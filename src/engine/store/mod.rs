@@ -1,5 +1,6 @@
 //! What is remembered of a capture. The ingest pass writes it; questions only read it.
 pub mod column;
+pub mod cuttings;
 pub mod flows;
 mod hash;
 pub mod marks;
@@ -8,13 +9,16 @@ pub mod packets;
 pub mod paths;
 mod slices;
 pub mod stacks;
+pub mod transactions;
 
-use crate::engine::dissect::Address;
+use crate::engine::dissect::{Address, ProtocolId};
+use cuttings::Cutting;
 use flows::{End, Flow, Flows};
 use names::Names;
-use packets::{NO_TIME, PacketId, Packets};
+use packets::{FlowId, NO_TIME, PacketId, Packets};
 use paths::Paths;
 use stacks::Stacks;
+use transactions::Transactions;
 
 #[derive(Debug, Default)]
 pub struct Store {
@@ -27,6 +31,12 @@ pub struct Store {
     pub reassembled: Vec<(PacketId, Box<[PacketId]>)>,
     /// Duplicate ACKs: packet, the ACK it repeats, and how often that was repeated. Ascending.
     pub duplicate_acks: Vec<(PacketId, PacketId, u32)>,
+    /// How payloads were cut into messages where they did not begin and end with one. Ascending by packet.
+    pub cuttings: Vec<Cutting>,
+    /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.
+    pub switches: Vec<(PacketId, FlowId, ProtocolId)>,
+    /// Which packet answers which.
+    pub transactions: Transactions,
     /// Link type of each interface seen, by its number.
     pub links: Vec<u16>,
     /// ns since 1970 of the first packet that has a time; everything is relative to it.
@@ -70,6 +80,20 @@ impl Totals {
 }
 
 impl Store {
+    /// Which protocol a flow spoke when this packet passed; [`flows::NO_PROTOCOL`].
+    pub fn spoke(&self, id: FlowId, flow: &Flow, packet: PacketId) -> ProtocolId {
+        let from = self.switches.partition_point(|(behind, _, _)| *behind < packet);
+        let later = self.switches.get(from..).unwrap_or_default().iter().find(|(_, of, _)| *of == id);
+        later.map_or(flow.app, |(_, _, before)| *before)
+    }
+
+    /// How a packet's payload was cut on one of its flows.
+    pub fn cutting(&self, packet: PacketId, flow: FlowId) -> Option<&Cutting> {
+        let from = self.cuttings.partition_point(|cutting| cutting.packet < packet);
+        let here = self.cuttings.get(from..).unwrap_or_default();
+        here.iter().take_while(|cutting| cutting.packet == packet).find(|cutting| cutting.flow == flow)
+    }
+
     /// The address of one end of a flow.
     pub fn address(&self, flow: &Flow, end: End) -> Option<Address> {
         let [low, high] = self.paths.addresses(flow.key.pair)?;

@@ -60,6 +60,13 @@ impl Marks {
     pub const LOST_SEGMENT: u32 = 1 << 28;
     pub const ACK_LOST_SEGMENT: u32 = 1 << 29;
     pub const REUSED_PORTS: u32 = 1 << 30;
+    /// Findings that make a segment "bad TCP": all but those of connections that merely wait.
+    pub const BAD_TCP: u32 = Self::FINDINGS & !(Self::WINDOW_UPDATE | Self::KEEP_ALIVE | Self::KEEP_ALIVE_ACK);
+    /// Findings that keep a segment's payload from being read: it was seen before, or comes out of order.
+    pub const STALE: u32 = Self::RETRANSMISSION;
+    /// Its payload is a part of a message that a later packet completes, or was seen before: no layer stands on it.
+    pub const SEGMENT: u32 = 1 << 31;
+    const FINDINGS: u32 = 0x7fff_0000;
 
     #[inline]
     pub fn set(&mut self, mark: u32, on: bool) {
@@ -74,7 +81,7 @@ impl Marks {
     /// What TCP sequence analysis found, alone.
     #[inline]
     pub fn findings(self) -> Self {
-        Self(self.0 & 0x7fff_0000)
+        Self(self.0 & Self::FINDINGS)
     }
 
     #[inline]
@@ -134,6 +141,19 @@ impl Packets {
             stack: *self.stack.get(row)?,
             marks: Marks(*self.marks.get(row)?),
         })
+    }
+
+    pub fn flow(&self, id: PacketId) -> Option<FlowId> {
+        self.flow.get(id as usize).copied()
+    }
+
+    pub fn marks(&self, id: PacketId) -> Option<Marks> {
+        self.marks.get(id as usize).copied().map(Marks)
+    }
+
+    /// ns since the first packet; [`NO_TIME`].
+    pub fn time(&self, id: PacketId) -> Option<i64> {
+        self.time.get(id as usize).copied()
     }
 
     /// Every packet's (path, wire length, time).

@@ -2,7 +2,8 @@
 //!
 //! Because the lengths are part of it, the bytes of each layer follow from the columns alone, for any selection of packets.
 use super::slices::Slices;
-use crate::engine::dissect::{Dissection, ProtocolId};
+use crate::engine::dissect::{Dissection, Layer, LayerKind, ProtocolId};
+use crate::engine::protocols::SEGMENTS;
 
 /// A packet's layers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +46,13 @@ impl Stacks {
         self.scratch.clear();
         self.scratch.push(interface);
         self.scratch.push(trailer(d, wire_len));
-        let last = layers.len().saturating_sub(1);
-        for (n, layer) in layers.iter().enumerate() {
+        // Further messages of a segment count for the layer of the first.
+        let is_level = |layer: &&Layer| layer.kind == LayerKind::Plain && layer.protocol != SEGMENTS;
+        let mut levels = layers.iter().filter(is_level).peekable();
+        while let Some(layer) = levels.next() {
             // What was put together from other frames has no bytes in this one: they are the fragment's.
-            let own = if n == last || layer.span.buffer != 0 { 0 } else { layer.span.len.min(LENGTH_MASK) };
+            let is_last = levels.peek().is_none();
+            let own = if is_last || layer.span.buffer != 0 { 0 } else { layer.span.len.min(LENGTH_MASK) };
             self.scratch.push(u32::from(layer.protocol) << LENGTH_BITS | own);
         }
         if self.stacks.len() >= FULL {

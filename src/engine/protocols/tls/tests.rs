@@ -46,7 +46,7 @@ fn a_hello_tells_who_is_asked_for_in_one_record_or_several() {
         assert_eq!(texts(&d, "tls.handshake.extensions_alpn_str"), ["h2"]);
         assert_eq!(texts(&d, "tls.handshake.ciphersuite"), ["0x1a1a", "0x1301", "0xc02b"]);
         assert_eq!(texts(&d, "tls.handshake.ja3_full"), ["771,4865-49195,0-16-10-11-43,29,0"]);
-        assert_eq!(d.info, "Client Hello");
+        assert_eq!(d.info_text(), "Client Hello");
     }
 }
 
@@ -95,6 +95,6 @@ fn records_are_said_in_order() {
         (&[1, 2, 3, 4, 5, 6], "Continuation Data"),
     ];
     for (bytes, info) in cases {
-        assert_eq!(read(bytes, Wanted::Everything).info, info, "{bytes:?}");
+        assert_eq!(read(bytes, Wanted::Everything).info_text(), info, "{bytes:?}");
     }
 }

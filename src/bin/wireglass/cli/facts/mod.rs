@@ -12,7 +12,7 @@ use super::Stop;
 use super::load::Loaded;
 use super::output::Out;
 use serde_json::{Value, json};
-use wireglass::engine::dissect::{Bytes, Dissection, Wanted};
+use wireglass::engine::dissect::{Dissection, LayerKind, Wanted};
 use wireglass::engine::protocols;
 use wireglass::engine::replay::{Replay, Seen};
 use wireglass::engine::store::Store;
@@ -37,10 +37,20 @@ impl Sight<'_> {
         found.map(|found| found.text()).collect::<Vec<_>>().join(",")
     }
 
-    /// Layer names as `frame.protocols` has them, outermost first: the marks of unreadable layers are left out.
-    fn layers(&self) -> impl Iterator<Item = &'static str> + Clone + '_ {
-        let names = self.d.layers.iter().map(|layer| protocols::protocol(layer.protocol).name);
-        names.filter(|name| !name.starts_with("_ws."))
+    /// Layer names as `frame.protocols` has them, outermost first: lines of the tree that are no layers are left out.
+    fn layers(&self) -> impl Iterator<Item = &'static str> + '_ {
+        let mut mentions = self.d.mentions.iter().peekable();
+        let mut names = Vec::new();
+        for (index, layer) in self.d.layers.iter().enumerate() {
+            while let Some((_, name)) = mentions.next_if(|(at, _)| *at <= index) {
+                names.push(*name);
+            }
+            if layer.kind == LayerKind::Plain && !protocols::is_only_in_tree(layer.protocol) {
+                names.push(protocols::protocol(layer.protocol).name);
+            }
+        }
+        names.extend(mentions.map(|(_, name)| *name));
+        names.into_iter()
     }
 }
 
@@ -63,11 +73,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let mut replay = Replay::new(store, file).following();
     let mut d = Dissection::new(Wanted::Everything);
     for id in 0..store.packets.len() {
-        let Some(packet) = store.packets.get(id) else { continue };
-        let bytes = replay.read(id)?;
-        replay.at(id);
-        let link = store.links.get(store.stacks.interface(packet.stack) as usize).copied().unwrap_or(0);
-        protocols::walk_frame(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut replay);
+        let (packet, bytes) = replay.walk(&mut d, id)?;
         let sight = Sight { n: id + 1, store, packet, d: &d, transports: &replay.seen, bytes: &bytes };
         packets.add(&sight);
         streams.add(&sight);

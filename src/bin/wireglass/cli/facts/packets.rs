@@ -63,7 +63,7 @@ impl Collector {
             json!(source),
             json!(destination),
             json!(sight.d.protocol_name(|id| protocol(id).short)),
-            json!(sight.d.info),
+            json!(sight.d.info_text()),
             json!(ip_src),
             json!(ip_dst),
             json!(sport),

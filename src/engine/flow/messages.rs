@@ -1,0 +1,266 @@
+//! Messages out of segments: the bytes of a stream's direction are cut where its protocol says that a message ends, and the message
+//! belongs to the packet that completes it (DESIGN §5.8, Wireshark's default preferences).
+//!
+//! What waits is bounded: of a long message only its head is kept in the index pass, for nothing but the head tells facts.
+use crate::engine::dissect::{Frame, Framing, Stream};
+use crate::engine::protocols::Cut;
+use crate::engine::store::cuttings::Cutting;
+use crate::engine::store::flows::End;
+use crate::engine::store::packets::{FlowId, PacketId};
+use rustc_hash::FxHashMap;
+
+/// Bytes kept of a message in the index pass.
+const HEAD: usize = 64 << 10;
+/// A message whose end cannot be told after so many bytes is given up.
+const LONGEST_UNKNOWN: usize = 1 << 20;
+/// Bytes of all waiting messages; past it the longest waiting go.
+const MOST_BYTES: usize = 48 << 20;
+/// Messages waiting at most: streams that broke off never complete theirs.
+const MOST_WAITING: usize = 65_536;
+/// Pieces of a message behind a hole.
+const MOST_PIECES: usize = 64;
+
+/// A segment on its way.
+#[derive(Clone, Copy)]
+pub struct Arriving<'a> {
+    pub packet: PacketId,
+    pub flow: FlowId,
+    pub from: End,
+    /// Of the first payload byte.
+    pub seq: u32,
+    /// Whether the stream ends with it.
+    pub fin: bool,
+    /// Seen before or out of order: kept for its message, but nothing is read here (`tcp.no_subdissector_on_error`).
+    pub stale: bool,
+    pub bytes: &'a [u8],
+    /// Payload bytes on the wire.
+    pub wire_len: usize,
+    pub from_port: u16,
+    pub to_port: u16,
+    pub from_client: bool,
+    pub memory: u16,
+}
+
+impl Arriving<'_> {
+    fn stream<'b>(&self, bytes: &'b [u8]) -> Stream<'b> {
+        let Self { from_port, to_port, from_client, memory, .. } = *self;
+        Stream { bytes, from_port, to_port, from_client, memory }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    /// So many bytes.
+    Length(usize),
+    /// Asked again with every segment.
+    Told,
+    Fin,
+}
+
+/// A message of which bytes are missing.
+#[derive(Debug)]
+pub struct Waiting {
+    first: PacketId,
+    seq: u32,
+    until: Until,
+    /// Its first bytes, up to `keep`.
+    bytes: Vec<u8>,
+    /// Bytes from its first on without a hole.
+    have: usize,
+    /// Pieces behind a hole: where they begin, their length, their bytes as far as they are kept.
+    behind: Vec<(usize, usize, Vec<u8>)>,
+    keep: usize,
+}
+
+impl Waiting {
+    /// Made again from all its segments, keeping up to `keep` bytes.
+    pub fn again(seq: u32, length: usize, keep: usize) -> Self {
+        Self { first: 0, seq, until: Until::Length(length), bytes: Vec::new(), have: 0, behind: Vec::new(), keep }
+    }
+
+    /// Where in the message a sequence number stands, if it lies in it.
+    fn offset(&self, seq: u32) -> Option<usize> {
+        let offset = seq.wrapping_sub(self.seq);
+        let inside = match self.until {
+            Until::Length(length) => (offset as usize) < length,
+            // What comes behind a hole begins anew: nobody knows where the message would have ended.
+            Until::Told => offset as usize == self.have,
+            Until::Fin => offset < 1 << 30,
+        };
+        inside.then_some(offset as usize)
+    }
+
+    /// Takes a piece in.
+    pub fn add(&mut self, seq: u32, bytes: &[u8]) {
+        let offset = seq.wrapping_sub(self.seq) as usize;
+        let bytes = match self.until {
+            Until::Length(length) => bytes.get(..length.saturating_sub(offset)).unwrap_or(bytes),
+            Until::Told | Until::Fin => bytes,
+        };
+        if offset > self.have {
+            if self.behind.len() < MOST_PIECES {
+                let kept = bytes.get(..self.keep.saturating_sub(offset)).unwrap_or(bytes);
+                self.behind.push((offset, bytes.len(), kept.to_vec()));
+            }
+            return;
+        }
+        self.extend(offset, bytes.len(), bytes);
+        while let Some(at) = self.behind.iter().position(|(offset, _, _)| *offset <= self.have) {
+            let (offset, length, bytes) = self.behind.swap_remove(at);
+            self.extend(offset, length, &bytes);
+        }
+    }
+
+    /// Takes a piece in, if a part of the message begins with it.
+    pub fn add_if_inside(&mut self, seq: u32, bytes: &[u8]) {
+        if let Some(skip) = self.before(seq) {
+            self.add(self.seq, bytes.get(skip..).unwrap_or_default());
+        } else if self.offset(seq).is_some() {
+            self.add(seq, bytes);
+        }
+    }
+
+    /// How far before the message's first byte a piece begins that reaches into it.
+    fn before(&self, seq: u32) -> Option<usize> {
+        let before = self.seq.wrapping_sub(seq);
+        (before > 0 && before < 1 << 16).then_some(before as usize)
+    }
+
+    /// A piece that begins in or right behind what is there.
+    fn extend(&mut self, offset: usize, length: usize, bytes: &[u8]) {
+        let known = self.have.saturating_sub(offset);
+        if length <= known {
+            return;
+        }
+        if self.bytes.len() == self.have
+            && let Some(new) = bytes.get(known..)
+        {
+            let room = self.keep.saturating_sub(self.bytes.len());
+            self.bytes.extend_from_slice(new.get(..room).unwrap_or(new));
+        }
+        self.have = offset + length;
+    }
+
+    pub fn is_complete(&self) -> bool {
+        matches!(self.until, Until::Length(length) if self.have >= length)
+    }
+
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}
+
+/// The streams' unfinished messages.
+#[derive(Debug, Default)]
+pub struct Messages {
+    waiting: FxHashMap<(FlowId, End), Waiting>,
+    /// Bytes kept in `waiting`, about.
+    held: usize,
+    /// Messages given up because they, or all of them together, were too long.
+    pub given_up: u64,
+    /// How the payload at hand is being cut.
+    pub cutting: Option<Cutting>,
+}
+
+impl Messages {
+    /// The next message in a payload from the byte `at` on.
+    pub fn cut(&mut self, framing: Option<Framing>, arriving: &Arriving<'_>, at: usize) -> Cut {
+        if at == 0 {
+            self.cutting = None;
+            let key = (arriving.flow, arriving.from);
+            if !self.waiting.is_empty()
+                && let Some(waiting) = self.waiting.get(&key)
+                && (waiting.offset(arriving.seq).is_some() || arriving.bytes.is_empty())
+                && let Some(framing) = framing
+            {
+                return self.go_on(framing, arriving);
+            }
+        }
+        let left = arriving.wire_len.saturating_sub(at);
+        if left == 0 {
+            return Cut::End;
+        }
+        if arriving.stale {
+            return Cut::Segment;
+        }
+        let Some(framing) = framing.filter(|_| arriving.bytes.len() == arriving.wire_len) else {
+            return Cut::Message(left);
+        };
+        let bytes = arriving.bytes.get(at..).unwrap_or_default();
+        let until = match framing(&arriving.stream(bytes)) {
+            Frame::Unframed => return Cut::Message(left),
+            Frame::UntilFin if arriving.fin => return Cut::Message(left),
+            Frame::Message(length) if length <= left => return Cut::Message(length.max(1)),
+            Frame::Message(length) => Until::Length(length),
+            Frame::More => Until::Told,
+            Frame::UntilFin => Until::Fin,
+        };
+        let keep = if until == Until::Told { LONGEST_UNKNOWN } else { HEAD };
+        let seq = arriving.seq.wrapping_add(at as u32);
+        let mut waiting =
+            Waiting { first: arriving.packet, seq, until, bytes: Vec::new(), have: 0, behind: Vec::new(), keep };
+        waiting.add(seq, bytes);
+        self.wait(arriving, waiting);
+        let cutting = self.cutting.get_or_insert_with(|| Cutting::nothing(arriving.packet, arriving.flow));
+        cutting.rest = at as u32;
+        Cut::Segment
+    }
+
+    /// A segment of an unfinished message.
+    fn go_on(&mut self, framing: Framing, arriving: &Arriving<'_>) -> Cut {
+        let key = (arriving.flow, arriving.from);
+        let Some(mut waiting) = self.waiting.remove(&key) else { return Cut::End };
+        self.held = self.held.saturating_sub(waiting.bytes.len());
+        let before = waiting.have;
+        waiting.add(arriving.seq, arriving.bytes);
+        let ends = match waiting.until {
+            Until::Length(length) => (waiting.have >= length).then_some(length),
+            Until::Fin => arriving.fin.then_some(waiting.have),
+            Until::Told => match framing(&arriving.stream(&waiting.bytes)) {
+                Frame::Message(length) => {
+                    waiting.until = Until::Length(length);
+                    (waiting.have >= length).then_some(length)
+                }
+                Frame::Unframed => Some(waiting.have),
+                Frame::UntilFin if arriving.fin => Some(waiting.have),
+                Frame::UntilFin => {
+                    waiting.until = Until::Fin;
+                    None
+                }
+                Frame::More if waiting.have >= LONGEST_UNKNOWN => {
+                    self.given_up += 1;
+                    return Cut::Segment;
+                }
+                Frame::More => None,
+            },
+        };
+        let Some(length) = ends else {
+            self.wait(arriving, waiting);
+            return if arriving.bytes.is_empty() { Cut::End } else { Cut::Segment };
+        };
+        if arriving.stale {
+            return Cut::Segment;
+        }
+        // What stood behind a hole was not in this segment.
+        let used = length.saturating_sub(before).min(arriving.bytes.len());
+        self.cutting = Some(Cutting {
+            first: waiting.first,
+            seq: waiting.seq,
+            length: length as u32,
+            used: used as u32,
+            ..Cutting::nothing(arriving.packet, arriving.flow)
+        });
+        waiting.bytes.truncate(length);
+        Cut::Assembled { bytes: waiting.bytes, length, used }
+    }
+
+    fn wait(&mut self, arriving: &Arriving<'_>, waiting: Waiting) {
+        if self.held > MOST_BYTES || self.waiting.len() >= MOST_WAITING {
+            self.given_up += self.waiting.len() as u64;
+            self.waiting.clear();
+            self.held = 0;
+        }
+        self.held += waiting.bytes.len();
+        self.waiting.insert((arriving.flow, arriving.from), waiting);
+    }
+}

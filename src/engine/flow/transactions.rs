@@ -1,0 +1,50 @@
+//! Requests meet responses: by flow and key, in their order.
+use crate::engine::dissect::Role;
+use crate::engine::store::packets::FlowId;
+use crate::engine::store::transactions::{Place, Transactions};
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
+
+/// Requests that wait at most, over all flows: those without answers never leave by themselves.
+const MOST_WAITING: usize = 262_144;
+/// Requests of one flow and key.
+const MOST_OF_ONE: usize = 4096;
+
+#[derive(Debug, Default)]
+pub struct Pending {
+    waiting: FxHashMap<(FlowId, u64), VecDeque<Place>>,
+    count: usize,
+}
+
+impl Pending {
+    /// A packet told a request or a response.
+    pub fn told(&mut self, pairs: &mut Transactions, flow: FlowId, at: Place, role: Role, key: u64) {
+        if role == Role::Response {
+            let Some(waiting) = self.waiting.get_mut(&(flow, key)) else { return };
+            if let Some(request) = waiting.pop_front() {
+                self.count -= 1;
+                pairs.add(request, at);
+            }
+            if waiting.is_empty() {
+                self.waiting.remove(&(flow, key));
+            }
+            return;
+        }
+        if self.count >= MOST_WAITING {
+            self.waiting.clear();
+            self.count = 0;
+        }
+        let waiting = self.waiting.entry((flow, key)).or_default();
+        match role {
+            Role::Once if !waiting.is_empty() => return,
+            Role::Latest => {
+                self.count -= waiting.len();
+                waiting.clear();
+            }
+            _ if waiting.len() >= MOST_OF_ONE => return,
+            _ => {}
+        }
+        waiting.push_back(at);
+        self.count += 1;
+    }
+}

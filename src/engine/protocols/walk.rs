@@ -1,0 +1,230 @@
+//! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
+use super::{PROTOCOLS, protocol, registry, tcp};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Fragment, Named, Next, Problem, ProtocolId, Segment, Span, Wanted,
+};
+
+/// Ids of the protocols that the walk itself adds.
+const DATA_ID: ProtocolId = 0;
+pub(super) const SHORT_ID: ProtocolId = 1;
+pub(super) const MALFORMED_ID: ProtocolId = 2;
+/// Bytes put together from several segments: a line in the tree before the message.
+pub const SEGMENTS: ProtocolId = 3;
+
+/// What the walk cannot know from one packet alone.
+pub trait Conversations {
+    /// A packet's walk begins.
+    fn begin(&mut self, _: &mut Dissection) {}
+    /// Which protocol speaks on the flow of this segment, and what else is known of it; goes into `d.context`.
+    fn speaks(&mut self, d: &mut Dissection, segment: &Segment, payload: &Bytes<'_>) -> Told;
+    /// The next message in the payload of the segment asked about last, from the byte `at` on.
+    fn cut(&mut self, _d: &Dissection, _segment: &Segment, payload: &Bytes<'_>, at: usize) -> Cut {
+        if at == 0 && payload.wire_len() > 0 { Cut::Message(payload.wire_len()) } else { Cut::End }
+    }
+    /// The layers above the transport asked about last are read: what they told is in `d.context`.
+    fn heard(&mut self, _: &mut Dissection) {}
+    /// Keeps a fragment; the whole payload when this one completes it.
+    fn fragment(&mut self, d: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>>;
+}
+
+/// What a conversation knows about a segment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Told {
+    /// Which protocol its payload speaks.
+    pub app: Option<ProtocolId>,
+    /// What a TCP header means in its stream, when columns are wanted.
+    pub numbers: Option<Numbers>,
+}
+
+/// A TCP header's numbers as its stream has them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Numbers {
+    pub stream: u32,
+    /// Relative to the sender's first.
+    pub seq: u32,
+    pub ack: u32,
+    /// Sequence number of the other side that is its relative 0.
+    pub ack_base: u32,
+    /// Scaled, where the scale is known.
+    pub window: u32,
+    /// Findings, see [`crate::engine::store::packets::Marks`].
+    pub marks: u32,
+    /// Of a duplicate ACK: number of the packet it repeats, from 1, and the how manieth it is.
+    pub duplicate: Option<(u32, u32)>,
+}
+
+/// A piece of a segment's payload.
+#[derive(Debug)]
+pub enum Cut {
+    /// The next message has this many bytes of the payload.
+    Message(usize),
+    /// A message of `length` bytes that began in earlier segments is complete with `used` bytes of the payload. Of a long message
+    /// only the first bytes are kept.
+    Assembled { bytes: Vec<u8>, length: usize, used: usize },
+    /// Nobody's bytes: a keep-alive's.
+    Data,
+    /// The rest belongs to a message that a later segment completes, or was seen before.
+    Segment,
+    /// Nothing is left.
+    End,
+}
+
+/// Dissects a captured frame of a link type into `d`, outermost layer first.
+pub fn walk_frame(d: &mut Dissection, link: u16, frame: Bytes<'_>, conversations: &mut impl Conversations) {
+    d.clear();
+    conversations.begin(d);
+    walk(d, Next::Claim(Claim::Link(link), frame), frame, conversations);
+    conversations.heard(d);
+}
+
+/// Follows one chain of layers to its end, then the parts of `buffer` that its layers set aside.
+fn walk<'p>(d: &mut Dissection, first: Next<'p>, buffer: Bytes<'p>, conversations: &mut impl Conversations) {
+    chain(d, first, conversations);
+    // Parts may have parts; each is entered only once, and layers are bounded.
+    while let Some(at) = d.context.later.iter().position(|(_, span)| span.buffer == buffer.buffer()) {
+        let (claim, span) = d.context.later.remove(at);
+        chain(d, Next::Claim(claim, window(buffer, span)), conversations);
+    }
+}
+
+fn window(buffer: Bytes<'_>, span: Span) -> Bytes<'_> {
+    buffer.from(span.start.saturating_sub(buffer.start()) as usize).limit(span.len as usize)
+}
+
+fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conversations) {
+    let registry = registry();
+    let mut next = first;
+    loop {
+        next = match next {
+            Next::End => return,
+            Next::Data(bytes) => {
+                if bytes.wire_len() > 0 {
+                    enter(d, DATA_ID, bytes);
+                }
+                return;
+            }
+            Next::Claim(Claim::IpVersion, bytes) => match bytes.u8(0).map(|first| first >> 4) {
+                Ok(4) => Next::Claim(Claim::EtherType(0x0800), bytes),
+                Ok(6) => Next::Claim(Claim::EtherType(0x86dd), bytes),
+                _ => Next::Data(bytes),
+            },
+            Next::Claim(Claim::EtherTypedAs(kind), bytes) => {
+                if let Some(id) = registry.claimed(Claim::EtherTyped) {
+                    d.enter(id, &bytes);
+                }
+                Next::Claim(Claim::EtherType(kind), bytes)
+            }
+            Next::Claim(Claim::Linked(link), bytes) => {
+                if let Some(id) = registry.named("pcap_pktdata") {
+                    d.enter(id, &bytes);
+                }
+                Next::Claim(Claim::Link(link), bytes)
+            }
+            Next::Instead(claim, bytes) => {
+                d.layers.pop();
+                Next::Claim(claim, bytes)
+            }
+            Next::Claim(claim, bytes) => match registry.claimed(claim) {
+                Some(id) => {
+                    d.through = claim;
+                    enter(d, id, bytes)
+                }
+                None => Next::Data(bytes),
+            },
+            Next::Made(claim, title, bytes) => {
+                let bytes_made = Bytes::reassembled(&bytes, d.buffer(title, &bytes));
+                return walk(d, Next::Claim(claim, bytes_made), bytes_made, conversations);
+            }
+            Next::Transport(segment, bytes) => {
+                conversations.heard(d);
+                d.segment(segment);
+                let told = conversations.speaks(d, &segment, &bytes);
+                if let (Some(numbers), true) = (&told.numbers, d.wants()) {
+                    tcp::tell(d, &segment, numbers);
+                }
+                match told.app {
+                    // A FIN without payload may end a message, too.
+                    Some(id) => return messages(d, id, &segment, bytes, conversations),
+                    None if matches!(conversations.cut(d, &segment, &bytes, 0), Cut::Segment) => {
+                        d.ends_at(&bytes);
+                        return;
+                    }
+                    None => Next::Data(bytes),
+                }
+            }
+            Next::Fragment(fragment, bytes) => match conversations.fragment(d, &fragment, &bytes) {
+                Some(whole) => {
+                    let whole_bytes = Bytes::reassembled(&whole, d.buffer("Reassembled IP datagram", &whole));
+                    let next = Next::Claim(Claim::Ip(fragment.protocol), whole_bytes);
+                    return walk(d, next, whole_bytes, conversations);
+                }
+                None => Next::Data(bytes),
+            },
+        };
+    }
+}
+
+/// A segment's payload, message by message.
+fn messages(
+    d: &mut Dissection,
+    id: ProtocolId,
+    segment: &Segment,
+    payload: Bytes<'_>,
+    conversations: &mut impl Conversations,
+) {
+    let mut at = 0;
+    let mut again = false;
+    if payload.wire_len() > 0 {
+        d.ends_at(&payload);
+    }
+    loop {
+        match conversations.cut(d, segment, &payload, at) {
+            Cut::End => return,
+            Cut::Segment => return tcp::segment_data(d, &payload.from(at)),
+            Cut::Message(length) => {
+                let bytes = payload.from(at).limit(length);
+                d.context.again = again;
+                let next = enter(d, id, bytes);
+                chain(d, next, conversations);
+                (at, again) = (at.saturating_add(length.max(1)), true);
+            }
+            Cut::Data => {
+                enter(d, DATA_ID, payload.from(at));
+                return;
+            }
+            Cut::Assembled { bytes: whole, length, used } => {
+                let bytes = Bytes::reassembled_in_part(&whole, d.buffer("Reassembled TCP", &whole), length);
+                d.enter(SEGMENTS, &bytes);
+                let next = enter(d, id, bytes);
+                walk(d, next, bytes, conversations);
+                (at, again) = (at.saturating_add(used), false);
+            }
+        }
+    }
+}
+
+fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
+    let Some(protocol) = PROTOCOLS.get(usize::from(id)).filter(|_| d.enter(id, &bytes)) else { return Next::End };
+    match (protocol.dissect)(d, bytes) {
+        Ok(next) => next,
+        Err(problem) => {
+            d.problem = Some(problem);
+            let id = if problem == Problem::Truncated { SHORT_ID } else { MALFORMED_ID };
+            d.enter(id, &bytes.from(bytes.wire_len()));
+            Next::End
+        }
+    }
+}
+
+/// The names that a whole message of a protocol tells.
+pub fn names_in(id: ProtocolId, message: &[u8]) -> Vec<Named> {
+    let mut d = Dissection::new(Wanted::Facts);
+    enter(&mut d, id, Bytes::reassembled(message, 1));
+    d.names
+}
+
+/// Whether a layer is a line of the tree only, not a protocol of `frame.protocols`.
+pub fn is_only_in_tree(id: ProtocolId) -> bool {
+    let name = protocol(id).name;
+    name.starts_with("_ws.") || id == SEGMENTS
+}
