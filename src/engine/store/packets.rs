@@ -63,7 +63,7 @@ impl Marks {
     /// Findings that make a segment "bad TCP": all but those of connections that merely wait.
     pub const BAD_TCP: u32 = Self::FINDINGS & !(Self::WINDOW_UPDATE | Self::KEEP_ALIVE | Self::KEEP_ALIVE_ACK);
     /// Findings that keep a segment's payload from being read: it was seen before, or comes out of order.
-    pub const STALE: u32 = Self::RETRANSMISSION;
+    pub const STALE: u32 = Self::RETRANSMISSION | Self::OUT_OF_ORDER;
     /// Its payload is a part of a message that a later packet completes, or was seen before: no layer stands on it.
     pub const SEGMENT: u32 = 1 << 31;
     const FINDINGS: u32 = 0x7fff_0000;
