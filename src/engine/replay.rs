@@ -85,7 +85,8 @@ impl<'a> Replay<'a> {
         Ok((packet, bytes))
     }
 
-    fn link(&self, packet: &Packet) -> u16 {
+    /// Link type of a packet.
+    pub fn link(&self, packet: &Packet) -> u16 {
         self.store.links.get(self.store.stacks.interface(packet.stack) as usize).copied().unwrap_or(0)
     }
 
@@ -108,7 +109,7 @@ impl<'a> Replay<'a> {
 
     /// The flow of a segment and the end that sent it: the packet's own flow, one around it (tunnels), else the latest of its key
     /// (quotations).
-    fn flow(&self, d: &Dissection, segment: &Segment) -> Option<(FlowId, End)> {
+    pub fn flow(&self, d: &Dissection, segment: &Segment) -> Option<(FlowId, End)> {
         let store = self.store;
         let (source, destination, _) = d.pairs.last()?;
         let (ends, reversed) = assign::ends(source, destination, segment);

@@ -43,7 +43,13 @@ fn neighbours(store: &Store, flow: FlowId, id: PacketId) -> (Option<PacketId>, O
     ((0..id).rev().find(is_one), (id.saturating_add(1)..packets.len()).find(is_one))
 }
 
-fn tree(d: &Dissection) -> Vec<TreeRow> {
+/// Whether the packet has a layer of a protocol.
+pub(super) fn has_layer(d: &Dissection, name: &str) -> bool {
+    d.layers.iter().any(|layer| protocol(layer.protocol).name == name)
+}
+
+/// A dissection as lines of the detail tree, pre-order.
+pub(super) fn tree(d: &Dissection) -> Vec<TreeRow> {
     let mut rows = Vec::new();
     for (index, layer) in d.layers.iter().enumerate() {
         let this = protocol(layer.protocol);

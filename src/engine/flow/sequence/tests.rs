@@ -77,14 +77,17 @@ fn the_last_segment_is_told_apart() {
 
 #[test]
 fn duplicate_acks_are_counted_from_the_one_they_repeat() {
-    let text = format!("{DATA} / > ACK ack=5101 / > ACK ack=5101 / < 10 / > ACK ack=5101 / > ACK ack=5201 / > ACK ack=5201");
+    let text =
+        format!("{DATA} / > ACK ack=5101 / > ACK ack=5101 / < 10 / > ACK ack=5101 / > ACK ack=5201 / > ACK ack=5201");
     let duplicates: Vec<_> = findings(&text).iter().skip(6).map(|finding| finding.duplicate_of).collect();
     assert_eq!(duplicates, [None, Some((6, 1)), None, Some((6, 2)), None, Some((10, 1))]);
 }
 
 #[test]
 fn an_ack_measures_the_oldest_segment_that_ends_there() {
-    let text = format!("{OPEN} / < 100 +5ms / < 100 +1ms / > ACK ack=5101 +30ms / > ACK ack=5150 / < 100 seq=5101 +1s / > ACK ack=5201 +7ms");
+    let text = format!(
+        "{OPEN} / < 100 +5ms / < 100 +1ms / > ACK ack=5101 +30ms / > ACK ack=5150 / < 100 seq=5101 +1s / > ACK ack=5201 +7ms"
+    );
     let acks: Vec<_> = findings(&text).iter().map(|finding| finding.acks).collect();
     let ms = 1_000_000;
     let expected =

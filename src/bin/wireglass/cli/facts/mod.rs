@@ -4,6 +4,7 @@ mod apps;
 mod capinfos;
 mod conversations;
 mod dns;
+mod follow;
 mod packets;
 mod streams;
 mod trees;
@@ -82,8 +83,11 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         apps.add(&sight);
         dns.add(&sight);
     }
+    drop(replay);
+    let follow = follow::facts(store, file)?;
     let reader = session.reader();
     Ok(json!({
+        "follow": follow,
         "capinfos": capinfos::facts(reader, store),
         "packets": packets.facts(reader),
         "tcp_streams": streams.facts(store),
@@ -94,11 +98,4 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         "apps": apps.facts(),
         "dns": dns.facts(),
     }))
-}
-
-/// Seconds with nine digits.
-fn seconds(ns: i64) -> String {
-    let sign = if ns < 0 { "-" } else { "" };
-    let ns = ns.unsigned_abs();
-    format!("{sign}{}.{:09}", ns / 1_000_000_000, ns % 1_000_000_000)
 }

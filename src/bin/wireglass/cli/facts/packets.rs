@@ -1,8 +1,8 @@
 //! One row a packet: times, lengths, layers, columns, addresses, ports, TCP numbers.
-use super::{Sight, seconds};
+use super::Sight;
 use serde_json::{Value, json};
 use wireglass::engine::capture::{Format, Reader};
-use wireglass::engine::dissect::{Family, Transport, tcp_flag};
+use wireglass::engine::dissect::{Family, Transport, seconds, tcp_flag};
 use wireglass::engine::flow::sequence::Finding;
 use wireglass::engine::protocols::protocol;
 use wireglass::engine::replay::Seen;
