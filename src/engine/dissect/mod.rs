@@ -83,6 +83,8 @@ pub struct TcpHead {
     pub window: u16,
     /// Shift of the window scale option, when the header has one.
     pub scale: Option<u8>,
+    /// Bytes that the SACK option names.
+    pub sacked: u32,
 }
 
 impl Segment {

@@ -54,7 +54,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let mut hierarchy = trees::Hierarchy::default();
     let mut apps = apps::Collector::default();
     let mut dns = dns::Collector::default();
-    let mut replay = Replay::new(store, file);
+    let mut replay = Replay::new(store, file).following();
     let mut d = Dissection::new(Wanted::Everything);
     for id in 0..store.packets.len() {
         let (packet, bytes) = replay.walk(&mut d, id)?;
