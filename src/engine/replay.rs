@@ -8,6 +8,7 @@ use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
 use super::store::Store;
 use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
+use super::store::marks::info_prefix;
 use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
 use rustc_hash::FxHashMap;
@@ -184,8 +185,7 @@ impl Replay<'_> {
             ack: if is_ack { head.ack.wrapping_sub(base(1 - end)) } else { head.ack },
             ack_base: base(1 - end),
             window: u32::from(head.window) << shift.unwrap_or(0),
-            marks: finding.marks.0,
-            duplicate: finding.duplicate_of.map(|(of, nth)| (of.saturating_add(1), nth)),
+            prefix: info_prefix(finding.marks, finding.duplicate_of.map(|(of, nth)| (of.saturating_add(1), nth))),
         })
     }
 }

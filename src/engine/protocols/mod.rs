@@ -89,7 +89,7 @@ protocols! {
     ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
     icmpv6: ICMPV6;
-    tcp: TCP;
+    tcp: TCP, ANALYSIS_FIELDS;
     udp: UDP;
     sctp: SCTP;
     ssh: SSH;
@@ -184,6 +184,7 @@ protocols! {
 pub use dns::message as dns_message;
 pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::head_is_complete;
+pub use tcp::{Analysis, analyse as tcp_analyse};
 pub use tls::{chosen_version, hello_needs};
 pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
