@@ -1,5 +1,5 @@
 //! What a protocol over a stream says about its messages: where they end, which of them answer which, what its flow remembers.
-use super::{Bytes, Claim, Dissection, Span, Transport};
+use super::{Bytes, Claim, Dissection, LayerKind, Span, Transport};
 use std::any::Any;
 use std::net::IpAddr;
 
@@ -100,8 +100,8 @@ pub struct Context {
     pub partners: Vec<(u16, Partner)>,
     /// Transactions of this packet so far, on all its flows.
     pub(in crate::engine) told: u16,
-    /// Whether this is not the first message of its segment.
-    pub(in crate::engine) again: bool,
+    /// What the next layer is.
+    pub(in crate::engine) next: LayerKind,
 }
 
 impl Context {
@@ -111,7 +111,7 @@ impl Context {
         self.later.clear();
         self.partners.clear();
         self.told = 0;
-        self.again = false;
+        self.next = LayerKind::Plain;
     }
 
     /// Ready for the packet's next flow.
@@ -179,6 +179,6 @@ impl Dissection {
 
     /// Whether this is not the first message of its segment.
     pub fn is_again(&self) -> bool {
-        self.context.again
+        self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Again)
     }
 }

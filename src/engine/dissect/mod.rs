@@ -138,11 +138,14 @@ pub struct Layer {
 }
 
 /// Where a layer counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LayerKind {
+    #[default]
     Plain,
     /// A further message in the same segment: Wireshark lists it in the tree, not in `frame.protocols`.
     Again,
+    /// The first message behind one that earlier segments began: listed in both, but no level of the hierarchy.
+    Anew,
 }
 
 /// Bytes that are not the frame's own: put together, decrypted or decompressed.
@@ -261,8 +264,7 @@ impl Dissection {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
-        let kind = if self.context.again { LayerKind::Again } else { LayerKind::Plain };
-        self.context.again = false;
+        let kind = std::mem::replace(&mut self.context.next, LayerKind::Plain);
         if kind == LayerKind::Plain {
             self.ends_at(bytes);
         }

@@ -1,7 +1,7 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
 use super::{PROTOCOLS, protocol, registry, tcp};
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Fragment, Named, Next, Problem, ProtocolId, Segment, Span, Wanted,
+    Bytes, Claim, Dissection, Fragment, LayerKind, Named, Next, Problem, ProtocolId, Segment, Span, Wanted,
 };
 
 /// Ids of the protocols that the walk itself adds.
@@ -176,7 +176,7 @@ fn messages(
     conversations: &mut impl Conversations,
 ) {
     let mut at = 0;
-    let mut again = false;
+    let mut kind = LayerKind::Plain;
     if payload.wire_len() > 0 {
         d.ends_at(&payload);
     }
@@ -186,10 +186,10 @@ fn messages(
             Cut::Segment => return tcp::segment_data(d, &payload.from(at)),
             Cut::Message(length) => {
                 let bytes = payload.from(at).limit(length);
-                d.context.again = again;
+                d.context.next = kind;
                 let next = enter(d, id, bytes);
                 chain(d, next, conversations);
-                (at, again) = (at.saturating_add(length.max(1)), true);
+                (at, kind) = (at.saturating_add(length.max(1)), LayerKind::Again);
             }
             Cut::Data => {
                 enter(d, DATA_ID, payload.from(at));
@@ -200,7 +200,7 @@ fn messages(
                 d.enter(SEGMENTS, &bytes);
                 let next = enter(d, id, bytes);
                 walk(d, next, bytes, conversations);
-                (at, again) = (at.saturating_add(used), false);
+                (at, kind) = (at.saturating_add(used), LayerKind::Anew);
             }
         }
     }
