@@ -6,6 +6,7 @@ mod conversations;
 mod dns;
 mod packets;
 mod streams;
+mod tcpdump;
 mod trees;
 
 use super::Stop;
@@ -60,6 +61,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let mut hierarchy = trees::Hierarchy::default();
     let mut apps = apps::Collector::default();
     let mut dns = dns::Collector::default();
+    let mut tcpdump = tcpdump::Collector::default();
     let mut replay = Replay::new(store, file);
     let mut d = Dissection::new(Wanted::Everything);
     for id in 0..store.packets.len() {
@@ -75,6 +77,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         hierarchy.add(&sight);
         apps.add(&sight);
         dns.add(&sight);
+        tcpdump.add(session.reader().interfaces(), &sight);
     }
     let reader = session.reader();
     Ok(json!({
@@ -87,6 +90,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         "trees": trees.facts(),
         "apps": apps.facts(),
         "dns": dns.facts(),
+        "tcpdump": tcpdump.facts(),
     }))
 }
 
