@@ -319,8 +319,7 @@ fn v6_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let mut at = 40usize;
     loop {
         if at >= cut.len() {
-            // Nothing of it was captured; without a payload that is how it is.
-            return if said > cut.len() && cut.wire_len() > at { Err(Problem::Truncated) } else { Ok(()) };
+            return Ok(());
         }
         let rest = Bytes::frame(cut.from(at).all(), said.saturating_sub(at) as u32);
         let taken = match next_header {
@@ -337,7 +336,6 @@ fn v6_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
             },
             44 => {
                 out.protocol = "frag6";
-                rest.take(0..8)?;
                 let offset = rest.u16(2)? & 0xfff8;
                 let more = said.saturating_sub(at).saturating_sub(8);
                 match out.verbose() {
@@ -397,7 +395,7 @@ fn routing_header(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Result<Option<usize>,
             }
             say!(out, ", tag={:x}", bytes.u16(6)?);
             let entries = usize::from(last).saturating_add(1);
-            if usize::from(len) < entries.saturating_mul(2) {
+            if len % 2 == 1 || usize::from(len) < entries.saturating_mul(2) {
                 say!(out, " (invalid length {len})");
                 out.invalid();
                 return Ok(None);

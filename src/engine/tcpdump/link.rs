@@ -26,7 +26,9 @@ pub fn print(out: &mut Out<'_>, link: u16, bytes: Bytes<'_>) -> Printed {
         11 | 100 => {
             out.protocol = "atm";
             out.link_len = 8;
-            llc_or_hex(out, bytes, None)
+            // Neither SNAP nor a routed protocol of RFC 2684: an older header of 20 bytes is in front.
+            let skip = if matches!(bytes.u24(0)?, 0xaa_aa03 | 0xfe_fe03) { 0 } else { 20 };
+            llc_or_hex(out, bytes.from(skip), None)
         }
         107 => frame_relay(out, bytes),
         7 | 129 => arcnet(out, bytes, link == 129),
@@ -282,7 +284,7 @@ fn fddi(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let turn = |Octets(octets): Octets<6>| Octets(octets.map(u8::reverse_bits));
     let (destination, source) = (turn(mac(&bytes, 1)?), turn(mac(&bytes, 7)?));
     if out.options.e {
-        say!(out, "async{} {source} > {destination} {}: ", if control & 0x10 != 0 { "" } else { "" }, bytes.wire_len());
+        say!(out, "async{} {source} > {destination} {}: ", control & 15, bytes.wire_len());
     }
     let rest = bytes.from(13);
     if control & 0xe0 == 0x40 || control & 0xf0 == 0x50 {
@@ -389,15 +391,14 @@ fn arcnet(out: &mut Out<'_>, bytes: Bytes<'_>, linux: bool) -> Printed {
     }
     let (source, destination, kind) = (bytes.u8(0)?, bytes.u8(1)?, bytes.u8(kind_at)?);
     // RFC 1051 has no fragmentation and so a shorter header.
-    let mut header = kind_at.saturating_add(if matches!(kind, 240 | 241) { 1 } else if linux { 2 } else { 2 });
-    let mut sequence = 0;
+    let mut header = kind_at.saturating_add(1);
     if !matches!(kind, 240 | 241) {
         header = kind_at.saturating_add(4);
         if linux && bytes.len() < header {
             return Err(Problem::Truncated);
         }
         let mut flag = bytes.u8(kind_at.saturating_add(1))?;
-        sequence = bytes.u16(kind_at.saturating_add(2))?;
+        let mut sequence = bytes.u16(kind_at.saturating_add(2))?;
         if flag == 0xff && !linux {
             flag = bytes.u8(kind_at.saturating_add(5))?;
             sequence = bytes.u16(kind_at.saturating_add(6))?;
@@ -412,7 +413,6 @@ fn arcnet(out: &mut Out<'_>, bytes: Bytes<'_>, linux: bool) -> Printed {
     } else if out.options.e {
         arcnet_ends(out, source, destination, kind, length, None);
     }
-    let _ = sequence;
     out.link_len = header;
     let rest = bytes.from(header);
     match kind {

@@ -119,6 +119,7 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, ends: Ends) -> Result<bool, Pr
                     return Ok(true);
                 }
                 say!(out, ": {:02x} {:02x}", rest.u8(1)?, rest.u8(2)?);
+                return Ok(true);
             }
         }
         return Ok(false);
@@ -168,7 +169,7 @@ pub fn snap(out: &mut Out<'_>, bytes: Bytes<'_>, ends: Ends) -> Result<bool, Pro
         (0xc, 0x2003) => cdp::vtp(out, rest)?,
         (0xc, 0x0111) => cdp::udld(out, rest)?,
         (0xc, 0x010b | 0x010c) => stp::print(out, rest)?,
-        (0x80c2, 1 | 7) => link::ethernet(out, rest.from(if kind == 1 { 2 } else { 2 }))?,
+        (0x80c2, 1 | 7) => link::ethernet(out, rest.from(2))?,
         (0x80c2, 0xe) => stp::print(out, rest)?,
         _ => return Ok(false),
     }

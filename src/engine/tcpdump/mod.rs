@@ -104,6 +104,12 @@ type Connection = [(IpAddr, u16); 2];
 /// Where relative sequence numbers start, by end as in [`Connection`].
 type Bases = [u32; 2];
 
+/// What libpcap hands over of a packet: no more than the file's snapshot length, whatever stands in the file.
+pub fn snapped(bytes: &[u8], snaplen: u32) -> &[u8] {
+    let most = if snaplen == 0 { usize::MAX } else { snaplen as usize };
+    bytes.get(..most).unwrap_or(bytes)
+}
+
 /// Prints one packet after the other, and remembers what tcpdump does in between: where a TCP connection's numbers started.
 #[derive(Debug, Default)]
 pub struct Printer {

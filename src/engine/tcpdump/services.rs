@@ -72,9 +72,12 @@ fn option_name(option: u8) -> String {
 
 fn subnegotiation(out: &mut Out<'_>, option: u8, data: &[u8]) {
     let mut data = data;
-    let named = matches!(option, 24 | 32 | 35 | 36 | 39);
-    if let (true, [first, rest @ ..]) = (named, data) {
-        let names = ["IS", "SEND", "INFO"];
+    if let [first, rest @ ..] = data {
+        let names: &[&str] = match option {
+            37 => &["IS", "SEND", "REPLY", "NAME"],
+            38 => &["IS", "SUPPORT", "REPLY", "START", "END", "REQUEST-START", "REQUEST-END", "ENC_KEYID", "DEC_KEYID"],
+            _ => &["IS", "SEND"],
+        };
         match names.get(usize::from(*first)) {
             Some(name) => say!(out, " {name}"),
             None => say!(out, " 0x{first:x}"),

@@ -1,11 +1,10 @@
 //! Spanning tree protocols (IEEE 802.1D, 802.1w, 802.1s, 802.1aq).
-use super::{Bytes, Out, Printed, mac};
+use super::{Bytes, Out, Printed, bits, mac};
 
 pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "stp";
-    // Counted with the three bytes of LLC.
-    let length = bytes.wire_len().saturating_add(3);
-    if length < 7 {
+    let length = bytes.wire_len();
+    if length < 4 {
         out.cut();
         return Ok(());
     }
@@ -43,51 +42,44 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     }
     match kind {
         0 => {
-            if length < 38 {
+            if length < 35 {
                 out.invalid();
                 return Ok(());
             }
             config(out, &bytes, length)
         }
         2 => match version {
-            2 if length < 39 => {
+            2 if length >= 36 => config(out, &bytes, length),
+            3 | 4 if length >= 102 && bytes.u8(35)? == 0 => {
+                // The part of version 3, and of version 4, must be there as a whole.
+                let third = usize::from(bytes.u16(36)?).saturating_add(38);
+                if length < third || version == 4 && length < third.saturating_add(55) {
+                    out.invalid();
+                    return Ok(());
+                }
+                multiple(out, &bytes, length)
+            }
+            2..=4 => {
                 out.invalid();
                 Ok(())
             }
-            3 if length < 105 => config(out, &bytes, length),
-            3 => multiple(out, &bytes, length),
-            4 if length < 109 => {
-                out.invalid();
-                Ok(())
-            }
-            4 => multiple(out, &bytes, length),
-            _ => config(out, &bytes, length),
+            _ => Ok(()),
         },
         _ => Ok(()),
     }
 }
 
-fn flags(out: &mut Out<'_>, flags: u8) {
-    let role = match flags >> 2 & 3 {
-        1 => "Alternate",
-        2 => "Root",
-        3 => "Designated",
-        _ => "Unknown",
-    };
-    let _ = role;
-    let names = [
-        (0x01, "Topology change"),
-        (0x02, "Proposal"),
-        (0x10, "Learn"),
-        (0x20, "Forward"),
-        (0x40, "Agreement"),
-        (0x80, "Topology change ACK"),
-    ];
-    say!(out, ", Flags [{}]", super::bits(&names, u32::from(flags), "none", ", "));
-}
+const FLAGS: [(u32, &str); 6] = [
+    (0x01, "Topology change"),
+    (0x02, "Proposal"),
+    (0x10, "Learn"),
+    (0x20, "Forward"),
+    (0x40, "Agreement"),
+    (0x80, "Topology change ACK"),
+];
 
 fn config(out: &mut Out<'_>, bytes: &Bytes<'_>, length: usize) -> Printed {
-    flags(out, bytes.u8(4)?);
+    say!(out, ", Flags [{}]", bits(&FLAGS, u32::from(bytes.u8(4)?), "none", ", "));
     say!(out, ", bridge-id {:04x}.{}.{:04x}, length {length}", bytes.u16(17)?, mac(bytes, 19)?, bytes.u16(25)?);
     if !out.verbose() {
         return Ok(());
@@ -104,23 +96,12 @@ fn config(out: &mut Out<'_>, bytes: &Bytes<'_>, length: usize) -> Printed {
 
 fn multiple(out: &mut Out<'_>, bytes: &Bytes<'_>, length: usize) -> Printed {
     let role = ["Unknown", "Alternate", "Root", "Designated"];
-    say!(out, ", CIST Flags [{}], ", {
-        let names = [
-            (0x01, "Topology change"),
-            (0x02, "Proposal"),
-            (0x10, "Learn"),
-            (0x20, "Forward"),
-            (0x40, "Agreement"),
-            (0x80, "Topology change ACK"),
-        ];
-        super::bits(&names, u32::from(bytes.u8(4)?), "none", ", ")
-    });
-    if out.verbose() {
-        say!(out, "port-role {}, ", role.get(usize::from(bytes.u8(4)? >> 2 & 3)).unwrap_or(&"Unknown"));
-    }
-    say!(out, "CIST root-id {:04x}.{}, CIST ext-pathcost {}", bytes.u16(5)?, mac(bytes, 7)?, bytes.u32(13)?);
+    say!(out, ", CIST Flags [{}]", bits(&FLAGS, u32::from(bytes.u8(4)?), "none", ", "));
     if !out.verbose() {
         say!(out, ", length {length}");
+        return Ok(());
     }
+    say!(out, ", port-role {}", role.get(usize::from(bytes.u8(4)? >> 2 & 3)).unwrap_or(&"Unknown"));
+    say!(out, ", CIST root-id {:04x}.{}, CIST ext-pathcost {}", bytes.u16(5)?, mac(bytes, 7)?, bytes.u32(13)?);
     Ok(())
 }

@@ -354,7 +354,7 @@ pub fn nsh(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     if out.options.v > 1 {
         say!(out, "ver {version}, ");
     }
-    say!(out, "flags [{}], ", bits(&[(2, "O"), (1, "R")], flags, "none", ""));
+    say!(out, "flags [{}], ", bits(&[(2, "O")], flags, "none", ""));
     if out.options.v > 2 {
         say!(out, "TTL {}, length {length}, ", first >> 22 & 0x3f);
         let mds = [(0, "reserved"), (1, "1"), (2, "2"), (15, "experimental")];

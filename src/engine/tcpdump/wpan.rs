@@ -104,10 +104,23 @@ fn standard(out: &mut Out<'_>, bytes: &Bytes<'_>, control: u16, kind: u16, versi
     }
     let rest = bytes.from(at);
     match kind {
-        0 if out.verbose() => {}
+        0 => return beacon(out, &rest),
         3 => return command(out, &rest, to),
         _ => {}
     }
+    if rest.wire_len() > 0 {
+        out.unknown(rest.all());
+    }
+    Ok(())
+}
+
+/// Superframe, guaranteed slots and pending addresses, then the network's own.
+fn beacon(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
+    let slots = usize::from(bytes.u8(2)? & 7);
+    let at = if slots > 0 { slots.saturating_mul(3).saturating_add(4) } else { 3 };
+    let pending = bytes.u8(at)?;
+    let (short, long) = (usize::from(pending & 7), usize::from(pending >> 4 & 7));
+    let rest = bytes.from(at.saturating_add(1).saturating_add(short.saturating_mul(2)).saturating_add(long.saturating_mul(8)));
     if rest.wire_len() > 0 {
         out.unknown(rest.all());
     }

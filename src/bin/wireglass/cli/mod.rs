@@ -13,6 +13,7 @@ mod progress;
 mod rows;
 mod rtt;
 mod summary;
+mod tcpdump;
 mod timeline;
 
 use arguments::{Arguments, Command};
@@ -82,6 +83,7 @@ fn obey(command: Command) -> Result<(), Stop> {
         Command::Packets { input, utc, window } => {
             answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
         }
+        Command::Tcpdump { style, from, limit, file } => tcpdump::print(&file, &style, from, limit, &mut Out::new()),
         Command::Ask { query, file, progress } => {
             let mut loaded = load::load(&file, progress.quiet, ask::needs(&query))?;
             ask::print(&mut loaded, &mut Out::new(), &query)

@@ -3,7 +3,7 @@ use super::Sight;
 use serde_json::{Value, json};
 use wireglass::engine::capture::Interface;
 use wireglass::engine::store::packets::NO_TIME;
-use wireglass::engine::tcpdump::{Options, Printer, Time};
+use wireglass::engine::tcpdump::{Options, Printer, Time, snapped};
 
 pub struct Collector {
     printer: Printer,
@@ -27,7 +27,7 @@ impl Collector {
         self.ended |= (this.link, this.snaplen) != (first.link, first.snaplen);
         if !self.ended {
             let time = store.start.filter(|_| packet.time != NO_TIME).map(|start| start.saturating_add(packet.time));
-            let text = self.printer.packet(this.link, time, bytes, packet.wire_len);
+            let text = self.printer.packet(this.link, time, snapped(bytes, this.snaplen), packet.wire_len);
             self.lines.extend(text.split('\n').map(str::to_owned));
         }
     }
