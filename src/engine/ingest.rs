@@ -59,7 +59,8 @@ impl Ingest {
         let frame = Bytes::frame(record.bytes, record.wire_len);
         let at = At { packet, time, wire_len: record.wire_len };
         let (findings, speaking, whole_head) = (0, None, None);
-        let mut pass = Pass { store, fragments, messages, followed, heads, transports, at, findings, speaking, whole_head };
+        let mut pass =
+            Pass { store, fragments, messages, followed, heads, transports, at, findings, speaking, whole_head };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
         let mut marks = Marks(pass.findings);
@@ -248,6 +249,8 @@ impl Conversations for Pass<'_> {
 
     fn fragment(&mut self, _: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {
         let whole = self.fragments.add(fragment, bytes, self.at.packet)?;
+        let earlier = whole.packets.iter().filter(|&&packet| packet != self.at.packet);
+        self.store.completed_by.extend(earlier.map(|&packet| (packet, self.at.packet)));
         self.store.reassembled.push((self.at.packet, whole.packets.into_boxed_slice()));
         Some(whole.bytes)
     }

@@ -13,6 +13,7 @@
     )
 )]
 
+mod numbers;
 mod walk;
 
 macro_rules! protocols {
@@ -66,13 +67,14 @@ protocols! {
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
         NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP, ESP,
-        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
+        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
     erspan: ERSPAN;
     ah: AH;
     etherip: ETHERIP;
     igmp: IGMP;
+    rgmp: RGMP;
     pim: PIM;
     dccp: DCCP;
     udplite: UDPLITE;
@@ -87,7 +89,7 @@ protocols! {
     ipv6: IPV6;
     ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
-    icmpv6: ICMPV6;
+    icmpv6: ICMPV6, OPTIONS;
     tcp: TCP;
     udp: UDP;
     sctp: SCTP;
@@ -183,7 +185,7 @@ protocols! {
 pub use dns::message as dns_message;
 pub use http::head_is_complete;
 pub use tls::{chosen_version, hello_needs};
-pub use walk::{Conversations, SEGMENTS, Cut, Numbers, Told, is_only_in_tree, names_in, walk_frame};
+pub use walk::{Conversations, Cut, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
 use rustc_hash::FxHashMap;

@@ -16,6 +16,7 @@ use flows::{End, Flow, Flows};
 use names::Names;
 use packets::{FlowId, NO_TIME, PacketId, Packets};
 use paths::Paths;
+use rustc_hash::FxHashMap;
 use stacks::Stacks;
 use transactions::Transactions;
 
@@ -28,6 +29,8 @@ pub struct Store {
     pub names: Names,
     /// Reassembled datagrams: the packet that completed one, and all its fragments in order of arrival. Ascending.
     pub reassembled: Vec<(PacketId, Box<[PacketId]>)>,
+    /// Which packet completed a fragment's datagram.
+    pub completed_by: FxHashMap<PacketId, PacketId>,
     /// How payloads were cut into messages where they did not begin and end with one. Ascending by packet.
     pub cuttings: Vec<Cutting>,
     /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.

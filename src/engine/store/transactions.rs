@@ -45,7 +45,8 @@ impl Transactions {
     /// Partners of a packet's messages: (which message, the other packet, whether the other one is the request).
     pub fn of(&self, packet: PacketId) -> impl Iterator<Item = (u16, PacketId, bool)> + '_ {
         let range = |list: &[(Place, PacketId)]| {
-            list.partition_point(|(place, _)| place.packet < packet)..list.partition_point(|(place, _)| place.packet <= packet)
+            list.partition_point(|(place, _)| place.packet < packet)
+                ..list.partition_point(|(place, _)| place.packet <= packet)
         };
         let requests = self.requests.get(range(&self.requests)).unwrap_or_default();
         let responses = self.responses.get(range(&self.responses)).unwrap_or_default();
