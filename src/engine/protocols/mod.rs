@@ -90,7 +90,7 @@ protocols! {
     ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
     icmpv6: ICMPV6, OPTIONS;
-    tcp: TCP;
+    tcp: TCP, MPTCP;
     udp: UDP;
     sctp: SCTP;
     ssh: SSH;
