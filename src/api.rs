@@ -5,8 +5,14 @@
 //!   sends 64-bit integers as BigInt, because a capture of more than 104 days has more nanoseconds than JavaScript has whole numbers;
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
+
+mod packet;
+mod stream;
+
+pub use packet::*;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+pub use stream::*;
 
 /// Page → worker. For [`Request::Open`] the `File` rides beside the envelope.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -141,7 +147,59 @@ questions! {
     /// Round-trip times of TCP handshakes.
     Rtt {} -> RttAnswer;
     /// A window of the packet list.
-    Packets { rows: Range<u32> } -> PacketPage;
+    Packets {
+        rows: Range<u32>,
+        /// Only the packets of this flow; rows count within it then.
+        flow: Option<u32>,
+        /// Fields shown as columns besides Wireshark's default ones, by filter name.
+        columns: Vec<String>,
+    } -> PacketPage;
+    /// One packet: its layers and fields as a tree, and its bytes.
+    Packet {
+        /// From 0, in file order.
+        id: u32,
+    } -> PacketDetail;
+    /// The next packet that holds something. Answers when found, at the end, or after a bounded stretch: ask again from
+    /// [`Found::next`] then.
+    Find {
+        /// The first packet looked at; going backwards the last one.
+        from: u32,
+        backwards: bool,
+        what: Needle,
+    } -> Found;
+    /// Packets as tcpdump prints them.
+    Lines {
+        packets: Vec<u32>,
+        options: LineOptions,
+    } -> LinesAnswer;
+    /// A window of what the two ends of a flow said to each other: follow stream.
+    Stream {
+        flow: u32,
+        side: StreamSide,
+        /// Which chunks, in the order of [`StreamAnswer::total`].
+        chunks: Range<u32>,
+        /// HTTP bodies unpacked (chunked, gzip, deflate) where possible.
+        decoded: bool,
+    } -> StreamAnswer;
+    /// The bytes of one side of a flow (or of both in the order they came), for saving: a window of them.
+    StreamBytes {
+        flow: u32,
+        side: StreamSide,
+        bytes: Range<u64>,
+    } -> StreamBytesAnswer;
+    /// Where a stream holds a text or bytes.
+    StreamFind {
+        flow: u32,
+        side: StreamSide,
+        what: Needle,
+        /// The first chunk looked at.
+        from: u32,
+    } -> StreamFound;
+    /// Every field there is, for choosing columns and for help.
+    Fields {
+        /// Part of a name or title; all if empty.
+        pattern: String,
+    } -> FieldsAnswer;
 }
 
 /// A moment of wall-clock time, UTC.
@@ -512,25 +570,4 @@ pub struct ServerRtt {
     pub statistics: RttStatistics,
     pub refused: u32,
     pub retried: u32,
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct PacketPage {
-    pub total: u32,
-    pub rows: Vec<PacketRow>,
-}
-
-/// Wireshark's default columns.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct PacketRow {
-    /// From 1, in file order.
-    pub number: u32,
-    /// Since the first packet; `None` when the packet has no time.
-    pub time_ns: Option<i64>,
-    pub source: String,
-    pub destination: String,
-    pub protocol: String,
-    /// Original length, bytes.
-    pub length: u32,
-    pub info: String,
 }

@@ -59,6 +59,12 @@ impl Address {
         (u128::from(self.high) << 64 | u128::from(self.low)).to_be_bytes()
     }
 
+    /// The six bytes of a link address.
+    pub fn mac(&self) -> Option<[u8; 6]> {
+        let [a, b, c, d, e, f, ..] = self.bytes();
+        matches!(self.family, Family::Ethernet | Family::Wlan).then_some([a, b, c, d, e, f])
+    }
+
     /// The same as the standard library's type, for the IP families.
     pub fn ip(&self) -> Option<IpAddr> {
         let [a, b, c, d, ..] = self.bytes();

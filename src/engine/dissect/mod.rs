@@ -83,6 +83,8 @@ pub struct TcpHead {
     pub window: u16,
     /// Shift of the window scale option, when the header has one.
     pub scale: Option<u8>,
+    /// Bytes that the SACK option names.
+    pub sacked: u32,
 }
 
 impl Segment {
@@ -175,6 +177,8 @@ pub struct Dissection {
     pub pairs: Vec<(Address, Address, u8)>,
     pub fields: Vec<Found>,
     pub names: Vec<Named>,
+    /// What layers are headed with besides their title, by index of the layer.
+    pub headings: Vec<(usize, String)>,
     /// Names that are only listed, each with how many layers stand before it.
     pub mentions: Vec<(usize, &'static str)>,
     /// What ended the innermost layer, if something did.
@@ -206,6 +210,7 @@ impl Dissection {
             pairs: Vec::with_capacity(8),
             fields: Vec::new(),
             names: Vec::new(),
+            headings: Vec::new(),
             mentions: Vec::new(),
             problem: None,
             quoted_from: None,
@@ -231,6 +236,7 @@ impl Dissection {
         if self.wants() {
             self.fields.clear();
             self.buffers.clear();
+            self.headings.clear();
             self.mentions.clear();
             self.columns.clear();
         }
@@ -362,6 +368,14 @@ impl Dissection {
     fn add(&mut self, field: &'static Field, span: Span, value: Value, generated: bool, note: Option<Box<str>>) {
         let layer = u8::try_from(self.layers.len().saturating_sub(1)).unwrap_or(u8::MAX);
         self.fields.push(Found { field, layer, depth: self.depth, generated, span, value, note });
+    }
+
+    /// What stands behind the layer's title in the tree: `Src Port: 80, Dst Port: 50000`.
+    pub fn heading(&mut self, text: impl FnOnce() -> String) {
+        if self.wants() {
+            let layer = self.layers.len().saturating_sub(1);
+            self.headings.push((layer, text()));
+        }
     }
 
     /// Fields that `add` adds stand under the field added last.

@@ -26,6 +26,7 @@ macro_rules! protocols {
 
 protocols! {
     data: DATA, SHORT, MALFORMED, SEGMENTS;
+    frame: FRAME;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
@@ -183,9 +184,10 @@ protocols! {
 }
 
 pub use dns::message as dns_message;
+pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::head_is_complete;
 pub use tls::{chosen_version, hello_needs};
-pub use walk::{Conversations, Cut, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
+pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
 use rustc_hash::FxHashMap;

@@ -5,6 +5,7 @@ use super::walk::Numbers;
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Span, TcpHead, Transport, Value, fields, tcp_flag,
 };
+use crate::engine::store::{marks::info_prefix, packets::Marks};
 use etherparse::{TcpHeaderSlice, TcpOptionElement};
 
 fields! {
@@ -72,6 +73,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         flags,
         window: header.window_size(),
         scale: None,
+        sacked: sacked(&header),
     };
     if flags & 0x02 != 0 {
         head.scale = header.options_iterator().find_map(|option| match option {
@@ -85,6 +87,22 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     let segment = Segment { tcp: Some(head), ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
+}
+
+/// Bytes that the SACK option names (RFC 2018 §3).
+#[inline]
+fn sacked(header: &TcpHeaderSlice<'_>) -> u32 {
+    match header.options() {
+        // Nothing, or timestamps alone: nearly always.
+        [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _] => 0,
+        _ => header.options_iterator().fold(0, |sum: u32, option| match option {
+            Ok(TcpOptionElement::SelectiveAcknowledgement(first, rest)) => {
+                let blocks = std::iter::once(first).chain(rest.into_iter().flatten());
+                blocks.fold(sum, |sum, (left, right)| sum.wrapping_add(right.wrapping_sub(left)))
+            }
+            _ => sum,
+        }),
+    }
 }
 
 /// A header of which the capture (or an ICMP error's quotation) has only a part, or whose options lie.
@@ -113,7 +131,7 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         return Err(Problem::Malformed);
     }
     let rest = bytes.from(header_len);
-    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None });
+    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0 });
     let segment = Segment { tcp, ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
 }
@@ -204,6 +222,7 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
     d.generated_after(&DESTINATION_PORT, &LENGTH, length);
     d.generated_after(&DESTINATION_PORT, &STREAM, numbers.stream);
     let options = option_words(d, numbers);
+    d.heading(|| format!("Src Port: {}, Dst Port: {}, Seq: {}, Len: {length}", segment.from_port, segment.to_port, numbers.seq));
     d.info(|| {
         let ack = if is_ack { format!(" Ack={}", numbers.ack) } else { String::new() };
         let (from, to, flags) = (segment.from_port, segment.to_port, flag_names(head.flags));
@@ -239,8 +258,8 @@ fn option_words(d: &Dissection, numbers: &Numbers) -> String {
 }
 
 /// Findings on the segment, as the Info column begins with them.
-fn prefix(_: &Numbers) -> String {
-    String::new()
+fn prefix(numbers: &Numbers) -> String {
+    info_prefix(Marks(numbers.marks), numbers.duplicate)
 }
 
 /// The part of a payload that a later segment's message takes.

@@ -33,6 +33,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&CHECKSUM, bytes.span(6..8), header.checksum());
         // Without a checksum a datagram must not travel over IPv6 (RFC 8200 §8.1).
         let illegal = if over_ipv6 && header.checksum() == 0 { " [ILLEGAL CHECKSUM (0)]" } else { "" };
+        d.heading(|| format!("Src Port: {from}, Dst Port: {to}"));
         d.info(|| format!("{from} → {to} Len={}{illegal}", length.saturating_sub(HEADER)));
     }
     let whole = match length {

@@ -10,6 +10,8 @@ pub(super) const SHORT_ID: ProtocolId = 1;
 pub(super) const MALFORMED_ID: ProtocolId = 2;
 /// Bytes put together from several segments: a line in the tree before the message.
 pub const SEGMENTS: ProtocolId = 3;
+/// What the file says about a packet: no layer of any, but its fields are named like one's.
+pub const FRAME: ProtocolId = 4;
 
 /// What the walk cannot know from one packet alone.
 pub trait Conversations {

@@ -1,11 +1,12 @@
-//! A window of the packet list: read again from the file, with Wireshark's default columns.
+//! A window of the packet list: read again from the file, with Wireshark's default columns and those asked for.
 use super::Asked;
+use super::colour::colour;
+use super::sight::Sight;
 use crate::api::{PacketPage, PacketRow, Packets};
-use crate::engine::dissect::{Dissection, Wanted};
 use crate::engine::protocols::protocol;
-use crate::engine::replay::Replay;
 use crate::engine::source::Source;
-use crate::engine::store::packets::{NO_TIME, PacketId};
+use crate::engine::store::packets::{FlowId, Marks, NO_FLOW, PacketId};
+use std::ops::Range;
 
 /// Rows of one answer at most.
 const MOST_ROWS: u32 = 5000;
@@ -13,24 +14,51 @@ const MOST_ROWS: u32 = 5000;
 /// # Errors
 /// When the file cannot be read again.
 pub fn answer(asked: &Asked<'_>, question: &Packets, source: &mut dyn Source) -> Result<PacketPage, String> {
-    let total = asked.store.packets.len();
-    let end = question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)).min(total);
-    let mut d = Dissection::new(Wanted::Everything);
-    let mut replay = Replay::new(asked.store, source);
-    let rows = (question.rows.start..end).map(|id| row(&mut replay, &mut d, id));
-    Ok(PacketPage { total, rows: rows.collect::<Result<_, _>>()? })
+    let (total, ids) = ids(asked, question.flow, &question.rows);
+    let Some((&first, others)) = ids.split_first() else { return Ok(PacketPage { total, rows: Vec::new() }) };
+    let mut sight = Sight::of(asked.store, source, first)?;
+    let mut rows = vec![row(&sight, &question.columns)];
+    for &id in others {
+        sight.turn_to(id)?;
+        rows.push(row(&sight, &question.columns));
+    }
+    Ok(PacketPage { total, rows })
 }
 
-fn row(replay: &mut Replay<'_>, d: &mut Dissection, id: PacketId) -> Result<PacketRow, String> {
-    let (packet, _) = replay.walk(d, id)?;
+/// Packets of a window, of all or of one flow; and how many there are.
+fn ids(asked: &Asked<'_>, flow: Option<FlowId>, rows: &Range<u32>) -> (u32, Vec<PacketId>) {
+    let packets = &asked.store.packets;
+    let end = rows.end.min(rows.start.saturating_add(MOST_ROWS));
+    let Some(flow) = flow else {
+        return (packets.len(), (rows.start..end.min(packets.len())).collect());
+    };
+    let of_flow = (0..).zip(packets.flows()).filter(|(_, of)| *of == flow).map(|(id, _)| id);
+    let (mut total, mut ids) = (0, Vec::new());
+    for id in of_flow {
+        if (rows.start..end).contains(&total) {
+            ids.push(id);
+        }
+        total += 1;
+    }
+    (total, ids)
+}
+
+/// A packet as the list shows it.
+pub(super) fn row(sight: &Sight<'_>, columns: &[String]) -> PacketRow {
+    let Sight { d, packet, id, .. } = sight;
     let (source, destination) = d.source_destination();
-    Ok(PacketRow {
+    PacketRow {
         number: id.saturating_add(1),
-        time_ns: Some(packet.time).filter(|&t| t != NO_TIME),
+        time_ns: sight.time(),
+        delta_ns: sight.delta(),
         source,
         destination,
         protocol: d.protocol_name(|id| protocol(id).short).into_owned(),
         length: packet.wire_len,
         info: d.info_text(),
-    })
+        colour: colour(d, packet),
+        flow: Some(packet.flow).filter(|&flow| flow != NO_FLOW),
+        columns: columns.iter().map(|name| sight.column(name)).collect(),
+        comment: packet.marks.has(Marks::COMMENT),
+    }
 }

@@ -67,7 +67,7 @@ struct Windows<'a> {
 impl Windows<'_> {
     fn next(&mut self) -> Result<PacketPage, Stop> {
         let rows = self.next..self.end.min(self.next.saturating_add(WINDOW));
-        let page = self.loaded.ask(Packets { rows })?;
+        let page = self.loaded.ask(Packets { rows, ..Packets::default() })?;
         self.next = self.next.saturating_add(page.rows.len() as u32);
         Ok(page)
     }

@@ -1,0 +1,145 @@
+//! One packet: its layers and fields as a tree, and its bytes.
+use super::Asked;
+use super::sight::Sight;
+use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
+use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Value};
+use crate::engine::protocols::{FRAME, is_only_in_tree, protocol};
+use crate::engine::source::Source;
+use crate::engine::store::Store;
+use crate::engine::store::packets::{FlowId, NO_FLOW, PacketId};
+
+/// Text of a field's bytes at most.
+const MOST_BYTES: usize = 64;
+
+/// # Errors
+/// When there is no such packet, or the file cannot be read again.
+pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> Result<PacketDetail, String> {
+    let id = question.id;
+    let mut sight = Sight::of(asked.store, source, id)?;
+    let tree = tree(&sight);
+    let bytes = std::mem::take(&mut sight.bytes);
+    let mut buffers = vec![BufferView { title: format!("Frame ({} bytes)", bytes.len()), bytes }];
+    let made = std::mem::take(&mut sight.d.buffers);
+    buffers.extend(made.into_iter().map(|buffer| BufferView {
+        title: format!("{} ({} bytes)", buffer.title, buffer.bytes.len()),
+        bytes: buffer.bytes,
+    }));
+    let packet = sight.packet;
+    let flow = Some(packet.flow).filter(|&flow| flow != NO_FLOW);
+    let (previous, next) = flow.map_or((None, None), |flow| neighbours(asked.store, flow, id));
+    Ok(PacketDetail {
+        number: id.saturating_add(1),
+        flow,
+        previous_in_flow: previous,
+        next_in_flow: next,
+        tree,
+        buffers,
+    })
+}
+
+/// The flow's packets around one of them.
+fn neighbours(store: &Store, flow: FlowId, id: PacketId) -> (Option<PacketId>, Option<PacketId>) {
+    let packets = &store.packets;
+    let is_one = |other: &PacketId| packets.flow(*other) == Some(flow);
+    ((0..id).rev().find(is_one), (id.saturating_add(1)..packets.len()).find(is_one))
+}
+
+/// Whether the packet has a layer of a protocol.
+pub(super) fn has_layer(d: &Dissection, name: &str) -> bool {
+    d.layers.iter().any(|layer| protocol(layer.protocol).name == name)
+}
+
+/// A dissection as lines of the detail tree, pre-order.
+pub(super) fn tree(sight: &Sight<'_>) -> Vec<TreeRow> {
+    let d = &sight.d;
+    let (number, wire, captured) = (sight.id.saturating_add(1), sight.packet.wire_len, sight.packet.captured);
+    let all = Span { buffer: 0, start: 0, len: captured };
+    let text = format!("Frame {number}: {wire} bytes on wire, {captured} bytes captured");
+    let about = protocol(FRAME);
+    let mut rows = vec![row(about, all, 0, text, about.name, about.name)];
+    rows.extend(sight.frame().iter().map(|found| field(about, found)));
+    for (index, layer) in d.layers.iter().enumerate() {
+        let this = protocol(layer.protocol);
+        // The hinge between link and network says nothing by itself.
+        if this.name == "ethertype" {
+            continue;
+        }
+        let filter = if is_only_in_tree(layer.protocol) { "" } else { this.name };
+        rows.push(row(this, layer.span, 0, heading(d, index, this), this.name, filter));
+        rows.extend(d.fields.iter().filter(|found| usize::from(found.layer) == index).map(|found| field(this, found)));
+    }
+    rows
+}
+
+/// `User Datagram Protocol, Src Port: 53, Dst Port: 50000`.
+fn heading(d: &Dissection, index: usize, this: &Protocol) -> String {
+    let said = d.headings.iter().filter(|(at, _)| *at == index).map(|(_, text)| text.clone());
+    let pairs = d.pairs.iter().filter(|(_, _, at)| usize::from(*at) == index);
+    let ends = pairs.map(|(source, destination, _)| format!("Src: {source}, Dst: {destination}"));
+    std::iter::once(this.title.to_owned()).chain(ends).chain(said).collect::<Vec<_>>().join(", ")
+}
+
+fn row(this: &Protocol, span: Span, depth: u8, text: String, name: &str, filter: &str) -> TreeRow {
+    TreeRow {
+        depth,
+        text,
+        name: name.to_owned(),
+        layer: this.name.to_owned(),
+        filter: filter.to_owned(),
+        buffer: span.buffer,
+        start: span.start,
+        length: span.len,
+        ..TreeRow::default()
+    }
+}
+
+fn field(this: &Protocol, found: &Found) -> TreeRow {
+    let value = shown(found);
+    let title = found.field.title;
+    let text = match (&found.value, &found.note) {
+        (Value::Nothing, Some(note)) => note.to_string(),
+        (Value::Nothing, None) => title.to_owned(),
+        (_, Some(note)) => format!("{title}: {value} ({note})"),
+        (_, None) => format!("{title}: {value}"),
+    };
+    let text = if found.generated { format!("[{text}]") } else { text };
+    let name = found.field.name;
+    let (value, filter) = filter(found);
+    let depth = found.depth.saturating_add(1);
+    TreeRow { value, generated: found.generated, ..row(this, found.span, depth, text, name, &filter) }
+}
+
+/// The value as people read it.
+fn shown(found: &Found) -> String {
+    match (&found.value, found.field.kind) {
+        (Value::Bool(value), _) => if *value { "True" } else { "False" }.to_owned(),
+        (Value::Bytes(bytes), _) if bytes.len() > MOST_BYTES => {
+            let start: String = bytes.iter().take(MOST_BYTES).map(|byte| format!("{byte:02x}")).collect();
+            format!("{start}…")
+        }
+        (Value::Nanos(_), _) => format!("{} seconds", found.text()),
+        _ => found.text(),
+    }
+}
+
+/// The value as a filter has it, and the filter that selects it.
+fn filter(found: &Found) -> (String, String) {
+    let name = found.field.name;
+    match (&found.value, found.field.kind) {
+        (Value::Nothing, _) | (_, Kind::Label) => (String::new(), name.to_owned()),
+        (Value::Text(text), _) => {
+            let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
+            (text.clone(), format!("{name} == \"{quoted}\""))
+        }
+        (Value::Bytes(bytes), _) => {
+            let text: Vec<String> = bytes.iter().take(MOST_BYTES).map(|byte| format!("{byte:02x}")).collect();
+            let text = text.join(":");
+            let comparison = if bytes.len() > MOST_BYTES { "contains" } else { "==" };
+            (text.clone(), if bytes.is_empty() { name.to_owned() } else { format!("{name} {comparison} {text}") })
+        }
+        _ => {
+            let text = found.text();
+            (text.clone(), format!("{name} == {text}"))
+        }
+    }
+}
