@@ -270,6 +270,8 @@ impl Conversations for Pass<'_> {
 
     fn fragment(&mut self, _: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {
         let whole = self.fragments.add(fragment, bytes, self.at.packet)?;
+        let earlier = whole.packets.iter().filter(|&&packet| packet != self.at.packet);
+        self.store.completed_by.extend(earlier.map(|&packet| (packet, self.at.packet)));
         self.store.reassembled.push((self.at.packet, whole.packets.into_boxed_slice()));
         Some(whole.bytes)
     }

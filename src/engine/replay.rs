@@ -1,5 +1,7 @@
 //! Dissecting a packet again as the ingest pass did: the walk's questions, answered from what is remembered.
-use super::dissect::{Bytes, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Wanted, tcp_flag};
+use super::dissect::{
+    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Wanted, tcp_flag,
+};
 use super::flow::assign;
 use super::flow::fragments::Fragments;
 use super::flow::messages::Waiting;
@@ -173,6 +175,15 @@ impl Replay<'_> {
         waiting.into_bytes()
     }
 
+    /// What became of the fragment that the packet carries.
+    fn datagram(&self) -> Option<Datagram> {
+        let whole = self.store.completed_by.get(&self.packet).copied().unwrap_or(self.packet);
+        let at = self.store.reassembled.binary_search_by_key(&whole, |(packet, _)| *packet).ok()?;
+        let (_, packets) = self.store.reassembled.get(at)?;
+        let packets = packets.iter().map(|packet| packet.saturating_add(1)).collect();
+        Some(Datagram { whole_in: whole.saturating_add(1), is_here: whole == self.packet, packets })
+    }
+
     /// What a TCP header means in its stream.
     fn numbers(&self, segment: &Segment, flow: &Flow, end: End, finding: &Finding) -> Option<Numbers> {
         let head = segment.tcp?;
@@ -230,6 +241,9 @@ impl Replay<'_> {
 
 impl Conversations for Replay<'_> {
     fn begin(&mut self, d: &mut Dissection) {
+        if d.wants() {
+            d.context.datagram = self.datagram();
+        }
         let time = |id: PacketId| self.store.packets.time(id).filter(|&time| time != NO_TIME);
         let here = time(self.packet);
         d.context.partners.extend(self.store.transactions.of(self.packet).map(|(nth, other, is_request)| {

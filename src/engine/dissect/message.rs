@@ -71,6 +71,16 @@ pub struct Partner {
     pub elapsed: Option<i64>,
 }
 
+/// What became of the datagram that a fragment is a piece of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Datagram {
+    /// Number of the packet that completes it, from 1.
+    pub whole_in: u32,
+    pub is_here: bool,
+    /// Numbers of all its packets.
+    pub packets: Vec<u32>,
+}
+
 /// A flow that another one announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expected {
@@ -98,6 +108,8 @@ pub struct Context {
     pub(in crate::engine) later: Vec<(Claim, Span)>,
     /// By place in the packet's order of transactions.
     pub partners: Vec<(u16, Partner)>,
+    /// Of a fragment whose datagram became whole, when the packet is dissected again.
+    pub datagram: Option<Datagram>,
     /// Transactions of this packet so far, on all its flows.
     pub(in crate::engine) told: u16,
     /// What the next layer is.
@@ -110,6 +122,7 @@ impl Context {
         self.forget();
         self.later.clear();
         self.partners.clear();
+        self.datagram = None;
         self.told = 0;
         self.next = LayerKind::Plain;
     }

@@ -13,6 +13,7 @@
     )
 )]
 
+mod numbers;
 mod walk;
 
 macro_rules! protocols {
@@ -67,13 +68,14 @@ protocols! {
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
         NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP, ESP,
-        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
+        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
     erspan: ERSPAN;
     ah: AH;
     etherip: ETHERIP;
     igmp: IGMP;
+    rgmp: RGMP;
     pim: PIM;
     dccp: DCCP;
     udplite: UDPLITE;
@@ -88,8 +90,8 @@ protocols! {
     ipv6: IPV6;
     ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
-    icmpv6: ICMPV6;
-    tcp: TCP, ANALYSIS_FIELDS;
+    icmpv6: ICMPV6, OPTIONS;
+    tcp: TCP, ANALYSIS_FIELDS, MPTCP;
     udp: UDP;
     sctp: SCTP;
     ssh: SSH;
