@@ -62,6 +62,13 @@ impl Dissection {
         }
     }
 
+    /// Appends to the Info column, whoever set it: the end of what could be read.
+    pub fn info_end(&mut self, text: &str) {
+        if self.speaks() {
+            self.columns.info.push_str(text);
+        }
+    }
+
     /// Text that stands before whatever the Info column says.
     pub fn info_prefix(&mut self, text: String) {
         if self.speaks() {
