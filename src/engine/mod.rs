@@ -6,6 +6,7 @@
 pub mod capture;
 pub mod dissect;
 pub mod flow;
+pub mod follow;
 mod ingest;
 pub mod protocols;
 pub mod query;

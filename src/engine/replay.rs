@@ -3,10 +3,12 @@ use super::dissect::{Bytes, Dissection, Fragment, Frame, Partner, ProtocolId, Se
 use super::flow::assign;
 use super::flow::fragments::Fragments;
 use super::flow::messages::Waiting;
+use super::flow::sequence::{Finding, Sequences};
 use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
 use super::store::Store;
 use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
+use super::store::marks::info_prefix;
 use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
 use rustc_hash::FxHashMap;
@@ -22,6 +24,8 @@ pub struct Replay<'a> {
     store: &'a Store,
     source: &'a mut dyn Source,
     packet: PacketId,
+    /// Followed when somebody asks.
+    sequences: Option<Sequences>,
     /// Transports of the packet last walked, outermost first, quoted ones included.
     pub seen: Vec<Seen>,
     /// The flow and the protocol asked about last.
@@ -39,6 +43,8 @@ pub struct Seen {
     pub flow: FlowId,
     /// Which end of the flow sent it.
     pub end: End,
+    /// What the segment's numbers say: all of it if sequences are followed, else what the pass remembered.
+    pub finding: Finding,
 }
 
 impl<'a> Replay<'a> {
@@ -47,11 +53,18 @@ impl<'a> Replay<'a> {
             store,
             source,
             packet: 0,
+            sequences: None,
             seen: Vec::new(),
             speaking: None,
             states: FxHashMap::default(),
             catching_up: false,
         }
+    }
+
+    /// What TCP segments' numbers say is found again too; for walks in file order, from the first packet of a flow on.
+    #[must_use]
+    pub fn following(self) -> Self {
+        Self { sequences: Some(Sequences::default()), ..self }
     }
 
     /// The walk that follows is of this packet.
@@ -73,7 +86,8 @@ impl<'a> Replay<'a> {
         Ok((packet, bytes))
     }
 
-    fn link(&self, packet: &Packet) -> u16 {
+    /// Link type of a packet.
+    pub fn link(&self, packet: &Packet) -> u16 {
         self.store.links.get(self.store.stacks.interface(packet.stack) as usize).copied().unwrap_or(0)
     }
 
@@ -96,7 +110,7 @@ impl<'a> Replay<'a> {
 
     /// The flow of a segment and the end that sent it: the packet's own flow, one around it (tunnels), else the latest of its key
     /// (quotations).
-    fn flow(&self, d: &Dissection, segment: &Segment) -> Option<(FlowId, End)> {
+    pub fn flow(&self, d: &Dissection, segment: &Segment) -> Option<(FlowId, End)> {
         let store = self.store;
         let (source, destination, _) = d.pairs.last()?;
         let (ends, reversed) = assign::ends(source, destination, segment);
@@ -160,7 +174,7 @@ impl Replay<'_> {
     }
 
     /// What a TCP header means in its stream.
-    fn numbers(&self, segment: &Segment, flow: &Flow, end: End) -> Option<Numbers> {
+    fn numbers(&self, segment: &Segment, flow: &Flow, end: End, finding: &Finding) -> Option<Numbers> {
         let head = segment.tcp?;
         let base = |end: End| Flow::by(flow.tcp.base, end).unwrap_or(0);
         let shift = Flow::by(flow.tcp.scale, end).filter(|_| head.flags & tcp_flag::SYN == 0);
@@ -171,9 +185,46 @@ impl Replay<'_> {
             ack: if is_ack { head.ack.wrapping_sub(base(1 - end)) } else { head.ack },
             ack_base: base(1 - end),
             window: u32::from(head.window) << shift.unwrap_or(0),
-            marks: 0,
-            duplicate: None,
+            prefix: info_prefix(finding.marks, finding.duplicate_of.map(|(of, nth)| (of.saturating_add(1), nth))),
         })
+    }
+}
+
+/// Packets of a flow read to find out what one of them says: all of them in nearly every flow.
+const MOST_BEFORE: usize = 5000;
+
+/// TCP sequence analysis, again.
+impl Replay<'_> {
+    fn finding(&mut self, segment: &Segment, id: FlowId, end: End) -> Option<Finding> {
+        let Self { store, packet, sequences, catching_up, .. } = self;
+        let (head, row, flow) = (segment.tcp?, store.packets.get(*packet)?, store.flows.get(id)?);
+        if let (Some(sequences), false) = (sequences, *catching_up) {
+            return Some(sequences.observe(id, end, &head, segment.payload_len, row.time, *packet, &flow.tcp));
+        }
+        // The pass remembered what it found on the innermost segment.
+        let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(*packet));
+        (row.flow == id).then(|| Finding { marks, duplicate_of, ..Finding::default() })
+    }
+
+    /// What the pass found on one packet's innermost TCP segment, with its numbers: reads the packets of its flow before it.
+    ///
+    /// # Errors
+    /// As [`Replay::read`].
+    pub fn look_back(&mut self, wanted: PacketId) -> Result<Option<Finding>, String> {
+        let store = self.store;
+        let Some(row) = store.packets.get(wanted) else { return Ok(None) };
+        let Some(flow) = store.flows.get(row.flow) else { return Ok(None) };
+        let past = (flow.first_packet..=wanted).filter(|&id| store.packets.flow(id) == Some(row.flow));
+        let past: Vec<PacketId> = past.collect();
+        let mut replay = Replay::new(store, &mut *self.source).following();
+        let mut d = Dissection::new(Wanted::Facts);
+        for &id in past.get(past.len().saturating_sub(MOST_BEFORE)..).unwrap_or_default() {
+            replay.walk(&mut d, id)?;
+        }
+        let innermost = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == row.flow);
+        // The pass has seen the flow from its first packet on.
+        let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(wanted));
+        Ok(innermost.map(|seen| Finding { marks, duplicate_of, ..seen.finding }))
     }
 }
 
@@ -191,9 +242,10 @@ impl Conversations for Replay<'_> {
     fn speaks(&mut self, d: &mut Dissection, segment: &Segment, _: &Bytes<'_>) -> Told {
         self.speaking = None;
         let Some((id, end)) = self.flow(d, segment) else { return Told::default() };
-        self.seen.push(Seen { segment: *segment, flow: id, end });
         let Some(flow) = self.store.flows.get(id) else { return Told::default() };
-        let numbers = self.numbers(segment, flow, end);
+        let finding = if d.quoted_from.is_none() { self.finding(segment, id, end) } else { None }.unwrap_or_default();
+        self.seen.push(Seen { segment: *segment, flow: id, end, finding });
+        let numbers = self.numbers(segment, flow, end, &finding);
         if d.quoted_from.is_some() {
             return Told { app: None, numbers };
         }

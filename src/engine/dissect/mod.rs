@@ -83,6 +83,8 @@ pub struct TcpHead {
     pub window: u16,
     /// Shift of the window scale option, when the header has one.
     pub scale: Option<u8>,
+    /// Bytes that the SACK option names.
+    pub sacked: u32,
 }
 
 impl Segment {
@@ -175,6 +177,8 @@ pub struct Dissection {
     pub pairs: Vec<(Address, Address, u8)>,
     pub fields: Vec<Found>,
     pub names: Vec<Named>,
+    /// What layers are headed with besides their title, by index of the layer.
+    pub headings: Vec<(usize, String)>,
     /// Names that are only listed, each with how many layers stand before it.
     pub mentions: Vec<(usize, &'static str)>,
     /// What ended the innermost layer, if something did.
@@ -185,6 +189,8 @@ pub struct Dissection {
     pub segment: Option<Segment>,
     /// What the packet's flow knows and is told.
     pub context: Context,
+    /// Where the payload of the innermost transport ends in the frame.
+    pub payload_end: u32,
     /// Made when wanted; [`Span::buffer`] counts them from 1.
     pub buffers: Vec<Buffer>,
     /// Buffers made so far, kept or not.
@@ -206,11 +212,13 @@ impl Dissection {
             pairs: Vec::with_capacity(8),
             fields: Vec::new(),
             names: Vec::new(),
+            headings: Vec::new(),
             mentions: Vec::new(),
             problem: None,
             quoted_from: None,
             segment: None,
             context: Context::default(),
+            payload_end: 0,
             buffers: Vec::new(),
             made: 0,
             depth: 0,
@@ -231,10 +239,12 @@ impl Dissection {
         if self.wants() {
             self.fields.clear();
             self.buffers.clear();
+            self.headings.clear();
             self.mentions.clear();
             self.columns.clear();
         }
         self.made = 0;
+        self.payload_end = 0;
         self.depth = 0;
         self.context.clear();
     }
@@ -359,9 +369,24 @@ impl Dissection {
         }
     }
 
+    /// A computed field of a layer, once the dissection is done.
+    pub fn attach(&mut self, layer: usize, depth: u8, field: &'static Field, value: Value, note: Option<&str>) {
+        let layer = u8::try_from(layer).unwrap_or(u8::MAX);
+        let (span, note) = (Span::default(), note.map(Box::from));
+        self.fields.push(Found { field, layer, depth, generated: true, span, value, note });
+    }
+
     fn add(&mut self, field: &'static Field, span: Span, value: Value, generated: bool, note: Option<Box<str>>) {
         let layer = u8::try_from(self.layers.len().saturating_sub(1)).unwrap_or(u8::MAX);
         self.fields.push(Found { field, layer, depth: self.depth, generated, span, value, note });
+    }
+
+    /// What stands behind the layer's title in the tree: `Src Port: 80, Dst Port: 50000`.
+    pub fn heading(&mut self, text: impl FnOnce() -> String) {
+        if self.wants() {
+            let layer = self.layers.len().saturating_sub(1);
+            self.headings.push((layer, text()));
+        }
     }
 
     /// Fields that `add` adds stand under the field added last.

@@ -25,6 +25,7 @@ macro_rules! protocols {
 
 protocols! {
     data: DATA, SHORT, MALFORMED, SEGMENTS;
+    frame: FRAME;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
@@ -88,7 +89,7 @@ protocols! {
     ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
     icmpv6: ICMPV6;
-    tcp: TCP;
+    tcp: TCP, ANALYSIS_FIELDS;
     udp: UDP;
     sctp: SCTP;
     ssh: SSH;
@@ -182,9 +183,11 @@ protocols! {
 }
 
 pub use dns::message as dns_message;
+pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::head_is_complete;
+pub use tcp::{Analysis, analyse as tcp_analyse};
 pub use tls::{chosen_version, hello_needs};
-pub use walk::{Conversations, Cut, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
+pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
 use rustc_hash::FxHashMap;

@@ -1,4 +1,9 @@
 //! Transmission Control Protocol, RFC 9293.
+mod analysis;
+
+pub(super) use analysis::ANALYSIS_FIELDS;
+pub use analysis::{Analysis, analyse};
+
 use super::walk::Numbers;
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Span, TcpHead, Transport, Value, fields, tcp_flag,
@@ -66,6 +71,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         flags,
         window: header.window_size(),
         scale: None,
+        sacked: sacked(&header),
     };
     if flags & 0x02 != 0 {
         head.scale = header.options_iterator().find_map(|option| match option {
@@ -79,6 +85,22 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     let segment = Segment { tcp: Some(head), ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
+}
+
+/// Bytes that the SACK option names (RFC 2018 §3).
+#[inline]
+fn sacked(header: &TcpHeaderSlice<'_>) -> u32 {
+    match header.options() {
+        // Nothing, or timestamps alone: nearly always.
+        [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _] => 0,
+        _ => header.options_iterator().fold(0, |sum: u32, option| match option {
+            Ok(TcpOptionElement::SelectiveAcknowledgement(first, rest)) => {
+                let blocks = std::iter::once(first).chain(rest.into_iter().flatten());
+                blocks.fold(sum, |sum, (left, right)| sum.wrapping_add(right.wrapping_sub(left)))
+            }
+            _ => sum,
+        }),
+    }
 }
 
 /// A header of which the capture (or an ICMP error's quotation) has only a part, or whose options lie.
@@ -107,7 +129,7 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         return Err(Problem::Malformed);
     }
     let rest = bytes.from(header_len);
-    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None });
+    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0 });
     let segment = Segment { tcp, ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
 }
@@ -188,13 +210,14 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
     d.generated_after(&DESTINATION_PORT, &LENGTH, length);
     d.generated_after(&DESTINATION_PORT, &STREAM, numbers.stream);
     let options = option_words(d, numbers);
+    d.heading(|| format!("Src Port: {}, Dst Port: {}, Seq: {}, Len: {length}", segment.from_port, segment.to_port, numbers.seq));
     d.info(|| {
         let ack = if is_ack { format!(" Ack={}", numbers.ack) } else { String::new() };
         let (from, to, flags) = (segment.from_port, segment.to_port, flag_names(head.flags));
         let (seq, window) = (numbers.seq, numbers.window);
         format!("{from} → {to} [{flags}] Seq={seq}{ack} Win={window} Len={length}{options}")
     });
-    d.info_prefix(prefix(numbers));
+    d.info_prefix(numbers.prefix.clone());
 }
 
 /// The header's options as the Info column has them, in their order.
@@ -220,11 +243,6 @@ fn option_words(d: &Dissection, numbers: &Numbers) -> String {
         words.push_str(&word);
     }
     words
-}
-
-/// Findings on the segment, as the Info column begins with them.
-fn prefix(_: &Numbers) -> String {
-    String::new()
 }
 
 /// The part of a payload that a later segment's message takes.

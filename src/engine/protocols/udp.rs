@@ -30,6 +30,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&DESTINATION_PORT, bytes.span(2..4), to);
         d.field(&LENGTH, bytes.span(4..6), length);
         d.field(&CHECKSUM, bytes.span(6..8), header.checksum());
+        d.heading(|| format!("Src Port: {from}, Dst Port: {to}"));
         d.info(|| format!("{from} → {to} Len={}", length.saturating_sub(HEADER)));
     }
     let over_ipv6 = d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6);

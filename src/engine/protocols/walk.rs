@@ -10,6 +10,8 @@ pub(super) const SHORT_ID: ProtocolId = 1;
 pub(super) const MALFORMED_ID: ProtocolId = 2;
 /// Bytes put together from several segments: a line in the tree before the message.
 pub const SEGMENTS: ProtocolId = 3;
+/// What the file says about a packet: no layer of any, but its fields are named like one's.
+pub const FRAME: ProtocolId = 4;
 
 /// What the walk cannot know from one packet alone.
 pub trait Conversations {
@@ -28,7 +30,7 @@ pub trait Conversations {
 }
 
 /// What a conversation knows about a segment.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Told {
     /// Which protocol its payload speaks.
     pub app: Option<ProtocolId>,
@@ -37,7 +39,7 @@ pub struct Told {
 }
 
 /// A TCP header's numbers as its stream has them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Numbers {
     pub stream: u32,
     /// Relative to the sender's first.
@@ -47,10 +49,8 @@ pub struct Numbers {
     pub ack_base: u32,
     /// Scaled, where the scale is known.
     pub window: u32,
-    /// Findings, see [`crate::engine::store::packets::Marks`].
-    pub marks: u32,
-    /// Of a duplicate ACK: number of the packet it repeats, from 1, and the how manieth it is.
-    pub duplicate: Option<(u32, u32)>,
+    /// Findings on the segment, as the Info column begins with them.
+    pub prefix: String,
 }
 
 /// A piece of a segment's payload.
@@ -138,6 +138,9 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
             Next::Transport(segment, bytes) => {
                 conversations.heard(d);
                 d.segment(segment);
+                if bytes.buffer() == 0 {
+                    d.payload_end = bytes.wire_span(0..bytes.wire_len()).end();
+                }
                 let told = conversations.speaks(d, &segment, &bytes);
                 if let (Some(numbers), true) = (&told.numbers, d.wants()) {
                     tcp::tell(d, &segment, numbers);

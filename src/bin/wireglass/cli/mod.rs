@@ -3,11 +3,14 @@ mod arguments;
 mod ask;
 mod columns;
 mod facts;
+mod fields;
 mod flows;
+mod follow;
 mod hierarchy;
 mod load;
 mod numbers;
 mod output;
+mod packet;
 mod packets;
 mod progress;
 mod rows;
@@ -82,6 +85,16 @@ fn obey(command: Command) -> Result<(), Stop> {
         Command::Packets { input, utc, window } => {
             answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
         }
+        Command::Packet { number, input, hex } => {
+            answer(&input, Need::Again, |loaded, out, json| packet::print(loaded, out, json, number, hex))
+        }
+        Command::Follow { stream, file, side, show, progress } => {
+            let mut loaded = load::load(&file, progress.quiet, Need::Again)?;
+            let mut out = Out::new();
+            follow::print(&mut loaded, &mut out, stream, side, show)?;
+            out.flush()
+        }
+        Command::Fields { pattern, json } => fields::print(pattern, json),
         Command::Ask { query, file, progress } => {
             let mut loaded = load::load(&file, progress.quiet, ask::needs(&query))?;
             ask::print(&mut loaded, &mut Out::new(), &query)

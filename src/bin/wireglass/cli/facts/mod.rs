@@ -4,6 +4,7 @@ mod apps;
 mod capinfos;
 mod conversations;
 mod dns;
+mod follow;
 mod packets;
 mod streams;
 mod trees;
@@ -12,8 +13,7 @@ use super::Stop;
 use super::load::Loaded;
 use super::output::Out;
 use serde_json::{Value, json};
-use wireglass::engine::dissect::{Dissection, LayerKind, Wanted};
-use wireglass::engine::protocols;
+use wireglass::engine::dissect::{Dissection, Wanted};
 use wireglass::engine::replay::{Replay, Seen};
 use wireglass::engine::store::Store;
 use wireglass::engine::store::packets::Packet;
@@ -36,22 +36,6 @@ impl Sight<'_> {
         let found = self.d.fields.iter().filter(|found| found.field.name == name);
         found.map(|found| found.text()).collect::<Vec<_>>().join(",")
     }
-
-    /// Layer names as `frame.protocols` has them, outermost first: lines of the tree that are no layers are left out.
-    fn layers(&self) -> impl Iterator<Item = &'static str> + '_ {
-        let mut mentions = self.d.mentions.iter().peekable();
-        let mut names = Vec::new();
-        for (index, layer) in self.d.layers.iter().enumerate() {
-            while let Some((_, name)) = mentions.next_if(|(at, _)| *at <= index) {
-                names.push(*name);
-            }
-            if layer.kind == LayerKind::Plain && !protocols::is_only_in_tree(layer.protocol) {
-                names.push(protocols::protocol(layer.protocol).name);
-            }
-        }
-        names.extend(mentions.map(|(_, name)| *name));
-        names.into_iter()
-    }
 }
 
 /// Prints the facts of a capture.
@@ -70,7 +54,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let mut hierarchy = trees::Hierarchy::default();
     let mut apps = apps::Collector::default();
     let mut dns = dns::Collector::default();
-    let mut replay = Replay::new(store, file);
+    let mut replay = Replay::new(store, file).following();
     let mut d = Dissection::new(Wanted::Everything);
     for id in 0..store.packets.len() {
         let (packet, bytes) = replay.walk(&mut d, id)?;
@@ -82,8 +66,11 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         apps.add(&sight);
         dns.add(&sight);
     }
+    drop(replay);
+    let follow = follow::facts(store, file)?;
     let reader = session.reader();
     Ok(json!({
+        "follow": follow,
         "capinfos": capinfos::facts(reader, store),
         "packets": packets.facts(reader),
         "tcp_streams": streams.facts(store),
@@ -94,11 +81,4 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         "apps": apps.facts(),
         "dns": dns.facts(),
     }))
-}
-
-/// Seconds with nine digits.
-fn seconds(ns: i64) -> String {
-    let sign = if ns < 0 { "-" } else { "" };
-    let ns = ns.unsigned_abs();
-    format!("{sign}{}.{:09}", ns / 1_000_000_000, ns % 1_000_000_000)
 }
