@@ -1,7 +1,7 @@
 //! The packet list's columns: what the layers of a packet say for it.
 //!
 //! The innermost layer that says something wins; what an ICMP error quotes does not speak for the packet.
-use super::{Dissection, ProtocolId};
+use super::{Dissection, Problem, ProtocolId};
 use std::borrow::Cow;
 
 #[derive(Debug, Default)]

@@ -134,6 +134,7 @@ protocols! {
     ldap: LDAP, CLDAP;
     kerberos: KERBEROS;
     bittorrent: BITTORRENT;
+    bencode: BENCODE;
     bt_dht: BT_DHT;
     bt_utp: BT_UTP;
     stun: STUN, CLASSIC_STUN;
