@@ -209,6 +209,7 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
         Ok(next) => next,
         Err(problem) => {
             d.problem = Some(problem);
+            d.info_ends(problem);
             let id = if problem == Problem::Truncated { SHORT_ID } else { MALFORMED_ID };
             d.enter(id, &bytes.from(bytes.wire_len()));
             Next::End
