@@ -62,10 +62,22 @@ impl Dissection {
         }
     }
 
-    /// Appends to whatever the Info column says so far.
-    pub fn info_end(&mut self, text: &str) {
+    /// As [`Dissection::info_add`], but findings on the segment (what stands before the column's text) count as something said.
+    pub fn info_append(&mut self, separator: &str, text: impl FnOnce() -> String) {
+        if self.speaks() && self.columns.info_of != self.current() && !self.columns.prefix.is_empty() {
+            self.info(|| format!("{separator}{}", text()));
+        } else {
+            self.info_add(separator, text);
+        }
+    }
+
+    /// The dissection of the packet ends before its time: said behind whatever the Info column says.
+    pub fn info_ends(&mut self, problem: Problem) {
         if self.speaks() {
-            self.columns.info.push_str(text);
+            self.columns.info.push_str(match problem {
+                Problem::Truncated => "[Packet size limited during capture]",
+                Problem::Malformed => "[Malformed Packet]",
+            });
         }
     }
 

@@ -190,6 +190,11 @@ impl Dissection {
         self.context.later.push((claim, bytes.wire_span(0..bytes.wire_len())));
     }
 
+    /// The next layer counts as a further message of this one's protocol: in the tree, not in `frame.protocols`.
+    pub fn again(&mut self, is_again: bool) {
+        self.context.next = if is_again { LayerKind::Again } else { LayerKind::Plain };
+    }
+
     /// Whether this is not the first message of its segment.
     pub fn is_again(&self) -> bool {
         self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Again)

@@ -154,7 +154,7 @@ protocols! {
     db_lsp_disc: DB_LSP_DISC;
     bacnet: BVLC, BACNET, BACAPP;
     tpkt: TPKT, COTP;
-    rdp: RDP;
+    rdp: T125, T124, RDP;
     mysql: MYSQL;
     pgsql: PGSQL;
     tds: TDS;

@@ -212,11 +212,8 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
         Ok(next) => next,
         Err(problem) => {
             d.problem = Some(problem);
-            let (id, end) = match problem {
-                Problem::Truncated => (SHORT_ID, "[Packet size limited during capture]"),
-                Problem::Malformed => (MALFORMED_ID, "[Malformed Packet]"),
-            };
-            d.info_end(end);
+            d.info_ends(problem);
+            let id = if problem == Problem::Truncated { SHORT_ID } else { MALFORMED_ID };
             d.enter(id, &bytes.from(bytes.wire_len()));
             Next::End
         }
