@@ -197,9 +197,9 @@ fn messages(
             }
             Cut::Assembled { bytes: whole, length, used } => {
                 let bytes = Bytes::reassembled_in_part(&whole, d.buffer("Reassembled TCP", &whole), length);
-                d.enter(SEGMENTS, &bytes);
                 let next = enter(d, id, bytes);
                 walk(d, next, bytes, conversations);
+                d.enter(SEGMENTS, &bytes.from(length));
                 (at, kind) = (at.saturating_add(used), LayerKind::Anew);
             }
         }
