@@ -78,6 +78,10 @@ impl Ingest {
         };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
+        if d.quoted_from.is_some() {
+            // What is quoted was told when it was sent.
+            d.names.clear();
+        }
         let mut marks = Marks(pass.findings);
         if let Some((of, nth)) = pass.duplicate {
             pass.store.duplicate_acks.push((packet, of, nth));
@@ -285,7 +289,7 @@ impl Pass<'_> {
         let (id, end) = assign::assign(self.store, source, destination, segment, self.at.packet)?;
         let flow = self.store.flows.get_mut(id)?;
         if d.quoted_from.is_some() {
-            return None;
+            return identify::quoted(flow.app, segment, payload);
         }
         self.transports.push((id, end));
         if let Some(head) = &segment.tcp {
@@ -342,7 +346,9 @@ impl Pass<'_> {
         }
         for (nth, role, key) in context.transactions.drain(..) {
             let place = Place { packet: self.at.packet, nth };
-            self.followed.pending.told(&mut self.store.transactions, id, place, role, key);
+            let (now, packets) = (self.at.time, &self.store.packets);
+            let age = |earlier: Place| packets.time(earlier.packet).map_or(0, |time| now.saturating_sub(time));
+            self.followed.pending.told(&mut self.store.transactions, id, place, role, key, age);
         }
         self.followed.expected.add(&mut context.expected);
         context.forget();

@@ -2,7 +2,7 @@
 use super::dissect::{
     Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Wanted, tcp_flag,
 };
-use super::flow::assign;
+use super::flow::{assign, identify};
 use super::flow::fragments::Fragments;
 use super::flow::messages::Waiting;
 use super::flow::sequence::{Finding, Sequences};
@@ -253,7 +253,7 @@ impl Conversations for Replay<'_> {
         }));
     }
 
-    fn speaks(&mut self, d: &mut Dissection, segment: &Segment, _: &Bytes<'_>) -> Told {
+    fn speaks(&mut self, d: &mut Dissection, segment: &Segment, payload: &Bytes<'_>) -> Told {
         self.speaking = None;
         let Some((id, end)) = self.flow(d, segment) else { return Told::default() };
         let Some(flow) = self.store.flows.get(id) else { return Told::default() };
@@ -261,7 +261,7 @@ impl Conversations for Replay<'_> {
         self.seen.push(Seen { segment: *segment, flow: id, end, finding });
         let numbers = self.numbers(segment, flow, end, &finding);
         if d.quoted_from.is_some() {
-            return Told { app: None, numbers };
+            return Told { app: identify::quoted(self.store.spoke(id, flow, self.packet), segment, payload), numbers };
         }
         let app = self.store.spoke(id, flow, self.packet);
         self.speaking = Some((id, end, app));

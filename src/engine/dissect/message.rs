@@ -57,6 +57,8 @@ pub enum Role {
     Request,
     /// As a request, but a later one with the same key is the same sent again: the first stays.
     Once,
+    /// As `Once` for so many seconds; a later one takes the first one's place.
+    OnceFor(u8),
     /// As a request, but a later one with the same key takes its place.
     Latest,
     Response,
