@@ -62,6 +62,15 @@ impl Dissection {
         }
     }
 
+    /// As [`Dissection::info_add`], and what stands before the whole column counts as said.
+    pub fn info_list(&mut self, separator: &str, text: impl FnOnce() -> String) {
+        if self.speaks() && self.columns.info_of != self.current() && !self.columns.prefix.is_empty() {
+            self.info(|| format!("{separator}{}", text()));
+        } else {
+            self.info_add(separator, text);
+        }
+    }
+
     /// Text that stands before whatever the Info column says.
     pub fn info_prefix(&mut self, text: String) {
         if self.speaks() {
