@@ -130,13 +130,14 @@ impl<'a> Replay<'a> {
 
 impl Replay<'_> {
     /// Brings the state of a flow's protocol to what it was when this packet came.
-    fn catch_up(&mut self, flow: FlowId) -> Option<Box<dyn Any + Send>> {
+    fn catch_up(&mut self, flow: FlowId, app: ProtocolId) -> Option<Box<dyn Any + Send>> {
         let to = self.packet;
         let (from, state) = self.states.remove(&flow).unwrap_or((0, None));
         let (from, state) = if from <= to { (from, state) } else { (0, None) };
         let first = self.store.flows.get(flow)?.first_packet.max(from);
         let missed: Vec<PacketId> = (first..to).filter(|&id| self.store.packets.flow(id) == Some(flow)).collect();
         let missed = missed.get(missed.len().saturating_sub(MOST_CAUGHT_UP)..).unwrap_or_default();
+        let missed = if missed.len() > protocol(app).shaping { self.since_switch(flow, app, missed) } else { missed };
         self.states.insert(flow, (from, state));
         if !missed.is_empty() && !self.catching_up {
             let (seen, speaking) = (std::mem::take(&mut self.seen), self.speaking);
@@ -151,6 +152,14 @@ impl Replay<'_> {
             (self.packet, self.seen, self.speaking) = (to, seen, speaking);
         }
         self.states.remove(&flow).and_then(|(_, state)| state)
+    }
+
+    /// Of a flow's packets before this one, those since it speaks its protocol; none when they are more than shape its state.
+    fn since_switch<'m>(&self, flow: FlowId, app: ProtocolId, missed: &'m [PacketId]) -> &'m [PacketId] {
+        let mut switches = self.store.switches.iter().rev().map(|(packet, of, _)| (*packet, *of));
+        let switch = switches.find(|&(packet, of)| of == flow && packet < self.packet).map_or(0, |(packet, _)| packet);
+        let since = missed.get(missed.partition_point(|&id| id <= switch)..).unwrap_or_default();
+        if since.len() > protocol(app).shaping { &[] } else { since }
     }
 
     /// A message of several segments, put together from all packets that brought a piece of it.
@@ -271,7 +280,7 @@ impl Conversations for Replay<'_> {
             return Told { app: None, numbers };
         }
         if protocol(app).stateful {
-            d.context.state = self.catch_up(id);
+            d.context.state = self.catch_up(id, app);
         }
         Told { app: Some(app), numbers }
     }

@@ -153,10 +153,15 @@ impl Dissection {
 
     /// Works with the state of the flow, for protocols that are `stateful`: shared by both directions, in the order of packets.
     pub fn with_state<T: Any + Send + Default, R>(&mut self, work: impl FnOnce(&mut Self, &mut T) -> R) -> R {
-        let kept = self.context.state.take().and_then(|state| state.downcast::<T>().ok());
+        // Another protocol's state, around this one, stays.
+        let (kept, other) = match self.context.state.take().map(|state| state.downcast::<T>()) {
+            Some(Ok(kept)) => (Some(kept), None),
+            Some(Err(other)) => (None, Some(other)),
+            None => (None, None),
+        };
         let mut state = kept.unwrap_or_default();
         let result = work(self, &mut state);
-        self.context.state = Some(state);
+        self.context.state = Some(other.unwrap_or(state));
         result
     }
 

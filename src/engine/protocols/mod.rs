@@ -117,7 +117,7 @@ protocols! {
     lsd: LSD;
     syslog: SYSLOG;
     dns: DNS, MDNS, LLMNR;
-    tls: TLS;
+    tls: TLS, DTLS, X509;
     http: HTTP, SSDP;
     http2: HTTP2;
     quic: QUIC;
@@ -143,7 +143,6 @@ protocols! {
     radius: RADIUS;
     tftp: TFTP;
     isakmp: ISAKMP, UDPENCAP;
-    dtls: DTLS;
     coap: COAP;
     rip: RIP, RIPNG;
     ldp: LDP;
@@ -188,7 +187,6 @@ pub use dns::message as dns_message;
 pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::head_is_complete;
 pub use tcp::{Analysis, analyse as tcp_analyse};
-pub use tls::{chosen_version, hello_needs};
 pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
