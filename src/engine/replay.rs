@@ -5,7 +5,7 @@ use super::flow::fragments::Fragments;
 use super::flow::messages::Waiting;
 use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
-use super::store::Store;
+use super::store::{Speech, Store};
 use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
 use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
@@ -196,19 +196,20 @@ impl Conversations for Replay<'_> {
         let Some(flow) = self.store.flows.get(id) else { return Told::default() };
         let numbers = self.numbers(segment, flow, end);
         if d.quoted_from.is_some() {
-            return Told { app: None, numbers };
+            return Told { numbers, ..Told::default() };
         }
-        let app = self.store.spoke(id, flow, self.packet);
+        let Speech { app, carrier } = self.store.spoke(id, flow, self.packet);
+        let carrier = Some(carrier).filter(|&carrier| carrier != NO_PROTOCOL);
         self.speaking = Some((id, end, app));
         d.context.memory = flow.memory;
         d.context.from_client = Some(flow.client == end);
         if app == NO_PROTOCOL {
-            return Told { app: None, numbers };
+            return Told { app: None, carrier, numbers };
         }
         if protocol(app).stateful {
             d.context.state = self.catch_up(id);
         }
-        Told { app: Some(app), numbers }
+        Told { app: Some(app), carrier, numbers }
     }
 
     fn cut(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>, at: usize) -> Cut {
@@ -224,7 +225,7 @@ impl Conversations for Replay<'_> {
         if let Some(cutting) = cutting.filter(|cutting| at == 0 && cutting.length > 0) {
             let length = cutting.length as usize;
             let bytes = self.assemble(flow, from, cutting.first, cutting.seq, length);
-            return Cut::Assembled { bytes, length, used: cutting.used as usize };
+            return Cut::Assembled { bytes, length, used: cutting.used as usize, open: cutting.open };
         }
         if left == 0 {
             return Cut::End;
@@ -301,7 +302,7 @@ impl Conversations for Piece<'_, '_> {
             // A tunnel around it.
             _ => {
                 let app = self.replay.store.flows.get(flow).map(|flow| flow.app).filter(|&app| app != NO_PROTOCOL);
-                Told { app, numbers: None }
+                Told { app, ..Told::default() }
             }
         }
     }

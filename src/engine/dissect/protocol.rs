@@ -22,6 +22,8 @@ pub struct Protocol {
     pub framing: Option<Framing>,
     /// Whether it keeps a state from message to message ([`Dissection::with_state`]).
     pub stateful: bool,
+    /// On the ports of this protocol that one hands the bytes over, and has a layer of its own.
+    pub inside: Option<&'static str>,
 }
 
 impl Protocol {
@@ -36,6 +38,7 @@ impl Protocol {
         dissect: |_, _| Ok(Next::End),
         framing: None,
         stateful: false,
+        inside: None,
     };
 }
 
