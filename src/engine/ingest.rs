@@ -78,6 +78,10 @@ impl Ingest {
         };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
+        if d.quoted_from.is_some() {
+            // What is quoted was told when it was sent.
+            d.names.clear();
+        }
         let mut marks = Marks(pass.findings);
         if let Some((of, nth)) = pass.duplicate {
             pass.store.duplicate_acks.push((packet, of, nth));
@@ -270,6 +274,8 @@ impl Conversations for Pass<'_> {
 
     fn fragment(&mut self, _: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {
         let whole = self.fragments.add(fragment, bytes, self.at.packet)?;
+        let earlier = whole.packets.iter().filter(|&&packet| packet != self.at.packet);
+        self.store.completed_by.extend(earlier.map(|&packet| (packet, self.at.packet)));
         self.store.reassembled.push((self.at.packet, whole.packets.into_boxed_slice()));
         Some(whole.bytes)
     }
@@ -283,7 +289,7 @@ impl Pass<'_> {
         let (id, end) = assign::assign(self.store, source, destination, segment, self.at.packet)?;
         let flow = self.store.flows.get_mut(id)?;
         if d.quoted_from.is_some() {
-            return None;
+            return identify::quoted(flow.app, segment, payload);
         }
         self.transports.push((id, end));
         if let Some(head) = &segment.tcp {
@@ -340,7 +346,9 @@ impl Pass<'_> {
         }
         for (nth, role, key) in context.transactions.drain(..) {
             let place = Place { packet: self.at.packet, nth };
-            self.followed.pending.told(&mut self.store.transactions, id, place, role, key);
+            let (now, packets) = (self.at.time, &self.store.packets);
+            let age = |earlier: Place| packets.time(earlier.packet).map_or(0, |time| now.saturating_sub(time));
+            self.followed.pending.told(&mut self.store.transactions, id, place, role, key, age);
         }
         self.followed.expected.add(&mut context.expected);
         context.forget();

@@ -26,7 +26,7 @@ pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
-pub use message::{Context, Expected, Frame, Framing, Partner, Role, Stream};
+pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
 
 use crate::api::NameFrom;

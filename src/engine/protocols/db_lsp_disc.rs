@@ -13,7 +13,7 @@ pub(super) static DB_LSP_DISC: Protocol = Protocol {
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {
-    if !payload.is_udp() || payload.bytes.first() != Some(&b'{') {
+    if !payload.is_udp() {
         return Verdict::NotMine;
     }
     Verdict::certain_if(payload.bytes.starts_with(b"{\"host_int\":"))

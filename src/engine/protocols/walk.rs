@@ -197,9 +197,9 @@ fn messages(
             }
             Cut::Assembled { bytes: whole, length, used } => {
                 let bytes = Bytes::reassembled_in_part(&whole, d.buffer("Reassembled TCP", &whole), length);
-                d.enter(SEGMENTS, &bytes);
                 let next = enter(d, id, bytes);
                 walk(d, next, bytes, conversations);
+                d.enter(SEGMENTS, &bytes.from(length));
                 (at, kind) = (at.saturating_add(used), LayerKind::Anew);
             }
         }
@@ -212,6 +212,7 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
         Ok(next) => next,
         Err(problem) => {
             d.problem = Some(problem);
+            d.info_ends(problem);
             let id = if problem == Problem::Truncated { SHORT_ID } else { MALFORMED_ID };
             d.enter(id, &bytes.from(bytes.wire_len()));
             Next::End

@@ -17,6 +17,7 @@ use flows::{End, Flow, Flows};
 use names::Names;
 use packets::{FlowId, NO_TIME, PacketId, Packets};
 use paths::Paths;
+use rustc_hash::FxHashMap;
 use stacks::Stacks;
 use transactions::Transactions;
 
@@ -29,6 +30,8 @@ pub struct Store {
     pub names: Names,
     /// Reassembled datagrams: the packet that completed one, and all its fragments in order of arrival. Ascending.
     pub reassembled: Vec<(PacketId, Box<[PacketId]>)>,
+    /// Which packet completed a fragment's datagram.
+    pub completed_by: FxHashMap<PacketId, PacketId>,
     /// Duplicate ACKs: packet, the ACK it repeats, and how often that was repeated. Ascending.
     pub duplicate_acks: Vec<(PacketId, PacketId, u32)>,
     /// How payloads were cut into messages where they did not begin and end with one. Ascending by packet.
