@@ -158,7 +158,6 @@ impl Message<'_> {
                     self.question(out)?;
                 } else {
                     self.skip()?;
-                    self.bytes.take(self.at..self.at.saturating_add(4))?;
                     self.at = self.at.saturating_add(4);
                 }
             }

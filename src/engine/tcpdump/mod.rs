@@ -53,6 +53,8 @@ mod sflow;
 mod snmp;
 mod stp;
 mod tcp;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tunnels;
 mod udp;

@@ -439,12 +439,12 @@ pub fn pppoe(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let codes = [(0x09, "PADI"), (0x07, "PADO"), (0x19, "PADR"), (0x65, "PADS"), (0xa7, "PADT"), (0, "")];
     out.put(&word(&codes, u32::from(code), |code| format!("PAD-{code:X}")));
     let payload = bytes.from(6);
+    if length > payload.wire_len() {
+        say!(out, " [len {length} > {}!]", payload.wire_len());
+    }
     if code == 0 {
         say!(out, " [ses 0x{session:x}]");
     } else {
-        if length > payload.wire_len() {
-            say!(out, " [len {length} > {}!]", payload.wire_len());
-        }
         if session != 0 {
             say!(out, " [ses 0x{session:x}]");
         }

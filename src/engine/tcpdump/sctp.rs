@@ -85,9 +85,8 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
             say!(
                 out,
                 "[Bad chunk length {length}{}",
-                if length < 4 { ", < size of chunk header] " } else { ", > remaining data in packet] " }
+                if length < 4 { ", < size of chunk descriptor]" } else { ", > remaining data in packet]" }
             );
-            out.cut();
             return Ok(());
         }
         let chunk = bytes.from(at);

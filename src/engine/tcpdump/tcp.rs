@@ -188,7 +188,7 @@ fn options(out: &mut Out<'_>, bytes: Bytes<'_>, length: usize, flags: u8, other:
 }
 
 fn bad(out: &mut Out<'_>, first: bool) {
-    out.put(if first { "[bad opt]" } else { "[bad opt]>" });
+    out.put(if first { "[bad opt]" } else { "[bad opt]]" });
 }
 
 /// Prints an option's value and tells how long it is; `None`: there is less of it.
