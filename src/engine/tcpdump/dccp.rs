@@ -86,7 +86,7 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
                 .map_or_else(|| format!("unknown reset code #{code}"), |name| (*name).to_owned());
             say!(out, "{name} (code={code}) ");
         }
-        0..=9 => say!(out, "{name} "),
+        2..=6 | 8 | 9 => say!(out, "{name} "),
         _ => say!(out, "unknown-type-{kind} "),
     }
     if kind != 0 && kind != 2 {

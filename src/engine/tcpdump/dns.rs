@@ -427,8 +427,8 @@ fn interval(seconds: u32) -> String {
     let mut left = seconds;
     let mut text = String::new();
     for (length, letter) in parts {
-        let count = left / length;
-        left %= length;
+        let count = left.checked_div(length).unwrap_or(0);
+        left = left.checked_rem(length).unwrap_or(0);
         if count > 0 {
             text.push_str(&format!("{count}{letter}"));
         }

@@ -401,7 +401,7 @@ fn routing_header(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Result<Option<usize>,
     say!(out, "{} (len={len}, type={kind}, segleft={left}", if kind == 4 { "RT6" } else { "srcrt" });
     match kind {
         0 | 2 => {
-            if kind == 0 && bytes.u32(4)? != 0 || kind == 0 && out.options.v > 1 {
+            if kind == 0 && (out.options.v > 1 || bytes.u32(4)? != 0) {
                 say!(out, ", rsv=0x{:0x}", bytes.u32(4)?);
             }
             if len % 2 == 1 {

@@ -253,12 +253,10 @@ fn pap(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
             out.put(", Name ");
             safe(out, bytes.take(end.saturating_add(1)..last)?);
         }
-        2 | 3 => {
-            if said > 4 {
-                let end = usize::from(bytes.u8(4)?).saturating_add(5);
-                out.put(", Msg ");
-                safe(out, bytes.take(5..end)?);
-            }
+        2 | 3 if said > 4 => {
+            let end = usize::from(bytes.u8(4)?).saturating_add(5);
+            out.put(", Msg ");
+            safe(out, bytes.take(5..end)?);
         }
         _ => {}
     }

@@ -549,7 +549,7 @@ pub fn msdp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let mut at = 0usize;
     while at < bytes.wire_len() {
         let (kind, length) = (bytes.u8(at)?, usize::from(bytes.u16(at.saturating_add(1))?));
-        if length > 1500 || length < 3 || kind == 0 || kind > 12 {
+        if !(3..=1500).contains(&length) || !(1..=12).contains(&kind) {
             return Err(Problem::Malformed);
         }
         match kind {

@@ -79,7 +79,7 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     let length = bytes.wire_len();
     let header = usize::from(bytes.u8(12)? >> 4).saturating_mul(4);
     if header < 20 {
-        let rest = length as i64 - header as i64;
+        let rest = (length as u32).wrapping_sub(header as u32);
         say!(out, " tcp {rest} [bad hdr length {header} - too short, < 20]");
         return Ok(());
     }
@@ -215,7 +215,7 @@ fn option(
         0 | 1 | 4 => return Ok(Some(0)),
         2 => say!(out, " {}", data.u16(0)?),
         3 => say!(out, " {}", data.u8(0)?),
-        5 if has % 8 != 0 => out.put(" invalid sack"),
+        5 if !has.is_multiple_of(8) => out.put(" invalid sack"),
         5 => {
             say!(out, " {} ", has / 8);
             for n in 0..has / 8 {
