@@ -8,7 +8,7 @@ use super::flow::messages::Waiting;
 use super::flow::sequence::{Finding, Sequences};
 use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
-use super::store::Store;
+use super::store::{Speech, Store};
 use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
 use super::store::marks::info_prefix;
 use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
@@ -270,19 +270,21 @@ impl Conversations for Replay<'_> {
         self.seen.push(Seen { segment: *segment, flow: id, end, finding });
         let numbers = self.numbers(segment, flow, end, &finding);
         if d.quoted_from.is_some() {
-            return Told { app: identify::quoted(self.store.spoke(id, flow, self.packet), segment, payload), numbers };
+            let app = identify::quoted(self.store.spoke(id, flow, self.packet).app, segment, payload);
+            return Told { app, numbers, ..Told::default() };
         }
-        let app = self.store.spoke(id, flow, self.packet);
+        let Speech { app, carrier } = self.store.spoke(id, flow, self.packet);
+        let carrier = Some(carrier).filter(|&carrier| carrier != NO_PROTOCOL);
         self.speaking = Some((id, end, app));
         d.context.memory = flow.memory;
         d.context.from_client = Some(flow.client == end);
         if app == NO_PROTOCOL {
-            return Told { app: None, numbers };
+            return Told { app: None, carrier, numbers };
         }
         if protocol(app).stateful {
             d.context.state = self.catch_up(id, app);
         }
-        Told { app: Some(app), numbers }
+        Told { app: Some(app), carrier, numbers }
     }
 
     fn cut(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>, at: usize) -> Cut {
@@ -298,7 +300,7 @@ impl Conversations for Replay<'_> {
         if let Some(cutting) = cutting.filter(|cutting| at == 0 && cutting.length > 0) {
             let length = cutting.length as usize;
             let bytes = self.assemble(flow, from, cutting.first, cutting.seq, length);
-            return Cut::Assembled { bytes, length, used: cutting.used as usize };
+            return Cut::Assembled { bytes, length, used: cutting.used as usize, open: cutting.open };
         }
         if left == 0 {
             return Cut::End;
@@ -375,7 +377,7 @@ impl Conversations for Piece<'_, '_> {
             // A tunnel around it.
             _ => {
                 let app = self.replay.store.flows.get(flow).map(|flow| flow.app).filter(|&app| app != NO_PROTOCOL);
-                Told { app, numbers: None }
+                Told { app, ..Told::default() }
             }
         }
     }

@@ -105,6 +105,8 @@ pub struct Context {
     pub transactions: Vec<(u16, Role, u64)>,
     /// Filter name of the protocol that the flow speaks from the next packet on.
     pub switch: Option<&'static str>,
+    /// From the next packet on the flow carries another protocol inside this one: its filter name, or whatever its bytes tell.
+    pub carries: Option<Option<&'static str>>,
     pub expected: Vec<Expected>,
     /// Parts of the packet to be dissected when the current chain of layers is at its end.
     pub(in crate::engine) later: Vec<(Claim, Span)>,
@@ -137,6 +139,7 @@ impl Context {
         self.state = None;
         self.transactions.clear();
         self.switch = None;
+        self.carries = None;
         self.expected.clear();
     }
 }
@@ -185,6 +188,12 @@ impl Dissection {
     /// From the next packet on the flow speaks the protocol with this filter name.
     pub fn switch(&mut self, protocol: &'static str) {
         self.context.switch = Some(protocol);
+    }
+
+    /// From the next packet on the flow carries the protocol with this filter name inside this one (tunnels, upgrades); without a
+    /// name its bytes tell. Wireshark lists both layers.
+    pub fn carry(&mut self, protocol: Option<&'static str>) {
+        self.context.carries = Some(protocol);
     }
 
     /// A flow with one end on this address and port will speak the protocol with this filter name.

@@ -57,6 +57,8 @@ pub enum Next<'p> {
     Fragment(Fragment, Bytes<'p>),
     /// Bytes made from the packet's (decrypted, decompressed), read by the protocol of this claim; and what they are called.
     Made(Claim, &'static str, Vec<u8>),
+    /// Not a layer after all, and nobody else's.
+    Nobody,
     /// Bytes that nobody reads.
     Data(Bytes<'p>),
 }

@@ -13,6 +13,7 @@
     )
 )]
 
+mod media_type;
 mod numbers;
 mod walk;
 
@@ -119,6 +120,10 @@ protocols! {
     dns: DNS, MDNS, LLMNR;
     tls: TLS, DTLS, X509;
     http: HTTP, SSDP;
+    text_lines: TEXT_LINES;
+    json: JSON;
+    xml: XML;
+    media: MEDIA, PNG, GIF, JFIF, CBOR, MESSAGE, FORM, MULTIPART, OCSP;
     http2: HTTP2;
     quic: QUIC;
     gquic: GQUIC;

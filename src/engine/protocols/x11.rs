@@ -31,6 +31,7 @@ pub(super) static X11: Protocol = Protocol {
     dissect,
     framing: Some(framing),
     stateful: true,
+    ..Protocol::PLAIN
 };
 
 const SERVERS: &[u16] = &[6000, 6001, 6002, 6003, 6004, 6005, 6006, 6007, 6008, 6009, 6010];
