@@ -25,7 +25,7 @@ macro_rules! protocols {
 }
 
 protocols! {
-    data: DATA, SHORT, MALFORMED, SEGMENTS;
+    data: DATA, SHORT, MALFORMED, SEGMENTS, UNREASSEMBLED;
     frame: FRAME;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
