@@ -1,7 +1,7 @@
 //! The packet list's columns: what the layers of a packet say for it.
 //!
 //! The innermost layer that says something wins; what an ICMP error quotes does not speak for the packet.
-use super::{Dissection, Problem, ProtocolId};
+use super::{Dissection, ProtocolId};
 use std::borrow::Cow;
 
 #[derive(Debug, Default)]
@@ -77,16 +77,6 @@ impl Dissection {
     pub fn info_extend(&mut self, text: impl FnOnce() -> String) {
         if self.speaks() {
             self.columns.info.push_str(&text());
-        }
-    }
-
-    /// The dissection of the packet ends before its time: said behind whatever the Info column says.
-    pub fn info_ends(&mut self, problem: Problem) {
-        if self.speaks() {
-            self.columns.info.push_str(match problem {
-                Problem::Truncated => "[Packet size limited during capture]",
-                Problem::Malformed => "[Malformed Packet]",
-            });
         }
     }
 
