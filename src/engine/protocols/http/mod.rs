@@ -223,18 +223,17 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let Some(what) = start(all) else { return no_message(d, bytes) };
     let facts = Facts::of(all, &what);
     let asked = asked(d.memory());
-    let partner = match (&what, facts.status) {
-        (Start::Request { method }, _) => {
+    let partner = match &what {
+        // As Wireshark has it: an answer is one to the latest request (RFC 9112 §9.3.2 has pipelines, but nobody uses them).
+        Start::Request { method } => {
             if let Some(name) = facts.host.and_then(head::without_port) {
                 d.names.push(Named::Server(NameFrom::Host, name.to_owned()));
             }
             let (_, line) = lines(all).next().unwrap_or_default();
             d.remember(after_request(method, line));
-            d.transaction(Role::Request, 0)
+            d.transaction(Role::Latest, 0)
         }
-        // What comes before the answer is none.
-        (_, Some(100..=199)) => None,
-        _ => d.transaction(Role::Response, 0),
+        Start::Response => d.transaction(Role::Response, 0),
     };
     match facts.status {
         Some(101) => upgrade(d, facts.upgrade),
@@ -352,10 +351,12 @@ fn no_message<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Prob
         return Ok(Next::End);
     }
     d.info_add("", || "Continuation".to_owned());
-    if bytes.is_cut() && bytes.buffer() == 0 {
-        return Err(Problem::Truncated);
+    if !headers {
+        // Part of this layer, though listed.
+        d.mention("data");
+        d.label(&FILE_DATA, bytes.span(0..bytes.len()), || format!("File Data: {} bytes", bytes.wire_len()));
     }
-    Ok(if headers { Next::End } else { Next::Data(bytes) })
+    if bytes.is_cut() && bytes.buffer() == 0 { Err(Problem::Truncated) } else { Ok(Next::End) }
 }
 
 /// A message's fields, as far as its head tells them.
