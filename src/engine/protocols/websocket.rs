@@ -90,7 +90,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let key = key.unwrap_or_default();
         payload.all().iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key).collect()
     };
-    if opcode >= CLOSE {
+    if opcode > BINARY {
         if d.wants() {
             control(d, &bytes, head, opcode, &plain());
         }
