@@ -104,6 +104,8 @@ protocols! {
     telnet: TELNET;
     sip: SIP;
     rtsp: RTSP;
+    sdp: SDP;
+    websocket: WEBSOCKET;
     irc: IRC;
     xmpp: XMPP;
     nntp: NNTP;
@@ -244,10 +246,10 @@ pub fn protocol(id: ProtocolId) -> &'static Protocol {
     PROTOCOLS.get(usize::from(id)).copied().unwrap_or(&data::DATA)
 }
 
-/// Whether the protocol hierarchy has a row for it: the EtherType hinge and IPv6's extension headers count for the layer around
-/// them, as in Wireshark.
+/// Whether the protocol hierarchy has a row for it: the EtherType hinge, IPv6's extension headers and session descriptions count for
+/// the layer around them, as in Wireshark.
 pub fn is_level(id: ProtocolId) -> bool {
-    protocol(id).name != "ethertype" && !is_extension(id)
+    !matches!(protocol(id).name, "ethertype" | "sdp") && !is_extension(id)
 }
 
 /// Whether it is a header between IPv6 and its payload.

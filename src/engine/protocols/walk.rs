@@ -179,12 +179,12 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
     }
 }
 
-/// The layer of the protocol that carries the flow's.
+/// The layer of the protocol that carries the flow's; only a name where that one has handed over for good.
 fn carrier(d: &mut Dissection, told: &Told, bytes: &Bytes<'_>) {
-    if let Some(id) = told.carrier
-        && bytes.wire_len() > 0
-        && d.enter(id, bytes)
-    {
+    let Some(id) = told.carrier.filter(|_| bytes.wire_len() > 0) else { return };
+    if told.app.is_some_and(|app| protocol(app).inside.is_some()) {
+        d.mention(protocol(id).name);
+    } else if d.enter(id, bytes) {
         d.column_nothing();
     }
 }
@@ -223,14 +223,17 @@ fn messages(
             }
             Cut::Assembled { bytes: whole, length, used, open } => {
                 let bytes = Bytes::reassembled_in_part(&whole, d.buffer("Reassembled TCP", &whole), length);
+                // A FIN without payload can end a message, too. Otherwise the tree has the line behind the message.
+                if used == 0 {
+                    d.enter(SEGMENTS, &bytes.from(length));
+                }
                 carrier(d, told, &bytes);
                 let next = enter(d, id, bytes);
                 walk(d, next, bytes, conversations);
-                d.enter(SEGMENTS, &bytes.from(length));
-                // A FIN without payload can end a message, too.
                 if used == 0 {
                     return;
                 }
+                d.enter(SEGMENTS, &bytes.from(length));
                 (at, kind) = (at.saturating_add(used), if open { LayerKind::Again } else { LayerKind::Anew });
             }
         }
