@@ -1,5 +1,5 @@
 //! What a protocol over a stream says about its messages: where they end, which of them answer which, what its flow remembers.
-use super::{Bytes, Claim, Dissection, Span, Transport};
+use super::{Bytes, Claim, Dissection, LayerKind, Span, Transport};
 use std::any::Any;
 use std::net::IpAddr;
 
@@ -179,6 +179,6 @@ impl Dissection {
 
     /// Whether this is not the first message of its segment.
     pub fn is_again(&self) -> bool {
-        self.context.again
+        self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Again)
     }
 }
