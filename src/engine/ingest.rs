@@ -10,7 +10,7 @@ use super::flow::states::States;
 use super::flow::transactions::Pending;
 use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
-use super::store::Store;
+use super::store::{Speech, Store};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::{Pair, Step};
@@ -78,6 +78,10 @@ impl Ingest {
         };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
+        if d.quoted_from.is_some() {
+            // What is quoted was told when it was sent.
+            d.names.clear();
+        }
         let mut marks = Marks(pass.findings);
         if let Some((of, nth)) = pass.duplicate {
             pass.store.duplicate_acks.push((packet, of, nth));
@@ -222,7 +226,8 @@ impl Conversations for Pass<'_> {
     fn speaks(&mut self, d: &mut Dissection, segment: &Segment, payload: &Bytes<'_>) -> Told {
         self.speaking = None;
         let app = self.assign(d, segment, payload);
-        Told { app, numbers: None }
+        let carrier = self.speaking.and_then(|(flow, _, _)| self.store.flows.get(flow)).map(|flow| flow.carrier);
+        Told { app, carrier: carrier.filter(|&carrier| carrier != NO_PROTOCOL), numbers: None }
     }
 
     #[inline]
@@ -270,6 +275,8 @@ impl Conversations for Pass<'_> {
 
     fn fragment(&mut self, _: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {
         let whole = self.fragments.add(fragment, bytes, self.at.packet)?;
+        let earlier = whole.packets.iter().filter(|&&packet| packet != self.at.packet);
+        self.store.completed_by.extend(earlier.map(|&packet| (packet, self.at.packet)));
         self.store.reassembled.push((self.at.packet, whole.packets.into_boxed_slice()));
         Some(whole.bytes)
     }
@@ -283,7 +290,7 @@ impl Pass<'_> {
         let (id, end) = assign::assign(self.store, source, destination, segment, self.at.packet)?;
         let flow = self.store.flows.get_mut(id)?;
         if d.quoted_from.is_some() {
-            return None;
+            return identify::quoted(flow.app, segment, payload);
         }
         self.transports.push((id, end));
         if let Some(head) = &segment.tcp {
@@ -328,10 +335,17 @@ impl Pass<'_> {
         let context = &mut d.context;
         if let Some(flow) = self.store.flows.get_mut(id) {
             flow.memory = context.memory;
+            let before = Speech { app, carrier: flow.carrier };
+            if let Some(inner) = context.carries.take() {
+                self.store.switches.push((self.at.packet, id, before));
+                let next = inner.and_then(|name| registry().named(name));
+                (flow.carrier, flow.app) = (app, next.unwrap_or(NO_PROTOCOL));
+                flow.looks = if next.is_some() { SETTLED } else { 0 };
+            }
             if let Some(next) = context.switch.and_then(|name| registry().named(name))
                 && next != flow.app
             {
-                self.store.switches.push((self.at.packet, id, app));
+                self.store.switches.push((self.at.packet, id, before));
                 (flow.app, flow.looks) = (next, SETTLED);
             }
         }
@@ -340,7 +354,9 @@ impl Pass<'_> {
         }
         for (nth, role, key) in context.transactions.drain(..) {
             let place = Place { packet: self.at.packet, nth };
-            self.followed.pending.told(&mut self.store.transactions, id, place, role, key);
+            let (now, packets) = (self.at.time, &self.store.packets);
+            let age = |earlier: Place| packets.time(earlier.packet).map_or(0, |time| now.saturating_sub(time));
+            self.followed.pending.told(&mut self.store.transactions, id, place, role, key, age);
         }
         self.followed.expected.add(&mut context.expected);
         context.forget();

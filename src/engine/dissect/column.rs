@@ -22,6 +22,8 @@ enum Says {
     Name(Cow<'static, str>),
     Add(&'static str),
     Wrap(&'static str),
+    /// Nothing, whatever its protocol is usually called.
+    Nothing,
 }
 
 impl Columns {
@@ -59,6 +61,22 @@ impl Dissection {
             self.columns.info.push_str(&text());
         } else {
             self.info(text);
+        }
+    }
+
+    /// As [`Dissection::info_add`], but findings on the segment (what stands before the column's text) count as something said.
+    pub fn info_append(&mut self, separator: &str, text: impl FnOnce() -> String) {
+        if self.speaks() && self.columns.info_of != self.current() && !self.columns.prefix.is_empty() {
+            self.info(|| format!("{separator}{}", text()));
+        } else {
+            self.info_add(separator, text);
+        }
+    }
+
+    /// Appends to what the layers so far said.
+    pub fn info_extend(&mut self, text: impl FnOnce() -> String) {
+        if self.speaks() {
+            self.columns.info.push_str(&text());
         }
     }
 
@@ -108,6 +126,13 @@ impl Dissection {
         }
     }
 
+    /// This layer does not name the packet.
+    pub fn column_nothing(&mut self) {
+        if self.speaks() {
+            self.columns.protocol.push((self.layers.len(), Says::Nothing));
+        }
+    }
+
     /// What the layers inside say stands in brackets: `GTP <DNS>`.
     pub fn column_wrap(&mut self, name: &'static str) {
         if self.speaks() {
@@ -133,12 +158,14 @@ impl Dissection {
         let mut said = self.columns.protocol.iter().peekable();
         for (index, layer) in (1_usize..).zip(layers) {
             let short = short(layer.protocol);
+            let before = name.clone();
             if !short.is_empty() {
                 name = Cow::Borrowed(short);
             }
             while let Some((_, says)) = said.next_if(|(at, _)| *at <= index) {
                 match says {
                     Says::Name(new) => name = new.clone(),
+                    Says::Nothing => name = before.clone(),
                     Says::Add(more) if name.is_empty() => name = Cow::Borrowed(more),
                     Says::Add(more) => name = Cow::Owned(format!("{name}/{more}")),
                     Says::Wrap(around) => {

@@ -26,7 +26,7 @@ pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
-pub use message::{Context, Expected, Frame, Framing, Partner, Role, Stream};
+pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
 
 use crate::api::NameFrom;
@@ -57,6 +57,8 @@ pub enum Next<'p> {
     Fragment(Fragment, Bytes<'p>),
     /// Bytes made from the packet's (decrypted, decompressed), read by the protocol of this claim; and what they are called.
     Made(Claim, &'static str, Vec<u8>),
+    /// Not a layer after all, and nobody else's.
+    Nobody,
     /// Bytes that nobody reads.
     Data(Bytes<'p>),
 }
@@ -138,11 +140,14 @@ pub struct Layer {
 }
 
 /// Where a layer counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LayerKind {
+    #[default]
     Plain,
     /// A further message in the same segment: Wireshark lists it in the tree, not in `frame.protocols`.
     Again,
+    /// The first message behind one that earlier segments began: listed in both, but no level of the hierarchy.
+    Anew,
 }
 
 /// Bytes that are not the frame's own: put together, decrypted or decompressed.
@@ -261,8 +266,7 @@ impl Dissection {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
-        let kind = if self.context.again { LayerKind::Again } else { LayerKind::Plain };
-        self.context.again = false;
+        let kind = std::mem::replace(&mut self.context.next, LayerKind::Plain);
         if kind == LayerKind::Plain {
             self.ends_at(bytes);
         }

@@ -90,6 +90,7 @@ pub(super) static SSH: Protocol = Protocol {
     dissect,
     framing: Some(framing),
     stateful: true,
+    ..Protocol::PLAIN
 };
 
 /// RFC 4253 §4.2: `SSH-` and the version, then `-`.

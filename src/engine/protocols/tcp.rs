@@ -1,5 +1,6 @@
 //! Transmission Control Protocol, RFC 9293.
 mod analysis;
+mod mptcp;
 
 pub(super) use analysis::ANALYSIS_FIELDS;
 pub use analysis::{Analysis, analyse};
@@ -57,6 +58,10 @@ pub(super) static TCP: Protocol = Protocol {
     dissect,
     ..Protocol::PLAIN
 };
+
+/// Its options of TCP's header are fields of their own.
+pub(super) static MPTCP: Protocol =
+    Protocol { name: "mptcp", title: "Multipath Transmission Control Protocol", fields: mptcp::ALL, ..Protocol::PLAIN };
 
 const FIXED: usize = 20;
 
@@ -166,33 +171,43 @@ fn flag_bits(d: &mut Dissection, at: Span, flags: u16) {
 }
 
 fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
-    let header_len = header.slice().len();
-    let mut options = header.options_iterator();
-    let place = |rest: &[u8]| header_len.saturating_sub(rest.len());
-    let mut start = place(options.rest());
-    while let Some(option) = options.next() {
-        let end = place(options.rest());
-        let at = |from: usize, to: usize| bytes.span(start.saturating_add(from)..start.saturating_add(to));
-        match option {
-            Ok(TcpOptionElement::MaximumSegmentSize(size)) => d.field(&MSS, at(2, 4), size),
-            Ok(TcpOptionElement::WindowScale(shift)) => d.field(&SCALE, at(2, 3), shift),
-            Ok(TcpOptionElement::SelectiveAcknowledgementPermitted) => d.field(&SACK_PERMITTED, at(0, 2), true),
-            Ok(TcpOptionElement::SelectiveAcknowledgement(first, more)) => {
-                for (block, &(left, right)) in std::iter::once(&first).chain(more.iter().flatten()).enumerate() {
-                    let from = block.saturating_mul(8).saturating_add(2);
-                    d.field(&SACK_LEFT, at(from, from.saturating_add(4)), left);
-                    d.field(&SACK_RIGHT, at(from.saturating_add(4), from.saturating_add(8)), right);
-                }
-            }
-            Ok(TcpOptionElement::Timestamp(value, echo)) => {
-                d.field(&TIMESTAMP, at(2, 6), value);
-                d.field(&TIMESTAMP_ECHO, at(6, 10), echo);
-            }
-            Ok(TcpOptionElement::Noop) => {}
-            Err(_) => return,
+    let all = bytes.limit(header.slice().len());
+    let mut start = FIXED;
+    while let Ok(kind) = all.u8(start) {
+        let length = match (kind, all.u8(start.saturating_add(1))) {
+            (0, _) => return,
+            (1, _) => 1,
+            (_, Ok(length @ 2..)) => usize::from(length),
+            _ => return,
+        };
+        let option = all.from(start).limit(length);
+        if option_of(d, &option, kind).is_err() {
+            return;
         }
-        start = end;
+        start = start.saturating_add(length);
     }
+}
+
+fn option_of(d: &mut Dissection, option: &Bytes<'_>, kind: u8) -> Result<(), Problem> {
+    match kind {
+        2 => d.field(&MSS, option.span(2..4), option.u16(2)?),
+        3 => d.field(&SCALE, option.span(2..3), option.u8(2)?),
+        4 => d.field(&SACK_PERMITTED, option.span(0..2), true),
+        5 => {
+            for at in (2..option.wire_len()).step_by(8) {
+                let (middle, end) = (at.saturating_add(4), at.saturating_add(8));
+                d.field(&SACK_LEFT, option.span(at..middle), option.u32(at)?);
+                d.field(&SACK_RIGHT, option.span(middle..end), option.u32(middle)?);
+            }
+        }
+        8 => {
+            d.field(&TIMESTAMP, option.span(2..6), option.u32(2)?);
+            d.field(&TIMESTAMP_ECHO, option.span(6..10), option.u32(6)?);
+        }
+        30 => mptcp::option(d, option)?,
+        _ => {}
+    }
+    Ok(())
 }
 
 /// What the stream knows of the header read last.

@@ -1,7 +1,7 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
 use super::{PROTOCOLS, protocol, registry, tcp};
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Fragment, Named, Next, Problem, ProtocolId, Segment, Span, Wanted,
+    Bytes, Claim, Dissection, Fragment, LayerKind, Named, Next, Problem, ProtocolId, Segment, Span, Wanted,
 };
 
 /// Ids of the protocols that the walk itself adds.
@@ -34,6 +34,8 @@ pub trait Conversations {
 pub struct Told {
     /// Which protocol its payload speaks.
     pub app: Option<ProtocolId>,
+    /// The protocol that carries it.
+    pub carrier: Option<ProtocolId>,
     /// What a TCP header means in its stream, when columns are wanted.
     pub numbers: Option<Numbers>,
 }
@@ -59,8 +61,8 @@ pub enum Cut {
     /// The next message has this many bytes of the payload.
     Message(usize),
     /// A message of `length` bytes that began in earlier segments is complete with `used` bytes of the payload. Of a long message
-    /// only the first bytes are kept.
-    Assembled { bytes: Vec<u8>, length: usize, used: usize },
+    /// only the first bytes are kept. `open`: its end was not known before, and what follows in the segment is read with it.
+    Assembled { bytes: Vec<u8>, length: usize, used: usize, open: bool },
     /// Nobody's bytes: a keep-alive's.
     Data,
     /// The rest belongs to a message that a later segment completes, or was seen before.
@@ -97,6 +99,10 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
     loop {
         next = match next {
             Next::End => return,
+            Next::Nobody => {
+                d.layers.pop();
+                return;
+            }
             Next::Data(bytes) => {
                 if bytes.wire_len() > 0 {
                     enter(d, DATA_ID, bytes);
@@ -147,12 +153,15 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
                 }
                 match told.app {
                     // A FIN without payload may end a message, too.
-                    Some(id) => return messages(d, id, &segment, bytes, conversations),
+                    Some(id) => return messages(d, id, &told, &segment, bytes, conversations),
                     None if matches!(conversations.cut(d, &segment, &bytes, 0), Cut::Segment) => {
                         d.ends_at(&bytes);
                         return;
                     }
-                    None => Next::Data(bytes),
+                    None => {
+                        carrier(d, &told, &bytes);
+                        Next::Data(bytes)
+                    }
                 }
             }
             Next::Fragment(fragment, bytes) => match conversations.fragment(d, &fragment, &bytes) {
@@ -167,16 +176,27 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
     }
 }
 
+/// The layer of the protocol that carries the flow's.
+fn carrier(d: &mut Dissection, told: &Told, bytes: &Bytes<'_>) {
+    if let Some(id) = told.carrier
+        && bytes.wire_len() > 0
+        && d.enter(id, bytes)
+    {
+        d.column_nothing();
+    }
+}
+
 /// A segment's payload, message by message.
 fn messages(
     d: &mut Dissection,
     id: ProtocolId,
+    told: &Told,
     segment: &Segment,
     payload: Bytes<'_>,
     conversations: &mut impl Conversations,
 ) {
     let mut at = 0;
-    let mut again = false;
+    let mut kind = LayerKind::Plain;
     if payload.wire_len() > 0 {
         d.ends_at(&payload);
     }
@@ -186,21 +206,29 @@ fn messages(
             Cut::Segment => return tcp::segment_data(d, &payload.from(at)),
             Cut::Message(length) => {
                 let bytes = payload.from(at).limit(length);
-                d.context.again = again;
+                if kind == LayerKind::Plain || kind == LayerKind::Anew {
+                    carrier(d, told, &bytes);
+                }
+                d.context.next = kind;
                 let next = enter(d, id, bytes);
                 chain(d, next, conversations);
-                (at, again) = (at.saturating_add(length.max(1)), true);
+                (at, kind) = (at.saturating_add(length.max(1)), LayerKind::Again);
             }
             Cut::Data => {
                 enter(d, DATA_ID, payload.from(at));
                 return;
             }
-            Cut::Assembled { bytes: whole, length, used } => {
+            Cut::Assembled { bytes: whole, length, used, open } => {
                 let bytes = Bytes::reassembled_in_part(&whole, d.buffer("Reassembled TCP", &whole), length);
-                d.enter(SEGMENTS, &bytes);
+                carrier(d, told, &bytes);
                 let next = enter(d, id, bytes);
                 walk(d, next, bytes, conversations);
-                (at, again) = (at.saturating_add(used), false);
+                d.enter(SEGMENTS, &bytes.from(length));
+                // A FIN without payload can end a message, too.
+                if used == 0 {
+                    return;
+                }
+                (at, kind) = (at.saturating_add(used), if open { LayerKind::Again } else { LayerKind::Anew });
             }
         }
     }

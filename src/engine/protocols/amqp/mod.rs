@@ -112,6 +112,7 @@ pub(super) static AMQP: Protocol = Protocol {
     dissect,
     framing: Some(framing),
     stateful: true,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {
