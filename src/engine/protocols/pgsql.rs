@@ -109,7 +109,7 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
 }
 
 fn framing(stream: &Stream<'_>) -> Frame {
-    const MOST: usize = 1 << 30;
+    const MOST: usize = u32::MAX as usize;
     if !stream.from_client && stream.memory == ASKED && matches!(stream.bytes, [b'S' | b'N' | b'G']) {
         return Frame::Message(1);
     }
@@ -145,7 +145,11 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     let (kind, length) = (bytes.u8(0)?, bytes.u32(1)?);
-    let letter = if kind == 0 { String::new() } else { char::from(kind).to_string() };
+    let letter = match kind {
+        b' '..=b'~' => char::from(kind).to_string(),
+        0x80.. => char::REPLACEMENT_CHARACTER.to_string(),
+        _ => String::new(),
+    };
     d.info_add("", || if again { format!("/{letter}") } else { format!("{arrow}{letter}") });
     d.field(&TYPE, bytes.span(0..1), title(kind, server, &bytes));
     d.field(&LENGTH, bytes.span(1..HEAD), length);

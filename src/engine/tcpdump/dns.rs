@@ -10,13 +10,41 @@ pub enum Kind {
 }
 
 const OPERATIONS: [&str; 16] = [
-    "", " inv_q", " stat", " op3", " notify", " update", " op6", " op7", " op8", " updateA", " updateD", " updateDA",
-    " updateM", " updateMA", " zoneInit", " zoneRef",
+    "",
+    " inv_q",
+    " stat",
+    " op3",
+    " notify",
+    " update",
+    " op6",
+    " op7",
+    " op8",
+    " updateA",
+    " updateD",
+    " updateDA",
+    " updateM",
+    " updateMA",
+    " zoneInit",
+    " zoneRef",
 ];
 
 const ANSWERS: [&str; 16] = [
-    "", " FormErr", " ServFail", " NXDomain", " NotImp", " Refused", " YXDomain", " YXRRSet", " NXRRSet", " NotAuth",
-    " NotZone", " Resp11", " Resp12", " Resp13", " Resp14", " NoChange",
+    "",
+    " FormErr",
+    " ServFail",
+    " NXDomain",
+    " NotImp",
+    " Refused",
+    " YXDomain",
+    " YXRRSet",
+    " NXRRSet",
+    " NotAuth",
+    " NotZone",
+    " Resp11",
+    " Resp12",
+    " Resp13",
+    " Resp14",
+    " NoChange",
 ];
 
 fn type_name(kind: u16) -> Option<&'static str> {
@@ -117,7 +145,14 @@ impl Message<'_> {
         if flags & 0x8000 != 0 {
             let answer = ANSWERS.get(usize::from(flags & 15)).unwrap_or(&"");
             let unable = if flags & 0x80 == 0 { "-" } else { "" };
-            say!(out, "{id}{operation}{answer}{}{unable}{}{}{}", set(0x400, "*"), set(0x200, "|"), set(0x20, "$"), set(0x10, "%"));
+            say!(
+                out,
+                "{id}{operation}{answer}{}{unable}{}{}{}",
+                set(0x400, "*"),
+                set(0x200, "|"),
+                set(0x20, "$"),
+                set(0x10, "%")
+            );
             if questions != 1 {
                 say!(out, " [{questions}q]");
             }
@@ -270,7 +305,13 @@ impl Message<'_> {
             33 => {
                 out.put(" ");
                 self.name(out, at.saturating_add(6))?;
-                say!(out, ":{} {} {}", self.bytes.u16(at.saturating_add(4))?, self.bytes.u16(at)?, self.bytes.u16(at.saturating_add(2))?);
+                say!(
+                    out,
+                    ":{} {} {}",
+                    self.bytes.u16(at.saturating_add(4))?,
+                    self.bytes.u16(at)?,
+                    self.bytes.u16(at.saturating_add(2))?
+                );
             }
             38 => {
                 let prefix = self.bytes.u8(at)?;

@@ -1,5 +1,8 @@
 //! IPv4 (RFC 791), IPv6 (RFC 8200) with its extension headers, and what follows by protocol number.
-use super::{Bytes, Host, Out, Printed, bits, dccp, icmp, icmp6, igmp, ipsec, ipv4, ipv6, link, routing, sctp, tcp, tunnels, udp, word};
+use super::{
+    Bytes, Host, Out, Printed, bits, dccp, icmp, icmp6, igmp, ipsec, ipv4, ipv6, link, routing, sctp, tcp, tunnels,
+    udp, word,
+};
 use crate::engine::dissect::Problem;
 use std::net::IpAddr;
 
@@ -188,7 +191,11 @@ fn v4_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         }
         let flags = bits(&[(0x2000, "+"), (0x4000, "DF"), (0x8000, "rsvd")], u32::from(fragment), "none", ", ");
         let name = word(&PROTOCOLS, u32::from(protocol), |_| "unknown".to_owned());
-        say!(out, ", id {id}, offset {}, flags [{flags}], proto {name} ({protocol}), length {said}", u32::from(offset).saturating_mul(8));
+        say!(
+            out,
+            ", id {id}, offset {}, flags [{flags}], proto {name} ({protocol}), length {said}",
+            u32::from(offset).saturating_mul(8)
+        );
         if header > 20 {
             out.put(", options (");
             v4_options(out, cut.from(20).limit(header.saturating_sub(20)))?;

@@ -1,5 +1,7 @@
 //! What captures begin with, by `LINKTYPE_` number, and what an Ethernet type says follows.
-use super::{Bytes, Colons, Octets, Out, Printed, arp, eap, ip, ipx, llc, mac, misc, ppp, tunnels, vsock, wlan, wpan, word};
+use super::{
+    Bytes, Colons, Octets, Out, Printed, arp, eap, ip, ipx, llc, mac, misc, ppp, tunnels, vsock, wlan, word, wpan,
+};
 use crate::engine::dissect::Problem;
 
 /// Source and destination, where a link has them.
@@ -151,7 +153,13 @@ fn ethernet_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
                     } else {
                         say!(out, "ethertype {}, ", type_name(kind));
                     }
-                    say!(out, "vlan {}, p {}{}, ", tag & 0xfff, tag >> 13, if tag & 0x1000 != 0 { ", DEI" } else { "" });
+                    say!(
+                        out,
+                        "vlan {}, p {}{}, ",
+                        tag & 0xfff,
+                        tag >> 13,
+                        if tag & 0x1000 != 0 { ", DEI" } else { "" }
+                    );
                 }
                 named = true;
                 at = at.saturating_add(4);
@@ -165,7 +173,11 @@ fn ethernet_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
                 }
                 if !by_type(out, kind, rest, ends)? {
                     if !out.options.e {
-                        say!(out, "{source} > {destination}, ethertype {} (0x{kind:04x}), length {whole}: ", type_name(kind));
+                        say!(
+                            out,
+                            "{source} > {destination}, ethertype {} (0x{kind:04x}), length {whole}: ",
+                            type_name(kind)
+                        );
                     }
                     out.unknown(rest.all());
                 }
@@ -332,7 +344,8 @@ fn frame_relay(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     }
     if out.options.e {
         say!(out, "Q.922, hdr-len {header}, DLCI {dlci}, Flags [");
-        let flags = [(second & 8 != 0, "FECN"), (second & 4 != 0, "BECN"), (second & 2 != 0, "DE"), (first & 2 != 0, "C")];
+        let flags =
+            [(second & 8 != 0, "FECN"), (second & 4 != 0, "BECN"), (second & 2 != 0, "DE"), (first & 2 != 0, "C")];
         let set: Vec<&str> = flags.iter().filter(|(set, _)| *set).map(|(_, name)| *name).collect();
         say!(out, "{}], ", if set.is_empty() { "none".to_owned() } else { set.join(", ") });
     }
@@ -356,7 +369,12 @@ fn frame_relay(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let at = header.saturating_add(if padded { 2 } else { 1 });
     let nlpid = bytes.u8(at)?;
     if out.options.e {
-        say!(out, "{}NLPID {} (0x{nlpid:02x}), length {length}: ", if padded { "Pad, " } else { "" }, ppp::nlpid_name(nlpid));
+        say!(
+            out,
+            "{}NLPID {} (0x{nlpid:02x}), length {length}: ",
+            if padded { "Pad, " } else { "" },
+            ppp::nlpid_name(nlpid)
+        );
     }
     let rest = bytes.from(at.saturating_add(1));
     match nlpid {
@@ -373,7 +391,11 @@ fn frame_relay(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         0xcf => ppp::print(out, rest),
         _ => {
             if !out.options.e {
-                say!(out, "Q.922, hdr-len {header}, DLCI {dlci}, Flags [none], NLPID {} (0x{nlpid:02x}), length {length}: ", ppp::nlpid_name(nlpid));
+                say!(
+                    out,
+                    "Q.922, hdr-len {header}, DLCI {dlci}, Flags [none], NLPID {} (0x{nlpid:02x}), length {length}: ",
+                    ppp::nlpid_name(nlpid)
+                );
             }
             out.unknown(rest.all());
             Ok(())
@@ -464,7 +486,15 @@ fn cooked(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
             _ => say!(out, "{} ", Colons(address)),
         }
         match kind {
-            0..=1536 => say!(out, "{}, ", match kind { 1 => "802.3", 4 => "802.2", _ => "?" }),
+            0..=1536 => say!(
+                out,
+                "{}, ",
+                match kind {
+                    1 => "802.3",
+                    4 => "802.2",
+                    _ => "?",
+                }
+            ),
             _ => say!(out, "ethertype {} (0x{kind:04x}), ", type_name(kind)),
         }
         say!(out, "length {length}: ");
@@ -636,7 +666,13 @@ fn nflog(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
             10 => "IPv6".to_owned(),
             family => format!("*unknown* ({family})"),
         };
-        say!(out, "version 0, resource ID {}, family {family} ({}), length {}: ", bytes.u16(2)?, bytes.u8(0)?, bytes.wire_len());
+        say!(
+            out,
+            "version 0, resource ID {}, family {family} ({}), length {}: ",
+            bytes.u16(2)?,
+            bytes.u8(0)?,
+            bytes.wire_len()
+        );
     }
     let mut at = 4usize;
     loop {

@@ -250,7 +250,8 @@ fn date(days: i64) -> (i64, i64, i64) {
     let day = day.saturating_sub(before);
     let month = day.saturating_mul(5).saturating_add(2).div_euclid(153);
     let first = month.saturating_mul(153).saturating_add(2).div_euclid(5);
-    let (day, month) = (day.saturating_sub(first).saturating_add(1), month.saturating_add(if month < 10 { 3 } else { -9 }));
+    let (day, month) =
+        (day.saturating_sub(first).saturating_add(1), month.saturating_add(if month < 10 { 3 } else { -9 }));
     (era.saturating_mul(400).saturating_add(year).saturating_add(i64::from(month <= 2)), month, day)
 }
 
@@ -320,7 +321,11 @@ impl std::fmt::Display for Colons<'_> {
 }
 
 /// The word for a number, or what is written without one.
-fn word(words: &[(u32, &'static str)], value: u32, otherwise: impl FnOnce(u32) -> String) -> std::borrow::Cow<'static, str> {
+fn word(
+    words: &[(u32, &'static str)],
+    value: u32,
+    otherwise: impl FnOnce(u32) -> String,
+) -> std::borrow::Cow<'static, str> {
     match words.iter().find(|(number, _)| *number == value) {
         Some((_, word)) => (*word).into(),
         None => otherwise(value).into(),

@@ -51,8 +51,21 @@ const PROTOCOLS: [(u32, &str); 46] = [
 ];
 
 const CODES: [&str; 16] = [
-    "Vendor-Extension", "Conf-Request", "Conf-Ack", "Conf-Nack", "Conf-Reject", "Term-Request", "Term-Ack",
-    "Code-Reject", "Prot-Reject", "Echo-Request", "Echo-Reply", "Disc-Req", "Ident", "Time-Rem", "Reset-Req",
+    "Vendor-Extension",
+    "Conf-Request",
+    "Conf-Ack",
+    "Conf-Nack",
+    "Conf-Reject",
+    "Term-Request",
+    "Term-Ack",
+    "Code-Reject",
+    "Prot-Reject",
+    "Echo-Request",
+    "Echo-Reply",
+    "Disc-Req",
+    "Ident",
+    "Time-Rem",
+    "Reset-Req",
     "Reset-Ack",
 ];
 
@@ -253,7 +266,14 @@ fn pap(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
 
 fn bap(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
     const KINDS: [&str; 9] = [
-        "", "Call-Req", "Call-Resp", "Callback-Req", "Callback-Resp", "Link-Drop-Req", "Link-Drop-Resp", "Call-Stat-Ind",
+        "",
+        "Call-Req",
+        "Call-Resp",
+        "Callback-Req",
+        "Callback-Resp",
+        "Link-Drop-Req",
+        "Link-Drop-Resp",
+        "Call-Stat-Ind",
         "Call-Stat-Resp",
     ];
     let (kind, id) = (bytes.u8(0)?, bytes.u8(1)?);
@@ -343,7 +363,13 @@ fn slarp(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
         0 => out.put("request"),
         1 => say!(out, "reply {}/{}", ipv4(bytes, 4)?, ipv4(bytes, 8)?),
         2 => {
-            say!(out, "keepalive: mineseen=0x{:08x}, yourseen=0x{:08x}, reliability=0x{:04x}", bytes.u32(4)?, bytes.u32(8)?, bytes.u16(12)?);
+            say!(
+                out,
+                "keepalive: mineseen=0x{:08x}, yourseen=0x{:08x}, reliability=0x{:04x}",
+                bytes.u32(4)?,
+                bytes.u32(8)?,
+                bytes.u16(12)?
+            );
             if length >= 18 {
                 let seconds = bytes.u32(14)? / 1000;
                 let (days, hours) = (seconds / 86_400, seconds / 3600 % 24);
@@ -439,7 +465,8 @@ fn tags(out: &mut Out<'_>, bytes: &Bytes<'_>, length: usize) -> Printed {
         let (kind, len) = (bytes.u16(at)?, usize::from(bytes.u16(at.saturating_add(2))?));
         at = at.saturating_add(4);
         let tags = [(0x0203, "Generic-Error")];
-        let name = word(&TAGS, u32::from(kind), |kind| word(&tags, kind, |kind| format!("TAG-0x{kind:x}")).into_owned());
+        let name =
+            word(&TAGS, u32::from(kind), |kind| word(&tags, kind, |kind| format!("TAG-0x{kind:x}")).into_owned());
         say!(out, " [{name}");
         let value = bytes.take(at..at.saturating_add(len))?;
         at = at.saturating_add(len);

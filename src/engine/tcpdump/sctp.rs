@@ -66,14 +66,25 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     let mut at = 12usize;
     let mut number = 1u32;
     while at < bytes.wire_len() {
-        let (kind, flags, length) = (bytes.u8(at)?, bytes.u8(at.saturating_add(1))?, usize::from(bytes.u16(at.saturating_add(2))?));
-        let lead = if out.verbose() { "\n\t" } else if number > 1 { "," } else { "" };
+        let (kind, flags, length) =
+            (bytes.u8(at)?, bytes.u8(at.saturating_add(1))?, usize::from(bytes.u16(at.saturating_add(2))?));
+        let lead = if out.verbose() {
+            "\n\t"
+        } else if number > 1 {
+            ","
+        } else {
+            ""
+        };
         say!(out, "{lead} ({number}) ");
         let name = word(&CHUNKS, u32::from(kind), |kind| format!("Unknown chunk type: 0x{kind:x}"));
         say!(out, "[{name}] ");
         let left = bytes.wire_len().saturating_sub(at);
         if length < 4 || length > left {
-            say!(out, "[Bad chunk length {length}{}", if length < 4 { ", < size of chunk header] " } else { ", > remaining data in packet] " });
+            say!(
+                out,
+                "[Bad chunk length {length}{}",
+                if length < 4 { ", < size of chunk header] " } else { ", > remaining data in packet] " }
+            );
             out.cut();
             return Ok(());
         }
