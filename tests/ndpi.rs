@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use support::{ask, read};
-use wireglass::api::{Flows, RowRange};
+use wireglass::api::Flows;
 
 /// The share of flows that must have the same name.
 const FLOOR: f64 = 0.90;
@@ -86,7 +86,7 @@ fn end(address: &str, port: Option<u16>) -> String {
 fn ours(capture: &Path) -> HashMap<(String, [String; 2]), Vec<String>> {
     let bytes = fs::read(capture).expect("a capture");
     let (mut session, _) = read(&bytes);
-    let question = Flows { rows: RowRange { start: 0, end: 100_000 }, ..Flows::default() };
+    let question = Flows { rows: 0..100_000, ..Flows::default() };
     let page = ask(&mut session, &bytes, question);
     let mut found: HashMap<_, Vec<String>> = HashMap::new();
     for row in page.rows {

@@ -2,17 +2,17 @@
 use super::dissect::{
     Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Wanted, tcp_flag,
 };
+use super::flow::{assign, identify};
 use super::flow::fragments::Fragments;
 use super::flow::messages::Waiting;
 use super::flow::sequence::{Finding, Sequences};
-use super::flow::{assign, identify};
 use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
+use super::store::{Speech, Store};
 use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
 use super::store::marks::info_prefix;
 use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
-use super::store::{Speech, Store};
 use rustc_hash::FxHashMap;
 use std::any::Any;
 

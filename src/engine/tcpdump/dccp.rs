@@ -5,8 +5,11 @@ use super::{Bytes, Out, Printed};
 pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     out.protocol = "dccp";
     let (sport, dport) = (bytes.u16(0)?, bytes.u16(2)?);
-    net.ends(out, 33, sport, dport);
     let length = bytes.wire_len();
+    if length >= 12 {
+        bytes.take(0..if bytes.u8(8)? & 1 != 0 { 16 } else { 12 })?;
+    }
+    net.ends(out, 33, sport, dport);
     out.put("DCCP");
     if length < 12 {
         say!(out, " truncated-dccp - {} bytes missing!", 12usize.saturating_sub(length));
@@ -83,7 +86,7 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
                 .map_or_else(|| format!("unknown reset code #{code}"), |name| (*name).to_owned());
             say!(out, "{name} (code={code}) ");
         }
-        0..=9 => say!(out, "{name} "),
+        2..=6 | 8 | 9 => say!(out, "{name} "),
         _ => say!(out, "unknown-type-{kind} "),
     }
     if kind != 0 && kind != 2 {

@@ -235,9 +235,10 @@ fn loopback(out: &mut Out<'_>, link: u16, bytes: Bytes<'_>) -> Printed {
     if bytes.len() < 4 {
         return Err(Problem::Truncated);
     }
-    let family = match bytes.u32(0)? {
-        family if link == 108 || family < 0x1_0000 => family,
-        family => family.swap_bytes(),
+    let family = match (link, bytes.u32_le(0)?) {
+        (108, family) => family.swap_bytes(),
+        (_, family) if family < 0x1_0000 => family,
+        (_, family) => family.swap_bytes(),
     };
     let rest = bytes.from(4);
     if out.options.e {
@@ -470,38 +471,27 @@ fn arcnet_ends(out: &mut Out<'_>, source: u8, destination: u8, kind: u8, length:
 const COOKED: [&str; 5] = ["In", "B", "M", "P", "Out"];
 
 fn cooked(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
-    out.protocol = "linux_sll";
+    out.protocol = "sll";
     out.link_len = 16;
     if bytes.len() < 16 {
         return Err(Problem::Truncated);
     }
     let (packet, length, kind) = (bytes.u16(0)?, bytes.wire_len(), bytes.u16(14)?);
     let hardware = usize::from(bytes.u16(4)?).min(8);
-    if out.options.e {
+    let address = bytes.take(6..hardware.saturating_add(6))?;
+    let head = |out: &mut Out<'_>| {
         say!(out, "{:>3} ", COOKED.get(usize::from(packet)).unwrap_or(&"???"));
-        let address = bytes.take(6..hardware.saturating_add(6))?;
-        match hardware {
-            6 => say!(out, "{} ", Colons(address)),
-            0 => {}
-            _ => say!(out, "{} ", Colons(address)),
+        if hardware > 0 {
+            say!(out, "{} ", Colons(address));
         }
-        match kind {
-            0..=1536 => say!(
-                out,
-                "{}, ",
-                match kind {
-                    1 => "802.3",
-                    4 => "802.2",
-                    _ => "?",
-                }
-            ),
-            _ => say!(out, "ethertype {} (0x{kind:04x}), ", type_name(kind)),
-        }
-        say!(out, "length {length}: ");
+        say!(out, "ethertype {} (0x{kind:04x}), length {length}: ", type_name(kind));
+    };
+    if out.options.e {
+        head(out);
     }
     cooked_payload(out, bytes.from(16), kind, |out| {
         if !out.options.e {
-            say!(out, "ethertype {} (0x{kind:04x}), length {length}: ", type_name(kind));
+            head(out);
         }
     })
 }

@@ -324,7 +324,7 @@ pub fn load_balancing(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
 pub fn isis(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "isoclns";
     let length = bytes.wire_len();
-    if bytes.len() < 1 {
+    if bytes.is_empty() {
         out.cut();
         return Ok(());
     }

@@ -53,6 +53,8 @@ mod sflow;
 mod snmp;
 mod stp;
 mod tcp;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tunnels;
 mod udp;
@@ -62,7 +64,7 @@ mod wlan_words;
 mod wpan;
 
 use super::dissect::{Bytes, Problem};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// How the time of a packet is written.
@@ -114,7 +116,7 @@ pub fn snapped(bytes: &[u8], snaplen: u32) -> &[u8] {
 #[derive(Debug, Default)]
 pub struct Printer {
     options: Options,
-    connections: HashMap<Connection, Bases>,
+    connections: FxHashMap<Connection, Bases>,
 }
 
 /// What the line is written to, and what its printers share.
@@ -127,7 +129,7 @@ struct Out<'a> {
     link_len: usize,
     /// Printers that are inside each other: tunnels in tunnels must come to an end.
     depth: u8,
-    connections: &'a mut HashMap<Connection, Bases>,
+    connections: &'a mut FxHashMap<Connection, Bases>,
 }
 
 /// Tunnels inside each other that are followed.
@@ -135,7 +137,7 @@ const DEEPEST: u8 = 24;
 
 impl Printer {
     pub fn new(options: Options) -> Self {
-        Self { options, connections: HashMap::new() }
+        Self { options, connections: FxHashMap::default() }
     }
 
     /// The lines of a packet, joined by `\n`: what the capture begins with (`LINKTYPE_`), nanoseconds since 1970, captured bytes,

@@ -56,11 +56,10 @@ pub fn telnet(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let mut at = 0usize;
     let mut first = true;
     while at < bytes.wire_len() {
+        // Commands are looked for up to the first text only.
         if bytes.u8(at)? != 0xff {
-            at = at.saturating_add(1);
-            continue;
+            break;
         }
-        // Two of them in a row are one byte of text, and a lone one at the end is nothing.
         let Ok(command) = bytes.u8(at.saturating_add(1)) else { break };
         let lead = if !first {
             ", "
@@ -133,6 +132,9 @@ fn subnegotiation(out: &mut Out<'_>, option: u8, data: &[u8]) {
 pub fn ssh(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "ssh";
     // Only what starts as the greeting does.
+    if bytes.is_empty() && bytes.is_cut() {
+        return Err(Problem::Truncated);
+    }
     if !bytes.all().starts_with(b"SSH") {
         return Ok(());
     }
@@ -547,7 +549,7 @@ pub fn msdp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let mut at = 0usize;
     while at < bytes.wire_len() {
         let (kind, length) = (bytes.u8(at)?, usize::from(bytes.u16(at.saturating_add(1))?));
-        if length > 1500 || length < 3 || kind == 0 || kind > 12 {
+        if !(3..=1500).contains(&length) || !(1..=12).contains(&kind) {
             return Err(Problem::Malformed);
         }
         match kind {

@@ -267,9 +267,9 @@ fn message(out: &mut Out<'_>, bytes: Bytes<'_>) -> Read<()> {
 fn community(out: &mut Out<'_>, bytes: Bytes<'_>) -> Read<()> {
     let Some(name) = expect(out, &bytes, Kind::Text, "[comm!=STR]")? else { return Ok(None) };
     if name.value.all() != b"public" || out.verbose() {
-        out.put("C=\"");
-        safe(out, name.value.all());
-        out.put("\" ");
+        out.put("C=");
+        show(out, &name)?;
+        out.put(" ");
     }
     pdu(out, bytes.from(name.whole))
 }

@@ -72,7 +72,7 @@ fn field(
             return Ok(false);
         }
     };
-    let start = at.saturating_add(align).saturating_sub(1) / align * align;
+    let start = at.next_multiple_of(align);
     let value = Bytes::reassembled(bytes.take(start..start.saturating_add(size))?, 0);
     *at = start.saturating_add(size);
     let signed = |at: usize| value.u8(at).map(|byte| byte as i8);

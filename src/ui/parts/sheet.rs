@@ -40,9 +40,10 @@ pub(crate) fn Sheet(
     let slot = move |slot: u32| {
         let line = Memo::new(move |_| drawn.get().start + slot);
         let draw = draw.clone();
+        let beyond = move || line.get() >= total.get();
         view! {
-            <div class="sheet-line" data-line=move || line.get() hidden=move || line.get() >= total.get()>
-                {move || (line.get() < total.get()).then(|| draw(line.get()))}
+            <div class="sheet-line" data-line=move || line.get() hidden=beyond>
+                {move || (!beyond()).then(|| draw(line.get()))}
             </div>
         }
     };

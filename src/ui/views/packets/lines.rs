@@ -69,8 +69,6 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
         asked.answer.with(|answer| answer.as_ref().map(|(_, answer)| answer.lines.join("\n")).unwrap_or_default())
     });
     let switch = move |title: &'static str, hint: &'static str, of: fn(&mut LineOptions) -> &mut bool| {
-        let mut copy = LineOptions::default();
-        let _ = of(&mut copy);
         view! {
             <label class="check" title=hint>
                 <input type="checkbox" prop:checked=move || options.with(|o| *of(&mut o.clone())) on:change=move |_| options.update(|o| { let on = of(o); *on = !*on; }) />

@@ -98,7 +98,7 @@ pub(crate) fn PacketList(listing: Listing, menu: RwSignal<Option<Menu>>) -> impl
         if let Some(line) = line_of(asked.id) {
             menu.set(Some(Menu {
                 at: asked.at,
-                items: items(state, client, blocks, listing, &line, asked),
+                items: items(state, client, listing, &line, asked),
                 owner: ID,
             }));
         }
@@ -128,7 +128,7 @@ pub(crate) fn toggle_reference(desk: Desk, listing: Listing, id: u32) {
     desk.toggle_reference(id, at_hand(listing, id, |packet| packet.time_ns).flatten());
 }
 
-fn items(state: State, client: Client, _blocks: Blocks, listing: Listing, line: &Line, asked: MenuAt) -> Vec<Item> {
+fn items(state: State, client: Client, listing: Listing, line: &Line, asked: MenuAt) -> Vec<Item> {
     let desk = state.desk;
     let id = line.id;
     let is_marked = desk.marks.with_untracked(|marks| marks.contains(&id));
@@ -145,8 +145,7 @@ fn items(state: State, client: Client, _blocks: Blocks, listing: Listing, line: 
         }),
         Item::Line,
     ];
-    let (flow, protocol) = at_hand(listing, id, |packet| (packet.flow, packet.protocol.clone())).unwrap_or_default();
-    if let Some(flow) = flow {
+    if let Some(flow) = at_hand(listing, id, |packet| packet.flow).flatten() {
         items.push(item("Follow ▸ TCP/UDP Stream", "f", move || state.follow(flow)));
         if desk.of.get_untracked().is_some() {
             items.push(item("Show All Packets", "", move || set(desk.of, None)));
@@ -173,6 +172,5 @@ fn items(state: State, client: Client, _blocks: Blocks, listing: Listing, line: 
         }
     }
     items.push(copy("Packet as Filter".into(), format!("frame.number == {}", u64::from(id) + 1)));
-    let _ = protocol;
     items
 }
