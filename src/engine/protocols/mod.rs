@@ -125,8 +125,7 @@ protocols! {
     nbns: NBNS;
     nbdgm: NBDGM;
     nbss: NBSS;
-    smb: SMB;
-    smb2: SMB2;
+    smb: SMB, SMB2, PIPE, MAILSLOT, BROWSER, NETLOGON_MAILSLOT;
     gssapi: GSS_API, SPNEGO, KRB5, NTLMSSP;
     snmp: SNMP;
     ldap: LDAP, CLDAP;

@@ -53,6 +53,8 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
 fn framing(stream: &Stream<'_>) -> Frame {
     match stream.bytes {
         [0, _, _, _, rest @ ..] if rest.len() >= 4 && inner(rest).is_none() => return Frame::Unframed,
+        // A lone byte keeps a connection alive.
+        [_] => return Frame::Unframed,
         [0 | 0x81..=0x85, ..] => {}
         _ => return Frame::Unframed,
     }

@@ -35,7 +35,7 @@ fields! {
     TRANSFORM_FLAGS: Hex(4) => "smb2.header.transform.flags", "Flags";
 }
 
-pub(super) static SMB2: Protocol = Protocol {
+pub static SMB2: Protocol = Protocol {
     name: "smb2",
     title: "SMB2 (Server Message Block Protocol version 2)",
     short: "SMB2",

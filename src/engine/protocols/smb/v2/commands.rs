@@ -196,6 +196,7 @@ fn response<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> R
 
 fn control<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Result<Inner<'p>, Problem> {
     const TRANSCEIVE: u32 = 0x0011_c017;
+    const PIPE_WAIT: u32 = 0x0011_0018;
     let body = message.body();
     let code = body.u32_le(4)?;
     if d.wants() {
@@ -204,6 +205,13 @@ fn control<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Re
         d.info_join("", || format!(" {name}"));
     }
     file(d, open, &body, 8)?;
+    if code == PIPE_WAIT && !message.response && d.wants() {
+        // Timeout, length of the name, whether there is a timeout.
+        let wait = message.bytes.from(usize::try_from(body.u32_le(24)?).unwrap_or(usize::MAX));
+        let end = usize::try_from(wait.u32_le(8)?).unwrap_or(usize::MAX).saturating_add(14);
+        let name = utf16(wait.take(14..end)?);
+        d.info_join("", || format!(" Pipe: {name}"));
+    }
     if code != TRANSCEIVE {
         return Ok(None);
     }

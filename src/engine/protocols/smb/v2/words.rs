@@ -165,6 +165,7 @@ pub fn status(status: u32) -> String {
         0xc000_014b => "STATUS_PIPE_BROKEN",
         0xc000_015b => "STATUS_LOGON_TYPE_NOT_GRANTED",
         0xc000_0193 => "STATUS_ACCOUNT_EXPIRED",
+        0xc000_019c => "STATUS_FS_DRIVER_REQUIRED",
         0xc000_0203 => "STATUS_USER_SESSION_DELETED",
         0xc000_0224 => "STATUS_PASSWORD_MUST_CHANGE",
         0xc000_0225 => "STATUS_NOT_FOUND",
