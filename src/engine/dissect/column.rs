@@ -13,6 +13,7 @@ pub(super) struct Columns {
     /// What stands before every text of the Info column: findings on the segment.
     prefix: String,
     info: String,
+    suffix: String,
     /// Whose layer set the Info column last.
     info_of: Option<ProtocolId>,
 }
@@ -32,6 +33,7 @@ impl Columns {
         self.protocol.clear();
         self.prefix.clear();
         self.info.clear();
+        self.suffix.clear();
         self.info_of = None;
     }
 }
@@ -64,6 +66,23 @@ impl Dissection {
         }
     }
 
+    /// Appends to the Info column, whoever said what stands there.
+    pub fn info_join(&mut self, separator: &str, text: impl FnOnce() -> String) {
+        if self.speaks() {
+            if !self.columns.info.is_empty() {
+                self.columns.info.push_str(separator);
+            }
+            self.columns.info.push_str(&text());
+        }
+    }
+
+    /// Text that stands behind all that layers say.
+    pub fn info_suffix(&mut self, text: impl FnOnce() -> String) {
+        if self.speaks() {
+            self.columns.suffix = text();
+        }
+    }
+
     /// As [`Dissection::info_add`], but findings on the segment (what stands before the column's text) count as something said.
     pub fn info_append(&mut self, separator: &str, text: impl FnOnce() -> String) {
         if self.speaks() && self.columns.info_of != self.current() && !self.columns.prefix.is_empty() {
@@ -89,7 +108,7 @@ impl Dissection {
 
     /// The Info column.
     pub fn info_text(&self) -> String {
-        format!("{}{}", self.columns.prefix, self.columns.info)
+        format!("{}{}{}", self.columns.prefix, self.columns.info, self.columns.suffix)
     }
 
     fn current(&self) -> Option<ProtocolId> {

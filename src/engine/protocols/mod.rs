@@ -136,8 +136,8 @@ protocols! {
     nbns: NBNS;
     nbdgm: NBDGM;
     nbss: NBSS;
-    smb: SMB;
-    smb2: SMB2;
+    smb: SMB, SMB2, PIPE, MAILSLOT, BROWSER, NETLOGON_MAILSLOT;
+    gssapi: GSS_API, SPNEGO, KRB5, NTLMSSP;
     snmp: SNMP;
     ldap: LDAP, CLDAP;
     kerberos: KERBEROS;
@@ -180,7 +180,8 @@ protocols! {
     iec104: IEC104;
     opcua: OPCUA;
     diameter: DIAMETER;
-    dcerpc: DCERPC;
+    dcerpc: DCERPC, EPM, DRSUAPI, SRVSVC, LSARPC, SAMR, WKSSVC, NETLOGON, SVCCTL, WINREG, ATSVC, SPOOLSS, DSSETUP, EVENTLOG,
+        INITSHUTDOWN, MGMT, OXID, SYSACT, REMUNK2, REMUNK, NETDFS, TSCH, RPCBROWSER, MSGSVC, NSPI, EFS;
     pptp: PPTP;
     rtmpt: RTMPT;
     x11: X11;
