@@ -8,7 +8,8 @@ use wireglass::engine::tcpdump::{Options, Printer};
 
 #[test]
 fn a_line_does_not_depend_on_where_printing_began() {
-    let mut compared = 0; let mut bad=0;
+    let mut compared = 0;
+    let mut bad = 0;
     for capture in captures() {
         let (mut session, _) = read(&capture.bytes);
         let mut printer = Printer::new(Options::default());
@@ -25,7 +26,10 @@ fn a_line_does_not_depend_on_where_printing_began() {
         let answer = session.answer(&question, &mut capture.bytes.as_slice()).expect("an answer");
         let Answer::Lines(answer) = answer else { panic!("another answer") };
         for (at, (found, expected)) in answer.lines.iter().rev().zip(&lines).enumerate() {
-            if found != expected { eprintln!("{} {}\n  {found}\n  {expected}", capture.name, at+1); bad += 1; }
+            if found != expected {
+                eprintln!("{} {}\n  {found}\n  {expected}", capture.name, at + 1);
+                bad += 1;
+            }
             compared += 1;
         }
     }

@@ -10,11 +10,11 @@ use super::flow::states::States;
 use super::flow::transactions::Pending;
 use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
-use super::store::{Speech, Store};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::{Pair, Step};
 use super::store::transactions::Place;
+use super::store::{Speech, Store};
 
 /// What the pass needs besides the store: scratch space and what is followed from packet to packet.
 pub struct Ingest {

@@ -116,8 +116,8 @@ pub struct Context {
     pub datagram: Option<Datagram>,
     /// Transactions of this packet so far, on all its flows.
     pub(in crate::engine) told: u16,
-    /// What the next layer is.
-    pub(in crate::engine) next: LayerKind,
+    /// What the next layer is, if it is not as usual.
+    pub(in crate::engine) next: Option<LayerKind>,
 }
 
 impl Context {
@@ -128,7 +128,7 @@ impl Context {
         self.partners.clear();
         self.datagram = None;
         self.told = 0;
-        self.next = LayerKind::Plain;
+        self.next = None;
     }
 
     /// Ready for the packet's next flow.
@@ -213,7 +213,7 @@ impl Dissection {
 
     /// The next layer counts as a further message of this one's protocol: in the tree, not in `frame.protocols`.
     pub fn again(&mut self, is_again: bool) {
-        self.context.next = if is_again { LayerKind::Again } else { LayerKind::Plain };
+        self.context.next = is_again.then_some(LayerKind::Again);
     }
 
     /// Whether this is not the first message of its segment.

@@ -150,6 +150,10 @@ pub enum LayerKind {
     Again,
     /// The first message behind one that earlier segments began: listed in both, but no level of the hierarchy.
     Anew,
+    /// Inside the layer around it: listed, but neither it nor what follows it is a level of the hierarchy.
+    Inside,
+    /// Listed, but no level of the hierarchy.
+    Hidden,
 }
 
 /// Bytes that are not the frame's own: put together, decrypted or decompressed.
@@ -272,8 +276,10 @@ impl Dissection {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
-        let kind = std::mem::replace(&mut self.context.next, LayerKind::Plain);
-        if kind == LayerKind::Plain {
+        let inside = self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Inside);
+        let usual = if inside { LayerKind::Inside } else { LayerKind::Plain };
+        let kind = self.context.next.take().unwrap_or(usual);
+        if !matches!(kind, LayerKind::Again | LayerKind::Anew) {
             self.ends_at(bytes);
         }
         self.layers.push(Layer { protocol, span: bytes.wire_span(0..bytes.wire_len()), kind });
@@ -285,6 +291,18 @@ impl Dissection {
     pub fn mention(&mut self, name: &'static str) {
         if self.wants() {
             self.mentions.push((self.layers.len(), name));
+        }
+    }
+
+    /// What follows stands inside this layer: it is no level of the hierarchy.
+    pub fn inside(&mut self) {
+        self.context.next = Some(LayerKind::Inside);
+    }
+
+    /// The current layer is listed in `frame.protocols`, but no level of the hierarchy.
+    pub fn hide(&mut self) {
+        if let Some(layer) = self.layers.last_mut() {
+            layer.kind = LayerKind::Hidden;
         }
     }
 

@@ -26,5 +26,6 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if is_json {
         d.info_extend(|| ", JavaScript Object Notation".to_owned());
     }
+    d.inside();
     Ok(if is_json { Next::Claim(Claim::Named("json"), bytes) } else { Next::End })
 }

@@ -249,6 +249,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if given.asked > 0 {
         // Each time TLS was asked is a line of its own; the last has the messages.
         (1..given.asked).for_each(|_| d.mention("tls"));
+        d.inside();
         return Ok(Next::Made(Claim::Inside("quic"), "QUIC handshake", given.messages));
     }
     if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) }

@@ -85,6 +85,7 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, buffer: Bytes<'p>, conversation
     // Parts may have parts; each is entered only once, and layers are bounded.
     while let Some(at) = d.context.later.iter().position(|(_, span)| span.buffer == buffer.buffer()) {
         let (claim, span) = d.context.later.remove(at);
+        d.context.next = Some(LayerKind::Plain);
         chain(d, Next::Claim(claim, window(buffer, span)), conversations);
     }
 }
@@ -212,7 +213,7 @@ fn messages(
                 if kind == LayerKind::Plain || kind == LayerKind::Anew {
                     carrier(d, told, &bytes);
                 }
-                d.context.next = kind;
+                d.context.next = Some(kind);
                 let next = enter(d, id, bytes);
                 chain(d, next, conversations);
                 (at, kind) = (at.saturating_add(length.max(1)), LayerKind::Again);
@@ -233,6 +234,7 @@ fn messages(
                 if used == 0 {
                     return;
                 }
+                d.context.next = Some(LayerKind::Plain);
                 d.enter(SEGMENTS, &bytes.from(length));
                 (at, kind) = (at.saturating_add(used), if open { LayerKind::Again } else { LayerKind::Anew });
             }
@@ -255,6 +257,7 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
                 Problem::Malformed => (MALFORMED_ID, "[Malformed Packet]"),
             };
             d.info_extend(|| end.to_owned());
+            d.context.next = Some(LayerKind::Plain);
             d.enter(id, &bytes.from(bytes.wire_len()));
             Next::End
         }

@@ -295,6 +295,7 @@ fn response<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Mess
 fn security<'p>(d: &mut Dissection, blob: Bytes<'p>) -> Inner<'p> {
     d.field(&BLOB, blob.span(0..blob.len()), blob.all());
     let name = if blob.all().starts_with(b"NTLMSSP\0") { "ntlmssp" } else { "gss-api" };
+    d.inside();
     (!blob.is_empty()).then_some((Claim::Named(name), blob))
 }
 
