@@ -334,7 +334,7 @@ fn data<'p>(d: &mut Dissection, head: &Head, content: Bytes<'p>) -> Result<Next<
     let reader = media_type::reader(Some(&whole.content_type), &whole.bytes);
     d.info_extend(|| reader.words());
     let claim = reader.claim();
-    if claim == Claim::Named("media") {
+    if matches!(claim, crate::engine::dissect::Claim::Named("media")) {
         d.inside();
     }
     Ok(Next::Made(claim, "Reassembled body", whole.bytes))
