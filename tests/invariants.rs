@@ -4,6 +4,7 @@ mod support;
 use support::write::{Tcp, header, record, tcp};
 use support::{ask, captures, flows, read};
 use wireglass::api::{Hierarchy, HierarchyAnswer, Packets, ProtocolRow, Rtt, Summary, Timeline};
+use wireglass::engine::replay::Replay;
 use wireglass::engine::store::Store;
 
 /// Runs a check on every capture that can be read.
@@ -112,9 +113,9 @@ fn every_connection_is_counted_in_one_way() {
 #[test]
 fn windows_of_the_packet_list_are_parts_of_it() {
     each(|name, session, bytes| {
-        let all = ask(session, bytes, Packets { rows: 0..5000 });
+        let all = ask(session, bytes, Packets { rows: 0..5000, ..Packets::default() });
         assert_eq!(all.total as usize, all.rows.len(), "{name}");
-        let part = ask(session, bytes, Packets { rows: 7..19 });
+        let part = ask(session, bytes, Packets { rows: 7..19, ..Packets::default() });
         assert!(part.rows.iter().eq(all.rows.iter().skip(7).take(12)), "{name}");
     });
 }
@@ -149,4 +150,33 @@ fn a_flow_lists_the_packets_it_counts() {
             assert_eq!(out, row.packets_out, "{name}: flow {}, from the client", row.id);
         }
     });
+}
+
+/// The pass keeps less of long messages and asks protocols for less: what it remembers must be what a second look finds. (That a
+/// field is cut off or contradicts itself is only seen by who reads it.)
+#[test]
+fn a_second_look_finds_the_layers_that_the_pass_remembered() {
+    use wireglass::engine::dissect::{Dissection, LayerKind, Wanted};
+    use wireglass::engine::protocols::SEGMENTS;
+    each(|name, session, mut bytes| {
+        let store = session.store();
+        let mut replay = Replay::new(store, &mut bytes);
+        let mut d = Dissection::new(Wanted::Everything);
+        for id in 0..store.packets.len() {
+            let (packet, _) = replay.walk(&mut d, id).expect("a packet");
+            let remembered: Vec<_> = store.stacks.get(packet.stack).layers.iter().map(|(id, _)| *id).collect();
+            let outside = d.quoted_from.unwrap_or(d.layers.len());
+            let is_level = |kind, id| kind == LayerKind::Plain && id != SEGMENTS;
+            let remembered = names(&remembered);
+            let levels = d.layers[..outside].iter().filter(|layer| is_level(layer.kind, layer.protocol));
+            let found: Vec<_> = levels.map(|layer| layer.protocol).collect();
+            let found = names(&found);
+            assert_eq!(remembered, found, "{name}, packet {}", id + 1);
+        }
+    });
+}
+
+fn names(ids: &[wireglass::engine::dissect::ProtocolId]) -> Vec<&'static str> {
+    let names = ids.iter().map(|&id| wireglass::engine::protocols::protocol(id).name);
+    names.filter(|name| !name.starts_with("_ws.")).collect()
 }

@@ -8,7 +8,7 @@ use super::flow::messages::{Arriving, Messages};
 use super::flow::sequence::Sequences;
 use super::flow::states::States;
 use super::flow::transactions::Pending;
-use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify};
+use super::flow::{assign, fragments::Fragments, handshake, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
@@ -22,7 +22,6 @@ pub struct Ingest {
     pub fragments: Fragments,
     pub messages: Messages,
     followed: Followed,
-    heads: Heads,
     sequences: Sequences,
     /// Flows of this packet's transports, outermost first.
     transports: Vec<(FlowId, End)>,
@@ -43,7 +42,6 @@ impl Default for Ingest {
             fragments: Fragments::default(),
             messages: Messages::default(),
             followed: Followed::default(),
-            heads: Heads::default(),
             sequences: Sequences::default(),
             transports: Vec::new(),
         }
@@ -56,25 +54,23 @@ impl Ingest {
     pub fn packet(&mut self, store: &mut Store, record: &Record<'_>) {
         let time = relative(store, record.time);
         let packet = store.packets.len();
-        let Self { d, fragments, messages, followed, heads, sequences, transports } = self;
+        let Self { d, fragments, messages, followed, sequences, transports } = self;
         transports.clear();
         remember_link(store, record);
         let frame = Bytes::frame(record.bytes, record.wire_len);
         let at = At { packet, time, wire_len: record.wire_len };
-        let (findings, duplicate, speaking, whole_head) = (0, None, None, None);
+        let (findings, duplicate, speaking) = (0, None, None);
         let mut pass = Pass {
             store,
             fragments,
             messages,
             followed,
-            heads,
             sequences,
             transports,
             at,
             findings,
             duplicate,
             speaking,
-            whole_head,
         };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
@@ -86,9 +82,6 @@ impl Ingest {
         if let Some((of, nth)) = pass.duplicate {
             pass.store.duplicate_acks.push((packet, of, nth));
         }
-        if let Some((app, head)) = pass.whole_head.take() {
-            d.names.extend(protocols::names_in(app, &head));
-        }
         let (flow, end) = transports.last().copied().unwrap_or((NO_FLOW, 0));
         marks.set(Marks::FROM_B, end == 1);
         marks.set(Marks::TRUNCATED, (record.bytes.len() as u64) < u64::from(record.wire_len));
@@ -96,7 +89,6 @@ impl Ingest {
         marks.set(Marks::COMMENT, record.comment);
         if !d.names.is_empty() {
             keep_names(store, d, flow);
-            heads.settle(flow, end);
         }
         let row = Packet {
             offset: record.offset,
@@ -207,7 +199,6 @@ struct Pass<'s> {
     fragments: &'s mut Fragments,
     messages: &'s mut Messages,
     followed: &'s mut Followed,
-    heads: &'s mut Heads,
     sequences: &'s mut Sequences,
     transports: &'s mut Vec<(FlowId, End)>,
     at: At,
@@ -217,8 +208,6 @@ struct Pass<'s> {
     duplicate: Option<(PacketId, u32)>,
     /// The flow and the protocol asked about last.
     speaking: Option<(FlowId, End, ProtocolId)>,
-    /// A first message that this packet completes, and whose it is.
-    whole_head: Option<(ProtocolId, Vec<u8>)>,
 }
 
 impl Conversations for Pass<'_> {
@@ -315,18 +304,12 @@ impl Pass<'_> {
         self.speaking = Some((id, end, app.unwrap_or(NO_PROTOCOL)));
         d.context.memory = flow.memory;
         d.context.from_client = Some(flow.client == end);
-        let unnamed = flow.name == 0;
         if is_first {
             self.store.flows.begin_conversation(segment.transport);
         }
         if let Some(app) = app {
             if protocol(app).stateful {
                 d.context.state = self.followed.states.take(id);
-            }
-            if let (Some(head), true) = (&segment.tcp, unnamed)
-                && let Some(whole) = self.heads.follow(id, end, app, head.payload_seq(), payload.all())
-            {
-                self.whole_head = Some((app, whole));
             }
         }
         app
@@ -336,7 +319,9 @@ impl Pass<'_> {
     #[inline]
     fn note(&mut self, d: &mut Dissection, id: FlowId, app: ProtocolId) {
         let context = &mut d.context;
-        if let Some(flow) = self.store.flows.get_mut(id) {
+        if context.has_news()
+            && let Some(flow) = self.store.flows.get_mut(id)
+        {
             flow.memory = context.memory;
             let before = Speech { app, carrier: flow.carrier };
             if let Some(inner) = context.carries.take() {

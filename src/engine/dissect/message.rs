@@ -98,6 +98,8 @@ pub struct Expected {
 #[derive(Default)]
 pub struct Context {
     pub memory: u16,
+    /// Whether `memory` was told anew.
+    pub(in crate::engine) is_remembered: bool,
     pub from_client: Option<bool>,
     /// State of a protocol that is `stateful`.
     pub state: Option<Box<dyn Any + Send>>,
@@ -131,10 +133,17 @@ impl Context {
         self.next = None;
     }
 
+    /// Whether the flow itself was told something.
+    #[inline]
+    pub fn has_news(&self) -> bool {
+        self.is_remembered || self.switch.is_some() || self.carries.is_some()
+    }
+
     /// Ready for the packet's next flow.
     #[inline]
     pub fn forget(&mut self) {
         self.memory = 0;
+        self.is_remembered = false;
         self.from_client = None;
         self.state = None;
         self.transactions.clear();
@@ -155,6 +164,7 @@ impl Dissection {
 
     pub fn remember(&mut self, memory: u16) {
         self.context.memory = memory;
+        self.context.is_remembered = true;
     }
 
     /// Works with the state of the flow, for protocols that are `stateful`: shared by both directions, in the order of packets. The

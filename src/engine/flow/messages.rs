@@ -10,7 +10,7 @@ use crate::engine::store::packets::{FlowId, PacketId};
 use rustc_hash::FxHashMap;
 
 /// Bytes kept of a message in the index pass.
-const HEAD: usize = 64 << 10;
+const HEAD: usize = 20 << 10;
 /// A message whose end cannot be told after so many bytes is given up.
 const LONGEST_UNKNOWN: usize = 1 << 20;
 /// Bytes of all waiting messages; past it the longest waiting go.
@@ -167,6 +167,10 @@ impl Messages {
     pub fn cut(&mut self, framing: Option<Framing>, arriving: &Arriving<'_>, at: usize) -> Cut {
         if at == 0 {
             self.cutting = None;
+            // An acknowledgement alone neither brings nor ends anything.
+            if arriving.wire_len == 0 && !arriving.fin {
+                return Cut::End;
+            }
             let key = (arriving.flow, arriving.from);
             if !self.waiting.is_empty()
                 && let Some(waiting) = self.waiting.get(&key)
@@ -197,8 +201,9 @@ impl Messages {
         };
         let keep = if until == Until::Told { LONGEST_UNKNOWN } else { HEAD };
         let seq = arriving.seq.wrapping_add(at as u32);
-        let mut waiting =
-            Waiting { first: arriving.packet, seq, until, bytes: Vec::new(), have: 0, behind: Vec::new(), keep };
+        let room = if let Until::Length(length) = until { length.min(keep) } else { bytes.len() };
+        let (first, bytes_kept) = (arriving.packet, Vec::with_capacity(room));
+        let mut waiting = Waiting { first, seq, until, bytes: bytes_kept, have: 0, behind: Vec::new(), keep };
         waiting.add(seq, bytes);
         self.wait(arriving, waiting);
         let cutting = self.cutting.get_or_insert_with(|| Cutting::nothing(arriving.packet, arriving.flow));
@@ -209,10 +214,10 @@ impl Messages {
     /// A segment of an unfinished message.
     fn go_on(&mut self, framing: Framing, arriving: &Arriving<'_>) -> Cut {
         let key = (arriving.flow, arriving.from);
-        let Some(mut waiting) = self.waiting.remove(&key) else { return Cut::End };
-        self.held = self.held.saturating_sub(waiting.bytes.len());
-        let (before, open) = (waiting.have, waiting.until == Until::Told);
+        let Some(waiting) = self.waiting.get_mut(&key) else { return Cut::End };
+        let (before, kept, open) = (waiting.have, waiting.bytes.len(), waiting.until == Until::Told);
         waiting.add(arriving.seq, arriving.bytes);
+        self.held += waiting.bytes.len() - kept;
         let ends = match waiting.until {
             Until::Length(length) => (waiting.have >= length).then_some(length),
             Until::Fin => arriving.fin.then_some(waiting.have),
@@ -229,30 +234,35 @@ impl Messages {
                 }
                 Frame::More if waiting.have >= LONGEST_UNKNOWN => {
                     self.given_up += 1;
+                    self.forget(key);
                     return Cut::Segment;
                 }
                 Frame::More => None,
             },
         };
         let Some(length) = ends else {
-            self.wait(arriving, waiting);
             return if arriving.bytes.is_empty() { Cut::End } else { Cut::Segment };
         };
-        if arriving.stale {
-            return Cut::Segment;
-        }
+        let Some(mut whole) = self.forget(key).filter(|_| !arriving.stale) else { return Cut::Segment };
         // What stood behind a hole was not in this segment.
         let used = length.saturating_sub(before).min(arriving.bytes.len());
         self.cutting = Some(Cutting {
-            first: waiting.first,
-            seq: waiting.seq,
+            first: whole.first,
+            seq: whole.seq,
             length: length as u32,
             used: used as u32,
             open,
             ..Cutting::nothing(arriving.packet, arriving.flow)
         });
-        waiting.bytes.truncate(length);
-        Cut::Assembled { bytes: waiting.bytes, length, used, open }
+        whole.bytes.truncate(length);
+        Cut::Assembled { bytes: whole.bytes, length, used, open }
+    }
+
+    /// A message waits no more.
+    fn forget(&mut self, key: (FlowId, End)) -> Option<Waiting> {
+        let waiting = self.waiting.remove(&key)?;
+        self.held = self.held.saturating_sub(waiting.bytes.len());
+        Some(waiting)
     }
 
     fn wait(&mut self, arriving: &Arriving<'_>, waiting: Waiting) {

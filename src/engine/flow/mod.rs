@@ -3,7 +3,6 @@ pub mod assign;
 pub mod expected;
 pub mod fragments;
 pub mod handshake;
-pub mod heads;
 pub mod identify;
 pub mod messages;
 pub mod sequence;

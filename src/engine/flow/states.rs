@@ -7,17 +7,21 @@ use std::any::Any;
 const MOST: usize = 16_384;
 
 #[derive(Default)]
-pub struct States(FxHashMap<FlowId, Box<dyn Any + Send>>);
+pub struct States(FxHashMap<FlowId, Option<Box<dyn Any + Send>>>);
 
 impl States {
     pub fn take(&mut self, flow: FlowId) -> Option<Box<dyn Any + Send>> {
-        self.0.remove(&flow)
+        self.0.get_mut(&flow)?.take()
     }
 
     pub fn keep(&mut self, flow: FlowId, state: Box<dyn Any + Send>) {
+        if let Some(place) = self.0.get_mut(&flow) {
+            *place = Some(state);
+            return;
+        }
         if self.0.len() >= MOST {
             self.0.clear();
         }
-        self.0.insert(flow, state);
+        self.0.insert(flow, Some(state));
     }
 }

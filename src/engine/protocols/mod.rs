@@ -194,9 +194,8 @@ protocols! {
 
 pub use dns::message as dns_message;
 pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
-pub use http::head_is_complete;
 pub use tcp::{Analysis, analyse as tcp_analyse};
-pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
+pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
 use rustc_hash::FxHashMap;

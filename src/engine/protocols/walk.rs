@@ -1,7 +1,7 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
 use super::{PROTOCOLS, protocol, registry, sctp, tcp};
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Fragment, LayerKind, Named, Next, Problem, ProtocolId, Segment, Span, Transport, Wanted,
+    Bytes, Claim, Dissection, Fragment, LayerKind, Next, Problem, ProtocolId, Segment, Span, Transport,
 };
 
 /// Ids of the protocols that the walk itself adds.
@@ -246,6 +246,8 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
     let Some(protocol) = PROTOCOLS.get(usize::from(id)).filter(|_| d.enter(id, &bytes)) else { return Next::End };
     match (protocol.dissect)(d, bytes) {
         Ok(next) => next,
+        // Not the capture's fault: of a long message the pass keeps only the head.
+        Err(Problem::Truncated) if bytes.buffer() > 0 => Next::End,
         Err(problem) => {
             d.problem = Some(problem);
             let (id, end) = match problem {
@@ -262,13 +264,6 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
             Next::End
         }
     }
-}
-
-/// The names that a whole message of a protocol tells.
-pub fn names_in(id: ProtocolId, message: &[u8]) -> Vec<Named> {
-    let mut d = Dissection::new(Wanted::Facts);
-    enter(&mut d, id, Bytes::reassembled(message, 1));
-    d.names
 }
 
 /// Whether a layer is a line of the tree only, not a protocol of `frame.protocols`.

@@ -147,11 +147,6 @@ static TUNNELLED: &[(&[u8], &str)] = &[
     (b"995", "tls"), (b"465", "tls"), (b"5222", "xmpp"), (b"6667", "irc"), (b"119", "nntp"), (b"80", "http"), (b"8080", "http"),
 ];
 
-/// Whether the bytes from a message's first on hold its whole head.
-pub fn head_is_complete(bytes: &[u8]) -> bool {
-    body_at(bytes).is_some()
-}
-
 fn asked(memory: u16) -> Asked {
     match memory & (memory::HEAD | memory::CONNECT) {
         memory::HEAD => Asked::Head,
