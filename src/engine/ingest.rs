@@ -10,11 +10,11 @@ use super::flow::states::States;
 use super::flow::transactions::Pending;
 use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
-use super::store::{Speech, Store};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::{Pair, Step};
 use super::store::transactions::Place;
+use super::store::{Speech, Store};
 
 /// What the pass needs besides the store: scratch space and what is followed from packet to packet.
 pub struct Ingest {
@@ -299,6 +299,9 @@ impl Pass<'_> {
             let found = self.sequences.observe(id, end, head, segment.payload_len, time, packet, &flow.tcp);
             self.findings = u32::from(head.flags) | found.marks.0;
             self.duplicate = found.duplicate_of;
+        }
+        if let (Some(tsn), Some(base)) = (segment.tsn, flow.tcp.base.get_mut(usize::from(end))) {
+            base.get_or_insert(tsn);
         }
         let is_first = flow.count(end, self.at.wire_len, segment.payload_len, self.at.time);
         if is_first {

@@ -72,6 +72,8 @@ pub struct Segment {
     /// Payload bytes by the network layer's length, captured or not.
     pub payload_len: u32,
     pub tcp: Option<TcpHead>,
+    /// First transmission sequence number of an SCTP packet.
+    pub tsn: Option<u32>,
     /// Whether the sender is the one who asks, where the header says so (ICMP echo).
     pub asks: Option<bool>,
 }
@@ -97,7 +99,7 @@ impl Segment {
 
     pub fn between(transport: Transport, from_port: u16, to_port: u16, payload_len: usize) -> Self {
         let payload_len = u32::try_from(payload_len).unwrap_or(u32::MAX);
-        Self { transport, from_port, to_port, payload_len, tcp: None, asks: None }
+        Self { transport, from_port, to_port, payload_len, tcp: None, tsn: None, asks: None }
     }
 }
 
@@ -148,6 +150,10 @@ pub enum LayerKind {
     Again,
     /// The first message behind one that earlier segments began: listed in both, but no level of the hierarchy.
     Anew,
+    /// Inside the layer around it: listed, but neither it nor what follows it is a level of the hierarchy.
+    Inside,
+    /// Listed, but no level of the hierarchy.
+    Hidden,
 }
 
 /// Bytes that are not the frame's own: put together, decrypted or decompressed.
@@ -190,6 +196,8 @@ pub struct Dissection {
     pub problem: Option<Problem>,
     /// How many layers stand outside the quotation, once inside an ICMP error: what follows them is no traffic.
     pub quoted_from: Option<usize>,
+    /// The innermost network layer's payload is the first piece of a datagram whose others are not there.
+    pub in_part: bool,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
     pub segment: Option<Segment>,
     /// What the packet's flow knows and is told.
@@ -221,6 +229,7 @@ impl Dissection {
             mentions: Vec::new(),
             problem: None,
             quoted_from: None,
+            in_part: false,
             segment: None,
             context: Context::default(),
             payload_end: 0,
@@ -239,6 +248,7 @@ impl Dissection {
         self.pairs.clear();
         self.problem = None;
         self.quoted_from = None;
+        self.in_part = false;
         self.segment = None;
         self.names.clear();
         if self.wants() {
@@ -266,8 +276,10 @@ impl Dissection {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
-        let kind = std::mem::replace(&mut self.context.next, LayerKind::Plain);
-        if kind == LayerKind::Plain {
+        let inside = self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Inside);
+        let usual = if inside { LayerKind::Inside } else { LayerKind::Plain };
+        let kind = self.context.next.take().unwrap_or(usual);
+        if !matches!(kind, LayerKind::Again | LayerKind::Anew) {
             self.ends_at(bytes);
         }
         self.layers.push(Layer { protocol, span: bytes.wire_span(0..bytes.wire_len()), kind });
@@ -279,6 +291,18 @@ impl Dissection {
     pub fn mention(&mut self, name: &'static str) {
         if self.wants() {
             self.mentions.push((self.layers.len(), name));
+        }
+    }
+
+    /// What follows stands inside this layer: it is no level of the hierarchy.
+    pub fn inside(&mut self) {
+        self.context.next = Some(LayerKind::Inside);
+    }
+
+    /// The current layer is listed in `frame.protocols`, but no level of the hierarchy.
+    pub fn hide(&mut self) {
+        if let Some(layer) = self.layers.last_mut() {
+            layer.kind = LayerKind::Hidden;
         }
     }
 

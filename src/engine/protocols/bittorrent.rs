@@ -122,6 +122,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     // The extension protocol's own handshake is a dictionary.
     let is_dictionary = kind == 20 && bytes.u8(5) == Ok(0);
+    d.inside();
     Ok(if is_dictionary { Next::Claim(Claim::Named("bencode"), bytes.from(6)) } else { Next::End })
 }
 

@@ -72,9 +72,15 @@ fn choose(media_type: &str, body: &[u8]) -> (&'static str, Words) {
     let short = media_type.get(..10).unwrap_or(media_type);
     match body {
         _ if short.eq_ignore_ascii_case("multipart/") => ("mime_multipart", Words::None),
-        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, rest @ ..] if is(&["image/png"]) && rest.len() > 8 => ("png", Words::Format("PNG")),
-        [b'G', b'I', b'F', b'8', b'7', b'a', ..] if is(&["image/gif"]) && body.len() > 16 => ("image-gif", Words::Format("GIF87a")),
-        [b'G', b'I', b'F', b'8', b'9', b'a', ..] if is(&["image/gif"]) && body.len() > 16 => ("image-gif", Words::Format("GIF89a")),
+        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, rest @ ..] if is(&["image/png"]) && rest.len() > 8 => {
+            ("png", Words::Format("PNG"))
+        }
+        [b'G', b'I', b'F', b'8', b'7', b'a', ..] if is(&["image/gif"]) && body.len() > 16 => {
+            ("image-gif", Words::Format("GIF87a"))
+        }
+        [b'G', b'I', b'F', b'8', b'9', b'a', ..] if is(&["image/gif"]) && body.len() > 16 => {
+            ("image-gif", Words::Format("GIF89a"))
+        }
         [0xff, 0xd8, 0xff, ..] if is(&["image/jpeg", "image/jpg"]) => ("image-jfif", Words::Format("JPEG JFIF image")),
         _ if is(&["application/x-www-form-urlencoded"]) => ("urlencoded-form", Words::Type),
         _ if is(&["application/ocsp-request", "application/ocsp-response"]) => ("ocsp", Words::None),
@@ -88,25 +94,67 @@ fn choose(media_type: &str, body: &[u8]) -> (&'static str, Words) {
 
 /// Media types that are lines of text, as Wireshark has them; it does not take every `text/…` for one.
 static LINES: &[&str] = &[
-    "text/plain", "text/html", "text/css", "text/javascript", "text/richtext", "text/enriched", "text/parameters",
-    "text/vnd.sun.j2me.app-descriptor", "application/x-javascript", "application/x-ns-proxy-autoconfig",
+    "text/plain",
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "text/richtext",
+    "text/enriched",
+    "text/parameters",
+    "text/vnd.sun.j2me.app-descriptor",
+    "application/x-javascript",
+    "application/x-ns-proxy-autoconfig",
 ];
 
 static JSON: &[&str] = &[
-    "application/json", "application/json-rpc", "application/jsonrequest", "application/problem+json",
-    "application/json-patch+json", "application/merge-patch+json", "application/dds-web+json", "application/vnd.oma.lwm2m+json",
+    "application/json",
+    "application/json-rpc",
+    "application/jsonrequest",
+    "application/problem+json",
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/dds-web+json",
+    "application/vnd.oma.lwm2m+json",
 ];
 
 static XML: &[&str] = &[
-    "text/xml", "application/xml", "application/soap+xml", "image/svg+xml", "application/rss+xml", "application/atom+xml",
-    "application/rdf+xml", "application/mathml+xml", "application/xml-dtd", "application/pidf+xml", "application/pidf-diff+xml",
-    "application/cpim-pidf+xml", "application/reginfo+xml", "application/rlmi+xml", "application/resource-lists+xml",
-    "application/rls-services+xml", "application/watcherinfo+xml", "application/conference-info+xml",
-    "application/im-iscomposing+xml", "application/media_control+xml", "application/simple-filter+xml", "application/xcap-diff+xml",
-    "application/3gpp-ims+xml", "application/smil", "application/x-wms-logconnectstats", "text/vnd.wap.wml", "message/imdn+xml",
-    "application/auth-policy+xml", "application/ccmp+xml", "application/cpl+xml", "application/load-control+xml",
-    "application/poc-settings+xml", "application/vnd.wv.csp+xml", "application/xcap-att+xml", "application/xcap-el+xml",
-    "text/xml-external-parsed-entity", "application/xml-external-parsed-entity",
+    "text/xml",
+    "application/xml",
+    "application/soap+xml",
+    "image/svg+xml",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/rdf+xml",
+    "application/mathml+xml",
+    "application/xml-dtd",
+    "application/pidf+xml",
+    "application/pidf-diff+xml",
+    "application/cpim-pidf+xml",
+    "application/reginfo+xml",
+    "application/rlmi+xml",
+    "application/resource-lists+xml",
+    "application/rls-services+xml",
+    "application/watcherinfo+xml",
+    "application/conference-info+xml",
+    "application/im-iscomposing+xml",
+    "application/media_control+xml",
+    "application/simple-filter+xml",
+    "application/xcap-diff+xml",
+    "application/3gpp-ims+xml",
+    "application/smil",
+    "application/x-wms-logconnectstats",
+    "text/vnd.wap.wml",
+    "message/imdn+xml",
+    "application/auth-policy+xml",
+    "application/ccmp+xml",
+    "application/cpl+xml",
+    "application/load-control+xml",
+    "application/poc-settings+xml",
+    "application/vnd.wv.csp+xml",
+    "application/xcap-att+xml",
+    "application/xcap-el+xml",
+    "text/xml-external-parsed-entity",
+    "application/xml-external-parsed-entity",
 ];
 
 #[cfg(test)]

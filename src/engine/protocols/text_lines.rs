@@ -19,6 +19,9 @@ const MOST_LINES: usize = 2000;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if is_xml(bytes.all()) {
+        // Listed, but no line of the tree.
+        d.layers.pop();
+        d.mention("data-text-lines");
         return Ok(Next::Claim(Claim::Named("xml"), bytes));
     }
     if d.wants() {

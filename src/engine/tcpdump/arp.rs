@@ -22,8 +22,13 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         out.put("ARP, ");
     }
     if (protocol != 0x0800 && protocol != 0x1000) || plen != 4 || hlen == 0 || out.options.v > 0 {
-        say!(out, "{} (len {hlen}), {} (len {plen})", hardware_name(hardware), super::link::type_name(protocol));
+        let name = match super::link::type_name(protocol) {
+            name if name == "Unknown" => format!("Unknown Protocol (0x{protocol:04x})").into(),
+            name => name,
+        };
+        say!(out, "{} (len {hlen}), {name} (len {plen})", hardware_name(hardware));
         if out.options.v == 0 {
+            say!(out, ", length {length}");
             return Ok(());
         }
         out.put(", ");
@@ -51,7 +56,7 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         8 => say!(out, "Inverse Request who-is {tha} tell {sha}"),
         9 => say!(out, "Inverse Reply {sha} at {spa}"),
         _ => {
-            say!(out, "Unknown ({operation})");
+            say!(out, "Unknown ({operation}) ");
             out.unknown(bytes.all());
             return Ok(());
         }

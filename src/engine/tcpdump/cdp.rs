@@ -39,9 +39,16 @@ pub fn dtp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
 
 pub fn vtp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "vtp";
-    let kinds = [(1, "Summary advertisement"), (2, "Subset advertisement"), (3, "Advertisement request"), (4, "Join message")];
+    let kinds =
+        [(1, "Summary advertisement"), (2, "Subset advertisement"), (3, "Advertisement request"), (4, "Join message")];
     let kind = bytes.u8(1)?;
-    say!(out, "VTPv{}, Message {} (0x{kind:02x}), length {}", bytes.u8(0)?, word(&kinds, u32::from(kind), |_| "Unknown message type".to_owned()), bytes.wire_len());
+    say!(
+        out,
+        "VTPv{}, Message {} (0x{kind:02x}), length {}",
+        bytes.u8(0)?,
+        word(&kinds, u32::from(kind), |_| "Unknown message type".to_owned()),
+        bytes.wire_len()
+    );
     Ok(())
 }
 
@@ -53,6 +60,11 @@ pub fn udld(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let flags = bytes.u8(1)?;
     let names = super::bits(&[(1, "RT"), (2, "RSY")], u32::from(flags), "none", ", ");
     let name = word(&codes, u32::from(code), |_| "Reserved".to_owned());
-    say!(out, "UDLDv{}, Code {name} ({code:x}), Flags [{names}] (0x{flags:02x}), length {}", first >> 5, bytes.wire_len());
+    say!(
+        out,
+        "UDLDv{}, Code {name} ({code:x}), Flags [{names}] (0x{flags:02x}), length {}",
+        first >> 5,
+        bytes.wire_len()
+    );
     Ok(())
 }

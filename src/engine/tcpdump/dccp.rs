@@ -5,8 +5,11 @@ use super::{Bytes, Out, Printed};
 pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     out.protocol = "dccp";
     let (sport, dport) = (bytes.u16(0)?, bytes.u16(2)?);
-    net.ends(out, 33, sport, dport);
     let length = bytes.wire_len();
+    if length >= 12 {
+        bytes.take(0..if bytes.u8(8)? & 1 != 0 { 16 } else { 12 })?;
+    }
+    net.ends(out, 33, sport, dport);
     out.put("DCCP");
     if length < 12 {
         say!(out, " truncated-dccp - {} bytes missing!", 12usize.saturating_sub(length));
@@ -22,7 +25,9 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     out.put(" ");
     // The acknowledged number has as many bytes as the packet's own.
     let ack = |at: usize| match extended {
-        true => bytes.u16(at.saturating_add(2)).and_then(|high| Ok(u64::from(high) << 32 | u64::from(bytes.u32(at.saturating_add(4))?))),
+        true => bytes
+            .u16(at.saturating_add(2))
+            .and_then(|high| Ok(u64::from(high) << 32 | u64::from(bytes.u32(at.saturating_add(4))?))),
         false => bytes.u24(at.saturating_add(1)).map(u64::from),
     };
     let with_ack = if extended { 8usize } else { 4 };
@@ -62,14 +67,26 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
         1 => say!(out, "{name} (service={}) ", bytes.u32(header.saturating_add(with_ack))?),
         7 => {
             const CODES: [&str; 12] = [
-                "unspecified", "closed", "aborted", "no_connection", "packet_error", "option_error", "mandatory_error",
-                "connection_refused", "bad_service_code", "too_busy", "bad_init_cookie", "aggression_penalty",
+                "unspecified",
+                "closed",
+                "aborted",
+                "no_connection",
+                "packet_error",
+                "option_error",
+                "mandatory_error",
+                "connection_refused",
+                "bad_service_code",
+                "too_busy",
+                "bad_init_cookie",
+                "aggression_penalty",
             ];
             let code = bytes.u8(header.saturating_add(with_ack))?;
-            let code = CODES.get(usize::from(code)).map_or_else(|| format!("unknown reset code #{code}"), |name| (*name).to_owned());
+            let code = CODES
+                .get(usize::from(code))
+                .map_or_else(|| format!("unknown reset code #{code}"), |name| (*name).to_owned());
             say!(out, "{name} (code={code}) ");
         }
-        0..=9 => say!(out, "{name} "),
+        2..=6 | 8 | 9 => say!(out, "{name} "),
         _ => say!(out, "unknown-type-{kind} "),
     }
     if kind != 0 && kind != 2 {

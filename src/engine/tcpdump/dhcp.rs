@@ -48,8 +48,22 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
 }
 
 const V6: [&str; 16] = [
-    "", "solicit", "advertise", "request", "confirm", "renew", "rebind", "reply", "release", "decline", "reconfigure",
-    "inf-req", "relay-fwd", "relay-reply", "leasequery", "leasequery-reply",
+    "",
+    "solicit",
+    "advertise",
+    "request",
+    "confirm",
+    "renew",
+    "rebind",
+    "reply",
+    "release",
+    "decline",
+    "reconfigure",
+    "inf-req",
+    "relay-fwd",
+    "relay-reply",
+    "leasequery",
+    "leasequery-reply",
 ];
 
 pub fn v6(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {

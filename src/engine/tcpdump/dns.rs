@@ -10,13 +10,41 @@ pub enum Kind {
 }
 
 const OPERATIONS: [&str; 16] = [
-    "", " inv_q", " stat", " op3", " notify", " update", " op6", " op7", " op8", " updateA", " updateD", " updateDA",
-    " updateM", " updateMA", " zoneInit", " zoneRef",
+    "",
+    " inv_q",
+    " stat",
+    " op3",
+    " notify",
+    " update",
+    " op6",
+    " op7",
+    " op8",
+    " updateA",
+    " updateD",
+    " updateDA",
+    " updateM",
+    " updateMA",
+    " zoneInit",
+    " zoneRef",
 ];
 
 const ANSWERS: [&str; 16] = [
-    "", " FormErr", " ServFail", " NXDomain", " NotImp", " Refused", " YXDomain", " YXRRSet", " NXRRSet", " NotAuth",
-    " NotZone", " Resp11", " Resp12", " Resp13", " Resp14", " NoChange",
+    "",
+    " FormErr",
+    " ServFail",
+    " NXDomain",
+    " NotImp",
+    " Refused",
+    " YXDomain",
+    " YXRRSet",
+    " NXRRSet",
+    " NotAuth",
+    " NotZone",
+    " Resp11",
+    " Resp12",
+    " Resp13",
+    " Resp14",
+    " NoChange",
 ];
 
 fn type_name(kind: u16) -> Option<&'static str> {
@@ -117,12 +145,12 @@ impl Message<'_> {
         if flags & 0x8000 != 0 {
             let answer = ANSWERS.get(usize::from(flags & 15)).unwrap_or(&"");
             let unable = if flags & 0x80 == 0 { "-" } else { "" };
-            say!(out, "{id}{operation}{answer}{}{unable}{}{}{}", set(0x400, "*"), set(0x200, "|"), set(0x20, "$"), set(0x10, "%"));
+            say!(out, "{id}{operation}{answer}{}{unable}{}{}", set(0x400, "*"), set(0x200, "|"), set(0x20, "$"));
             if questions != 1 {
                 say!(out, " [{questions}q]");
             }
             for n in 0..questions {
-                if n > 0 && out.options.v > 1 {
+                if n > 0 {
                     out.put(",");
                 }
                 if out.options.v > 1 {
@@ -130,7 +158,6 @@ impl Message<'_> {
                     self.question(out)?;
                 } else {
                     self.skip()?;
-                    self.bytes.take(self.at..self.at.saturating_add(4))?;
                     self.at = self.at.saturating_add(4);
                 }
             }
@@ -196,14 +223,15 @@ impl Message<'_> {
     fn question(&mut self, out: &mut Out<'_>) -> Printed {
         let name = self.at;
         self.skip()?;
-        let (kind, mut asked) = (self.bytes.u16(self.at)?, self.bytes.u16(self.at.saturating_add(2))?);
+        let (kind, asked) = (self.bytes.u16(self.at)?, self.bytes.u16(self.at.saturating_add(2))?);
         self.at = self.at.saturating_add(4);
         kind_name(out, kind);
         if self.multicast {
+            class(out, asked & 0x7fff);
             out.put(if asked & 0x8000 != 0 { " (QU)" } else { " (QM)" });
-            asked &= 0x7fff;
+        } else {
+            class(out, asked);
         }
-        class(out, asked);
         out.put("? ");
         self.name(out, name).map(|_| ())
     }
@@ -212,13 +240,18 @@ impl Message<'_> {
         if out.verbose() {
             out.put(" ");
             self.at = self.name(out, self.at)?;
-        } else {
-            self.skip()?;
+        } else if self.skip().is_err() {
+            self.at = self.bytes.len();
         }
         let at = self.at;
-        let (kind, mut of) = (self.bytes.u16(at)?, self.bytes.u16(at.saturating_add(2))?);
-        let ttl = self.bytes.u32(at.saturating_add(4))?;
-        let length = usize::from(self.bytes.u16(at.saturating_add(8))?);
+        let Ok(fixed) = self.bytes.array::<10>(at) else {
+            // The last record may be cut off without a word.
+            self.at = self.bytes.len();
+            return Ok(());
+        };
+        let fixed = Bytes::reassembled(&fixed, 0);
+        let (kind, mut of, ttl) = (fixed.u16(0)?, fixed.u16(2)?, fixed.u32(4)?);
+        let length = usize::from(fixed.u16(8)?);
         if self.multicast {
             if of & 0x8000 != 0 {
                 out.put(" (Cache flush)");
@@ -270,7 +303,13 @@ impl Message<'_> {
             33 => {
                 out.put(" ");
                 self.name(out, at.saturating_add(6))?;
-                say!(out, ":{} {} {}", self.bytes.u16(at.saturating_add(4))?, self.bytes.u16(at)?, self.bytes.u16(at.saturating_add(2))?);
+                say!(
+                    out,
+                    ":{} {} {}",
+                    self.bytes.u16(at.saturating_add(4))?,
+                    self.bytes.u16(at)?,
+                    self.bytes.u16(at.saturating_add(2))?
+                );
             }
             38 => {
                 let prefix = self.bytes.u8(at)?;
@@ -388,8 +427,8 @@ fn interval(seconds: u32) -> String {
     let mut left = seconds;
     let mut text = String::new();
     for (length, letter) in parts {
-        let count = left / length;
-        left %= length;
+        let count = left.checked_div(length).unwrap_or(0);
+        left = left.checked_rem(length).unwrap_or(0);
         if count > 0 {
             text.push_str(&format!("{count}{letter}"));
         }

@@ -4,8 +4,9 @@ use super::{Bytes, Out, Printed, word};
 pub fn eapol(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "eap";
     let (version, kind, length) = (bytes.u8(0)?, bytes.u8(1)?, bytes.u16(2)?);
-    let kinds = [(0, "EAP packet"), (1, "EAPOL start"), (2, "EAPOL logoff"), (3, "EAPOL key"), (4, "EAPOL encap ASF alert")];
-    say!(out, "{} ({kind}) v{version}, len {length}", word(&kinds, u32::from(kind), |_| "Unknown".to_owned()));
+    let kinds =
+        [(0, "EAP packet"), (1, "EAPOL start"), (2, "EAPOL logoff"), (3, "EAPOL key"), (4, "EAPOL encap ASF alert")];
+    say!(out, "{} ({kind}) v{version}, len {length}", word(&kinds, u32::from(kind), |_| "unknown".to_owned()));
     if !out.verbose() || kind != 0 {
         return Ok(());
     }

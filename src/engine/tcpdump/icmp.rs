@@ -17,7 +17,8 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
         }
     }
     let kind = bytes.u8(0)?;
-    if out.verbose() && !net.fragment
+    if out.verbose()
+        && !net.fragment
         && let Some(sum) = checksum(&bytes)
     {
         let found = bytes.u16(2)?;

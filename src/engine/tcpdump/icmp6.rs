@@ -124,7 +124,8 @@ fn query_v2(out: &mut Out<'_>, bytes: &Bytes<'_>, length: usize) -> Printed {
 }
 
 fn unreachable(out: &mut Out<'_>, bytes: &Bytes<'_>, code: u8) -> Printed {
-    let reasons = ["unreachable route", " unreachable prohibited", "beyond scope", "unreachable address", "unreachable port"];
+    let reasons =
+        ["unreachable route", " unreachable prohibited", "beyond scope", "unreachable address", "unreachable port"];
     match reasons.get(usize::from(code)) {
         Some(reason) => say!(out, ", {reason}"),
         None => say!(out, ", unknown unreach code ({code})"),

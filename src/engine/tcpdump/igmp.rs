@@ -55,7 +55,14 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         }
         kind @ (0x1f | 0x1e) => {
             let what = if kind == 0x1f { "mtrace" } else { "mresp" };
-            say!(out, "{what} {}: {} to {} reply-to {}", bytes.u32(20)? & 0xff_ffff, ipv4(&bytes, 8)?, ipv4(&bytes, 12)?, ipv4(&bytes, 16)?);
+            say!(
+                out,
+                "{what} {}: {} to {} reply-to {}",
+                bytes.u32(20)? & 0xff_ffff,
+                ipv4(&bytes, 8)?,
+                ipv4(&bytes, 12)?,
+                ipv4(&bytes, 16)?
+            );
         }
         kind => say!(out, "igmp-{kind}"),
     }

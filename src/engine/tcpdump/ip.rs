@@ -1,5 +1,8 @@
 //! IPv4 (RFC 791), IPv6 (RFC 8200) with its extension headers, and what follows by protocol number.
-use super::{Bytes, Host, Out, Printed, bits, dccp, icmp, icmp6, igmp, ipsec, ipv4, ipv6, link, routing, sctp, tcp, tunnels, udp, word};
+use super::{
+    Bytes, Host, Out, Printed, bits, dccp, icmp, icmp6, igmp, ipsec, ipv4, ipv6, link, routing, sctp, tcp, tunnels,
+    udp, word,
+};
 use crate::engine::dissect::Problem;
 use std::net::IpAddr;
 
@@ -118,6 +121,9 @@ const PROTOCOLS: [(u32, &str); 27] = [
 
 /// Either version, by its first bits.
 pub fn any(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
+    if out.options.e && out.depth == 0 {
+        out.put("ip: ");
+    }
     out.protocol = "ipn";
     if bytes.wire_len() < 1 {
         say!(out, "truncated-ip {}", bytes.wire_len());
@@ -188,7 +194,11 @@ fn v4_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         }
         let flags = bits(&[(0x2000, "+"), (0x4000, "DF"), (0x8000, "rsvd")], u32::from(fragment), "none", ", ");
         let name = word(&PROTOCOLS, u32::from(protocol), |_| "unknown".to_owned());
-        say!(out, ", id {id}, offset {}, flags [{flags}], proto {name} ({protocol}), length {said}", u32::from(offset).saturating_mul(8));
+        say!(
+            out,
+            ", id {id}, offset {}, flags [{flags}], proto {name} ({protocol}), length {said}",
+            u32::from(offset).saturating_mul(8)
+        );
         if header > 20 {
             out.put(", options (");
             v4_options(out, cut.from(20).limit(header.saturating_sub(20)))?;
@@ -274,6 +284,7 @@ fn v6_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         say!(out, "truncated-ip6 {length}");
         return Ok(());
     }
+    bytes.take(0..40)?;
     if !out.options.e || out.depth > 1 {
         out.put("IP6 ");
     }
@@ -318,7 +329,7 @@ fn v6_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     }
     let mut at = 40usize;
     loop {
-        if at >= cut.len() {
+        if at > 40 && at >= cut.len() {
             return Ok(());
         }
         let rest = Bytes::frame(cut.from(at).all(), said.saturating_sub(at) as u32);
@@ -328,6 +339,10 @@ fn v6_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
                 out.put(if next_header == 0 { "HBH " } else { "DSTOPT " });
                 let len = usize::from(rest.u8(1)?).saturating_add(1).saturating_mul(8);
                 rest.take(0..len)?;
+                if !options_fit(&rest, len) {
+                    out.cut();
+                    return Ok(());
+                }
                 len
             }
             43 => match routing_header(out, &rest)? {
@@ -365,6 +380,19 @@ fn v6_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     }
 }
 
+/// Whether the options of a header end where it ends.
+fn options_fit(bytes: &Bytes<'_>, end: usize) -> bool {
+    let mut at = 2usize;
+    while at < end {
+        at = match (bytes.u8(at), bytes.u8(at.saturating_add(1))) {
+            (Ok(0), _) => at.saturating_add(1),
+            (Ok(_), Ok(length)) => at.saturating_add(2).saturating_add(usize::from(length)),
+            _ => return false,
+        };
+    }
+    at == end
+}
+
 /// Segments still to visit. `None`: it cannot be followed.
 fn routing_header(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Result<Option<usize>, Problem> {
     out.protocol = "rt6";
@@ -373,7 +401,7 @@ fn routing_header(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Result<Option<usize>,
     say!(out, "{} (len={len}, type={kind}, segleft={left}", if kind == 4 { "RT6" } else { "srcrt" });
     match kind {
         0 | 2 => {
-            if kind == 0 && bytes.u32(4)? != 0 || kind == 0 && out.options.v > 1 {
+            if kind == 0 && (out.options.v > 1 || bytes.u32(4)? != 0) {
                 say!(out, ", rsv=0x{:0x}", bytes.u32(4)?);
             }
             if len % 2 == 1 {

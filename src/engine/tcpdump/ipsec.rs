@@ -121,7 +121,13 @@ fn ike_v2(out: &mut Out<'_>, bytes: &Bytes<'_>, next: u8, exchange: u8, flags: u
     };
     say!(out, " {phase} {kind}");
     if flags != 0 {
-        say!(out, "[{}{}{}]", if flags & 8 != 0 { "I" } else { "" }, if flags & 0x10 != 0 { "V" } else { "" }, if flags & 0x20 != 0 { "R" } else { "" });
+        say!(
+            out,
+            "[{}{}{}]",
+            if flags & 8 != 0 { "I" } else { "" },
+            if flags & 0x10 != 0 { "V" } else { "" },
+            if flags & 0x20 != 0 { "R" } else { "" }
+        );
     }
     if out.verbose() {
         say!(out, ":");

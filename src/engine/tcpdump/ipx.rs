@@ -104,7 +104,13 @@ fn rip(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
                 if at.saturating_add(8) > bytes.len() {
                     break;
                 }
-                say!(out, " {:08x}/{}.{}", bytes.u32(at)?, bytes.u16(at.saturating_add(4))?, bytes.u16(at.saturating_add(6))?);
+                say!(
+                    out,
+                    " {:08x}/{}.{}",
+                    bytes.u32(at)?,
+                    bytes.u16(at.saturating_add(4))?,
+                    bytes.u16(at.saturating_add(6))?
+                );
                 at = at.saturating_add(8);
             }
         }
@@ -139,7 +145,9 @@ pub fn aarp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "aarp";
     out.put("aarp ");
     bytes.take(0..28)?;
-    let address = |at: usize| -> Result<String, super::Problem> { Ok(format!("{}.{}", bytes.u16(at)?, bytes.u8(at.saturating_add(2))?)) };
+    let address = |at: usize| -> Result<String, super::Problem> {
+        Ok(format!("{}.{}", bytes.u16(at)?, bytes.u8(at.saturating_add(2))?))
+    };
     if bytes.u16(0)? == 1 && bytes.u16(2)? == 0x809b && bytes.u8(4)? == 6 && bytes.u8(5)? == 4 {
         let (source, wanted) = (address(15)?, address(25)?);
         match bytes.u16(6)? {
@@ -158,6 +166,15 @@ pub fn aarp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
             _ => {}
         }
     }
-    say!(out, "len {} op {} htype {} ptype 0x{:x} halen {} palen {}", bytes.wire_len(), bytes.u16(6)?, bytes.u16(0)?, bytes.u16(2)?, bytes.u8(4)?, bytes.u8(5)?);
+    say!(
+        out,
+        "len {} op {} htype {} ptype 0x{:x} halen {} palen {}",
+        bytes.wire_len(),
+        bytes.u16(6)?,
+        bytes.u16(0)?,
+        bytes.u16(2)?,
+        bytes.u8(4)?,
+        bytes.u8(5)?
+    );
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What captures begin with, by `LINKTYPE_` number, and what an Ethernet type says follows.
-use super::{Bytes, Colons, Octets, Out, Printed, arp, eap, ip, ipx, llc, mac, misc, ppp, tunnels, vsock, wlan, wpan, word};
+use super::{
+    Bytes, Colons, Octets, Out, Printed, arp, eap, ip, ipx, llc, mac, misc, ppp, tunnels, vsock, wlan, word, wpan,
+};
 use crate::engine::dissect::Problem;
 
 /// Source and destination, where a link has them.
@@ -151,7 +153,13 @@ fn ethernet_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
                     } else {
                         say!(out, "ethertype {}, ", type_name(kind));
                     }
-                    say!(out, "vlan {}, p {}{}, ", tag & 0xfff, tag >> 13, if tag & 0x1000 != 0 { ", DEI" } else { "" });
+                    say!(
+                        out,
+                        "vlan {}, p {}{}, ",
+                        tag & 0xfff,
+                        tag >> 13,
+                        if tag & 0x1000 != 0 { ", DEI" } else { "" }
+                    );
                 }
                 named = true;
                 at = at.saturating_add(4);
@@ -165,7 +173,11 @@ fn ethernet_here(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
                 }
                 if !by_type(out, kind, rest, ends)? {
                     if !out.options.e {
-                        say!(out, "{source} > {destination}, ethertype {} (0x{kind:04x}), length {whole}: ", type_name(kind));
+                        say!(
+                            out,
+                            "{source} > {destination}, ethertype {} (0x{kind:04x}), length {whole}: ",
+                            type_name(kind)
+                        );
                     }
                     out.unknown(rest.all());
                 }
@@ -223,9 +235,10 @@ fn loopback(out: &mut Out<'_>, link: u16, bytes: Bytes<'_>) -> Printed {
     if bytes.len() < 4 {
         return Err(Problem::Truncated);
     }
-    let family = match bytes.u32(0)? {
-        family if link == 108 || family < 0x1_0000 => family,
-        family => family.swap_bytes(),
+    let family = match (link, bytes.u32_le(0)?) {
+        (108, family) => family.swap_bytes(),
+        (_, family) if family < 0x1_0000 => family,
+        (_, family) => family.swap_bytes(),
     };
     let rest = bytes.from(4);
     if out.options.e {
@@ -332,7 +345,8 @@ fn frame_relay(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     }
     if out.options.e {
         say!(out, "Q.922, hdr-len {header}, DLCI {dlci}, Flags [");
-        let flags = [(second & 8 != 0, "FECN"), (second & 4 != 0, "BECN"), (second & 2 != 0, "DE"), (first & 2 != 0, "C")];
+        let flags =
+            [(second & 8 != 0, "FECN"), (second & 4 != 0, "BECN"), (second & 2 != 0, "DE"), (first & 2 != 0, "C")];
         let set: Vec<&str> = flags.iter().filter(|(set, _)| *set).map(|(_, name)| *name).collect();
         say!(out, "{}], ", if set.is_empty() { "none".to_owned() } else { set.join(", ") });
     }
@@ -356,7 +370,12 @@ fn frame_relay(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let at = header.saturating_add(if padded { 2 } else { 1 });
     let nlpid = bytes.u8(at)?;
     if out.options.e {
-        say!(out, "{}NLPID {} (0x{nlpid:02x}), length {length}: ", if padded { "Pad, " } else { "" }, ppp::nlpid_name(nlpid));
+        say!(
+            out,
+            "{}NLPID {} (0x{nlpid:02x}), length {length}: ",
+            if padded { "Pad, " } else { "" },
+            ppp::nlpid_name(nlpid)
+        );
     }
     let rest = bytes.from(at.saturating_add(1));
     match nlpid {
@@ -373,7 +392,11 @@ fn frame_relay(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         0xcf => ppp::print(out, rest),
         _ => {
             if !out.options.e {
-                say!(out, "Q.922, hdr-len {header}, DLCI {dlci}, Flags [none], NLPID {} (0x{nlpid:02x}), length {length}: ", ppp::nlpid_name(nlpid));
+                say!(
+                    out,
+                    "Q.922, hdr-len {header}, DLCI {dlci}, Flags [none], NLPID {} (0x{nlpid:02x}), length {length}: ",
+                    ppp::nlpid_name(nlpid)
+                );
             }
             out.unknown(rest.all());
             Ok(())
@@ -448,30 +471,27 @@ fn arcnet_ends(out: &mut Out<'_>, source: u8, destination: u8, kind: u8, length:
 const COOKED: [&str; 5] = ["In", "B", "M", "P", "Out"];
 
 fn cooked(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
-    out.protocol = "linux_sll";
+    out.protocol = "sll";
     out.link_len = 16;
     if bytes.len() < 16 {
         return Err(Problem::Truncated);
     }
     let (packet, length, kind) = (bytes.u16(0)?, bytes.wire_len(), bytes.u16(14)?);
     let hardware = usize::from(bytes.u16(4)?).min(8);
-    if out.options.e {
+    let address = bytes.take(6..hardware.saturating_add(6))?;
+    let head = |out: &mut Out<'_>| {
         say!(out, "{:>3} ", COOKED.get(usize::from(packet)).unwrap_or(&"???"));
-        let address = bytes.take(6..hardware.saturating_add(6))?;
-        match hardware {
-            6 => say!(out, "{} ", Colons(address)),
-            0 => {}
-            _ => say!(out, "{} ", Colons(address)),
+        if hardware > 0 {
+            say!(out, "{} ", Colons(address));
         }
-        match kind {
-            0..=1536 => say!(out, "{}, ", match kind { 1 => "802.3", 4 => "802.2", _ => "?" }),
-            _ => say!(out, "ethertype {} (0x{kind:04x}), ", type_name(kind)),
-        }
-        say!(out, "length {length}: ");
+        say!(out, "ethertype {} (0x{kind:04x}), length {length}: ", type_name(kind));
+    };
+    if out.options.e {
+        head(out);
     }
     cooked_payload(out, bytes.from(16), kind, |out| {
         if !out.options.e {
-            say!(out, "ethertype {} (0x{kind:04x}), length {length}: ", type_name(kind));
+            head(out);
         }
     })
 }
@@ -636,7 +656,13 @@ fn nflog(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
             10 => "IPv6".to_owned(),
             family => format!("*unknown* ({family})"),
         };
-        say!(out, "version 0, resource ID {}, family {family} ({}), length {}: ", bytes.u16(2)?, bytes.u8(0)?, bytes.wire_len());
+        say!(
+            out,
+            "version 0, resource ID {}, family {family} ({}), length {}: ",
+            bytes.u16(2)?,
+            bytes.u8(0)?,
+            bytes.wire_len()
+        );
     }
     let mut at = 4usize;
     loop {

@@ -131,7 +131,12 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, ends: Ends) -> Result<bool, Pr
         say!(out, "Supervisory, {kind}, rcv seq {}, Flags [{flag}], length {length}", control >> 9);
         return Ok(true);
     }
-    say!(out, "Information, send seq {}, rcv seq {}, Flags [{flag}], length {length}", control >> 1 & 0x7f, control >> 9);
+    say!(
+        out,
+        "Information, send seq {}, rcv seq {}, Flags [{flag}], length {length}",
+        control >> 1 & 0x7f,
+        control >> 9
+    );
     Ok(false)
 }
 
@@ -157,7 +162,12 @@ pub fn snap(out: &mut Out<'_>, bytes: Bytes<'_>, ends: Ends) -> Result<bool, Pro
             0x080007 => "Appletalk",
             _ => "Unknown",
         };
-        say!(out, "oui {of} (0x{organization:06x}), {} {name} (0x{kind:04x}), length {}: ", if organization == 0 || organization == 0xf8 { "ethertype" } else { "pid" }, bytes.wire_len());
+        say!(
+            out,
+            "oui {of} (0x{organization:06x}), {} {name} (0x{kind:04x}), length {}: ",
+            if organization == 0 || organization == 0xf8 { "ethertype" } else { "pid" },
+            bytes.wire_len()
+        );
     }
     match (organization, kind) {
         (0 | 0xf8, 0x0800) => ip::v4(out, rest)?,

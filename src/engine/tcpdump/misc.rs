@@ -44,7 +44,8 @@ pub fn slow(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
 
 pub fn pause(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "mpcp";
-    let opcodes = [(1, "Pause"), (2, "Gate"), (3, "Report"), (4, "Register Request"), (5, "Register"), (6, "Register ACK")];
+    let opcodes =
+        [(1, "Pause"), (2, "Gate"), (3, "Report"), (4, "Register Request"), (5, "Register"), (6, "Register ACK")];
     let opcode = bytes.u16(0)?;
     say!(out, "MPCP, Opcode {}", word(&opcodes, u32::from(opcode), |opcode| format!("Unknown ({opcode})")));
     if opcode != 1 {
@@ -97,7 +98,11 @@ pub fn realtek(out: &mut Out<'_>, bytes: Bytes<'_>, ends: Ends) -> Printed {
             let second = bytes.u8(1)?;
             out.put(if second & 0x80 != 0 { "RRCP reply" } else { "RRCP query" });
             let opcodes = [(0, "hello"), (1, "get"), (2, "set")];
-            say!(out, ": {}", word(&opcodes, u32::from(second & 0x7f), |opcode| format!("unknown opcode (0x{opcode:02x})")));
+            say!(
+                out,
+                ": {}",
+                word(&opcodes, u32::from(second & 0x7f), |opcode| format!("unknown opcode (0x{opcode:02x})"))
+            );
             if matches!(second & 0x7f, 1 | 2) {
                 say!(out, " addr=0x{:04x}, data=0x{:08x}", bytes.u16_le(4)?, bytes.u32_le(6)?);
             }
@@ -161,7 +166,8 @@ fn ptp_v2(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
     say!(out, ", reserved2 : {}", bytes.u32(16)?);
     say!(out, ", clock identity : 0x{:x}, port id : {}", bytes.u64(20)?, bytes.u16(28)?);
     say!(out, ", seq id : {}", bytes.u16(30)?);
-    let controls = [(0, "Sync"), (1, "Delay_Req"), (2, "Follow_Up"), (3, "Delay_Resp"), (4, "Management"), (5, "Other")];
+    let controls =
+        [(0, "Sync"), (1, "Delay_Req"), (2, "Follow_Up"), (3, "Delay_Resp"), (4, "Management"), (5, "Other")];
     let control = bytes.u8(32)?;
     say!(out, ", control : {control} ({})", word(&controls, u32::from(control), |_| "Unknown".to_owned()));
     say!(out, ", log message interval : {}", bytes.u8(33)?);
@@ -212,7 +218,11 @@ fn ptp_v2(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
                 (0x90, "Other"),
                 (0xa0, "Internal Oscillator"),
             ];
-            say!(out, ", time source : 0x{source:02x} ({})", word(&sources, u32::from(source), |_| "Unknown".to_owned()));
+            say!(
+                out,
+                ", time source : 0x{source:02x} ({})",
+                word(&sources, u32::from(source), |_| "Unknown".to_owned())
+            );
             Ok(())
         }
         12 => port(out, 34),
@@ -249,14 +259,39 @@ pub fn tipc(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let (version, user) = (first >> 29, first >> 25 & 15);
     let address = |value: u32| format!("{}.{}.{}", value >> 24, value >> 12 & 0xfff, value & 0xfff);
     if user > 3 {
-        say!(out, "TIPC v{version}.0 {} > {}, headerlength {} bytes, MessageSize {} bytes, ", address(bytes.u32(12)?), address(bytes.u32(12)?), (first >> 21 & 15) << 2, first & 0x1ffff);
+        say!(
+            out,
+            "TIPC v{version}.0 {} > {}, headerlength {} bytes, MessageSize {} bytes, ",
+            address(bytes.u32(12)?),
+            address(bytes.u32(12)?),
+            (first >> 21 & 15) << 2,
+            first & 0x1ffff
+        );
         return Ok(());
     }
     let kinds = [(0, "CONN_MSG"), (1, "MCAST_MSG"), (2, "NAMED_MSG"), (3, "DIRECT_MSG")];
-    let users = ["Low Importance Data payload", "Normal Importance Data payload", "High Importance Data payload", "Critical Importance Data payload"];
+    let users = [
+        "Low Importance Data payload",
+        "Normal Importance Data payload",
+        "High Importance Data payload",
+        "Critical Importance Data payload",
+    ];
     let second = bytes.u32(4)?;
-    say!(out, "TIPC v{version}.0 {}:{} > {}, headerlength {} bytes, MessageSize {} bytes, ", address(bytes.u32(12)?), bytes.u32(16)?, bytes.u32(20)?, (first >> 21 & 15) << 2, first & 0x1ffff);
-    say!(out, "{}, messageType {}", users.get(user as usize).unwrap_or(&""), word(&kinds, second >> 29, |_| "Unknown".to_owned()));
+    say!(
+        out,
+        "TIPC v{version}.0 {}:{} > {}, headerlength {} bytes, MessageSize {} bytes, ",
+        address(bytes.u32(12)?),
+        bytes.u32(16)?,
+        bytes.u32(20)?,
+        (first >> 21 & 15) << 2,
+        first & 0x1ffff
+    );
+    say!(
+        out,
+        "{}, messageType {}",
+        users.get(user as usize).unwrap_or(&""),
+        word(&kinds, second >> 29, |_| "Unknown".to_owned())
+    );
     Ok(())
 }
 
@@ -264,14 +299,24 @@ pub fn aoe(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "aoe";
     say!(out, "AoE length {}", bytes.wire_len());
     let first = bytes.u8(0)?;
-    say!(out, ", Ver {}, Flags: [{}]", first >> 4, bits(&[(8, "Response"), (4, "Error")], u32::from(first & 15), "none", ", "));
+    say!(
+        out,
+        ", Ver {}, Flags: [{}]",
+        first >> 4,
+        bits(&[(8, "Response"), (4, "Error")], u32::from(first & 15), "none", ", ")
+    );
     Ok(())
 }
 
 pub fn load_balancing(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "msnlb";
     let number = bytes.array::<4>(8).map(u32::from_le_bytes)?;
-    say!(out, "MS NLB heartbeat, host priority: {number}, cluster IP: {}, host IP: {}", ipv4(&bytes, 12)?, ipv4(&bytes, 16)?);
+    say!(
+        out,
+        "MS NLB heartbeat, host priority: {number}, cluster IP: {}, host IP: {}",
+        ipv4(&bytes, 12)?,
+        ipv4(&bytes, 16)?
+    );
     Ok(())
 }
 
@@ -279,7 +324,7 @@ pub fn load_balancing(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
 pub fn isis(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "isoclns";
     let length = bytes.wire_len();
-    if bytes.len() < 1 {
+    if bytes.is_empty() {
         out.cut();
         return Ok(());
     }
@@ -288,7 +333,11 @@ pub fn isis(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         0x82 => {
             let kinds = [(2, "ESH"), (4, "ISH"), (6, "redirect")];
             let kind = bytes.u8(4)? & 0x1f;
-            say!(out, "ES-IS, {}, length {length}", word(&kinds, u32::from(kind), |kind| format!("unknown type {kind}")));
+            say!(
+                out,
+                "ES-IS, {}, length {length}",
+                word(&kinds, u32::from(kind), |kind| format!("unknown type {kind}"))
+            );
             Ok(())
         }
         0x81 => {
@@ -339,7 +388,12 @@ fn isis_message(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
         return Ok(());
     }
     let id = |at: usize| -> Result<String, super::Problem> {
-        Ok(format!("{:04x}.{:04x}.{:04x}", bytes.u16(at)?, bytes.u16(at.saturating_add(2))?, bytes.u16(at.saturating_add(4))?))
+        Ok(format!(
+            "{:04x}.{:04x}.{:04x}",
+            bytes.u16(at)?,
+            bytes.u16(at.saturating_add(2))?,
+            bytes.u16(at.saturating_add(4))?
+        ))
     };
     match kind {
         15 | 16 => {
@@ -348,7 +402,15 @@ fn isis_message(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
         }
         17 => say!(out, ", src-id {}, length {length}", id(9)?),
         18 | 20 => {
-            say!(out, ", lsp-id {}.{:02x}-{:02x}, seq 0x{:08x}, lifetime {:>5}s", id(12)?, bytes.u8(18)?, bytes.u8(19)?, bytes.u32(20)?, bytes.u16(10)?);
+            say!(
+                out,
+                ", lsp-id {}.{:02x}-{:02x}, seq 0x{:08x}, lifetime {:>5}s",
+                id(12)?,
+                bytes.u8(18)?,
+                bytes.u8(19)?,
+                bytes.u32(20)?,
+                bytes.u16(10)?
+            );
             say!(out, ", length {length}");
         }
         _ => say!(out, ", src-id {}.{:02x}, length {length}", id(10)?, bytes.u8(16)?),
@@ -362,6 +424,12 @@ pub fn q933(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let kinds = [(0x75, "Status Enquiry"), (0x7d, "Status reply")];
     let kind = bytes.u8(2)?;
     let codeset = bytes.u8(3)? == 0x95;
-    say!(out, "Q.933, CCITT, codeset {}, Call Ref: 0x{:02x}, {}", u8::from(codeset), bytes.u8(1)?, word(&kinds, u32::from(kind), |kind| format!("unknown message (type 0x{kind:02x})")));
+    say!(
+        out,
+        "Q.933, CCITT, codeset {}, Call Ref: 0x{:02x}, {}",
+        u8::from(codeset),
+        bytes.u8(1)?,
+        word(&kinds, u32::from(kind), |kind| format!("unknown message (type 0x{kind:02x})"))
+    );
     Ok(())
 }

@@ -53,6 +53,8 @@ mod sflow;
 mod snmp;
 mod stp;
 mod tcp;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tunnels;
 mod udp;
@@ -62,7 +64,7 @@ mod wlan_words;
 mod wpan;
 
 use super::dissect::{Bytes, Problem};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// How the time of a packet is written.
@@ -114,7 +116,7 @@ pub fn snapped(bytes: &[u8], snaplen: u32) -> &[u8] {
 #[derive(Debug, Default)]
 pub struct Printer {
     options: Options,
-    connections: HashMap<Connection, Bases>,
+    connections: FxHashMap<Connection, Bases>,
 }
 
 /// What the line is written to, and what its printers share.
@@ -127,7 +129,7 @@ struct Out<'a> {
     link_len: usize,
     /// Printers that are inside each other: tunnels in tunnels must come to an end.
     depth: u8,
-    connections: &'a mut HashMap<Connection, Bases>,
+    connections: &'a mut FxHashMap<Connection, Bases>,
 }
 
 /// Tunnels inside each other that are followed.
@@ -135,7 +137,7 @@ const DEEPEST: u8 = 24;
 
 impl Printer {
     pub fn new(options: Options) -> Self {
-        Self { options, connections: HashMap::new() }
+        Self { options, connections: FxHashMap::default() }
     }
 
     /// The lines of a packet, joined by `\n`: what the capture begins with (`LINKTYPE_`), nanoseconds since 1970, captured bytes,
@@ -250,7 +252,8 @@ fn date(days: i64) -> (i64, i64, i64) {
     let day = day.saturating_sub(before);
     let month = day.saturating_mul(5).saturating_add(2).div_euclid(153);
     let first = month.saturating_mul(153).saturating_add(2).div_euclid(5);
-    let (day, month) = (day.saturating_sub(first).saturating_add(1), month.saturating_add(if month < 10 { 3 } else { -9 }));
+    let (day, month) =
+        (day.saturating_sub(first).saturating_add(1), month.saturating_add(if month < 10 { 3 } else { -9 }));
     (era.saturating_mul(400).saturating_add(year).saturating_add(i64::from(month <= 2)), month, day)
 }
 
@@ -320,7 +323,11 @@ impl std::fmt::Display for Colons<'_> {
 }
 
 /// The word for a number, or what is written without one.
-fn word(words: &[(u32, &'static str)], value: u32, otherwise: impl FnOnce(u32) -> String) -> std::borrow::Cow<'static, str> {
+fn word(
+    words: &[(u32, &'static str)],
+    value: u32,
+    otherwise: impl FnOnce(u32) -> String,
+) -> std::borrow::Cow<'static, str> {
     match words.iter().find(|(number, _)| *number == value) {
         Some((_, word)) => (*word).into(),
         None => otherwise(value).into(),

@@ -60,7 +60,11 @@ pub fn print(out: &mut Out<'_>, data: Bytes<'_>, flags: u8) -> Result<bool, Prob
         }
         8 if len != 4 => Ok(false),
         8 => {
-            say!(out, " flags [{}]", super::bits(&[(8, "U"), (4, "V"), (2, "W"), (1, "T")], u32::from(first & 15), "none", ""));
+            say!(
+                out,
+                " flags [{}]",
+                super::bits(&[(8, "U"), (4, "V"), (2, "W"), (1, "T")], u32::from(first & 15), "none", "")
+            );
             let reason = match data.u8(1)? {
                 0 => "unspecified",
                 1 => "MPTCP-specific-error",

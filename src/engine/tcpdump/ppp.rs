@@ -51,8 +51,21 @@ const PROTOCOLS: [(u32, &str); 46] = [
 ];
 
 const CODES: [&str; 16] = [
-    "Vendor-Extension", "Conf-Request", "Conf-Ack", "Conf-Nack", "Conf-Reject", "Term-Request", "Term-Ack",
-    "Code-Reject", "Prot-Reject", "Echo-Request", "Echo-Reply", "Disc-Req", "Ident", "Time-Rem", "Reset-Req",
+    "Vendor-Extension",
+    "Conf-Request",
+    "Conf-Ack",
+    "Conf-Nack",
+    "Conf-Reject",
+    "Term-Request",
+    "Term-Ack",
+    "Code-Reject",
+    "Prot-Reject",
+    "Echo-Request",
+    "Echo-Reply",
+    "Disc-Req",
+    "Ident",
+    "Time-Rem",
+    "Reset-Req",
     "Reset-Ack",
 ];
 
@@ -166,8 +179,8 @@ fn control(out: &mut Out<'_>, bytes: &Bytes<'_>, protocol: u16) -> Printed {
     out.protocol = "ppp";
     let length = bytes.wire_len();
     let name = known(protocol).map_or_else(|| format!("unknown (0x{protocol:04x})"), str::to_owned);
-    let head = (|| -> Result<(u8, u8, u16), super::Problem> { Ok((bytes.u8(0)?, bytes.u8(1)?, bytes.u16(2)?)) })();
-    let (code, id, said) = match head {
+    let head = bytes.array::<2>(0);
+    let [code, id] = match head {
         Ok(head) if length >= 4 => head,
         _ => {
             say!(out, "{name}, length {length}");
@@ -181,6 +194,7 @@ fn control(out: &mut Out<'_>, bytes: &Bytes<'_>, protocol: u16) -> Printed {
     if !out.verbose() {
         return Ok(());
     }
+    let said = bytes.u16(2)?;
     say!(out, "\n\tencoded length {said} (=Option(s) length {})", i64::from(said).saturating_sub(4));
     Ok(())
 }
@@ -239,12 +253,10 @@ fn pap(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
             out.put(", Name ");
             safe(out, bytes.take(end.saturating_add(1)..last)?);
         }
-        2 | 3 => {
-            if said > 4 {
-                let end = usize::from(bytes.u8(4)?).saturating_add(5);
-                out.put(", Msg ");
-                safe(out, bytes.take(5..end)?);
-            }
+        2 | 3 if said > 4 => {
+            let end = usize::from(bytes.u8(4)?).saturating_add(5);
+            out.put(", Msg ");
+            safe(out, bytes.take(5..end)?);
         }
         _ => {}
     }
@@ -253,7 +265,14 @@ fn pap(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
 
 fn bap(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
     const KINDS: [&str; 9] = [
-        "", "Call-Req", "Call-Resp", "Callback-Req", "Callback-Resp", "Link-Drop-Req", "Link-Drop-Resp", "Call-Stat-Ind",
+        "",
+        "Call-Req",
+        "Call-Resp",
+        "Callback-Req",
+        "Callback-Resp",
+        "Link-Drop-Req",
+        "Link-Drop-Resp",
+        "Call-Stat-Ind",
         "Call-Stat-Resp",
     ];
     let (kind, id) = (bytes.u8(0)?, bytes.u8(1)?);
@@ -343,7 +362,13 @@ fn slarp(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
         0 => out.put("request"),
         1 => say!(out, "reply {}/{}", ipv4(bytes, 4)?, ipv4(bytes, 8)?),
         2 => {
-            say!(out, "keepalive: mineseen=0x{:08x}, yourseen=0x{:08x}, reliability=0x{:04x}", bytes.u32(4)?, bytes.u32(8)?, bytes.u16(12)?);
+            say!(
+                out,
+                "keepalive: mineseen=0x{:08x}, yourseen=0x{:08x}, reliability=0x{:04x}",
+                bytes.u32(4)?,
+                bytes.u32(8)?,
+                bytes.u16(12)?
+            );
             if length >= 18 {
                 let seconds = bytes.u32(14)? / 1000;
                 let (days, hours) = (seconds / 86_400, seconds / 3600 % 24);
@@ -374,7 +399,8 @@ pub fn nlpid_name(nlpid: u8) -> std::borrow::Cow<'static, str> {
     word(&names, u32::from(nlpid), |_| "unknown".to_owned())
 }
 
-const TAGS: [(u32, &str); 10] = [
+const TAGS: [(u32, &str); 11] = [
+    (0x0203, "Generic-Error"),
     (0x0000, "EOL"),
     (0x0101, "Service-Name"),
     (0x0102, "AC-Name"),
@@ -411,12 +437,12 @@ pub fn pppoe(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let codes = [(0x09, "PADI"), (0x07, "PADO"), (0x19, "PADR"), (0x65, "PADS"), (0xa7, "PADT"), (0, "")];
     out.put(&word(&codes, u32::from(code), |code| format!("PAD-{code:X}")));
     let payload = bytes.from(6);
+    if length > payload.wire_len() {
+        say!(out, " [len {length} > {}!]", payload.wire_len());
+    }
     if code == 0 {
         say!(out, " [ses 0x{session:x}]");
     } else {
-        if length > payload.wire_len() {
-            say!(out, " [len {length} > {}!]", payload.wire_len());
-        }
         if session != 0 {
             say!(out, " [ses 0x{session:x}]");
         }
@@ -438,10 +464,8 @@ fn tags(out: &mut Out<'_>, bytes: &Bytes<'_>, length: usize) -> Printed {
         }
         let (kind, len) = (bytes.u16(at)?, usize::from(bytes.u16(at.saturating_add(2))?));
         at = at.saturating_add(4);
-        let tags = [(0x0203, "Generic-Error")];
-        let name = word(&TAGS, u32::from(kind), |kind| word(&tags, kind, |kind| format!("TAG-0x{kind:x}")).into_owned());
-        say!(out, " [{name}");
         let value = bytes.take(at..at.saturating_add(len))?;
+        say!(out, " [{}", word(&TAGS, u32::from(kind), |kind| format!("TAG-0x{kind:x}")));
         at = at.saturating_add(len);
         if len > 0 {
             // Text when it looks like that.
@@ -449,7 +473,11 @@ fn tags(out: &mut Out<'_>, bytes: &Bytes<'_>, length: usize) -> Printed {
             let garbage = value.iter().take(80).count().saturating_sub(ascii);
             if ascii > garbage {
                 out.put(" \"");
-                safe(out, value.get(..len.min(80)).unwrap_or_default());
+                let shown = value
+                    .iter()
+                    .take(80)
+                    .map(|&byte| if byte.is_ascii_graphic() || byte == b' ' { char::from(byte) } else { '.' });
+                out.text.extend(shown);
                 out.put("\"");
             } else {
                 out.put(" 0x");

@@ -7,7 +7,9 @@ pub fn ospf(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     let length = bytes.wire_len();
     out.protocol = if net.source.is_ipv6() { "ospf3" } else { "ospf2" };
     let kinds = [(1, "Hello"), (2, "Database Description"), (3, "LS-Request"), (4, "LS-Update"), (5, "LS-Ack")];
-    let kind = word(&kinds, u32::from(kind), |kind| if version == 3 { format!("unknown packet type ({kind})") } else { format!("unknown LS-type {kind}") });
+    let kind = word(&kinds, u32::from(kind), |kind| {
+        if version == 3 { format!("unknown packet type ({kind})") } else { format!("unknown LS-type {kind}") }
+    });
     say!(out, "OSPFv{version}, {kind}, length {length}");
     Ok(())
 }
@@ -98,7 +100,12 @@ pub fn hsrp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     if version != 0 {
         return Ok(());
     }
-    say!(out, "-{} {}: ", word(&[(0, "hello"), (1, "coup"), (2, "resign")], u32::from(operation), |op| format!("unknown ({op})")), bytes.wire_len());
+    say!(
+        out,
+        "-{} {}: ",
+        word(&[(0, "hello"), (1, "coup"), (2, "resign")], u32::from(operation), |op| format!("unknown ({op})")),
+        bytes.wire_len()
+    );
     let states = [(0, "initial"), (1, "learn"), (2, "listen"), (4, "speak"), (8, "standby"), (16, "active")];
     say!(out, "state={} group={}", word(&states, u32::from(state), |state| format!("Unknown ({state})")), bytes.u8(6)?);
     let reserved = bytes.u8(7)?;
@@ -150,7 +157,8 @@ pub fn ripng(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     }
     for n in 0..entries {
         let at = n.saturating_mul(20).saturating_add(4);
-        let (tag, length, metric) = (bytes.u16(at.saturating_add(16))?, bytes.u8(at.saturating_add(18))?, bytes.u8(at.saturating_add(19))?);
+        let (tag, length, metric) =
+            (bytes.u16(at.saturating_add(16))?, bytes.u8(at.saturating_add(18))?, bytes.u8(at.saturating_add(19))?);
         say!(out, "{}{}/{length} (", if out.verbose() { "\n\t" } else { " " }, super::ipv6(&bytes, at)?);
         if metric == 0xff {
             out.put("nexthop");
@@ -174,7 +182,12 @@ pub fn eigrp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         return Ok(());
     }
     let kinds = [(1, "Update"), (3, "Query"), (4, "Reply"), (5, "Hello"), (6, "IPX SAP"), (7, "Probe")];
-    say!(out, "EIGRP {}, length: {}", word(&kinds, u32::from(operation), |kind| format!("unknown ({kind})")), bytes.wire_len());
+    say!(
+        out,
+        "EIGRP {}, length: {}",
+        word(&kinds, u32::from(operation), |kind| format!("unknown ({kind})")),
+        bytes.wire_len()
+    );
     Ok(())
 }
 
@@ -199,7 +212,12 @@ pub fn rsvp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         (15, "Refresh"),
         (20, "Hello"),
     ];
-    say!(out, "RSVPv1 {} Message, length: {}", word(&kinds, u32::from(kind), |kind| format!("unknown ({kind})")), bytes.wire_len());
+    say!(
+        out,
+        "RSVPv1 {} Message, length: {}",
+        word(&kinds, u32::from(kind), |kind| format!("unknown ({kind})")),
+        bytes.wire_len()
+    );
     Ok(())
 }
 
@@ -209,7 +227,13 @@ pub fn igrp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let first = bytes.u8(0)?;
     let (interior, system, exterior) = (bytes.u16(4)?, bytes.u16(6)?, bytes.u16(8)?);
     let kind = word(&[(1, "update"), (2, "request")], u32::from(first & 15), |_| "Unknown".to_owned());
-    say!(out, "igrp: {kind} V{} edit={} AS={} ({interior}/{system}/{exterior})", first >> 4, bytes.u8(1)?, bytes.u16(2)?);
+    say!(
+        out,
+        "igrp: {kind} V{} edit={} AS={} ({interior}/{system}/{exterior})",
+        first >> 4,
+        bytes.u8(1)?,
+        bytes.u16(2)?
+    );
     Ok(())
 }
 

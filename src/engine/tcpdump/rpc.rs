@@ -6,8 +6,28 @@ const V2: [&str; 18] = [
     "link", "symlink", "mkdir", "rmdir", "readdir", "fsstat",
 ];
 const V3: [&str; 22] = [
-    "null", "getattr", "setattr", "lookup", "access", "readlink", "read", "write", "create", "mkdir", "symlink",
-    "mknod", "remove", "rmdir", "rename", "link", "readdir", "readdirplus", "fsstat", "fsinfo", "pathconf", "commit",
+    "null",
+    "getattr",
+    "setattr",
+    "lookup",
+    "access",
+    "readlink",
+    "read",
+    "write",
+    "create",
+    "mkdir",
+    "symlink",
+    "mknod",
+    "remove",
+    "rmdir",
+    "rename",
+    "link",
+    "readdir",
+    "readdirplus",
+    "fsstat",
+    "fsinfo",
+    "pathconf",
+    "commit",
 ];
 
 /// Whether the message goes the way its port says.
@@ -88,7 +108,8 @@ fn request(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
         "access" => {
             let mode = bytes.u32(at)?;
             let modes = [(1, "READ"), (2, "LOOKUP"), (4, "MODIFY"), (8, "EXTEND"), (16, "DELETE"), (32, "EXECUTE")];
-            let set: Vec<String> = modes.iter().filter(|(bit, _)| mode & bit != 0).map(|(_, name)| format!("NFS_ACCESS_{name}")).collect();
+            let set: Vec<String> =
+                modes.iter().filter(|(bit, _)| mode & bit != 0).map(|(_, name)| format!("NFS_ACCESS_{name}")).collect();
             if mode & !0x3f != 0 {
                 say!(out, " NFS_ACCESS_{mode:04x}");
             } else if set.len() == 6 {
@@ -110,7 +131,14 @@ fn request(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
             say!(out, " {count} ({count}) bytes @ {offset}");
         }
         "read" | "readdir" => say!(out, " {} bytes @ {}", bytes.u32(at.saturating_add(4))?, bytes.u32(at)?),
-        "write" => say!(out, " {} ({}) bytes @ {} ({})", bytes.u32(at.saturating_add(12))?, bytes.u32(at.saturating_add(8))?, bytes.u32(at.saturating_add(4))?, bytes.u32(at)?),
+        "write" => say!(
+            out,
+            " {} ({}) bytes @ {} ({})",
+            bytes.u32(at.saturating_add(12))?,
+            bytes.u32(at.saturating_add(8))?,
+            bytes.u32(at.saturating_add(4))?,
+            bytes.u32(at)?
+        ),
         _ => {}
     }
     Ok(())
@@ -126,8 +154,12 @@ fn reply(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
                 0 => say!(out, " RPC Version mismatch ({}-{})", bytes.u32(16)?, bytes.u32(20)?),
                 1 => {
                     const REASONS: [&str; 6] = [
-                        "", "Bogus Credentials (seal broken)", "Rejected Credentials (client should begin new session)",
-                        "Bogus Verifier (seal broken)", "Verifier expired or was replayed", "Credentials are too weak",
+                        "",
+                        "Bogus Credentials (seal broken)",
+                        "Rejected Credentials (client should begin new session)",
+                        "Bogus Verifier (seal broken)",
+                        "Verifier expired or was replayed",
+                        "Credentials are too weak",
                     ];
                     let why = bytes.u32(16)?;
                     match REASONS.get(why as usize) {

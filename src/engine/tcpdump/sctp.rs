@@ -66,19 +66,32 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     let mut at = 12usize;
     let mut number = 1u32;
     while at < bytes.wire_len() {
-        let (kind, flags, length) = (bytes.u8(at)?, bytes.u8(at.saturating_add(1))?, usize::from(bytes.u16(at.saturating_add(2))?));
-        let lead = if out.verbose() { "\n\t" } else if number > 1 { "," } else { "" };
-        say!(out, "{lead} ({number}) ");
-        let name = word(&CHUNKS, u32::from(kind), |kind| format!("Unknown chunk type: 0x{kind:x}"));
-        say!(out, "[{name}] ");
+        let (kind, flags, length) =
+            (bytes.u8(at)?, bytes.u8(at.saturating_add(1))?, usize::from(bytes.u16(at.saturating_add(2))?));
         let left = bytes.wire_len().saturating_sub(at);
-        if length < 4 || length > left {
-            say!(out, "[Bad chunk length {length}{}", if length < 4 { ", < size of chunk header] " } else { ", > remaining data in packet] " });
-            out.cut();
+        let fits = (4..=left).contains(&length);
+        if fits {
+            bytes.take(at..at.saturating_add(length))?;
+        }
+        let lead = if out.verbose() {
+            "\n\t"
+        } else if number > 1 {
+            ","
+        } else {
+            ""
+        };
+        say!(out, "{lead} ({number}) ");
+        if !fits {
+            say!(
+                out,
+                "[Bad chunk length {length}{}",
+                if length < 4 { ", < size of chunk descriptor]" } else { ", > remaining data in packet]" }
+            );
             return Ok(());
         }
         let chunk = bytes.from(at);
-        chunk.take(0..length)?;
+        let name = word(&CHUNKS, u32::from(kind), |kind| format!("Unknown chunk type: 0x{kind:x}"));
+        say!(out, "[{name}] ");
         let value = chunk.from(4);
         match kind {
             0 => {

@@ -8,11 +8,46 @@ const TELNET_COMMANDS: [&str; 20] = [
 ];
 
 const TELNET_OPTIONS: [&str; 40] = [
-    "BINARY", "ECHO", "RCP", "SUPPRESS GO AHEAD", "NAME", "STATUS", "TIMING MARK", "RCTE", "NAOL", "NAOP", "NAOCRD",
-    "NAOHTS", "NAOHTD", "NAOFFD", "NAOVTS", "NAOVTD", "NAOLFD", "EXTEND ASCII", "LOGOUT", "BYTE MACRO",
-    "DATA ENTRY TERMINAL", "SUPDUP", "SUPDUP OUTPUT", "SEND LOCATION", "TERMINAL TYPE", "END OF RECORD",
-    "TACACS UID", "OUTPUT MARKING", "TTYLOC", "3270 REGIME", "X.3 PAD", "NAWS", "TSPEED", "LFLOW", "LINEMODE",
-    "XDISPLOC", "OLD-ENVIRON", "AUTHENTICATION", "ENCRYPT", "NEW-ENVIRON",
+    "BINARY",
+    "ECHO",
+    "RCP",
+    "SUPPRESS GO AHEAD",
+    "NAME",
+    "STATUS",
+    "TIMING MARK",
+    "RCTE",
+    "NAOL",
+    "NAOP",
+    "NAOCRD",
+    "NAOHTS",
+    "NAOHTD",
+    "NAOFFD",
+    "NAOVTS",
+    "NAOVTD",
+    "NAOLFD",
+    "EXTEND ASCII",
+    "LOGOUT",
+    "BYTE MACRO",
+    "DATA ENTRY TERMINAL",
+    "SUPDUP",
+    "SUPDUP OUTPUT",
+    "SEND LOCATION",
+    "TERMINAL TYPE",
+    "END OF RECORD",
+    "TACACS UID",
+    "OUTPUT MARKING",
+    "TTYLOC",
+    "3270 REGIME",
+    "X.3 PAD",
+    "NAWS",
+    "TSPEED",
+    "LFLOW",
+    "LINEMODE",
+    "XDISPLOC",
+    "OLD-ENVIRON",
+    "AUTHENTICATION",
+    "ENCRYPT",
+    "NEW-ENVIRON",
 ];
 
 /// The commands inside the text (RFC 854).
@@ -21,13 +56,18 @@ pub fn telnet(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let mut at = 0usize;
     let mut first = true;
     while at < bytes.wire_len() {
+        // Commands are looked for up to the first text only.
         if bytes.u8(at)? != 0xff {
-            at = at.saturating_add(1);
-            continue;
+            break;
         }
-        // Two of them in a row are one byte of text, and a lone one at the end is nothing.
         let Ok(command) = bytes.u8(at.saturating_add(1)) else { break };
-        let lead = if !first { ", " } else if out.verbose() { "\n\t" } else { " [telnet " };
+        let lead = if !first {
+            ", "
+        } else if out.verbose() {
+            "\n\t"
+        } else {
+            " [telnet "
+        };
         out.put(lead);
         first = false;
         at = at.saturating_add(2);
@@ -92,6 +132,9 @@ fn subnegotiation(out: &mut Out<'_>, option: u8, data: &[u8]) {
 pub fn ssh(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "ssh";
     // Only what starts as the greeting does.
+    if bytes.is_empty() && bytes.is_cut() {
+        return Err(Problem::Truncated);
+    }
     if !bytes.all().starts_with(b"SSH") {
         return Ok(());
     }
@@ -298,7 +341,9 @@ pub fn syslog(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     loop {
         match bytes.u8(at)? {
             b'>' => break,
-            digit @ b'0'..=b'9' if at < 4 => priority = priority.saturating_mul(10).saturating_add(u32::from(digit & 15)),
+            digit @ b'0'..=b'9' if at < 4 => {
+                priority = priority.saturating_mul(10).saturating_add(u32::from(digit & 15))
+            }
             _ => {
                 out.invalid();
                 return Ok(());
@@ -341,12 +386,22 @@ pub fn bfd(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
                 (0x02, "Reserved"),
                 (0x01, "Reserved"),
             ];
-            say!(out, "BFDv0, Control, Flags: [{}], length: {}", bits(&old, u32::from(second), "none", ", "), bytes.wire_len());
+            say!(
+                out,
+                "BFDv0, Control, Flags: [{}], length: {}",
+                bits(&old, u32::from(second), "none", ", "),
+                bytes.wire_len()
+            );
         }
         1 => {
             let states = ["AdminDown", "Down", "Init", "Up"];
             let state = states.get(usize::from(second >> 6)).unwrap_or(&"unknown");
-            say!(out, "BFDv1, Control, State {state}, Flags: [{}], length: {}", bits(&flags, u32::from(second & 0x3f), "none", ", "), bytes.wire_len());
+            say!(
+                out,
+                "BFDv1, Control, State {state}, Flags: [{}], length: {}",
+                bits(&flags, u32::from(second & 0x3f), "none", ", "),
+                bytes.wire_len()
+            );
         }
         _ => say!(out, "BFDv{version}, Control, length: {}", bytes.wire_len()),
     }
@@ -361,10 +416,31 @@ pub fn bfd_echo(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
 pub fn timed(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "timed";
     const KINDS: [&str; 25] = [
-        "TSP_ANY", "TSP_ADJTIME", "TSP_ACK", "TSP_MASTERREQ", "TSP_MASTERACK", "TSP_SETTIME", "TSP_MASTERUP",
-        "TSP_SLAVEUP", "TSP_ELECTION", "TSP_ACCEPT", "TSP_REFUSE", "TSP_CONFLICT", "TSP_RESOLVE", "TSP_QUIT",
-        "TSP_DATE", "TSP_DATEREQ", "TSP_DATEACK", "TSP_TRACEON", "TSP_TRACEOFF", "TSP_MSITE", "TSP_MSITEREQ",
-        "TSP_TEST", "TSP_SETDATE", "TSP_SETDATEREQ", "TSP_LOOP",
+        "TSP_ANY",
+        "TSP_ADJTIME",
+        "TSP_ACK",
+        "TSP_MASTERREQ",
+        "TSP_MASTERACK",
+        "TSP_SETTIME",
+        "TSP_MASTERUP",
+        "TSP_SLAVEUP",
+        "TSP_ELECTION",
+        "TSP_ACCEPT",
+        "TSP_REFUSE",
+        "TSP_CONFLICT",
+        "TSP_RESOLVE",
+        "TSP_QUIT",
+        "TSP_DATE",
+        "TSP_DATEREQ",
+        "TSP_DATEACK",
+        "TSP_TRACEON",
+        "TSP_TRACEOFF",
+        "TSP_MSITE",
+        "TSP_MSITEREQ",
+        "TSP_TEST",
+        "TSP_SETDATE",
+        "TSP_SETDATEREQ",
+        "TSP_LOOP",
     ];
     let kind = bytes.u8(0)?;
     match KINDS.get(usize::from(kind)) {
@@ -414,7 +490,13 @@ pub fn lsp_ping(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     }
     bytes.take(0..32)?;
     let kinds = [(1, "MPLS Echo Request"), (2, "MPLS Echo Reply")];
-    say!(out, "LSP-PINGv1, {}, seq {}, length {}", word(&kinds, u32::from(bytes.u8(4)?), |kind| format!("unknown ({kind})")), bytes.u32(12)?, bytes.wire_len());
+    say!(
+        out,
+        "LSP-PINGv1, {}, seq {}, length {}",
+        word(&kinds, u32::from(bytes.u8(4)?), |kind| format!("unknown ({kind})")),
+        bytes.u32(12)?,
+        bytes.wire_len()
+    );
     Ok(())
 }
 
@@ -467,7 +549,7 @@ pub fn msdp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     let mut at = 0usize;
     while at < bytes.wire_len() {
         let (kind, length) = (bytes.u8(at)?, usize::from(bytes.u16(at.saturating_add(1))?));
-        if length > 1500 || length < 3 || kind == 0 || kind > 12 {
+        if !(3..=1500).contains(&length) || !(1..=12).contains(&kind) {
             return Err(Problem::Malformed);
         }
         match kind {
@@ -549,7 +631,9 @@ pub fn pptp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         let value = b.u32(at)?;
         let [first, second] = words;
         let shown = match (several, value) {
-            (true, _) => format!("{}{}", if value & 1 != 0 { first } else { "" }, if value & 2 != 0 { second } else { "" }),
+            (true, _) => {
+                format!("{}{}", if value & 1 != 0 { first } else { "" }, if value & 2 != 0 { second } else { "" })
+            }
             (false, 1) => first.to_owned(),
             (false, 2) => second.to_owned(),
             (false, 3) => "E".to_owned(),
@@ -620,7 +704,11 @@ pub fn pptp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         }
         14 => {
             short(out, "PEER_CALL_ID", 0)?;
-            for (n, what) in ["CRC_ERR", "FRAMING_ERR", "HARDWARE_OVERRUN", "BUFFER_OVERRUN", "TIMEOUT_ERR", "ALIGN_ERR"].iter().enumerate() {
+            for (n, what) in
+                ["CRC_ERR", "FRAMING_ERR", "HARDWARE_OVERRUN", "BUFFER_OVERRUN", "TIMEOUT_ERR", "ALIGN_ERR"]
+                    .iter()
+                    .enumerate()
+            {
                 long(out, what, n.saturating_mul(4).saturating_add(4))?;
             }
         }

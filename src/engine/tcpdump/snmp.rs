@@ -31,14 +31,29 @@ struct Element<'p> {
 /// What has been said when the rest cannot be read.
 type Read<T> = Result<Option<T>, Problem>;
 
-const PDUS: [&str; 9] = [
-    "GetRequest", "GetNextRequest", "GetResponse", "SetRequest", "Trap", "GetBulk", "Inform", "V2Trap", "Report",
-];
+const PDUS: [&str; 9] =
+    ["GetRequest", "GetNextRequest", "GetResponse", "SetRequest", "Trap", "GetBulk", "Inform", "V2Trap", "Report"];
 
 const ERRORS: [&str; 19] = [
-    "noError", "tooBig", "noSuchName", "badValue", "readOnly", "genErr", "noAccess", "wrongType", "wrongLength",
-    "wrongEncoding", "wrongValue", "noCreation", "inconsistentValue", "resourceUnavailable", "commitFailed",
-    "undoFailed", "authorizationError", "notWritable", "inconsistentName",
+    "noError",
+    "tooBig",
+    "noSuchName",
+    "badValue",
+    "readOnly",
+    "genErr",
+    "noAccess",
+    "wrongType",
+    "wrongLength",
+    "wrongEncoding",
+    "wrongValue",
+    "noCreation",
+    "inconsistentValue",
+    "resourceUnavailable",
+    "commitFailed",
+    "undoFailed",
+    "authorizationError",
+    "notWritable",
+    "inconsistentName",
 ];
 
 pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
@@ -112,11 +127,25 @@ fn parse<'p>(out: &mut Out<'_>, bytes: &Bytes<'p>) -> Read<Element<'p>> {
 
 fn universal(class: &str, id: u8) -> String {
     const NAMES: [&str; 17] = [
-        "U-0", "Boolean", "Integer", "Bitstring", "String", "Null", "OID", "OD", "External", "Real", "Enum",
-        "Embedded PDV", "U-12", "U-13", "U-14", "U-15", "Sequence",
+        "U-0",
+        "Boolean",
+        "Integer",
+        "Bitstring",
+        "String",
+        "Null",
+        "OID",
+        "OD",
+        "External",
+        "Real",
+        "Enum",
+        "Embedded PDV",
+        "U-12",
+        "U-13",
+        "U-14",
+        "U-15",
+        "Sequence",
     ];
-    const APPLICATION: [&str; 8] =
-        ["IpAddress", "Counter", "Gauge", "TimeTicks", "Opaque", "C64", "A-6", "A-7"];
+    const APPLICATION: [&str; 8] = ["IpAddress", "Counter", "Gauge", "TimeTicks", "Opaque", "C64", "A-6", "A-7"];
     let names: &[&str] = if class == "U" { &NAMES } else { &APPLICATION };
     names.get(usize::from(id)).map_or_else(|| format!("{class}-{id}"), |name| (*name).to_owned())
 }
@@ -238,9 +267,9 @@ fn message(out: &mut Out<'_>, bytes: Bytes<'_>) -> Read<()> {
 fn community(out: &mut Out<'_>, bytes: Bytes<'_>) -> Read<()> {
     let Some(name) = expect(out, &bytes, Kind::Text, "[comm!=STR]")? else { return Ok(None) };
     if name.value.all() != b"public" || out.verbose() {
-        out.put("C=\"");
-        safe(out, name.value.all());
-        out.put("\" ");
+        out.put("C=");
+        show(out, &name)?;
+        out.put(" ");
     }
     pdu(out, bytes.from(name.whole))
 }
@@ -313,7 +342,12 @@ fn trap(out: &mut Out<'_>, bytes: Bytes<'_>) -> Read<()> {
     let bytes = bytes.from(agent.whole);
     let Some(generic) = expect(out, &bytes, Kind::Int, "[generic-trap!=INT]")? else { return Ok(None) };
     let names = [
-        "coldStart", "warmStart", "linkDown", "linkUp", "authenticationFailure", "egpNeighborLoss",
+        "coldStart",
+        "warmStart",
+        "linkDown",
+        "linkUp",
+        "authenticationFailure",
+        "egpNeighborLoss",
         "enterpriseSpecific",
     ];
     let number = integer(generic.value.all());
@@ -450,7 +484,9 @@ fn usm(out: &mut Out<'_>, bytes: Bytes<'_>) -> Read<()> {
         out.put(" ");
     }
     let inner = inner.from(user.whole);
-    let Some(authentication) = expect(out, &inner, Kind::Text, "[msgAuthenticationParameters!=STR]")? else { return Ok(None) };
+    let Some(authentication) = expect(out, &inner, Kind::Text, "[msgAuthenticationParameters!=STR]")? else {
+        return Ok(None);
+    };
     let inner = inner.from(authentication.whole);
     let Some(_) = expect(out, &inner, Kind::Text, "[msgPrivacyParameters!=STR]")? else { return Ok(None) };
     Ok(Some(()))

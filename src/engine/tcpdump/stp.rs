@@ -85,7 +85,14 @@ fn config(out: &mut Out<'_>, bytes: &Bytes<'_>, length: usize) -> Printed {
         return Ok(());
     }
     let time = |at: usize| bytes.u16(at).map(|time| format!("{:.2}s", f64::from(time) / 256.0));
-    say!(out, "\n\tmessage-age {}, max-age {}, hello-time {}, forwarding-delay {}", time(27)?, time(29)?, time(31)?, time(33)?);
+    say!(
+        out,
+        "\n\tmessage-age {}, max-age {}, hello-time {}, forwarding-delay {}",
+        time(27)?,
+        time(29)?,
+        time(31)?,
+        time(33)?
+    );
     say!(out, "\n\troot-id {:04x}.{}, root-pathcost {}", bytes.u16(5)?, mac(bytes, 7)?, bytes.u32(13)?);
     if bytes.u8(3)? == 2 {
         let role = ["Unknown", "Alternate", "Root", "Designated"];

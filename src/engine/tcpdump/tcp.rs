@@ -79,9 +79,8 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     let length = bytes.wire_len();
     let header = usize::from(bytes.u8(12)? >> 4).saturating_mul(4);
     if header < 20 {
-        let rest = length as i64 - header as i64;
+        let rest = (length as u32).wrapping_sub(header as u32);
         say!(out, " tcp {rest} [bad hdr length {header} - too short, < 20]");
-        out.invalid();
         return Ok(());
     }
     let (seq, ack) = (bytes.u32(4)?, bytes.u32(8)?);
@@ -91,7 +90,6 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     let (seq, ack, other) = relative(out, [(net.source, sport), (net.destination, dport)], flags, seq, ack);
     if header > length {
         say!(out, " [bad hdr length {header} - too long, > {length}]");
-        out.invalid();
         return Ok(());
     }
     if out.verbose() && !net.fragment {
@@ -150,23 +148,29 @@ fn options(out: &mut Out<'_>, bytes: Bytes<'_>, length: usize, flags: u8, other:
     let (mut at, mut left) = (0usize, length);
     let mut between = "";
     while left > 0 {
+        let first = between.is_empty();
         out.put(between);
         between = ",";
         let kind = bytes.u8(at)?;
         let single = kind < 2;
         let len = if single { 1 } else { usize::from(bytes.u8(at.saturating_add(1))?) };
         if !single && (len < 2 || len > left) {
-            out.put("[bad opt]]");
+            bad(out, first);
             return Ok(false);
         }
         let known = word(&OPTIONS, u32::from(kind), |kind| format!("unknown-{kind}"));
         out.put(&known);
         let data = bytes.from(at.saturating_add(if single { 1 } else { 2 }));
         let has = len.saturating_sub(2);
-        let wanted = match option(out, kind, data, has, flags, other)? {
-            Some(wanted) => wanted,
-            None => {
-                out.put("[bad opt]]");
+        let wanted = match option(out, kind, data, has, flags, other) {
+            Ok(Some(wanted)) => wanted,
+            Ok(None) => {
+                bad(out, first);
+                return Ok(false);
+            }
+            Err(_) => {
+                out.cut();
+                out.put(if first { "" } else { ">" });
                 return Ok(false);
             }
         };
@@ -181,6 +185,10 @@ fn options(out: &mut Out<'_>, bytes: Bytes<'_>, length: usize, flags: u8, other:
         }
     }
     Ok(true)
+}
+
+fn bad(out: &mut Out<'_>, first: bool) {
+    out.put(if first { "[bad opt]" } else { "[bad opt]]" });
 }
 
 /// Prints an option's value and tells how long it is; `None`: there is less of it.
@@ -207,7 +215,7 @@ fn option(
         0 | 1 | 4 => return Ok(Some(0)),
         2 => say!(out, " {}", data.u16(0)?),
         3 => say!(out, " {}", data.u8(0)?),
-        5 if has % 8 != 0 => out.put(" invalid sack"),
+        5 if !has.is_multiple_of(8) => out.put(" invalid sack"),
         5 => {
             say!(out, " {} ", has / 8);
             for n in 0..has / 8 {
@@ -237,6 +245,7 @@ fn option(
             }
         }
         30 => {
+            data.take(0..has)?;
             if !mptcp::print(out, data.limit(has), flags)? {
                 return Ok(None);
             }

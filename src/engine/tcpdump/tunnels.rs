@@ -189,16 +189,8 @@ pub fn geneve(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         say!(out, " ERROR: unknown-version {}", first >> 6);
         return Ok(());
     }
-    let names = [
-        (0x80, "O"),
-        (0x40, "C"),
-        (0x01, "R1"),
-        (0x02, "R2"),
-        (0x04, "R3"),
-        (0x08, "R4"),
-        (0x10, "R5"),
-        (0x20, "R6"),
-    ];
+    let names =
+        [(0x80, "O"), (0x40, "C"), (0x01, "R1"), (0x02, "R2"), (0x04, "R3"), (0x08, "R4"), (0x10, "R5"), (0x20, "R6")];
     say!(out, ", Flags [{}]", bits(&names, u32::from(flags), "none", ""));
     say!(out, ", vni 0x{:x}", bytes.u24(4)?);
     let reserved = bytes.u8(7)?;
@@ -248,7 +240,11 @@ fn geneve_options(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
             _ => "Unknown",
         };
         let length = usize::from(size & 0x1f).saturating_mul(4).saturating_add(4);
-        say!(out, "{between}class {class_name} (0x{class:x}) type 0x{kind:x}{} len {length}", if kind & 0x80 != 0 { "(C)" } else { "" });
+        say!(
+            out,
+            "{between}class {class_name} (0x{class:x}) type 0x{kind:x}{} len {length}",
+            if kind & 0x80 != 0 { "(C)" } else { "" }
+        );
         between = ", ";
         if length > 4 {
             out.put(" data");
@@ -361,7 +357,15 @@ pub fn nsh(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         say!(out, "md type {} (0x{kind:02x}), ", super::word(&mds, kind, |_| "unassigned".to_owned()));
     }
     if out.options.v > 1 {
-        let names = [(1, "IPv4"), (2, "IPv6"), (3, "Ethernet"), (4, "NSH"), (5, "MPLS"), (0xfe, "Experiment 1"), (0xff, "Experiment 2")];
+        let names = [
+            (1, "IPv4"),
+            (2, "IPv6"),
+            (3, "Ethernet"),
+            (4, "NSH"),
+            (5, "MPLS"),
+            (0xfe, "Experiment 1"),
+            (0xff, "Experiment 2"),
+        ];
         say!(out, "next-protocol {} (0x{next:02x}), ", super::word(&names, next, |_| "unknown".to_owned()));
     }
     say!(out, "service-path-id 0x{:06x}, service-index 0x{:x}", path >> 8, path & 0xff);
@@ -474,12 +478,46 @@ const MESSAGES: [&str; 17] = [
 ];
 
 const VALUES: [&str; 40] = [
-    "MSGTYPE", "RESULT_CODE", "PROTO_VER", "FRAMING_CAP", "BEARER_CAP", "TIE_BREAKER", "FIRM_VER", "HOST_NAME",
-    "VENDOR_NAME", "ASSND_TUN_ID", "RECV_WIN_SIZE", "CHALLENGE", "Q931_CAUSE", "CHALLENGE_RESP", "ASSND_SESS_ID",
-    "CALL_SER_NUM", "MINIMUM_BPS", "MAXIMUM_BPS", "BEARER_TYPE", "FRAMING_TYPE", "", "CALLED_NUMBER",
-    "CALLING_NUMBER", "SUB_ADDRESS", "TX_CONN_SPEED", "PHY_CHANNEL_ID", "INITIAL_LCPREQ", "LAST_SENT_LCPREQ",
-    "LAST_RCVD_LCPREQ", "PROXY_AUTH_TYPE", "PROXY_AUTH_NAME", "PROXY_AUTH_CHAL", "PROXY_AUTH_ID", "PROXY_AUTH_RESP",
-    "CALL_ERRORS", "ACCM", "RANDOM_VECTOR", "PRIVATE_GRP_ID", "RX_CONN_SPEED", "SEQ_REQUIRED",
+    "MSGTYPE",
+    "RESULT_CODE",
+    "PROTO_VER",
+    "FRAMING_CAP",
+    "BEARER_CAP",
+    "TIE_BREAKER",
+    "FIRM_VER",
+    "HOST_NAME",
+    "VENDOR_NAME",
+    "ASSND_TUN_ID",
+    "RECV_WIN_SIZE",
+    "CHALLENGE",
+    "Q931_CAUSE",
+    "CHALLENGE_RESP",
+    "ASSND_SESS_ID",
+    "CALL_SER_NUM",
+    "MINIMUM_BPS",
+    "MAXIMUM_BPS",
+    "BEARER_TYPE",
+    "FRAMING_TYPE",
+    "",
+    "CALLED_NUMBER",
+    "CALLING_NUMBER",
+    "SUB_ADDRESS",
+    "TX_CONN_SPEED",
+    "PHY_CHANNEL_ID",
+    "INITIAL_LCPREQ",
+    "LAST_SENT_LCPREQ",
+    "LAST_RCVD_LCPREQ",
+    "PROXY_AUTH_TYPE",
+    "PROXY_AUTH_NAME",
+    "PROXY_AUTH_CHAL",
+    "PROXY_AUTH_ID",
+    "PROXY_AUTH_RESP",
+    "CALL_ERRORS",
+    "ACCM",
+    "RANDOM_VECTOR",
+    "PRIVATE_GRP_ID",
+    "RX_CONN_SPEED",
+    "SEQ_REQUIRED",
 ];
 
 fn l2tp_values(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
@@ -570,4 +608,3 @@ fn l2tp_values(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     }
     Ok(())
 }
-

@@ -7,7 +7,7 @@ use super::{Bytes, Out, Printed, dhcp, ipsec, misc, ntp, radius, routing, rpc, s
 pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     out.protocol = "udp";
     if bytes.len() < 4 {
-        say!(out, "{} > {}:", net.source(), net.destination());
+        say!(out, "{} > {}: ", net.source(), net.destination());
         out.cut();
         return Ok(());
     }

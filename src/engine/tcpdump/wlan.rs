@@ -72,7 +72,7 @@ fn field(
             return Ok(false);
         }
     };
-    let start = at.saturating_add(align).saturating_sub(1) / align * align;
+    let start = at.next_multiple_of(align);
     let value = Bytes::reassembled(bytes.take(start..start.saturating_add(size))?, 0);
     *at = start.saturating_add(size);
     let signed = |at: usize| value.u8(at).map(|byte| byte as i8);
@@ -80,7 +80,9 @@ fn field(
         0 => say!(out, "{}us tsft ", value.array::<8>(0).map(u64::from_le_bytes)?),
         1 => {
             *flags = value.u8(0)?;
-            for (bit, text) in [(0x01, "cfp "), (0x02, "short preamble "), (0x04, "wep "), (0x08, "fragmented "), (0x40, "bad-fcs ")] {
+            for (bit, text) in
+                [(0x01, "cfp "), (0x02, "short preamble "), (0x04, "wep "), (0x08, "fragmented "), (0x40, "bad-fcs ")]
+            {
                 out.put(if *flags & bit != 0 { text } else { "" });
             }
         }
@@ -110,7 +112,13 @@ fn field(
 fn channel(out: &mut Out<'_>, frequency: u16, flags: u32, has_mcs: bool) {
     say!(out, "{frequency} MHz");
     let is = |wanted: u32| flags & wanted == wanted;
-    let half = if is(0x4000) { "/10Mhz" } else if is(0x8000) { "/5Mhz" } else { "" };
+    let half = if is(0x4000) {
+        "/10Mhz"
+    } else if is(0x8000) {
+        "/5Mhz"
+    } else {
+        ""
+    };
     if has_mcs {
         out.put(" 11n");
     } else {
@@ -197,10 +205,32 @@ fn vht(out: &mut Out<'_>, value: &Bytes<'_>) -> Printed {
     }
     if known & 0x40 != 0 {
         const WIDTHS: [&str; 26] = [
-            "20 MHz", "40 MHz", "20 MHz (L)", "20 MHz (U)", "80 MHz", "80 MHz (L)", "80 MHz (U)", "80 MHz (LL)",
-            "80 MHz (LU)", "80 MHz (UL)", "80 MHz (UU)", "160 MHz", "160 MHz (L)", "160 MHz (U)", "160 MHz (LL)",
-            "160 MHz (LU)", "160 MHz (UL)", "160 MHz (UU)", "160 MHz (LLL)", "160 MHz (LLU)", "160 MHz (LUL)",
-            "160 MHz (LUU)", "160 MHz (ULL)", "160 MHz (ULU)", "160 MHz (UUL)", "160 MHz (UUU)",
+            "20 MHz",
+            "40 MHz",
+            "20 MHz (L)",
+            "20 MHz (U)",
+            "80 MHz",
+            "80 MHz (L)",
+            "80 MHz (U)",
+            "80 MHz (LL)",
+            "80 MHz (LU)",
+            "80 MHz (UL)",
+            "80 MHz (UU)",
+            "160 MHz",
+            "160 MHz (L)",
+            "160 MHz (U)",
+            "160 MHz (LL)",
+            "160 MHz (LU)",
+            "160 MHz (UL)",
+            "160 MHz (UU)",
+            "160 MHz (LLL)",
+            "160 MHz (LLU)",
+            "160 MHz (LUL)",
+            "160 MHz (LUU)",
+            "160 MHz (ULL)",
+            "160 MHz (ULU)",
+            "160 MHz (UUL)",
+            "160 MHz (UUU)",
         ];
         match WIDTHS.get(usize::from(bandwidth & 0x1f)) {
             Some(width) => say!(out, "{width} "),
@@ -338,7 +368,14 @@ fn controls(out: &mut Out<'_>, bytes: &Bytes<'_>, subtype: u16) -> Printed {
     bytes.take(0..needs)?;
     out.put(names);
     match subtype {
-        8 => say!(out, " RA:{} TA:{} CTL({:x}) SEQ({}) ", mac(bytes, 4)?, mac(bytes, 10)?, bytes.u16_le(16)?, bytes.u16_le(18)?),
+        8 => say!(
+            out,
+            " RA:{} TA:{} CTL({:x}) SEQ({}) ",
+            mac(bytes, 4)?,
+            mac(bytes, 10)?,
+            bytes.u16_le(16)?,
+            bytes.u16_le(18)?
+        ),
         10 => say!(out, " AID({:x})", bytes.u16_le(2)? & 0x3fff),
         11 => say!(out, " TA:{} ", mac(bytes, 10)?),
         9 | 12..=15 => say!(out, " RA:{} ", mac(bytes, 4)?),
@@ -426,8 +463,22 @@ fn status(code: u16) -> &'static str {
 
 fn management(out: &mut Out<'_>, header: &Bytes<'_>, body: Bytes<'_>, subtype: u16, protected: bool) -> Printed {
     const NAMES: [&str; 16] = [
-        "Assoc Request", "Assoc Response", "ReAssoc Request", "ReAssoc Response", "Probe Request", "Probe Response",
-        "", "", "Beacon", "ATIM", "Disassociation", "Authentication", "DeAuthentication", "Action", "", "",
+        "Assoc Request",
+        "Assoc Response",
+        "ReAssoc Request",
+        "ReAssoc Response",
+        "Probe Request",
+        "Probe Response",
+        "",
+        "",
+        "Beacon",
+        "ATIM",
+        "Disassociation",
+        "Authentication",
+        "DeAuthentication",
+        "Action",
+        "",
+        "",
     ];
     let name = NAMES.get(usize::from(subtype)).copied().unwrap_or_default();
     if name.is_empty() {
@@ -449,7 +500,13 @@ fn management(out: &mut Out<'_>, header: &Bytes<'_>, body: Bytes<'_>, subtype: u
         1 | 3 => {
             let (capabilities, code, id) = (body.u16_le(0)?, body.u16_le(2)?, body.u16_le(4)?);
             let found = elements(&body.from(6));
-            say!(out, " AID({:x}) :{}: {}", id & 0x3fff, if capabilities & 0x10 != 0 { " PRIVACY " } else { "" }, status(code));
+            say!(
+                out,
+                " AID({:x}) :{}: {}",
+                id & 0x3fff,
+                if capabilities & 0x10 != 0 { " PRIVACY " } else { "" },
+                status(code)
+            );
             found.end()
         }
         2 => {
@@ -493,7 +550,12 @@ fn management(out: &mut Out<'_>, header: &Bytes<'_>, body: Bytes<'_>, subtype: u
             let name = names.get(usize::from(algorithm)).unwrap_or(&"Reserved");
             let said = if number % 2 == 1 { status(code) } else { "" };
             if algorithm == 1 && number <= 4 {
-                say!(out, " ({name})-{number}{}{}", if found.challenge { " [Challenge Text]" } else { "" }, if number % 2 == 1 { ": " } else { " " });
+                say!(
+                    out,
+                    " ({name})-{number}{}{}",
+                    if found.challenge { " [Challenge Text]" } else { "" },
+                    if number % 2 == 1 { ": " } else { " " }
+                );
                 out.put(said);
             } else {
                 say!(out, " ({name})-{number}: {said}");

@@ -194,4 +194,3 @@ pub const STATUS: [&str; 120] = [
     "n/a",
     "n/a",
 ];
-

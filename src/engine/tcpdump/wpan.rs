@@ -120,7 +120,8 @@ fn beacon(out: &mut Out<'_>, bytes: &Bytes<'_>) -> Printed {
     let at = if slots > 0 { slots.saturating_mul(3).saturating_add(4) } else { 3 };
     let pending = bytes.u8(at)?;
     let (short, long) = (usize::from(pending & 7), usize::from(pending >> 4 & 7));
-    let rest = bytes.from(at.saturating_add(1).saturating_add(short.saturating_mul(2)).saturating_add(long.saturating_mul(8)));
+    let rest =
+        bytes.from(at.saturating_add(1).saturating_add(short.saturating_mul(2)).saturating_add(long.saturating_mul(8)));
     if rest.wire_len() > 0 {
         out.unknown(rest.all());
     }

@@ -1,8 +1,8 @@
 //! `wireglass tcpdump`: packets as tcpdump prints them, straight from the file: nothing is kept but where TCP connections began.
+use super::Stop;
 use super::arguments::TcpdumpStyle;
 use super::load::reason;
 use super::output::{Out, complain};
-use super::Stop;
 use std::fs::File;
 use std::io::{Read, stdin};
 use std::path::Path;

@@ -212,6 +212,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             let words = reader.as_ref().map(|(_, words)| words.as_str()).unwrap_or_default();
             d.info_add("", || format!("Content-Body {words}"));
             if let Some((claim, _)) = reader {
+                d.inside();
                 return Ok(Next::Claim(claim, content));
             }
         }

@@ -190,7 +190,10 @@ fn framing(stream: &Stream<'_>) -> Frame {
     let facts = Facts::of(all, &what);
     // When a packet is dissected again, the flow remembers its last request, not this one's: bytes that are there tell, too.
     let rest = all.get(head..).unwrap_or_default();
-    let asked = if rest.is_empty() || rest.starts_with(b"HTTP/") { asked(stream.memory) } else { Asked::Other };
+    let asked = match asked(stream.memory) {
+        Asked::Head if !rest.is_empty() && !rest.starts_with(b"HTTP/") => Asked::Other,
+        asked => asked,
+    };
     match facts.body(asked) {
         BodyEnd::After(length) => Frame::Message(head.saturating_add(length)),
         BodyEnd::Fin => Frame::UntilFin,
@@ -223,18 +226,17 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let Some(what) = start(all) else { return no_message(d, bytes) };
     let facts = Facts::of(all, &what);
     let asked = asked(d.memory());
-    let partner = match (&what, facts.status) {
-        (Start::Request { method }, _) => {
+    let partner = match &what {
+        // As Wireshark has it: an answer is one to the latest request (RFC 9112 §9.3.2 has pipelines, but nobody uses them).
+        Start::Request { method } => {
             if let Some(name) = facts.host.and_then(head::without_port) {
                 d.names.push(Named::Server(NameFrom::Host, name.to_owned()));
             }
             let (_, line) = lines(all).next().unwrap_or_default();
             d.remember(after_request(method, line));
-            d.transaction(Role::Request, 0)
+            d.transaction(Role::Latest, 0)
         }
-        // What comes before the answer is none.
-        (_, Some(100..=199)) => None,
-        _ => d.transaction(Role::Response, 0),
+        Start::Response => d.transaction(Role::Response, 0),
     };
     match facts.status {
         Some(101) => upgrade(d, facts.upgrade),
@@ -335,9 +337,8 @@ impl<'p> Message<'p, '_> {
 fn upgrade(d: &mut Dissection, to: Option<&[u8]>) {
     let Some(to) = to else { return };
     let known: [(&[u8], &str); 3] = [(b"websocket", "websocket"), (b"h2c", "http2"), (b"tls/1.0", "tls")];
-    if let Some((_, name)) = known.iter().find(|(token, _)| to.trim_ascii().eq_ignore_ascii_case(token)) {
-        d.carry(Some(name));
-    }
+    let known = known.iter().find(|(token, _)| to.trim_ascii().eq_ignore_ascii_case(token));
+    d.carry(known.map(|(_, name)| *name));
 }
 
 /// Bytes that are no head: of a message that began before the capture, or of somebody else.
@@ -351,11 +352,16 @@ fn no_message<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Prob
         d.column_nothing();
         return Ok(Next::End);
     }
-    d.info_add("", || "Continuation".to_owned());
-    if bytes.is_cut() && bytes.buffer() == 0 {
-        return Err(Problem::Truncated);
+    // Behind the answer that opens a tunnel stands what the tunnel carries.
+    if d.context.carries.is_none() {
+        d.info_add("", || "Continuation".to_owned());
     }
-    Ok(if headers { Next::End } else { Next::Data(bytes) })
+    if !headers {
+        // Part of this layer, though listed.
+        d.mention("data");
+        d.label(&FILE_DATA, bytes.span(0..bytes.len()), || format!("File Data: {} bytes", bytes.wire_len()));
+    }
+    if bytes.is_cut() && bytes.buffer() == 0 { Err(Problem::Truncated) } else { Ok(Next::End) }
 }
 
 /// A message's fields, as far as its head tells them.
@@ -384,7 +390,7 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, what: &Start<'_>, body_at: us
         if std::ptr::eq(field, &HOST) {
             host = Some(text.clone());
         }
-        let number = text.trim().parse::<u64>().ok().filter(|_| std::ptr::eq(field, &CONTENT_LENGTH));
+        let number = leading_number(&text).filter(|_| std::ptr::eq(field, &CONTENT_LENGTH));
         d.field(field, bytes.span(range.clone()), text);
         if let Some(number) = number {
             d.nest(|d| d.generated(&CONTENT_BYTES, bytes.span(range), number));
@@ -405,6 +411,12 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, what: &Start<'_>, body_at: us
         }
         d.generated(&REQUEST_IN, head, partner.packet);
     }
+}
+
+/// The number a text begins with.
+fn leading_number(text: &str) -> Option<u64> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
 }
 
 /// Lines for the chunks of a body.

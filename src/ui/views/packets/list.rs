@@ -96,11 +96,7 @@ pub(crate) fn PacketList(listing: Listing, menu: RwSignal<Option<Menu>>) -> impl
     let on_menu = Callback::new(move |asked: MenuAt| {
         set(desk.packet, Some(asked.id));
         if let Some(line) = line_of(asked.id) {
-            menu.set(Some(Menu {
-                at: asked.at,
-                items: items(state, client, listing, &line, asked),
-                owner: ID,
-            }));
+            menu.set(Some(Menu { at: asked.at, items: items(state, client, listing, &line, asked), owner: ID }));
         }
     });
     let nothing = move || blocks.total.get() == Some(0);
