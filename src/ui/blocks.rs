@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Rows asked for at once: more than a screen, and answered in a few milliseconds.
-const BLOCK: u32 = 96;
+const BLOCK: u32 = 64;
 /// Blocks kept.
-const HELD: usize = 64;
+const HELD: usize = 96;
 /// Questions on their way at most: more would only wait, and then be about rows that were scrolled past.
 const FLYING: usize = 2;
 /// Blocks asked for ahead of the direction of scrolling, and behind it.
-const AHEAD: u32 = 3;
+const AHEAD: u32 = 5;
 const BEHIND: u32 = 1;
 
 /// What the list is of; another one starts over.
@@ -137,6 +137,10 @@ impl Inner {
             Some(held) => held.revision != self.revision && in_sight(*block),
         };
         let block = wanted.into_iter().find(|block| needs(block) && !self.flying.contains(block))?;
+        // What is only ahead waits for its turn: a click must not wait for it.
+        if !in_sight(block) && !self.flying.is_empty() {
+            return None;
+        }
         self.flying.push(block);
         let rows = block * BLOCK..(block + 1).saturating_mul(BLOCK);
         let question =
@@ -181,8 +185,8 @@ mod tests {
     #[test]
     fn what_is_in_sight_comes_first_then_what_is_ahead() {
         let window = 10 * BLOCK + 5..11 * BLOCK + 5;
-        assert_eq!(wanted(&window, false, Some(100 * BLOCK)), [10, 11, 12, 13, 14, 9]);
-        assert_eq!(wanted(&window, true, Some(100 * BLOCK)), [11, 10, 9, 8, 7, 12]);
+        assert_eq!(wanted(&window, false, Some(100 * BLOCK)), [10, 11, 12, 13, 14, 15, 16, 9]);
+        assert_eq!(wanted(&window, true, Some(100 * BLOCK)), [11, 10, 9, 8, 7, 6, 5, 12]);
     }
 
     #[test]

@@ -3,47 +3,58 @@ use wasm_bindgen::JsValue;
 use wireglass::engine::source::Source;
 
 /// Questions look at neighbouring packets: one block serves many reads.
-const BLOCK: u64 = 1 << 20;
+const BLOCK: u64 = 256 << 10;
+/// Messages come in segments that may be far apart in the file, and neighbouring packets ask for the same ones again.
+const HELD: usize = 48;
 
 pub(crate) struct Blocks {
     file: web_sys::File,
-    /// Start of the block that is held.
-    start: u64,
-    block: Vec<u8>,
+    /// By their start, the one used last at the end.
+    blocks: Vec<(u64, Vec<u8>)>,
 }
 
 impl Blocks {
     pub(crate) fn new(file: web_sys::File) -> Blocks {
-        Blocks { file, start: 0, block: Vec::new() }
+        Blocks { file, blocks: Vec::new() }
     }
 
-    fn load(&mut self, start: u64) -> Result<(), JsValue> {
-        let size = self.file.size();
-        let end = ((start + BLOCK) as f64).min(size);
+    /// Bytes of the block that begins at `start`.
+    fn block(&mut self, start: u64) -> Result<&[u8], JsValue> {
+        let held = self.blocks.iter().rposition(|(at, _)| *at == start);
+        let block = match held {
+            Some(at) => self.blocks.remove(at),
+            None => {
+                if self.blocks.len() >= HELD {
+                    self.blocks.remove(0);
+                }
+                (start, self.load(start)?)
+            }
+        };
+        self.blocks.push(block);
+        Ok(self.blocks.last().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default())
+    }
+
+    fn load(&self, start: u64) -> Result<Vec<u8>, JsValue> {
+        let end = ((start + BLOCK) as f64).min(self.file.size());
         let part = self.file.slice_with_f64_and_f64(start as f64, end)?;
-        let bytes = js_sys::Uint8Array::new(&web_sys::FileReaderSync::new()?.read_as_array_buffer(&part)?.into());
-        self.block.resize(bytes.length() as usize, 0);
-        bytes.copy_to(&mut self.block);
-        self.start = start;
-        Ok(())
+        Ok(js_sys::Uint8Array::new(&web_sys::FileReaderSync::new()?.read_as_array_buffer(&part)?.into()).to_vec())
     }
 }
 
 impl Source for Blocks {
     fn read_at(&mut self, offset: u64, into: &mut [u8]) -> Result<usize, String> {
+        let size = self.file.size();
         let mut done = 0;
         while let Some(rest) = into.get_mut(done..).filter(|rest| !rest.is_empty()) {
             let at = offset + done as u64;
-            let held = self.start..self.start + self.block.len() as u64;
-            if !held.contains(&at) {
-                if at as f64 >= self.file.size() {
-                    break;
-                }
-                self.block.clear();
-                self.load(at / BLOCK * BLOCK)
-                    .map_err(|_| "The file changed on disk or cannot be read any more; open it again.".to_owned())?;
+            if at as f64 >= size {
+                break;
             }
-            let bytes = self.block.get((at - self.start) as usize..).unwrap_or_default();
+            let start = at / BLOCK * BLOCK;
+            let block = self
+                .block(start)
+                .map_err(|_| "The file changed on disk or cannot be read any more; open it again.".to_owned())?;
+            let bytes = block.get((at - start) as usize..).unwrap_or_default();
             if bytes.is_empty() {
                 break;
             }

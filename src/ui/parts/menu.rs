@@ -3,6 +3,7 @@ use crate::ui::dom;
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
 #[derive(Clone)]
@@ -11,13 +12,13 @@ pub(crate) enum Item {
         text: String,
         /// The key that does the same.
         key: &'static str,
-        act: Callback<()>,
+        act: Arc<dyn Fn() + Send + Sync>,
     },
     Line,
 }
 
 pub(crate) fn item(text: impl Into<String>, key: &'static str, act: impl Fn() + Send + Sync + 'static) -> Item {
-    Item::Act { text: text.into(), key, act: Callback::new(move |()| act()) }
+    Item::Act { text: text.into(), key, act: Arc::new(act) }
 }
 
 /// What an open menu shows, and where.
@@ -94,7 +95,7 @@ fn Shown(open: RwSignal<Option<Menu>>, menu: Menu) -> impl IntoView {
     let items = menu.items.into_iter().map(|item| match item {
         Item::Line => view! { <div class="menu-line" role="separator"></div> }.into_any(),
         Item::Act { text, key, act } => view! {
-            <button type="button" role="menuitem" tabindex="-1" class="menu-item" on:click=move |_| { close(true); act.run(()); }>
+            <button type="button" role="menuitem" tabindex="-1" class="menu-item" on:click=move |_| { close(true); act(); }>
                 <span>{text}</span><kbd class="menu-key">{key}</kbd>
             </button>
         }
