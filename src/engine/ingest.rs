@@ -10,11 +10,11 @@ use super::flow::states::States;
 use super::flow::transactions::Pending;
 use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
-use super::store::Store;
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::{Pair, Step};
 use super::store::transactions::Place;
+use super::store::{Speech, Store};
 
 /// What the pass needs besides the store: scratch space and what is followed from packet to packet.
 pub struct Ingest {
@@ -226,7 +226,8 @@ impl Conversations for Pass<'_> {
     fn speaks(&mut self, d: &mut Dissection, segment: &Segment, payload: &Bytes<'_>) -> Told {
         self.speaking = None;
         let app = self.assign(d, segment, payload);
-        Told { app, numbers: None }
+        let carrier = self.speaking.and_then(|(flow, _, _)| self.store.flows.get(flow)).map(|flow| flow.carrier);
+        Told { app, carrier: carrier.filter(|&carrier| carrier != NO_PROTOCOL), numbers: None }
     }
 
     #[inline]
@@ -337,10 +338,17 @@ impl Pass<'_> {
         let context = &mut d.context;
         if let Some(flow) = self.store.flows.get_mut(id) {
             flow.memory = context.memory;
+            let before = Speech { app, carrier: flow.carrier };
+            if let Some(inner) = context.carries.take() {
+                self.store.switches.push((self.at.packet, id, before));
+                let next = inner.and_then(|name| registry().named(name));
+                (flow.carrier, flow.app) = (app, next.unwrap_or(NO_PROTOCOL));
+                flow.looks = if next.is_some() { SETTLED } else { 0 };
+            }
             if let Some(next) = context.switch.and_then(|name| registry().named(name))
                 && next != flow.app
             {
-                self.store.switches.push((self.at.packet, id, app));
+                self.store.switches.push((self.at.packet, id, before));
                 (flow.app, flow.looks) = (next, SETTLED);
             }
         }

@@ -2,16 +2,17 @@
 use super::dissect::{
     Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Transport, Wanted, tcp_flag,
 };
-use super::flow::{assign, identify};
 use super::flow::fragments::Fragments;
 use super::flow::messages::Waiting;
 use super::flow::sequence::{Finding, Sequences};
+use super::flow::{assign, identify};
 use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
-use super::store::Store;
 use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
+use super::store::marks::info_prefix;
 use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
+use super::store::{Speech, Store};
 use rustc_hash::FxHashMap;
 use std::any::Any;
 
@@ -129,13 +130,14 @@ impl<'a> Replay<'a> {
 
 impl Replay<'_> {
     /// Brings the state of a flow's protocol to what it was when this packet came.
-    fn catch_up(&mut self, flow: FlowId) -> Option<Box<dyn Any + Send>> {
+    fn catch_up(&mut self, flow: FlowId, app: ProtocolId) -> Option<Box<dyn Any + Send>> {
         let to = self.packet;
         let (from, state) = self.states.remove(&flow).unwrap_or((0, None));
         let (from, state) = if from <= to { (from, state) } else { (0, None) };
         let first = self.store.flows.get(flow)?.first_packet.max(from);
         let missed: Vec<PacketId> = (first..to).filter(|&id| self.store.packets.flow(id) == Some(flow)).collect();
         let missed = missed.get(missed.len().saturating_sub(MOST_CAUGHT_UP)..).unwrap_or_default();
+        let missed = if missed.len() > protocol(app).shaping { self.since_switch(flow, app, missed) } else { missed };
         self.states.insert(flow, (from, state));
         if !missed.is_empty() && !self.catching_up {
             let (seen, speaking) = (std::mem::take(&mut self.seen), self.speaking);
@@ -150,6 +152,14 @@ impl Replay<'_> {
             (self.packet, self.seen, self.speaking) = (to, seen, speaking);
         }
         self.states.remove(&flow).and_then(|(_, state)| state)
+    }
+
+    /// Of a flow's packets before this one, those since it speaks its protocol; none when they are more than shape its state.
+    fn since_switch<'m>(&self, flow: FlowId, app: ProtocolId, missed: &'m [PacketId]) -> &'m [PacketId] {
+        let mut switches = self.store.switches.iter().rev().map(|(packet, of, _)| (*packet, *of));
+        let switch = switches.find(|&(packet, of)| of == flow && packet < self.packet).map_or(0, |(packet, _)| packet);
+        let since = missed.get(missed.partition_point(|&id| id <= switch)..).unwrap_or_default();
+        if since.len() > protocol(app).shaping { &[] } else { since }
     }
 
     /// A message of several segments, put together from all packets that brought a piece of it.
@@ -187,7 +197,12 @@ impl Replay<'_> {
     fn numbers(&self, segment: &Segment, flow: &Flow, end: End, finding: &Finding) -> Option<Numbers> {
         let base = |end: End| Flow::by(flow.tcp.base, end).unwrap_or(0);
         if segment.transport == Transport::Sctp {
-            return Some(Numbers { stream: flow.stream, seq: base(end), ack_base: base(1 - end), ..Numbers::default() });
+            return Some(Numbers {
+                stream: flow.stream,
+                seq: base(end),
+                ack_base: base(1 - end),
+                ..Numbers::default()
+            });
         }
         let head = segment.tcp?;
         let shift = Flow::by(flow.tcp.scale, end).filter(|_| head.flags & tcp_flag::SYN == 0);
@@ -198,8 +213,7 @@ impl Replay<'_> {
             ack: if is_ack { head.ack.wrapping_sub(base(1 - end)) } else { head.ack },
             ack_base: base(1 - end),
             window: u32::from(head.window) << shift.unwrap_or(0),
-            marks: finding.marks.0,
-            duplicate: finding.duplicate_of.map(|(of, nth)| (of.saturating_add(1), nth)),
+            prefix: info_prefix(finding.marks, finding.duplicate_of.map(|(of, nth)| (of.saturating_add(1), nth))),
         })
     }
 }
@@ -264,19 +278,21 @@ impl Conversations for Replay<'_> {
         self.seen.push(Seen { segment: *segment, flow: id, end, finding });
         let numbers = self.numbers(segment, flow, end, &finding);
         if d.quoted_from.is_some() {
-            return Told { app: identify::quoted(self.store.spoke(id, flow, self.packet), segment, payload), numbers };
+            let app = identify::quoted(self.store.spoke(id, flow, self.packet).app, segment, payload);
+            return Told { app, numbers, ..Told::default() };
         }
-        let app = self.store.spoke(id, flow, self.packet);
+        let Speech { app, carrier } = self.store.spoke(id, flow, self.packet);
+        let carrier = Some(carrier).filter(|&carrier| carrier != NO_PROTOCOL);
         self.speaking = Some((id, end, app));
         d.context.memory = flow.memory;
         d.context.from_client = Some(flow.client == end);
         if app == NO_PROTOCOL {
-            return Told { app: None, numbers };
+            return Told { app: None, carrier, numbers };
         }
         if protocol(app).stateful {
-            d.context.state = self.catch_up(id);
+            d.context.state = self.catch_up(id, app);
         }
-        Told { app: Some(app), numbers }
+        Told { app: Some(app), carrier, numbers }
     }
 
     fn cut(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>, at: usize) -> Cut {
@@ -292,7 +308,7 @@ impl Conversations for Replay<'_> {
         if let Some(cutting) = cutting.filter(|cutting| at == 0 && cutting.length > 0) {
             let length = cutting.length as usize;
             let bytes = self.assemble(flow, from, cutting.first, cutting.seq, length);
-            return Cut::Assembled { bytes, length, used: cutting.used as usize };
+            return Cut::Assembled { bytes, length, used: cutting.used as usize, open: cutting.open };
         }
         if left == 0 {
             return Cut::End;
@@ -369,7 +385,7 @@ impl Conversations for Piece<'_, '_> {
             // A tunnel around it.
             _ => {
                 let app = self.replay.store.flows.get(flow).map(|flow| flow.app).filter(|&app| app != NO_PROTOCOL);
-                Told { app, numbers: None }
+                Told { app, ..Told::default() }
             }
         }
     }

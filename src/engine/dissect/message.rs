@@ -1,5 +1,5 @@
 //! What a protocol over a stream says about its messages: where they end, which of them answer which, what its flow remembers.
-use super::{Bytes, Claim, Dissection, Span, Transport};
+use super::{Bytes, Claim, Dissection, LayerKind, Span, Transport};
 use std::any::Any;
 use std::net::IpAddr;
 
@@ -105,6 +105,8 @@ pub struct Context {
     pub transactions: Vec<(u16, Role, u64)>,
     /// Filter name of the protocol that the flow speaks from the next packet on.
     pub switch: Option<&'static str>,
+    /// From the next packet on the flow carries another protocol inside this one: its filter name, or whatever its bytes tell.
+    pub carries: Option<Option<&'static str>>,
     pub expected: Vec<Expected>,
     /// Parts of the packet to be dissected when the current chain of layers is at its end.
     pub(in crate::engine) later: Vec<(Claim, Span)>,
@@ -114,8 +116,8 @@ pub struct Context {
     pub datagram: Option<Datagram>,
     /// Transactions of this packet so far, on all its flows.
     pub(in crate::engine) told: u16,
-    /// Whether this is not the first message of its segment.
-    pub(in crate::engine) again: bool,
+    /// What the next layer is, if it is not as usual.
+    pub(in crate::engine) next: Option<LayerKind>,
 }
 
 impl Context {
@@ -126,7 +128,7 @@ impl Context {
         self.partners.clear();
         self.datagram = None;
         self.told = 0;
-        self.again = false;
+        self.next = None;
     }
 
     /// Ready for the packet's next flow.
@@ -137,9 +139,13 @@ impl Context {
         self.state = None;
         self.transactions.clear();
         self.switch = None;
+        self.carries = None;
         self.expected.clear();
     }
 }
+
+/// States of a flow, one of each type.
+type States = Vec<Box<dyn Any + Send>>;
 
 impl Dissection {
     /// What the flow remembers (two bytes; 0 at first). When a packet is dissected again: what it remembered at its end.
@@ -151,12 +157,19 @@ impl Dissection {
         self.context.memory = memory;
     }
 
-    /// Works with the state of the flow, for protocols that are `stateful`: shared by both directions, in the order of packets.
+    /// Works with the state of the flow, for protocols that are `stateful`: shared by both directions, in the order of packets. The
+    /// layers above have states of their own, by type.
     pub fn with_state<T: Any + Send + Default, R>(&mut self, work: impl FnOnce(&mut Self, &mut T) -> R) -> R {
-        let kept = self.context.state.take().and_then(|state| state.downcast::<T>().ok());
-        let mut state = kept.unwrap_or_default();
+        let kept = self.context.state.take().and_then(|state| state.downcast::<States>().ok());
+        let mut states = kept.unwrap_or_default();
+        let found = states.iter().position(|state| state.is::<T>()).map(|at| states.swap_remove(at));
+        let mut state = found.and_then(|state| state.downcast::<T>().ok()).unwrap_or_default();
+        self.context.state = Some(states);
         let result = work(self, &mut state);
-        self.context.state = Some(state);
+        let kept = self.context.state.take().and_then(|state| state.downcast::<States>().ok());
+        let mut states = kept.unwrap_or_default();
+        states.push(state);
+        self.context.state = Some(states);
         result
     }
 
@@ -182,6 +195,12 @@ impl Dissection {
         self.context.switch = Some(protocol);
     }
 
+    /// From the next packet on the flow carries the protocol with this filter name inside this one (tunnels, upgrades); without a
+    /// name its bytes tell. Wireshark lists both layers.
+    pub fn carry(&mut self, protocol: Option<&'static str>) {
+        self.context.carries = Some(protocol);
+    }
+
     /// A flow with one end on this address and port will speak the protocol with this filter name.
     pub fn expect(&mut self, transport: Transport, address: Option<IpAddr>, port: u16, protocol: &'static str) {
         self.context.expected.push(Expected { transport, address, port, protocol });
@@ -192,8 +211,13 @@ impl Dissection {
         self.context.later.push((claim, bytes.wire_span(0..bytes.wire_len())));
     }
 
+    /// The next layer counts as a further message of this one's protocol: in the tree, not in `frame.protocols`.
+    pub fn again(&mut self, is_again: bool) {
+        self.context.next = is_again.then_some(LayerKind::Again);
+    }
+
     /// Whether this is not the first message of its segment.
     pub fn is_again(&self) -> bool {
-        self.context.again
+        self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Again)
     }
 }

@@ -57,6 +57,8 @@ pub enum Next<'p> {
     Fragment(Fragment, Bytes<'p>),
     /// Bytes made from the packet's (decrypted, decompressed), read by the protocol of this claim; and what they are called.
     Made(Claim, &'static str, Vec<u8>),
+    /// Not a layer after all, and nobody else's.
+    Nobody,
     /// Bytes that nobody reads.
     Data(Bytes<'p>),
 }
@@ -140,11 +142,18 @@ pub struct Layer {
 }
 
 /// Where a layer counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LayerKind {
+    #[default]
     Plain,
     /// A further message in the same segment: Wireshark lists it in the tree, not in `frame.protocols`.
     Again,
+    /// The first message behind one that earlier segments began: listed in both, but no level of the hierarchy.
+    Anew,
+    /// Inside the layer around it: listed, but neither it nor what follows it is a level of the hierarchy.
+    Inside,
+    /// Listed, but no level of the hierarchy.
+    Hidden,
 }
 
 /// Bytes that are not the frame's own: put together, decrypted or decompressed.
@@ -193,6 +202,8 @@ pub struct Dissection {
     pub segment: Option<Segment>,
     /// What the packet's flow knows and is told.
     pub context: Context,
+    /// Where the payload of the innermost transport ends in the frame.
+    pub payload_end: u32,
     /// Made when wanted; [`Span::buffer`] counts them from 1.
     pub buffers: Vec<Buffer>,
     /// Buffers made so far, kept or not.
@@ -221,6 +232,7 @@ impl Dissection {
             in_part: false,
             segment: None,
             context: Context::default(),
+            payload_end: 0,
             buffers: Vec::new(),
             made: 0,
             depth: 0,
@@ -247,6 +259,7 @@ impl Dissection {
             self.columns.clear();
         }
         self.made = 0;
+        self.payload_end = 0;
         self.depth = 0;
         self.context.clear();
     }
@@ -263,9 +276,10 @@ impl Dissection {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
-        let kind = if self.context.again { LayerKind::Again } else { LayerKind::Plain };
-        self.context.again = false;
-        if kind == LayerKind::Plain {
+        let inside = self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Inside);
+        let usual = if inside { LayerKind::Inside } else { LayerKind::Plain };
+        let kind = self.context.next.take().unwrap_or(usual);
+        if !matches!(kind, LayerKind::Again | LayerKind::Anew) {
             self.ends_at(bytes);
         }
         self.layers.push(Layer { protocol, span: bytes.wire_span(0..bytes.wire_len()), kind });
@@ -277,6 +291,18 @@ impl Dissection {
     pub fn mention(&mut self, name: &'static str) {
         if self.wants() {
             self.mentions.push((self.layers.len(), name));
+        }
+    }
+
+    /// What follows stands inside this layer: it is no level of the hierarchy.
+    pub fn inside(&mut self) {
+        self.context.next = Some(LayerKind::Inside);
+    }
+
+    /// The current layer is listed in `frame.protocols`, but no level of the hierarchy.
+    pub fn hide(&mut self) {
+        if let Some(layer) = self.layers.last_mut() {
+            layer.kind = LayerKind::Hidden;
         }
     }
 
@@ -369,6 +395,13 @@ impl Dissection {
             Some(at) => self.fields.insert(at, new),
             None => self.fields.push(new),
         }
+    }
+
+    /// A computed field of a layer, once the dissection is done.
+    pub fn attach(&mut self, layer: usize, depth: u8, field: &'static Field, value: Value, note: Option<&str>) {
+        let layer = u8::try_from(layer).unwrap_or(u8::MAX);
+        let (span, note) = (Span::default(), note.map(Box::from));
+        self.fields.push(Found { field, layer, depth, generated: true, span, value, note });
     }
 
     fn add(&mut self, field: &'static Field, span: Span, value: Value, generated: bool, note: Option<Box<str>>) {

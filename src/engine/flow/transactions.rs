@@ -21,7 +21,15 @@ pub struct Pending {
 
 impl Pending {
     /// A packet told a request or a response; `age` tells how long ago another one passed, ns.
-    pub fn told(&mut self, pairs: &mut Transactions, flow: FlowId, at: Place, role: Role, key: u64, age: impl Fn(Place) -> i64) {
+    pub fn told(
+        &mut self,
+        pairs: &mut Transactions,
+        flow: FlowId,
+        at: Place,
+        role: Role,
+        key: u64,
+        age: impl Fn(Place) -> i64,
+    ) {
         if role == Role::Response {
             let Some(waiting) = self.waiting.get_mut(&(flow, key)) else { return };
             if let Some(request) = waiting.pop_front() {
@@ -40,7 +48,11 @@ impl Pending {
         let waiting = self.waiting.entry((flow, key)).or_default();
         match role {
             Role::Once if !waiting.is_empty() => return,
-            Role::OnceFor(seconds) if waiting.front().is_some_and(|&first| age(first) < i64::from(seconds) * SECOND) => return,
+            Role::OnceFor(seconds)
+                if waiting.front().is_some_and(|&first| age(first) < i64::from(seconds) * SECOND) =>
+            {
+                return;
+            }
             Role::Latest | Role::OnceFor(_) => {
                 self.count -= waiting.len();
                 waiting.clear();

@@ -69,6 +69,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             (segment.from_port, segment.to_port, segment.asks) = (identifier, identifier, Some(kind == ECHO));
             d.segment(segment);
             echo(d, &bytes, kind, (identifier, sequence), checksum);
+            d.inside();
             Ok(Next::Data(rest))
         }
         // Destination unreachable, source quench, redirect, time exceeded, parameter problem: they quote the packet they are about.
@@ -94,6 +95,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             }
             // Entries of another size than an address and its preference are nobody's.
             if size != 2 {
+                d.inside();
                 return Ok(Next::Data(rest));
             }
             for entry in (HEADER..).step_by(8).take(usize::from(count)) {

@@ -13,6 +13,7 @@
     )
 )]
 
+mod media_type;
 mod numbers;
 mod walk;
 
@@ -94,7 +95,7 @@ protocols! {
     ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
     icmpv6: ICMPV6, OPTIONS;
-    tcp: TCP, MPTCP;
+    tcp: TCP, ANALYSIS_FIELDS, MPTCP;
     udp: UDP;
     sctp: SCTP;
     ssh: SSH;
@@ -105,6 +106,8 @@ protocols! {
     telnet: TELNET;
     sip: SIP;
     rtsp: RTSP;
+    sdp: SDP;
+    websocket: WEBSOCKET;
     irc: IRC;
     xmpp: XMPP;
     nntp: NNTP;
@@ -120,8 +123,12 @@ protocols! {
     lsd: LSD;
     syslog: SYSLOG;
     dns: DNS, MDNS, LLMNR;
-    tls: TLS;
+    tls: TLS, DTLS, X509;
     http: HTTP, SSDP;
+    text_lines: TEXT_LINES;
+    json: JSON;
+    xml: XML;
+    media: MEDIA, PNG, GIF, JFIF, CBOR, MESSAGE, FORM, MULTIPART, OCSP;
     http2: HTTP2;
     quic: QUIC;
     gquic: GQUIC;
@@ -131,12 +138,13 @@ protocols! {
     nbns: NBNS;
     nbdgm: NBDGM;
     nbss: NBSS;
-    smb: SMB;
-    smb2: SMB2;
+    smb: SMB, SMB2, PIPE, MAILSLOT, BROWSER, NETLOGON_MAILSLOT;
+    gssapi: GSS_API, SPNEGO, KRB5, NTLMSSP;
     snmp: SNMP;
     ldap: LDAP, CLDAP;
     kerberos: KERBEROS;
     bittorrent: BITTORRENT;
+    bencode: BENCODE;
     bt_dht: BT_DHT;
     bt_utp: BT_UTP;
     stun: STUN, CLASSIC_STUN;
@@ -145,7 +153,6 @@ protocols! {
     radius: RADIUS;
     tftp: TFTP;
     isakmp: ISAKMP, UDPENCAP;
-    dtls: DTLS;
     coap: COAP;
     rip: RIP, RIPNG;
     ldp: LDP;
@@ -156,7 +163,7 @@ protocols! {
     db_lsp_disc: DB_LSP_DISC;
     bacnet: BVLC, BACNET, BACAPP;
     tpkt: TPKT, COTP;
-    rdp: RDP;
+    rdp: T125, T124, RDP;
     mysql: MYSQL;
     pgsql: PGSQL;
     tds: TDS;
@@ -175,7 +182,8 @@ protocols! {
     iec104: IEC104;
     opcua: OPCUA;
     diameter: DIAMETER;
-    dcerpc: DCERPC;
+    dcerpc: DCERPC, EPM, DRSUAPI, SRVSVC, LSARPC, SAMR, WKSSVC, NETLOGON, SVCCTL, WINREG, ATSVC, SPOOLSS, DSSETUP, EVENTLOG,
+        INITSHUTDOWN, MGMT, OXID, SYSACT, REMUNK2, REMUNK, NETDFS, TSCH, RPCBROWSER, MSGSVC, NSPI, EFS;
     pptp: PPTP;
     rtmpt: RTMPT;
     x11: X11;
@@ -189,7 +197,7 @@ protocols! {
 pub use dns::message as dns_message;
 pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::head_is_complete;
-pub use tls::{chosen_version, hello_needs};
+pub use tcp::{Analysis, analyse as tcp_analyse};
 pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
@@ -241,10 +249,10 @@ pub fn protocol(id: ProtocolId) -> &'static Protocol {
     PROTOCOLS.get(usize::from(id)).copied().unwrap_or(&data::DATA)
 }
 
-/// Whether the protocol hierarchy has a row for it: the EtherType hinge and IPv6's extension headers count for the layer around
-/// them, as in Wireshark.
+/// Whether the protocol hierarchy has a row for it: the EtherType hinge, IPv6's extension headers and session descriptions count for
+/// the layer around them, as in Wireshark.
 pub fn is_level(id: ProtocolId) -> bool {
-    protocol(id).name != "ethertype" && !is_extension(id)
+    !matches!(protocol(id).name, "ethertype" | "sdp") && !is_extension(id)
 }
 
 /// Whether it is a header between IPv6 and its payload.

@@ -1,11 +1,14 @@
 //! Transmission Control Protocol, RFC 9293.
+mod analysis;
 mod mptcp;
+
+pub(super) use analysis::ANALYSIS_FIELDS;
+pub use analysis::{Analysis, analyse};
 
 use super::walk::Numbers;
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Span, TcpHead, Transport, Value, fields, tcp_flag,
 };
-use crate::engine::store::{marks::info_prefix, packets::Marks};
 use etherparse::{TcpHeaderSlice, TcpOptionElement};
 
 fields! {
@@ -229,7 +232,7 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
         let (seq, window) = (numbers.seq, numbers.window);
         format!("{from} → {to} [{flags}] Seq={seq}{ack} Win={window} Len={length}{options}")
     });
-    d.info_prefix(prefix(numbers));
+    d.info_prefix(numbers.prefix.clone());
 }
 
 /// The header's options as the Info column has them, in their order.
@@ -255,11 +258,6 @@ fn option_words(d: &Dissection, numbers: &Numbers) -> String {
         words.push_str(&word);
     }
     words
-}
-
-/// Findings on the segment, as the Info column begins with them.
-fn prefix(numbers: &Numbers) -> String {
-    info_prefix(Marks(numbers.marks), numbers.duplicate)
 }
 
 /// The part of a payload that a later segment's message takes.

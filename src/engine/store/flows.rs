@@ -51,6 +51,8 @@ pub struct Flow {
     pub last: i64,
     /// Id of the application protocol; [`NO_PROTOCOL`].
     pub app: ProtocolId,
+    /// The protocol that carries it inside its own connection; [`NO_PROTOCOL`].
+    pub carrier: ProtocolId,
     /// Payloads looked at to tell the protocol; [`SETTLED`] when it is certain.
     pub looks: u8,
     /// Which end is the client, and how that was decided.
@@ -206,6 +208,7 @@ impl Flows {
             looks: 0,
             client: 0,
             client_by: ClientBy::FirstPacket,
+            carrier: NO_PROTOCOL,
             memory: 0,
             name: 0,
             tcp,

@@ -37,7 +37,7 @@ pub struct Store {
     /// How payloads were cut into messages where they did not begin and end with one. Ascending by packet.
     pub cuttings: Vec<Cutting>,
     /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.
-    pub switches: Vec<(PacketId, FlowId, ProtocolId)>,
+    pub switches: Vec<(PacketId, FlowId, Speech)>,
     /// Which packet answers which.
     pub transactions: Transactions,
     /// Link type of each interface seen, by its number.
@@ -75,6 +75,14 @@ impl Default for Totals {
     }
 }
 
+/// What a flow speaks; [`flows::NO_PROTOCOL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Speech {
+    pub app: ProtocolId,
+    /// The protocol that carries it.
+    pub carrier: ProtocolId,
+}
+
 impl Totals {
     /// ns between the earliest and the latest packet.
     pub fn duration(&self) -> i64 {
@@ -83,11 +91,11 @@ impl Totals {
 }
 
 impl Store {
-    /// Which protocol a flow spoke when this packet passed; [`flows::NO_PROTOCOL`].
-    pub fn spoke(&self, id: FlowId, flow: &Flow, packet: PacketId) -> ProtocolId {
+    /// Which protocol a flow spoke when this packet passed.
+    pub fn spoke(&self, id: FlowId, flow: &Flow, packet: PacketId) -> Speech {
         let from = self.switches.partition_point(|(behind, _, _)| *behind < packet);
         let later = self.switches.get(from..).unwrap_or_default().iter().find(|(_, of, _)| *of == id);
-        later.map_or(flow.app, |(_, _, before)| *before)
+        later.map_or(Speech { app: flow.app, carrier: flow.carrier }, |(_, _, before)| *before)
     }
 
     /// How a packet's payload was cut on one of its flows.

@@ -115,6 +115,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             (segment.from_port, segment.to_port, segment.asks) = (identifier, identifier, Some(kind == ECHO_REQUEST));
             d.segment(segment);
             echo(d, &bytes, kind == ECHO_REQUEST, identifier, sequence, checksum);
+            d.inside();
             Ok(Next::Data(rest))
         }
         _ => {
