@@ -49,17 +49,24 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let (operation, hardware, id) = (bytes.u8(0)?, bytes.u8(1)?, bytes.u32(4)?);
     d.field(&OPERATION, bytes.span(0..1), operation);
     d.field(&ID, bytes.span(4..8), id);
+    // Without a message type it is BOOTP (RFC 951).
+    d.column("BOOTP");
     d.info(|| if operation == 1 { "Boot Request" } else { "Boot Reply" }.to_owned());
     for (field, at) in [(&CLIENT, 12), (&YOUR, 16), (&SERVER, 20), (&RELAY, 24)] {
         d.field(field, bytes.span(at..at.saturating_add(4)), Address::ipv4(bytes.array(at)?));
     }
     if hardware == 1 {
-        d.field(&MAC, bytes.span(28..34), Address::ethernet(bytes.array(28)?));
+        let mac = Address::ethernet(bytes.array(28)?);
+        d.field(&MAC, bytes.span(28..34), mac);
+        if operation == 1 {
+            d.info(|| format!("Boot Request from {mac} ({mac})"));
+        }
     }
     if bytes.array(FIXED)? != COOKIE {
         return Ok(Next::End);
     }
     let mut at = FIXED.saturating_add(4);
+    let mut named = None;
     while at < bytes.wire_len() {
         let code = bytes.u8(at)?;
         if code == 0 {
@@ -76,14 +83,18 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             (12, text) => d.field(&HOST, span, text::shown(text)),
             (50, &[a, b, c, e]) => d.field(&REQUESTED, span, Address::ipv4([a, b, c, e])),
             (53, &[kind]) => {
-                d.field(&KIND, span, kind);
-                d.info(|| format!("DHCP {:<8} - Transaction ID 0x{id:x}", title(kind)));
+                d.noted(&KIND, span, kind, title(kind));
+                named = Some(kind);
             }
             (60, text) => d.field(&VENDOR, span, text::shown(text)),
             (61, &[1, a, b, c, e, f, g]) => d.field(&MAC, span, Address::ethernet([a, b, c, e, f, g])),
             _ => {}
         }
         at = end;
+    }
+    if let Some(kind) = named {
+        d.column("DHCP");
+        d.info(|| format!("DHCP {:<8} - Transaction ID 0x{id:x}", title(kind)));
     }
     Ok(Next::End)
 }

@@ -10,25 +10,13 @@ const fn leaf(name: &'static str, title: &'static str, short: &'static str, clai
 
 /// Organisations that number protocols of their own under SNAP.
 const CISCO: u32 = 0x00_000c;
-const BRIDGING: u32 = 0x00_80c2;
 const APPLE: u32 = 0x08_0007;
 const EXTREME: u32 = 0x00_e02b;
 
 // PPP: RFC 1661 and the protocols numbered with it.
-pub(super) static PAP: Protocol = leaf("pap", "PPP Password Authentication Protocol", "PPP PAP", &[Ppp(0xc023)]);
-pub(super) static CHAP: Protocol = leaf("chap", "PPP Challenge Handshake Authentication Protocol", "PPP CHAP", &[Ppp(0xc223)]);
-pub(super) static LCP: Protocol = leaf("lcp", "PPP Link Control Protocol", "PPP LCP", &[Ppp(0xc021)]);
-pub(super) static IPCP: Protocol = leaf("ipcp", "PPP IP Control Protocol", "PPP IPCP", &[Ppp(0x8021)]);
-pub(super) static IPV6CP: Protocol = leaf("ipv6cp", "PPP IPv6 Control Protocol", "PPP IPV6CP", &[Ppp(0x8057)]);
-pub(super) static CCP: Protocol = leaf("ccp", "PPP Compression Control Protocol", "PPP CCP", &[Ppp(0x80fd)]);
-pub(super) static EAP: Protocol = leaf("eap", "Extensible Authentication Protocol", "EAP", &[Ppp(0xc227)]);
 pub(super) static BCP: Protocol = leaf("bcp_bpdu", "PPP Bridging Control Protocol Bridged PDU", "PPP BCP BPDU", &[Ppp(0x0031)]);
-pub(super) static BCP_CONTROL: Protocol = leaf("bcp_ncp", "PPP Bridging Control Protocol Network Control Protocol", "PPP BCP NCP", &[Ppp(0x8031)]);
 pub(super) static COMPRESSED: Protocol = leaf("comp_data", "PPP Compressed Datagram", "PPP Comp", &[Ppp(0x00fd)]);
 pub(super) static MULTILINK: Protocol = leaf("mp", "PPP Multilink Protocol", "PPP MP", &[Ppp(0x003d)]);
-pub(super) static MPLS_CONTROL: Protocol = leaf("mplscp", "PPP MPLS Control Protocol", "PPP MPLSCP", &[Ppp(0x8281)]);
-pub(super) static CDP_CONTROL: Protocol = leaf("cdpcp", "PPP CDP Control Protocol", "PPP CDPCP", &[Ppp(0x8207)]);
-pub(super) static OSI_CONTROL: Protocol = leaf("osinlcp", "PPP OSI Network Layer Control Protocol", "PPP OSINLCP", &[Ppp(0x8023)]);
 pub(super) static CALLBACK: Protocol = leaf("cbcp", "PPP Callback Control Protocol", "PPP CBCP", &[Ppp(0xc029)]);
 pub(super) static BANDWIDTH: Protocol = leaf("bacp", "PPP Bandwidth Allocation Control Protocol", "PPP BACP", &[Ppp(0xc02b)]);
 pub(super) static VAN_JACOBSON: Protocol = leaf("vjc", "Van Jacobson PPP compression", "PPP", &[Ppp(0x002d), Ppp(0x002f)]);
@@ -38,7 +26,6 @@ pub(super) static RING_MAC: Protocol = leaf("trmac", "Token-Ring Media Access Co
 pub(super) static DOCSIS: Protocol = leaf("docsis", "DOCSIS", "DOCSIS", &[Claim::Link(143)]);
 pub(super) static LMI: Protocol = leaf("lmi", "Local Management Interface", "LMI", &[]);
 pub(super) static Q933: Protocol = leaf("q933", "Q.933", "Q.933", &[]);
-pub(super) static STP: Protocol = leaf("stp", "Spanning Tree Protocol", "STP", &[Sap(0x42), Snap(CISCO, 0x010b), Snap(CISCO, 0x010c), Snap(BRIDGING, 0x000e)]);
 pub(super) static CDP: Protocol = leaf("cdp", "Cisco Discovery Protocol", "CDP", &[Snap(CISCO, 0x2000), Gre(0x2000)]);
 pub(super) static VTP: Protocol = leaf("vtp", "VLAN Trunking Protocol", "VTP", &[Snap(CISCO, 0x2003)]);
 pub(super) static DTP: Protocol = leaf("dtp", "Dynamic Trunk Protocol", "DTP", &[Snap(CISCO, 0x2004)]);

@@ -37,6 +37,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.field(&SSAP, bytes.span(1..2), ssap);
     d.field(&CONTROL, bytes.span(2..header), control_value);
     let rest = bytes.from(header);
+    if d.wants() {
+        words(d, &bytes, dsap, ssap, control_value);
+    }
     // The poll/final bit does not matter.
     let (information, supervisory) = (control & 1 == 0, control & 0x03 == 0x01);
     match control & 0xef {
@@ -54,6 +57,87 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return snap(d, rest);
     }
     Ok(Next::Claim(Claim::Sap(dsap), rest))
+}
+
+/// The Info column: the frame's function, and between which service points.
+fn words(d: &mut Dissection, bytes: &Bytes<'_>, dsap: u8, ssap: u8, control: u16) {
+    let response = ssap & 1 != 0;
+    let (first, second) = match control.to_be_bytes() {
+        [0, only] => (only, 0),
+        [first, second] => (first, second),
+    };
+    let numbered = first & 0x03 != 0x03;
+    let flagged = if numbered { second & 1 != 0 } else { first & 0x10 != 0 };
+    let flag = match (flagged, response) {
+        (false, _) => "",
+        (true, false) => " P",
+        (true, true) => " F",
+    };
+    let received = second >> 1;
+    let what = match first {
+        first if first & 1 == 0 => format!("I{flag}, N(R)={received}, N(S)={}", first >> 1),
+        first if first & 0x03 == 0x01 => {
+            let name = match first >> 2 & 3 {
+                0 => "RR",
+                1 => "RNR",
+                2 => "REJ",
+                _ => "SREJ",
+            };
+            format!("S{flag}, func={name}, N(R)={received}")
+        }
+        first => {
+            let name = match (first & 0xef, response) {
+                (0x03, _) => "UI",
+                (0x0f, false) => "SARM",
+                (0x0f, true) => "DM",
+                (0x43, _) => "DISC",
+                (0x63, _) => "UA",
+                (0x6f, _) => "SABME",
+                (0x87, _) => "FRMR",
+                (0xaf, _) => "XID",
+                (0xe3, _) => "TEST",
+                _ => "Unknown",
+            };
+            format!("U{flag}, func={name}")
+        }
+    };
+    let snap = bytes.u24(3).ok().zip(bytes.u16(6).ok()).filter(|_| dsap == SNAP && ssap & 0xfe == SNAP);
+    let between = match snap {
+        Some((organisation, protocol)) => {
+            let name = match organisation {
+                ENCAPSULATED => " (Officially Xerox, but 0:0:0:0:0:0 is more common)",
+                0x00_000c => " (Cisco Systems, Inc)",
+                0x08_0007 => " (Apple, Inc.)",
+                _ => "",
+            };
+            format!("SNAP, OUI 0x{organisation:06X}{name}, PID 0x{protocol:04X}")
+        }
+        None => {
+            let group = if dsap & 1 != 0 { "Group" } else { "Individual" };
+            let kind = if response { "Response" } else { "Command" };
+            format!("DSAP {} {group}, SSAP {} {kind}", point(dsap & 0xfe), point(ssap & 0xfe))
+        }
+    };
+    d.info(|| format!("{what}; {between}"));
+}
+
+/// Service access points of IEEE 802.2.
+fn point(sap: u8) -> String {
+    let name = match sap {
+        0x00 => "NULL LSAP",
+        0x02 => "LLC Sub-Layer Management",
+        0x04 => "SNA Path Control",
+        0x06 => "TCP/IP",
+        0x42 => "Spanning Tree BPDU",
+        0x80 => "3Com XNS",
+        0xaa => "SNAP",
+        0xbc => "Banyan Vines",
+        0xe0 => "NetWare",
+        0xf0 => "NetBIOS",
+        0xfe => "ISO Network Layer",
+        _ => return format!("0x{sap:02x}"),
+    };
+    name.to_owned()
 }
 
 fn snap<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

@@ -27,6 +27,25 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if d.through != Claim::Ip(103) {
         return Ok(Next::End);
     }
+    if d.wants() {
+        let name = match kind {
+            0 => "Hello",
+            1 => "Register",
+            2 => "Register-stop",
+            3 => "Join/Prune",
+            4 => "Bootstrap",
+            5 => "Assert",
+            6 => "Graft",
+            7 => "Graft-Ack",
+            8 => "Candidate-RP-Advertisement",
+            9 => "State-Refresh",
+            10 => "DF election",
+            11 => "ECMP Redirect",
+            _ => "Unknown",
+        };
+        d.column(format!("PIMv{version}"));
+        d.info(|| name.to_owned());
+    }
     d.field(&VERSION, bytes.span(0..1), version);
     d.field(&TYPE, bytes.span(0..1), kind);
     d.field(&CHECKSUM, bytes.span(2..4), bytes.u16(2)?);

@@ -49,6 +49,12 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             _ => "Unknown command",
         };
         d.info(|| title.to_owned());
+        d.column(match version {
+            0 => "RIPv0",
+            1 => "RIPv1",
+            2 => "RIPv2",
+            _ => "RIP",
+        });
     }
     Ok(Next::End)
 }

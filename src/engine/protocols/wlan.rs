@@ -1,4 +1,6 @@
 //! Wireless LAN, IEEE 802.11-2020 §9; Wireshark's layer of radio facts that stands before it.
+mod words;
+
 use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Next, Problem, Protocol, fields};
 
 fields! {
@@ -25,6 +27,10 @@ pub(super) static WLAN: Protocol = Protocol {
     dissect,
     ..Protocol::PLAIN
 };
+
+/// Its fields of management frames.
+pub(super) static WLAN_MANAGEMENT: Protocol =
+    Protocol { name: "wlan.mgt", title: "IEEE 802.11 Wireless Management", fields: words::ALL, ..Protocol::PLAIN };
 
 pub(super) static WLAN_RADIO: Protocol = Protocol {
     name: "wlan_radio",
@@ -76,6 +82,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     if version != 0 {
         return Ok(Next::End);
+    }
+    if d.wants() {
+        words::tell(d, &bytes, kind, subtype, flags);
     }
     match kind {
         MANAGEMENT => {

@@ -5,6 +5,7 @@ use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, 
 fields! {
     RADIOTAP_LENGTH: Uint => "radiotap.length", "Header length";
     RADIOTAP_PRESENT: Hex(8) => "radiotap.present.word", "Present flags word";
+    RADIOTAP_CHECK: Bool => "radiotap.flags.fcs", "FCS at end";
 }
 
 pub(super) static RADIOTAP: Protocol = Protocol {
@@ -87,10 +88,13 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         at = at.next_multiple_of(8).saturating_add(8);
     }
     let flags = if present & FLAGS != 0 { bytes.u8(at)? } else { 0 };
+    if flags & HAS_CHECK != 0 {
+        d.generated(&RADIOTAP_CHECK, bytes.span(0..0), true);
+    }
     Ok(frame(bytes.from(usize::from(length)), flags & HAS_CHECK != 0))
 }
 
-fn dissect_ppi<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+fn dissect_ppi<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     const WLAN_LINK: u32 = 105;
     const COMMON_FIELD: u16 = 2;
 
@@ -110,6 +114,9 @@ fn dissect_ppi<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
             checked = header.u16_le(at.saturating_add(12))? & 1 != 0;
         }
         at = at.saturating_add(4).saturating_add(usize::from(size));
+    }
+    if checked {
+        d.generated(&RADIOTAP_CHECK, bytes.span(0..0), true);
     }
     Ok(frame(rest, checked))
 }
