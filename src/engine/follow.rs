@@ -1,12 +1,12 @@
 //! Follow stream: the bytes that the two ends of a flow said, in order, each byte once.
 //!
 //! A stream is found by one reading of its packets; what is remembered is where its pieces stand in the file, 32 bytes each.
-use super::dissect::{Bytes, Dissection, Fragment, Segment, Transport, Wanted};
+use super::dissect::{Bytes, Dissection, Fragment, Segment, Wanted};
 use super::protocols::{Conversations, Told, walk_frame};
 use super::replay::Replay;
 use super::source::Source;
 use super::store::Store;
-use super::store::flows::{End, Flow, NO_PROTOCOL};
+use super::store::flows::{End, NO_PROTOCOL};
 use super::store::packets::{FlowId, PacketId};
 
 /// Pieces of one stream at most.
@@ -74,16 +74,10 @@ impl Stream {
     /// # Errors
     /// When there is no such flow or the file cannot be read.
     pub fn of(store: &Store, id: FlowId, source: &mut dyn Source) -> Result<Self, String> {
-        let Some(flow) = store.flows.get(id) else { return Err(format!("There is no flow {id}.")) };
-        let mut stream = Self::default();
-        if flow.key.transport == Transport::Tcp {
-            for end in [0, 1] {
-                if let Some(side) = stream.sides.get_mut(end) {
-                    // The byte behind a SYN, or the first one seen, is relative 1.
-                    side.next = Flow::by(flow.tcp.base, end).map(|base| base.wrapping_add(1));
-                }
-            }
+        if store.flows.get(id).is_none() {
+            return Err(format!("There is no flow {id}."));
         }
+        let mut stream = Self::default();
         let mut replay = Replay::new(store, source);
         let mut d = Dissection::new(Wanted::Facts);
         for (packet, _) in (0..).zip(store.packets.flows()).filter(|(_, of)| *of == id) {
@@ -111,6 +105,10 @@ impl Stream {
             }
             return;
         };
+        if let Some(side) = self.sides.get_mut(end) {
+            // The stream begins with the first segment seen, whatever the other side acknowledged before.
+            side.next.get_or_insert(head.payload_seq());
+        }
         self.give_up_waiting(1 - end, Some(head.ack));
         // One byte where the window is closed or the connection idle asks only for an answer.
         if captured > 0 {

@@ -1,7 +1,7 @@
 //! The packet list's columns: what the layers of a packet say for it.
 //!
 //! The innermost layer that says something wins; what an ICMP error quotes does not speak for the packet.
-use super::{Dissection, ProtocolId};
+use super::{Dissection, Problem, ProtocolId};
 use std::borrow::Cow;
 
 #[derive(Debug, Default)]
@@ -64,10 +64,29 @@ impl Dissection {
         }
     }
 
+    /// As [`Dissection::info_add`], but findings on the segment (what stands before the column's text) count as something said.
+    pub fn info_append(&mut self, separator: &str, text: impl FnOnce() -> String) {
+        if self.speaks() && self.columns.info_of != self.current() && !self.columns.prefix.is_empty() {
+            self.info(|| format!("{separator}{}", text()));
+        } else {
+            self.info_add(separator, text);
+        }
+    }
+
     /// Appends to what the layers so far said.
-    pub fn info_append(&mut self, text: impl FnOnce() -> String) {
+    pub fn info_extend(&mut self, text: impl FnOnce() -> String) {
         if self.speaks() {
             self.columns.info.push_str(&text());
+        }
+    }
+
+    /// The dissection of the packet ends before its time: said behind whatever the Info column says.
+    pub fn info_ends(&mut self, problem: Problem) {
+        if self.speaks() {
+            self.columns.info.push_str(match problem {
+                Problem::Truncated => "[Packet size limited during capture]",
+                Problem::Malformed => "[Malformed Packet]",
+            });
         }
     }
 

@@ -1,5 +1,5 @@
 //! What a protocol over a stream says about its messages: where they end, which of them answer which, what its flow remembers.
-use super::{Bytes, Claim, Dissection, Span, Transport};
+use super::{Bytes, Claim, Dissection, LayerKind, Span, Transport};
 use std::any::Any;
 use std::net::IpAddr;
 
@@ -57,6 +57,8 @@ pub enum Role {
     Request,
     /// As a request, but a later one with the same key is the same sent again: the first stays.
     Once,
+    /// As `Once` for so many seconds; a later one takes the first one's place.
+    OnceFor(u8),
     /// As a request, but a later one with the same key takes its place.
     Latest,
     Response,
@@ -69,6 +71,16 @@ pub struct Partner {
     pub packet: u32,
     /// From the request to the response, ns; `None` when a packet has no time.
     pub elapsed: Option<i64>,
+}
+
+/// What became of the datagram that a fragment is a piece of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Datagram {
+    /// Number of the packet that completes it, from 1.
+    pub whole_in: u32,
+    pub is_here: bool,
+    /// Numbers of all its packets.
+    pub packets: Vec<u32>,
 }
 
 /// A flow that another one announced.
@@ -100,10 +112,12 @@ pub struct Context {
     pub(in crate::engine) later: Vec<(Claim, Span)>,
     /// By place in the packet's order of transactions.
     pub partners: Vec<(u16, Partner)>,
+    /// Of a fragment whose datagram became whole, when the packet is dissected again.
+    pub datagram: Option<Datagram>,
     /// Transactions of this packet so far, on all its flows.
     pub(in crate::engine) told: u16,
-    /// Whether this is not the first message of its segment.
-    pub(in crate::engine) again: bool,
+    /// What the next layer is.
+    pub(in crate::engine) next: LayerKind,
 }
 
 impl Context {
@@ -112,8 +126,9 @@ impl Context {
         self.forget();
         self.later.clear();
         self.partners.clear();
+        self.datagram = None;
         self.told = 0;
-        self.again = false;
+        self.next = LayerKind::Plain;
     }
 
     /// Ready for the packet's next flow.
@@ -141,10 +156,15 @@ impl Dissection {
 
     /// Works with the state of the flow, for protocols that are `stateful`: shared by both directions, in the order of packets.
     pub fn with_state<T: Any + Send + Default, R>(&mut self, work: impl FnOnce(&mut Self, &mut T) -> R) -> R {
-        let kept = self.context.state.take().and_then(|state| state.downcast::<T>().ok());
+        // Another protocol's state, around this one, stays.
+        let (kept, other) = match self.context.state.take().map(|state| state.downcast::<T>()) {
+            Some(Ok(kept)) => (Some(kept), None),
+            Some(Err(other)) => (None, Some(other)),
+            None => (None, None),
+        };
         let mut state = kept.unwrap_or_default();
         let result = work(self, &mut state);
-        self.context.state = Some(state);
+        self.context.state = Some(other.unwrap_or(state));
         result
     }
 
@@ -186,8 +206,13 @@ impl Dissection {
         self.context.later.push((claim, bytes.wire_span(0..bytes.wire_len())));
     }
 
+    /// The next layer counts as a further message of this one's protocol: in the tree, not in `frame.protocols`.
+    pub fn again(&mut self, is_again: bool) {
+        self.context.next = if is_again { LayerKind::Again } else { LayerKind::Plain };
+    }
+
     /// Whether this is not the first message of its segment.
     pub fn is_again(&self) -> bool {
-        self.context.again
+        self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Again)
     }
 }

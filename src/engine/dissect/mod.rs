@@ -26,7 +26,7 @@ pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
-pub use message::{Context, Expected, Frame, Framing, Partner, Role, Stream};
+pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
 
 use crate::api::NameFrom;
@@ -85,6 +85,8 @@ pub struct TcpHead {
     pub window: u16,
     /// Shift of the window scale option, when the header has one.
     pub scale: Option<u8>,
+    /// Bytes that the SACK option names.
+    pub sacked: u32,
 }
 
 impl Segment {
@@ -138,11 +140,14 @@ pub struct Layer {
 }
 
 /// Where a layer counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LayerKind {
+    #[default]
     Plain,
     /// A further message in the same segment: Wireshark lists it in the tree, not in `frame.protocols`.
     Again,
+    /// The first message behind one that earlier segments began: listed in both, but no level of the hierarchy.
+    Anew,
 }
 
 /// Bytes that are not the frame's own: put together, decrypted or decompressed.
@@ -177,6 +182,8 @@ pub struct Dissection {
     pub pairs: Vec<(Address, Address, u8)>,
     pub fields: Vec<Found>,
     pub names: Vec<Named>,
+    /// What layers are headed with besides their title, by index of the layer.
+    pub headings: Vec<(usize, String)>,
     /// Names that are only listed, each with how many layers stand before it.
     pub mentions: Vec<(usize, &'static str)>,
     /// What ended the innermost layer, if something did.
@@ -187,6 +194,8 @@ pub struct Dissection {
     pub segment: Option<Segment>,
     /// What the packet's flow knows and is told.
     pub context: Context,
+    /// Where the payload of the innermost transport ends in the frame.
+    pub payload_end: u32,
     /// Made when wanted; [`Span::buffer`] counts them from 1.
     pub buffers: Vec<Buffer>,
     /// Buffers made so far, kept or not.
@@ -208,11 +217,13 @@ impl Dissection {
             pairs: Vec::with_capacity(8),
             fields: Vec::new(),
             names: Vec::new(),
+            headings: Vec::new(),
             mentions: Vec::new(),
             problem: None,
             quoted_from: None,
             segment: None,
             context: Context::default(),
+            payload_end: 0,
             buffers: Vec::new(),
             made: 0,
             depth: 0,
@@ -233,10 +244,12 @@ impl Dissection {
         if self.wants() {
             self.fields.clear();
             self.buffers.clear();
+            self.headings.clear();
             self.mentions.clear();
             self.columns.clear();
         }
         self.made = 0;
+        self.payload_end = 0;
         self.depth = 0;
         self.context.clear();
     }
@@ -253,8 +266,7 @@ impl Dissection {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
-        let kind = if self.context.again { LayerKind::Again } else { LayerKind::Plain };
-        self.context.again = false;
+        let kind = std::mem::replace(&mut self.context.next, LayerKind::Plain);
         if kind == LayerKind::Plain {
             self.ends_at(bytes);
         }
@@ -361,9 +373,24 @@ impl Dissection {
         }
     }
 
+    /// A computed field of a layer, once the dissection is done.
+    pub fn attach(&mut self, layer: usize, depth: u8, field: &'static Field, value: Value, note: Option<&str>) {
+        let layer = u8::try_from(layer).unwrap_or(u8::MAX);
+        let (span, note) = (Span::default(), note.map(Box::from));
+        self.fields.push(Found { field, layer, depth, generated: true, span, value, note });
+    }
+
     fn add(&mut self, field: &'static Field, span: Span, value: Value, generated: bool, note: Option<Box<str>>) {
         let layer = u8::try_from(self.layers.len().saturating_sub(1)).unwrap_or(u8::MAX);
         self.fields.push(Found { field, layer, depth: self.depth, generated, span, value, note });
+    }
+
+    /// What stands behind the layer's title in the tree: `Src Port: 80, Dst Port: 50000`.
+    pub fn heading(&mut self, text: impl FnOnce() -> String) {
+        if self.wants() {
+            let layer = self.layers.len().saturating_sub(1);
+            self.headings.push((layer, text()));
+        }
     }
 
     /// Fields that `add` adds stand under the field added last.

@@ -1,5 +1,5 @@
 //! Which application protocol a flow speaks: the flow's knowledge, gathered from its first payloads.
-use crate::engine::dissect::{Bytes, Payload, ProtocolId, Segment, Verdict};
+use crate::engine::dissect::{Bytes, Payload, ProtocolId, Segment, Transport, Verdict};
 use crate::engine::protocols::{protocol, registry};
 use crate::engine::store::flows::{Flow, NO_PROTOCOL, SETTLED};
 
@@ -13,6 +13,20 @@ pub fn speaks(flow: &mut Flow, segment: &Segment, bytes: &Bytes<'_>) -> Option<P
         look(flow, segment, bytes);
     }
     Some(flow.app).filter(|&app| app != NO_PROTOCOL)
+}
+
+/// What the datagram that an ICMP error quotes speaks: its flow's protocol, if one is known.
+pub fn quoted(app: ProtocolId, segment: &Segment, bytes: &Bytes<'_>) -> Option<ProtocolId> {
+    if segment.transport != Transport::Udp || bytes.is_empty() {
+        return None;
+    }
+    let payload = Payload {
+        bytes: bytes.all(),
+        transport: segment.transport,
+        from_port: segment.from_port,
+        to_port: segment.to_port,
+    };
+    Some(app).filter(|&app| app != NO_PROTOCOL).or_else(|| registry().identify(&payload).0)
 }
 
 #[cold]

@@ -24,7 +24,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.info(|| "Dropbox LAN sync Discovery Protocol".to_owned());
     let is_json = bytes.all().first() == Some(&b'{');
     if is_json {
-        d.info_append(|| ", JavaScript Object Notation".to_owned());
+        d.info_extend(|| ", JavaScript Object Notation".to_owned());
     }
     Ok(if is_json { Next::Claim(Claim::Named("json"), bytes) } else { Next::End })
 }

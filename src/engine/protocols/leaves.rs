@@ -109,7 +109,6 @@ pub(super) static PGM: Protocol = leaf("pgm", "Pragmatic General Multicast", "PG
 pub(super) static MIPV6: Protocol = leaf("mipv6", "Mobile IPv6", "MIPv6", &[Ip(135)]);
 pub(super) static HIP: Protocol = leaf("hip", "Host Identity Protocol", "HIP", &[Ip(139)]);
 pub(super) static DVMRP: Protocol = leaf("dvmrp", "Distance Vector Multicast Routing Protocol", "DVMRP", &[]);
-pub(super) static RGMP: Protocol = leaf("rgmp", "Router-port Group Management Protocol", "RGMP", &[]);
 pub(super) static IGAP: Protocol = leaf("igap", "Internet Group membership Authentication Protocol", "IGAP", &[]);
 pub(super) static BFD: Protocol = leaf("bfd", "Bidirectional Forwarding Detection Control Message", "BFD Control", &[]);
 pub(super) static GTP_PRIME: Protocol = leaf("gtpprime", "GPRS Tunneling Protocol Prime", "GTP", &[Claim::UdpPort(3386)]);

@@ -127,7 +127,7 @@ fn multipart<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Probl
         let body = bytes.from(at.saturating_add(line_at)).limit(part.len().saturating_sub(line_at));
         if !body.is_empty() {
             let reader = media_type::reader(content_type, body.all());
-            d.info_append(|| reader.words());
+            d.info_extend(|| reader.words());
             d.also(reader.claim(), body);
         }
         at = at.saturating_add(length);

@@ -14,6 +14,7 @@
 )]
 
 mod media_type;
+mod numbers;
 mod walk;
 
 macro_rules! protocols {
@@ -26,6 +27,7 @@ macro_rules! protocols {
 
 protocols! {
     data: DATA, SHORT, MALFORMED, SEGMENTS;
+    frame: FRAME;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
@@ -67,13 +69,14 @@ protocols! {
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
         NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP, ESP,
-        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
+        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
     erspan: ERSPAN;
     ah: AH;
     etherip: ETHERIP;
     igmp: IGMP;
+    rgmp: RGMP;
     pim: PIM;
     dccp: DCCP;
     udplite: UDPLITE;
@@ -88,8 +91,8 @@ protocols! {
     ipv6: IPV6;
     ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
-    icmpv6: ICMPV6;
-    tcp: TCP;
+    icmpv6: ICMPV6, OPTIONS;
+    tcp: TCP, ANALYSIS_FIELDS, MPTCP;
     udp: UDP;
     sctp: SCTP;
     ssh: SSH;
@@ -117,7 +120,7 @@ protocols! {
     lsd: LSD;
     syslog: SYSLOG;
     dns: DNS, MDNS, LLMNR;
-    tls: TLS;
+    tls: TLS, DTLS, X509;
     http: HTTP, SSDP;
     text_lines: TEXT_LINES;
     json: JSON;
@@ -138,6 +141,7 @@ protocols! {
     ldap: LDAP, CLDAP;
     kerberos: KERBEROS;
     bittorrent: BITTORRENT;
+    bencode: BENCODE;
     bt_dht: BT_DHT;
     bt_utp: BT_UTP;
     stun: STUN, CLASSIC_STUN;
@@ -146,7 +150,6 @@ protocols! {
     radius: RADIUS;
     tftp: TFTP;
     isakmp: ISAKMP, UDPENCAP;
-    dtls: DTLS;
     coap: COAP;
     rip: RIP, RIPNG;
     ldp: LDP;
@@ -157,7 +160,7 @@ protocols! {
     db_lsp_disc: DB_LSP_DISC;
     bacnet: BVLC, BACNET, BACAPP;
     tpkt: TPKT, COTP;
-    rdp: RDP;
+    rdp: T125, T124, RDP;
     mysql: MYSQL;
     pgsql: PGSQL;
     tds: TDS;
@@ -188,9 +191,10 @@ protocols! {
 }
 
 pub use dns::message as dns_message;
+pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::head_is_complete;
-pub use tls::{chosen_version, hello_needs};
-pub use walk::{Conversations, Cut, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
+pub use tcp::{Analysis, analyse as tcp_analyse};
+pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
 use rustc_hash::FxHashMap;

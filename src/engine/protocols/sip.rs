@@ -139,7 +139,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     let Some(content_type) = value_of(all, &[b"content-type", b"c"]) else { return Ok(Next::End) };
     let reader = media_type::reader(Some(content_type), body.all());
-    d.info_append(|| reader.words());
+    d.info_extend(|| reader.words());
     Ok(Next::Claim(reader.claim(), body))
 }
 

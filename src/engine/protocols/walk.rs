@@ -1,7 +1,7 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
 use super::{PROTOCOLS, protocol, registry, tcp};
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Fragment, Named, Next, Problem, ProtocolId, Segment, Span, Wanted,
+    Bytes, Claim, Dissection, Fragment, LayerKind, Named, Next, Problem, ProtocolId, Segment, Span, Wanted,
 };
 
 /// Ids of the protocols that the walk itself adds.
@@ -10,6 +10,8 @@ pub(super) const SHORT_ID: ProtocolId = 1;
 pub(super) const MALFORMED_ID: ProtocolId = 2;
 /// Bytes put together from several segments: a line in the tree before the message.
 pub const SEGMENTS: ProtocolId = 3;
+/// What the file says about a packet: no layer of any, but its fields are named like one's.
+pub const FRAME: ProtocolId = 4;
 
 /// What the walk cannot know from one packet alone.
 pub trait Conversations {
@@ -28,7 +30,7 @@ pub trait Conversations {
 }
 
 /// What a conversation knows about a segment.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Told {
     /// Which protocol its payload speaks.
     pub app: Option<ProtocolId>,
@@ -39,7 +41,7 @@ pub struct Told {
 }
 
 /// A TCP header's numbers as its stream has them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Numbers {
     pub stream: u32,
     /// Relative to the sender's first.
@@ -49,10 +51,8 @@ pub struct Numbers {
     pub ack_base: u32,
     /// Scaled, where the scale is known.
     pub window: u32,
-    /// Findings, see [`crate::engine::store::packets::Marks`].
-    pub marks: u32,
-    /// Of a duplicate ACK: number of the packet it repeats, from 1, and the how manieth it is.
-    pub duplicate: Option<(u32, u32)>,
+    /// Findings on the segment, as the Info column begins with them.
+    pub prefix: String,
 }
 
 /// A piece of a segment's payload.
@@ -144,6 +144,9 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
             Next::Transport(segment, bytes) => {
                 conversations.heard(d);
                 d.segment(segment);
+                if bytes.buffer() == 0 {
+                    d.payload_end = bytes.wire_span(0..bytes.wire_len()).end();
+                }
                 let told = conversations.speaks(d, &segment, &bytes);
                 if let (Some(numbers), true) = (&told.numbers, d.wants()) {
                     tcp::tell(d, &segment, numbers);
@@ -193,7 +196,7 @@ fn messages(
     conversations: &mut impl Conversations,
 ) {
     let mut at = 0;
-    let mut again = false;
+    let mut kind = LayerKind::Plain;
     if payload.wire_len() > 0 {
         d.ends_at(&payload);
     }
@@ -203,13 +206,13 @@ fn messages(
             Cut::Segment => return tcp::segment_data(d, &payload.from(at)),
             Cut::Message(length) => {
                 let bytes = payload.from(at).limit(length);
-                if !again {
+                if kind == LayerKind::Plain || kind == LayerKind::Anew {
                     carrier(d, told, &bytes);
                 }
-                d.context.again = again;
+                d.context.next = kind;
                 let next = enter(d, id, bytes);
                 chain(d, next, conversations);
-                (at, again) = (at.saturating_add(length.max(1)), true);
+                (at, kind) = (at.saturating_add(length.max(1)), LayerKind::Again);
             }
             Cut::Data => {
                 enter(d, DATA_ID, payload.from(at));
@@ -227,8 +230,8 @@ fn messages(
                 if used == 0 {
                     return;
                 }
-                d.enter(SEGMENTS, &bytes);
-                (at, again) = (at.saturating_add(used), open);
+                d.enter(SEGMENTS, &bytes.from(length));
+                (at, kind) = (at.saturating_add(used), if open { LayerKind::Again } else { LayerKind::Anew });
             }
         }
     }
@@ -240,6 +243,7 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
         Ok(next) => next,
         Err(problem) => {
             d.problem = Some(problem);
+            d.info_ends(problem);
             let id = if problem == Problem::Truncated { SHORT_ID } else { MALFORMED_ID };
             d.enter(id, &bytes.from(bytes.wire_len()));
             Next::End

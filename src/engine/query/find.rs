@@ -1,9 +1,7 @@
 //! The next packet that holds something: a text of the list or the tree, bytes, a field.
-use super::packets;
-use super::{Asked, packet};
+use super::sight::Sight;
+use super::{Asked, packet, packets};
 use crate::api::{Find, Found, Needle};
-use crate::engine::dissect::{Dissection, Wanted};
-use crate::engine::replay::Replay;
 use crate::engine::source::Source;
 use crate::engine::store::packets::PacketId;
 
@@ -68,17 +66,15 @@ pub fn answer(asked: &Asked<'_>, question: &Find, source: &mut dyn Source) -> Re
         Needle::Field { .. } => None,
         other => Some(Pattern::of(other)?),
     };
-    // Texts in the bytes need no dissection.
-    let wanted = if matches!(what, Needle::Text { .. } | Needle::Hex(_)) { Wanted::Facts } else { Wanted::Everything };
-    let mut d = Dissection::new(wanted);
-    let mut replay = Replay::new(asked.store, source);
     let ids: Vec<PacketId> = if backwards {
         (0..from.saturating_add(1).min(total)).rev().take(MOST_PACKETS).collect()
     } else {
         (from..total).take(MOST_PACKETS).collect()
     };
+    let Some(&first) = ids.first() else { return Ok(Found::default()) };
+    let mut sight = Sight::of(asked.store, source, first)?;
     for &id in &ids {
-        if let Some(bytes) = matches(&mut replay, &mut d, id, what, pattern.as_ref())? {
+        if let Some(bytes) = matches(&mut sight, id, what, pattern.as_ref())? {
             return Ok(Found { packet: Some(id), bytes: bytes.filter(|bytes| !bytes.is_empty()), next: None });
         }
     }
@@ -89,38 +85,36 @@ pub fn answer(asked: &Asked<'_>, question: &Find, source: &mut dyn Source) -> Re
 /// Whether a packet matches, and where in its bytes.
 type Match = Option<Option<std::ops::Range<u32>>>;
 
-fn matches(
-    replay: &mut Replay<'_>,
-    d: &mut Dissection,
-    id: PacketId,
-    what: &Needle,
-    pattern: Option<&Pattern>,
-) -> Result<Match, String> {
+fn matches(sight: &mut Sight<'_>, id: PacketId, what: &Needle, pattern: Option<&Pattern>) -> Result<Match, String> {
     let contains = |text: &str| pattern.is_some_and(|pattern| pattern.find(text.as_bytes()).is_some());
     match what {
         Needle::Text { .. } | Needle::Hex(_) => {
-            let bytes = replay.read(id)?;
+            // Needs no dissection.
+            let bytes = sight.replay.read(id)?;
             let Some(pattern) = pattern else { return Ok(None) };
             let at = pattern.find(&bytes).and_then(|at| u32::try_from(at).ok());
             Ok(at.map(|at| Some(at..at + pattern.len() as u32)))
         }
         Needle::List(_) => {
-            let row = packets::row(replay, d, id, &[])?;
-            let found = [&row.source, &row.destination, &row.protocol, &row.info].into_iter().any(|text| contains(text));
+            sight.turn_to(id)?;
+            let row = packets::row(sight, &[]);
+            let found =
+                [&row.source, &row.destination, &row.protocol, &row.info].into_iter().any(|text| contains(text));
             Ok(found.then_some(None))
         }
         Needle::Tree(_) => {
-            replay.walk(d, id)?;
-            let rows = packet::tree(d);
+            sight.turn_to(id)?;
+            let rows = packet::tree(sight);
             let row = rows.iter().find(|row| contains(&row.text));
             Ok(row.map(|row| place(row.buffer, row.start, row.length)))
         }
         Needle::Field { name, value } => {
-            replay.walk(d, id)?;
-            let found = d.fields.iter().find(|found| {
+            sight.turn_to(id)?;
+            let frame = sight.frame();
+            let found = sight.d.fields.iter().chain(&frame).find(|found| {
                 found.field.name == name && (value.is_empty() || found.text().eq_ignore_ascii_case(value))
             });
-            let is_layer = || value.is_empty() && packet::has_layer(d, name);
+            let is_layer = || value.is_empty() && packet::has_layer(&sight.d, name);
             match found {
                 Some(found) => Ok(Some(place(found.span.buffer, found.span.start, found.span.len))),
                 None => Ok(is_layer().then_some(None)),

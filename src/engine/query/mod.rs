@@ -1,7 +1,7 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
 mod colour;
 pub mod conversations;
-mod fields;
+pub mod fields;
 mod find;
 mod flow;
 pub mod flows;
@@ -13,6 +13,7 @@ mod packet;
 mod packets;
 mod rtt;
 mod search;
+pub mod sight;
 mod stream;
 mod summary;
 mod timeline;
@@ -44,12 +45,7 @@ pub struct Kept {
 
 /// # Errors
 /// One sentence for the user.
-pub fn answer(
-    asked: &Asked<'_>,
-    kept: &mut Kept,
-    query: &Query,
-    source: &mut dyn Source,
-) -> Result<Answer, String> {
+pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
         Query::Summary(_) => Answer::Summary(summary::answer(asked)),
         Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),

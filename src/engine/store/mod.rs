@@ -3,6 +3,7 @@ pub mod column;
 pub mod cuttings;
 pub mod flows;
 mod hash;
+pub mod marks;
 pub mod names;
 pub mod packets;
 pub mod paths;
@@ -16,6 +17,7 @@ use flows::{End, Flow, Flows};
 use names::Names;
 use packets::{FlowId, NO_TIME, PacketId, Packets};
 use paths::Paths;
+use rustc_hash::FxHashMap;
 use stacks::Stacks;
 use transactions::Transactions;
 
@@ -28,6 +30,10 @@ pub struct Store {
     pub names: Names,
     /// Reassembled datagrams: the packet that completed one, and all its fragments in order of arrival. Ascending.
     pub reassembled: Vec<(PacketId, Box<[PacketId]>)>,
+    /// Which packet completed a fragment's datagram.
+    pub completed_by: FxHashMap<PacketId, PacketId>,
+    /// Duplicate ACKs: packet, the ACK it repeats, and how often that was repeated. Ascending.
+    pub duplicate_acks: Vec<(PacketId, PacketId, u32)>,
     /// How payloads were cut into messages where they did not begin and end with one. Ascending by packet.
     pub cuttings: Vec<Cutting>,
     /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.
@@ -105,8 +111,19 @@ impl Store {
         Some(if (end == 0) == flow.reversed { high } else { low })
     }
 
+    /// Which ACK a duplicate one repeats, and for the how many-th time.
+    pub fn duplicate_of(&self, packet: PacketId) -> Option<(PacketId, u32)> {
+        let at = self.duplicate_acks.binary_search_by_key(&packet, |&(packet, ..)| packet).ok()?;
+        self.duplicate_acks.get(at).map(|&(_, of, count)| (of, count))
+    }
+
     /// Bytes held, without what allocators add.
     pub fn memory(&self) -> usize {
-        self.packets.memory() + self.flows.memory() + self.paths.memory() + self.stacks.memory() + self.names.memory()
+        self.packets.memory()
+            + self.flows.memory()
+            + self.paths.memory()
+            + self.stacks.memory()
+            + self.names.memory()
+            + self.duplicate_acks.capacity() * 12
     }
 }

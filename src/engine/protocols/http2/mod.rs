@@ -59,6 +59,7 @@ pub(super) static HTTP2: Protocol = Protocol {
     framing: Some(framing),
     stateful: true,
     inside: Some("http"),
+    ..Protocol::PLAIN
 };
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -331,7 +332,7 @@ fn data<'p>(d: &mut Dissection, head: &Head, content: Bytes<'p>) -> Result<Next<
         return Ok(Next::End);
     };
     let reader = media_type::reader(Some(&whole.content_type), &whole.bytes);
-    d.info_append(|| reader.words());
+    d.info_extend(|| reader.words());
     let claim = reader.claim();
     Ok(Next::Made(claim, "Reassembled body", whole.bytes))
 }
