@@ -300,6 +300,9 @@ impl Pass<'_> {
             self.findings = u32::from(head.flags) | found.marks.0;
             self.duplicate = found.duplicate_of;
         }
+        if let (Some(tsn), Some(base)) = (segment.tsn, flow.tcp.base.get_mut(usize::from(end))) {
+            base.get_or_insert(tsn);
+        }
         let is_first = flow.count(end, self.at.wire_len, segment.payload_len, self.at.time);
         if is_first {
             // A quotation may have named the flow before.

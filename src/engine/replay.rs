@@ -1,6 +1,6 @@
 //! Dissecting a packet again as the ingest pass did: the walk's questions, answered from what is remembered.
 use super::dissect::{
-    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Wanted, tcp_flag,
+    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Transport, Wanted, tcp_flag,
 };
 use super::flow::{assign, identify};
 use super::flow::fragments::Fragments;
@@ -195,8 +195,11 @@ impl Replay<'_> {
 
     /// What a TCP header means in its stream.
     fn numbers(&self, segment: &Segment, flow: &Flow, end: End, finding: &Finding) -> Option<Numbers> {
-        let head = segment.tcp?;
         let base = |end: End| Flow::by(flow.tcp.base, end).unwrap_or(0);
+        if segment.transport == Transport::Sctp {
+            return Some(Numbers { stream: flow.stream, seq: base(end), ack_base: base(1 - end), ..Numbers::default() });
+        }
+        let head = segment.tcp?;
         let shift = Flow::by(flow.tcp.scale, end).filter(|_| head.flags & tcp_flag::SYN == 0);
         let is_ack = head.flags & tcp_flag::ACK != 0;
         Some(Numbers {

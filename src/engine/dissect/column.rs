@@ -1,7 +1,7 @@
 //! The packet list's columns: what the layers of a packet say for it.
 //!
 //! The innermost layer that says something wins; what an ICMP error quotes does not speak for the packet.
-use super::{Dissection, Problem, ProtocolId};
+use super::{Dissection, ProtocolId};
 use std::borrow::Cow;
 
 #[derive(Debug, Default)]
@@ -13,6 +13,7 @@ pub(super) struct Columns {
     /// What stands before every text of the Info column: findings on the segment.
     prefix: String,
     info: String,
+    suffix: String,
     /// Whose layer set the Info column last.
     info_of: Option<ProtocolId>,
 }
@@ -32,6 +33,7 @@ impl Columns {
         self.protocol.clear();
         self.prefix.clear();
         self.info.clear();
+        self.suffix.clear();
         self.info_of = None;
     }
 }
@@ -64,6 +66,23 @@ impl Dissection {
         }
     }
 
+    /// Appends to the Info column, whoever said what stands there.
+    pub fn info_join(&mut self, separator: &str, text: impl FnOnce() -> String) {
+        if self.speaks() {
+            if !self.columns.info.is_empty() {
+                self.columns.info.push_str(separator);
+            }
+            self.columns.info.push_str(&text());
+        }
+    }
+
+    /// Text that stands behind all that layers say.
+    pub fn info_suffix(&mut self, text: impl FnOnce() -> String) {
+        if self.speaks() {
+            self.columns.suffix = text();
+        }
+    }
+
     /// As [`Dissection::info_add`], but findings on the segment (what stands before the column's text) count as something said.
     pub fn info_append(&mut self, separator: &str, text: impl FnOnce() -> String) {
         if self.speaks() && self.columns.info_of != self.current() && !self.columns.prefix.is_empty() {
@@ -80,16 +99,6 @@ impl Dissection {
         }
     }
 
-    /// The dissection of the packet ends before its time: said behind whatever the Info column says.
-    pub fn info_ends(&mut self, problem: Problem) {
-        if self.speaks() {
-            self.columns.info.push_str(match problem {
-                Problem::Truncated => "[Packet size limited during capture]",
-                Problem::Malformed => "[Malformed Packet]",
-            });
-        }
-    }
-
     /// Text that stands before whatever the Info column says.
     pub fn info_prefix(&mut self, text: String) {
         if self.speaks() {
@@ -99,7 +108,7 @@ impl Dissection {
 
     /// The Info column.
     pub fn info_text(&self) -> String {
-        format!("{}{}", self.columns.prefix, self.columns.info)
+        format!("{}{}{}", self.columns.prefix, self.columns.info, self.columns.suffix)
     }
 
     fn current(&self) -> Option<ProtocolId> {

@@ -144,6 +144,9 @@ impl Context {
     }
 }
 
+/// States of a flow, one of each type.
+type States = Vec<Box<dyn Any + Send>>;
+
 impl Dissection {
     /// What the flow remembers (two bytes; 0 at first). When a packet is dissected again: what it remembered at its end.
     pub fn memory(&self) -> u16 {
@@ -154,17 +157,19 @@ impl Dissection {
         self.context.memory = memory;
     }
 
-    /// Works with the state of the flow, for protocols that are `stateful`: shared by both directions, in the order of packets.
+    /// Works with the state of the flow, for protocols that are `stateful`: shared by both directions, in the order of packets. The
+    /// layers above have states of their own, by type.
     pub fn with_state<T: Any + Send + Default, R>(&mut self, work: impl FnOnce(&mut Self, &mut T) -> R) -> R {
-        // Another protocol's state, around this one, stays.
-        let (kept, other) = match self.context.state.take().map(|state| state.downcast::<T>()) {
-            Some(Ok(kept)) => (Some(kept), None),
-            Some(Err(other)) => (None, Some(other)),
-            None => (None, None),
-        };
-        let mut state = kept.unwrap_or_default();
+        let kept = self.context.state.take().and_then(|state| state.downcast::<States>().ok());
+        let mut states = kept.unwrap_or_default();
+        let found = states.iter().position(|state| state.is::<T>()).map(|at| states.swap_remove(at));
+        let mut state = found.and_then(|state| state.downcast::<T>().ok()).unwrap_or_default();
+        self.context.state = Some(states);
         let result = work(self, &mut state);
-        self.context.state = Some(other.unwrap_or(state));
+        let kept = self.context.state.take().and_then(|state| state.downcast::<States>().ok());
+        let mut states = kept.unwrap_or_default();
+        states.push(state);
+        self.context.state = Some(states);
         result
     }
 

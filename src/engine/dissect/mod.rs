@@ -72,6 +72,8 @@ pub struct Segment {
     /// Payload bytes by the network layer's length, captured or not.
     pub payload_len: u32,
     pub tcp: Option<TcpHead>,
+    /// First transmission sequence number of an SCTP packet.
+    pub tsn: Option<u32>,
     /// Whether the sender is the one who asks, where the header says so (ICMP echo).
     pub asks: Option<bool>,
 }
@@ -97,7 +99,7 @@ impl Segment {
 
     pub fn between(transport: Transport, from_port: u16, to_port: u16, payload_len: usize) -> Self {
         let payload_len = u32::try_from(payload_len).unwrap_or(u32::MAX);
-        Self { transport, from_port, to_port, payload_len, tcp: None, asks: None }
+        Self { transport, from_port, to_port, payload_len, tcp: None, tsn: None, asks: None }
     }
 }
 
@@ -190,6 +192,8 @@ pub struct Dissection {
     pub problem: Option<Problem>,
     /// How many layers stand outside the quotation, once inside an ICMP error: what follows them is no traffic.
     pub quoted_from: Option<usize>,
+    /// The innermost network layer's payload is the first piece of a datagram whose others are not there.
+    pub in_part: bool,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
     pub segment: Option<Segment>,
     /// What the packet's flow knows and is told.
@@ -221,6 +225,7 @@ impl Dissection {
             mentions: Vec::new(),
             problem: None,
             quoted_from: None,
+            in_part: false,
             segment: None,
             context: Context::default(),
             payload_end: 0,
@@ -239,6 +244,7 @@ impl Dissection {
         self.pairs.clear();
         self.problem = None;
         self.quoted_from = None;
+        self.in_part = false;
         self.segment = None;
         self.names.clear();
         if self.wants() {

@@ -55,13 +55,16 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
 
 /// Without the magic (after a hole in the capture, or behind a message of the time before checksums) the segment is taken as it is.
 fn framing(stream: &Stream<'_>) -> Frame {
-    if stream.bytes.len() >= 4 && !magic(stream.bytes) {
-        return Frame::Unframed;
-    }
-    stream.headed(HEADER, LONGEST, |head| {
+    let lost = stream.bytes.len() >= 4 && !magic(stream.bytes);
+    let frame = stream.headed(HEADER, LONGEST, |head| {
         let length = usize::try_from(head.u32_le(16).ok()?).ok()?;
         length.checked_add(HEADER)
-    })
+    });
+    match frame {
+        Frame::Message(length) if lost && length <= stream.bytes.len() => frame,
+        _ if lost => Frame::Unframed,
+        _ => frame,
+    }
 }
 
 /// Whether a command is known and, if so, whether it has content.
@@ -79,7 +82,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     // What is left over behind a message is not one; what stands alone is taken for one.
-    if !magic(bytes.all()) && d.layers.iter().rev().skip(1).any(|layer| Some(layer.protocol) == super::registry().named("bitcoin")) {
+    if !magic(bytes.all()) && d.layers.iter().any(|layer| layer.protocol == super::SEGMENTS) {
         d.layers.pop();
         return Ok(Next::End);
     }

@@ -91,6 +91,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let identification = u32::from(header.identification());
         return Ok(Next::Fragment(Fragment { source, destination, identification, protocol, offset, more }, rest));
     }
+    d.in_part = more;
     d.segment(Segment::plain(Transport::Ip(protocol), rest.wire_len()));
     if rest.wire_len() == 0 {
         return Ok(Next::End);

@@ -204,6 +204,7 @@ fn dissect_fragment<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>
     let Some(&(source, destination, _)) = d.pairs.last() else { return Ok(Next::Data(rest)) };
     // As in IPv4: what the capture does not have whole cannot be put together.
     if offset == 0 && (!more || rest.is_cut()) {
+        d.in_part = more;
         return Ok(follow(d, next, rest));
     }
     info(d);

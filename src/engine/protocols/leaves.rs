@@ -113,4 +113,3 @@ pub(super) static IGAP: Protocol = leaf("igap", "Internet Group membership Authe
 pub(super) static BFD: Protocol = leaf("bfd", "Bidirectional Forwarding Detection Control Message", "BFD Control", &[]);
 pub(super) static GTP_PRIME: Protocol = leaf("gtpprime", "GPRS Tunneling Protocol Prime", "GTP", &[Claim::UdpPort(3386)]);
 pub(super) static CAPWAP: Protocol = leaf("capwap", "Control And Provisioning of Wireless Access Points", "CAPWAP", &[Claim::UdpPort(5246)]);
-pub(super) static GTPV2: Protocol = leaf("gtpv2", "GPRS Tunneling Protocol V2", "GTPv2", &[]);

@@ -26,7 +26,7 @@ macro_rules! protocols {
 }
 
 protocols! {
-    data: DATA, SHORT, MALFORMED, SEGMENTS;
+    data: DATA, SHORT, MALFORMED, SEGMENTS, UNREASSEMBLED;
     frame: FRAME;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
@@ -69,7 +69,7 @@ protocols! {
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
         NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP, ESP,
-        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
+        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
     erspan: ERSPAN;
@@ -84,6 +84,7 @@ protocols! {
     vxlan: VXLAN, GPE;
     geneve: GENEVE;
     gtp: GTP;
+    gtpv2: GTPV2;
     teredo: TEREDO;
     nsh: NSH;
     arp: ARP;
@@ -135,8 +136,8 @@ protocols! {
     nbns: NBNS;
     nbdgm: NBDGM;
     nbss: NBSS;
-    smb: SMB;
-    smb2: SMB2;
+    smb: SMB, SMB2, PIPE, MAILSLOT, BROWSER, NETLOGON_MAILSLOT;
+    gssapi: GSS_API, SPNEGO, KRB5, NTLMSSP;
     snmp: SNMP;
     ldap: LDAP, CLDAP;
     kerberos: KERBEROS;
@@ -179,7 +180,8 @@ protocols! {
     iec104: IEC104;
     opcua: OPCUA;
     diameter: DIAMETER;
-    dcerpc: DCERPC;
+    dcerpc: DCERPC, EPM, DRSUAPI, SRVSVC, LSARPC, SAMR, WKSSVC, NETLOGON, SVCCTL, WINREG, ATSVC, SPOOLSS, DSSETUP, EVENTLOG,
+        INITSHUTDOWN, MGMT, OXID, SYSACT, REMUNK2, REMUNK, NETDFS, TSCH, RPCBROWSER, MSGSVC, NSPI, EFS;
     pptp: PPTP;
     rtmpt: RTMPT;
     x11: X11;

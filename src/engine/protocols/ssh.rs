@@ -90,6 +90,7 @@ pub(super) static SSH: Protocol = Protocol {
     dissect,
     framing: Some(framing),
     stateful: true,
+    shaping: 64,
     ..Protocol::PLAIN
 };
 

@@ -143,7 +143,7 @@ fn remember(d: &mut Dissection, version: Option<u16>) {
 /// Handshake messages without records (RFC 9001 §4.1.3).
 fn messages_of_quic<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let mut rest = bytes;
-    // QUIC names the packet.
+    d.column("QUIC");
     while let Some(needed) = hello::message_len(rest.all()).filter(|&needed| needed <= rest.wire_len()) {
         let one = rest.limit(needed);
         let name = words::handshake(one.u8(0)?).unwrap_or("Handshake");

@@ -1,7 +1,7 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
-use super::{PROTOCOLS, protocol, registry, tcp};
+use super::{PROTOCOLS, protocol, registry, sctp, tcp};
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Fragment, LayerKind, Named, Next, Problem, ProtocolId, Segment, Span, Wanted,
+    Bytes, Claim, Dissection, Fragment, LayerKind, Named, Next, Problem, ProtocolId, Segment, Span, Transport, Wanted,
 };
 
 /// Ids of the protocols that the walk itself adds.
@@ -11,7 +11,7 @@ pub(super) const MALFORMED_ID: ProtocolId = 2;
 /// Bytes put together from several segments: a line in the tree before the message.
 pub const SEGMENTS: ProtocolId = 3;
 /// What the file says about a packet: no layer of any, but its fields are named like one's.
-pub const FRAME: ProtocolId = 4;
+pub const FRAME: ProtocolId = 5;
 
 /// What the walk cannot know from one packet alone.
 pub trait Conversations {
@@ -149,7 +149,10 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
                 }
                 let told = conversations.speaks(d, &segment, &bytes);
                 if let (Some(numbers), true) = (&told.numbers, d.wants()) {
-                    tcp::tell(d, &segment, numbers);
+                    match segment.transport {
+                        Transport::Sctp => sctp::tell(d, numbers),
+                        _ => tcp::tell(d, &segment, numbers),
+                    }
                 }
                 match told.app {
                     // A FIN without payload may end a message, too.
@@ -222,7 +225,7 @@ fn messages(
                 let bytes = Bytes::reassembled_in_part(&whole, d.buffer("Reassembled TCP", &whole), length);
                 // A FIN without payload can end a message, too. Otherwise the tree has the line behind the message.
                 if used == 0 {
-                    d.enter(SEGMENTS, &bytes);
+                    d.enter(SEGMENTS, &bytes.from(length));
                 }
                 carrier(d, told, &bytes);
                 let next = enter(d, id, bytes);
@@ -243,8 +246,15 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
         Ok(next) => next,
         Err(problem) => {
             d.problem = Some(problem);
-            d.info_ends(problem);
-            let id = if problem == Problem::Truncated { SHORT_ID } else { MALFORMED_ID };
+            let (id, end) = match problem {
+                Problem::Truncated => (SHORT_ID, "[Packet size limited during capture]"),
+                Problem::Malformed if d.in_part => {
+                    let id = registry().named("_ws.unreassembled").unwrap_or(MALFORMED_ID);
+                    (id, "[BoundErrorUnreassembled Packet]")
+                }
+                Problem::Malformed => (MALFORMED_ID, "[Malformed Packet]"),
+            };
+            d.info_extend(|| end.to_owned());
             d.enter(id, &bytes.from(bytes.wire_len()));
             Next::End
         }

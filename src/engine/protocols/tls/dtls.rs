@@ -3,13 +3,8 @@ use super::handshake::{self, MAX_MESSAGE, Over};
 use super::names::{self, DTLS as F};
 use super::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, hello, words};
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields,
+    Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict,
 };
-
-fields! {
-    EPOCH: Uint => "dtls.record.epoch", "Epoch";
-    SEQUENCE: Uint => "dtls.record.sequence_number", "Sequence Number";
-}
 
 pub(in super::super) static DTLS: Protocol = Protocol {
     name: "dtls",
@@ -75,6 +70,12 @@ struct State {
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    // Others may share the flow (RFC 7983).
+    match bytes.u8(0)? {
+        0..=3 => return Ok(Next::Instead(Claim::Named("stun"), bytes)),
+        128..=191 => return Ok(Next::Instead(Claim::Named("rtp"), bytes)),
+        _ => {}
+    }
     if bytes.u8(0) == Ok(APPLICATION_DATA) && !d.wants() {
         return Ok(Next::End);
     }
@@ -111,8 +112,8 @@ fn record<'p>(d: &mut Dissection, rest: Bytes<'p>, pending: &mut Pending) -> Res
         d.nest(|d| {
             d.noted(&F.content_type, rest.span(0..1), kind, content);
             d.noted(&F.record_version, rest.span(1..3), version, words::version_name(version).unwrap_or("Unknown"));
-            d.field(&EPOCH, rest.span(3..5), epoch);
-            d.field(&SEQUENCE, rest.span(5..11), sequence);
+            d.field(&F.record_epoch, rest.span(3..5), epoch);
+            d.field(&F.record_sequence, rest.span(5..11), sequence);
             d.field(&F.record_length, rest.span(11..HEADER), length);
         });
     }
@@ -171,9 +172,9 @@ fn message<'p>(d: &mut Dissection, rest: Bytes<'p>, pending: &mut Pending) -> Re
     // As hellos are read: type, length, body.
     let message = |body: &[u8]| [here.all().get(..hello::HEADER).unwrap_or_default(), body].concat();
     let said = match (&whole, is_fragment) {
-        (Some(whole), _) => format!("{} (Reassembled)", handshake::facts(d, kind, &message(whole))),
+        (Some(whole), _) => format!("{} (Reassembled)", handshake::facts(d, Over::Datagrams, kind, &message(whole))),
         (None, true) => format!("{name} (Fragment)"),
-        (None, false) => handshake::facts(d, kind, &message(body.all())).to_owned(),
+        (None, false) => handshake::facts(d, Over::Datagrams, kind, &message(body.all())).to_owned(),
     };
     if d.wants() {
         d.label(&F.handshake, here.span(0..here.len()), || format!("Handshake Protocol: {said}"));

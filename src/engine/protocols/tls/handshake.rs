@@ -82,7 +82,7 @@ impl<'p> Reader<'_, 'p> {
 /// A whole handshake message's facts and fields, its header of four bytes included; its name.
 pub(super) fn message(d: &mut Dissection, names: &'static Names, over: Over, bytes: &Bytes<'_>) -> &'static str {
     let kind = bytes.u8(0).unwrap_or_default();
-    let name = facts(d, kind, bytes.all());
+    let name = facts(d, over, kind, bytes.all());
     if !d.wants() {
         return name;
     }
@@ -98,7 +98,7 @@ pub(super) fn message(d: &mut Dissection, names: &'static Names, over: Over, byt
 }
 
 /// What a message tells of its flow; its name. A ServerHello chooses the version.
-pub(super) fn facts(d: &mut Dissection, kind: u8, message: &[u8]) -> &'static str {
+pub(super) fn facts(d: &mut Dissection, over: Over, kind: u8, message: &[u8]) -> &'static str {
     /// RFC 8446 §4.1.3: a ServerHello with this random asks for another ClientHello.
     const RETRY: [u8; 8] = [0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11];
     match kind {
@@ -109,7 +109,10 @@ pub(super) fn facts(d: &mut Dissection, kind: u8, message: &[u8]) -> &'static st
         }
         SERVER_HELLO => {
             if let Some(hello) = Hello::server(message) {
-                d.remember(hello.chosen_version());
+                // A flow of QUIC remembers other things.
+                if over != Over::Quic {
+                    d.remember(hello.chosen_version());
+                }
                 if hello.random.starts_with(&RETRY) {
                     return "Hello Retry Request";
                 }

@@ -25,6 +25,8 @@ names! {
     record: Label => "record", "Record Layer";
     content_type: Uint => "record.content_type", "Content Type";
     record_version: Hex(4) => "record.version", "Version";
+    record_epoch: Uint => "record.epoch", "Epoch";
+    record_sequence: Uint => "record.sequence_number", "Sequence Number";
     record_length: Uint => "record.length", "Length";
     app_data: Bytes => "app_data", "Encrypted Application Data";
     change: Label => "change_cipher_spec", "Change Cipher Spec Message";
