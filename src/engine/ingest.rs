@@ -242,7 +242,7 @@ impl Conversations for Pass<'_> {
             from,
             seq: head.payload_seq(),
             fin: head.flags & tcp_flag::FIN != 0,
-            stale: self.findings & Marks::STALE != 0,
+            stale: Marks(self.findings).is_stale(),
             bytes: payload.all(),
             wire_len: payload.wire_len(),
             from_port: segment.from_port,
