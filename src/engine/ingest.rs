@@ -243,6 +243,7 @@ impl Conversations for Pass<'_> {
             seq: head.payload_seq(),
             fin: head.flags & tcp_flag::FIN != 0,
             stale: Marks(self.findings).is_stale(),
+            repeated: self.findings & Marks::FAST_RETRANSMISSION != 0,
             bytes: payload.all(),
             wire_len: payload.wire_len(),
             from_port: segment.from_port,
