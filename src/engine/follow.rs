@@ -273,7 +273,7 @@ impl Conversations for Finder<'_, '_> {
         }
         // A tunnel around it.
         let app = self.replay.store().flows.get(flow).map(|flow| flow.app).filter(|&app| app != NO_PROTOCOL);
-        Told { app, numbers: None }
+        Told { app, ..Told::default() }
     }
 
     fn fragment(&mut self, d: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {

@@ -14,5 +14,6 @@ pub mod replay;
 pub mod session;
 pub mod source;
 pub mod store;
+pub mod tcpdump;
 #[cfg(test)]
 mod testing;

@@ -13,6 +13,7 @@ pub(super) struct Columns {
     /// What stands before every text of the Info column: findings on the segment.
     prefix: String,
     info: String,
+    suffix: String,
     /// Whose layer set the Info column last.
     info_of: Option<ProtocolId>,
 }
@@ -22,6 +23,8 @@ enum Says {
     Name(Cow<'static, str>),
     Add(&'static str),
     Wrap(&'static str),
+    /// Nothing, whatever its protocol is usually called.
+    Nothing,
 }
 
 impl Columns {
@@ -30,6 +33,7 @@ impl Columns {
         self.protocol.clear();
         self.prefix.clear();
         self.info.clear();
+        self.suffix.clear();
         self.info_of = None;
     }
 }
@@ -62,12 +66,36 @@ impl Dissection {
         }
     }
 
-    /// As [`Dissection::info_add`], and what stands before the whole column counts as said.
-    pub fn info_list(&mut self, separator: &str, text: impl FnOnce() -> String) {
+    /// Appends to the Info column, whoever said what stands there.
+    pub fn info_join(&mut self, separator: &str, text: impl FnOnce() -> String) {
+        if self.speaks() {
+            if !self.columns.info.is_empty() {
+                self.columns.info.push_str(separator);
+            }
+            self.columns.info.push_str(&text());
+        }
+    }
+
+    /// Text that stands behind all that layers say.
+    pub fn info_suffix(&mut self, text: impl FnOnce() -> String) {
+        if self.speaks() {
+            self.columns.suffix = text();
+        }
+    }
+
+    /// As [`Dissection::info_add`], but findings on the segment (what stands before the column's text) count as something said.
+    pub fn info_append(&mut self, separator: &str, text: impl FnOnce() -> String) {
         if self.speaks() && self.columns.info_of != self.current() && !self.columns.prefix.is_empty() {
             self.info(|| format!("{separator}{}", text()));
         } else {
             self.info_add(separator, text);
+        }
+    }
+
+    /// Appends to what the layers so far said.
+    pub fn info_extend(&mut self, text: impl FnOnce() -> String) {
+        if self.speaks() {
+            self.columns.info.push_str(&text());
         }
     }
 
@@ -80,7 +108,7 @@ impl Dissection {
 
     /// The Info column.
     pub fn info_text(&self) -> String {
-        format!("{}{}", self.columns.prefix, self.columns.info)
+        format!("{}{}{}", self.columns.prefix, self.columns.info, self.columns.suffix)
     }
 
     fn current(&self) -> Option<ProtocolId> {
@@ -104,6 +132,13 @@ impl Dissection {
     pub fn column_add(&mut self, name: &'static str) {
         if self.speaks() {
             self.columns.protocol.push((self.layers.len(), Says::Add(name)));
+        }
+    }
+
+    /// This layer does not name the packet.
+    pub fn column_nothing(&mut self) {
+        if self.speaks() {
+            self.columns.protocol.push((self.layers.len(), Says::Nothing));
         }
     }
 
@@ -132,12 +167,14 @@ impl Dissection {
         let mut said = self.columns.protocol.iter().peekable();
         for (index, layer) in (1_usize..).zip(layers) {
             let short = short(layer.protocol);
+            let before = name.clone();
             if !short.is_empty() {
                 name = Cow::Borrowed(short);
             }
             while let Some((_, says)) = said.next_if(|(at, _)| *at <= index) {
                 match says {
                     Says::Name(new) => name = new.clone(),
+                    Says::Nothing => name = before.clone(),
                     Says::Add(more) if name.is_empty() => name = Cow::Borrowed(more),
                     Says::Add(more) => name = Cow::Owned(format!("{name}/{more}")),
                     Says::Wrap(around) => {

@@ -26,7 +26,7 @@ pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
-pub use message::{Context, Expected, Frame, Framing, Partner, Role, Stream};
+pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
 
 use crate::api::NameFrom;
@@ -57,6 +57,8 @@ pub enum Next<'p> {
     Fragment(Fragment, Bytes<'p>),
     /// Bytes made from the packet's (decrypted, decompressed), read by the protocol of this claim; and what they are called.
     Made(Claim, &'static str, Vec<u8>),
+    /// Not a layer after all, and nobody else's.
+    Nobody,
     /// Bytes that nobody reads.
     Data(Bytes<'p>),
 }
@@ -70,6 +72,8 @@ pub struct Segment {
     /// Payload bytes by the network layer's length, captured or not.
     pub payload_len: u32,
     pub tcp: Option<TcpHead>,
+    /// First transmission sequence number of an SCTP packet.
+    pub tsn: Option<u32>,
     /// Whether the sender is the one who asks, where the header says so (ICMP echo).
     pub asks: Option<bool>,
 }
@@ -83,6 +87,8 @@ pub struct TcpHead {
     pub window: u16,
     /// Shift of the window scale option, when the header has one.
     pub scale: Option<u8>,
+    /// Bytes that the SACK option names.
+    pub sacked: u32,
 }
 
 impl Segment {
@@ -93,7 +99,7 @@ impl Segment {
 
     pub fn between(transport: Transport, from_port: u16, to_port: u16, payload_len: usize) -> Self {
         let payload_len = u32::try_from(payload_len).unwrap_or(u32::MAX);
-        Self { transport, from_port, to_port, payload_len, tcp: None, asks: None }
+        Self { transport, from_port, to_port, payload_len, tcp: None, tsn: None, asks: None }
     }
 }
 
@@ -136,11 +142,14 @@ pub struct Layer {
 }
 
 /// Where a layer counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LayerKind {
+    #[default]
     Plain,
     /// A further message in the same segment: Wireshark lists it in the tree, not in `frame.protocols`.
     Again,
+    /// The first message behind one that earlier segments began: listed in both, but no level of the hierarchy.
+    Anew,
 }
 
 /// Bytes that are not the frame's own: put together, decrypted or decompressed.
@@ -183,10 +192,14 @@ pub struct Dissection {
     pub problem: Option<Problem>,
     /// How many layers stand outside the quotation, once inside an ICMP error: what follows them is no traffic.
     pub quoted_from: Option<usize>,
+    /// The innermost network layer's payload is the first piece of a datagram whose others are not there.
+    pub in_part: bool,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
     pub segment: Option<Segment>,
     /// What the packet's flow knows and is told.
     pub context: Context,
+    /// Where the payload of the innermost transport ends in the frame.
+    pub payload_end: u32,
     /// Made when wanted; [`Span::buffer`] counts them from 1.
     pub buffers: Vec<Buffer>,
     /// Buffers made so far, kept or not.
@@ -212,8 +225,10 @@ impl Dissection {
             mentions: Vec::new(),
             problem: None,
             quoted_from: None,
+            in_part: false,
             segment: None,
             context: Context::default(),
+            payload_end: 0,
             buffers: Vec::new(),
             made: 0,
             depth: 0,
@@ -229,6 +244,7 @@ impl Dissection {
         self.pairs.clear();
         self.problem = None;
         self.quoted_from = None;
+        self.in_part = false;
         self.segment = None;
         self.names.clear();
         if self.wants() {
@@ -239,6 +255,7 @@ impl Dissection {
             self.columns.clear();
         }
         self.made = 0;
+        self.payload_end = 0;
         self.depth = 0;
         self.context.clear();
     }
@@ -255,8 +272,7 @@ impl Dissection {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
-        let kind = if self.context.again { LayerKind::Again } else { LayerKind::Plain };
-        self.context.again = false;
+        let kind = std::mem::replace(&mut self.context.next, LayerKind::Plain);
         if kind == LayerKind::Plain {
             self.ends_at(bytes);
         }
@@ -361,6 +377,13 @@ impl Dissection {
             Some(at) => self.fields.insert(at, new),
             None => self.fields.push(new),
         }
+    }
+
+    /// A computed field of a layer, once the dissection is done.
+    pub fn attach(&mut self, layer: usize, depth: u8, field: &'static Field, value: Value, note: Option<&str>) {
+        let layer = u8::try_from(layer).unwrap_or(u8::MAX);
+        let (span, note) = (Span::default(), note.map(Box::from));
+        self.fields.push(Found { field, layer, depth, generated: true, span, value, note });
     }
 
     fn add(&mut self, field: &'static Field, span: Span, value: Value, generated: bool, note: Option<Box<str>>) {

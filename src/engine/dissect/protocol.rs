@@ -24,6 +24,8 @@ pub struct Protocol {
     pub stateful: bool,
     /// How many of a flow's packets can shape that state; for later ones it is not made again.
     pub shaping: usize,
+    /// On the ports of this protocol that one hands the bytes over, and has a layer of its own.
+    pub inside: Option<&'static str>,
 }
 
 impl Protocol {
@@ -39,6 +41,7 @@ impl Protocol {
         framing: None,
         stateful: false,
         shaping: usize::MAX,
+        inside: None,
     };
 }
 

@@ -13,6 +13,8 @@
     )
 )]
 
+mod media_type;
+mod numbers;
 mod walk;
 
 macro_rules! protocols {
@@ -24,7 +26,7 @@ macro_rules! protocols {
 }
 
 protocols! {
-    data: DATA, SHORT, MALFORMED, SEGMENTS;
+    data: DATA, SHORT, MALFORMED, SEGMENTS, UNREASSEMBLED;
     frame: FRAME;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
@@ -67,13 +69,14 @@ protocols! {
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
         NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP, ESP,
-        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
+        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
     erspan: ERSPAN;
     ah: AH;
     etherip: ETHERIP;
     igmp: IGMP;
+    rgmp: RGMP;
     pim: PIM;
     dccp: DCCP;
     udplite: UDPLITE;
@@ -81,6 +84,7 @@ protocols! {
     vxlan: VXLAN, GPE;
     geneve: GENEVE;
     gtp: GTP;
+    gtpv2: GTPV2;
     teredo: TEREDO;
     nsh: NSH;
     arp: ARP;
@@ -88,8 +92,8 @@ protocols! {
     ipv6: IPV6;
     ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
-    icmpv6: ICMPV6;
-    tcp: TCP;
+    icmpv6: ICMPV6, OPTIONS;
+    tcp: TCP, ANALYSIS_FIELDS, MPTCP;
     udp: UDP;
     sctp: SCTP;
     ssh: SSH;
@@ -100,6 +104,8 @@ protocols! {
     telnet: TELNET;
     sip: SIP;
     rtsp: RTSP;
+    sdp: SDP;
+    websocket: WEBSOCKET;
     irc: IRC;
     xmpp: XMPP;
     nntp: NNTP;
@@ -117,6 +123,10 @@ protocols! {
     dns: DNS, MDNS, LLMNR;
     tls: TLS, DTLS, X509;
     http: HTTP, SSDP;
+    text_lines: TEXT_LINES;
+    json: JSON;
+    xml: XML;
+    media: MEDIA, PNG, GIF, JFIF, CBOR, MESSAGE, FORM, MULTIPART, OCSP;
     http2: HTTP2;
     quic: QUIC;
     gquic: GQUIC;
@@ -126,12 +136,13 @@ protocols! {
     nbns: NBNS;
     nbdgm: NBDGM;
     nbss: NBSS;
-    smb: SMB;
-    smb2: SMB2;
+    smb: SMB, SMB2, PIPE, MAILSLOT, BROWSER, NETLOGON_MAILSLOT;
+    gssapi: GSS_API, SPNEGO, KRB5, NTLMSSP;
     snmp: SNMP;
     ldap: LDAP, CLDAP;
     kerberos: KERBEROS;
     bittorrent: BITTORRENT;
+    bencode: BENCODE;
     bt_dht: BT_DHT;
     bt_utp: BT_UTP;
     stun: STUN, CLASSIC_STUN;
@@ -150,7 +161,7 @@ protocols! {
     db_lsp_disc: DB_LSP_DISC;
     bacnet: BVLC, BACNET, BACAPP;
     tpkt: TPKT, COTP;
-    rdp: RDP;
+    rdp: T125, T124, RDP;
     mysql: MYSQL;
     pgsql: PGSQL;
     tds: TDS;
@@ -169,7 +180,8 @@ protocols! {
     iec104: IEC104;
     opcua: OPCUA;
     diameter: DIAMETER;
-    dcerpc: DCERPC;
+    dcerpc: DCERPC, EPM, DRSUAPI, SRVSVC, LSARPC, SAMR, WKSSVC, NETLOGON, SVCCTL, WINREG, ATSVC, SPOOLSS, DSSETUP, EVENTLOG,
+        INITSHUTDOWN, MGMT, OXID, SYSACT, REMUNK2, REMUNK, NETDFS, TSCH, RPCBROWSER, MSGSVC, NSPI, EFS;
     pptp: PPTP;
     rtmpt: RTMPT;
     x11: X11;
@@ -183,6 +195,7 @@ protocols! {
 pub use dns::message as dns_message;
 pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::head_is_complete;
+pub use tcp::{Analysis, analyse as tcp_analyse};
 pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
@@ -234,10 +247,10 @@ pub fn protocol(id: ProtocolId) -> &'static Protocol {
     PROTOCOLS.get(usize::from(id)).copied().unwrap_or(&data::DATA)
 }
 
-/// Whether the protocol hierarchy has a row for it: the EtherType hinge and IPv6's extension headers count for the layer around
-/// them, as in Wireshark.
+/// Whether the protocol hierarchy has a row for it: the EtherType hinge, IPv6's extension headers and session descriptions count for
+/// the layer around them, as in Wireshark.
 pub fn is_level(id: ProtocolId) -> bool {
-    protocol(id).name != "ethertype" && !is_extension(id)
+    !matches!(protocol(id).name, "ethertype" | "sdp") && !is_extension(id)
 }
 
 /// Whether it is a header between IPv6 and its payload.

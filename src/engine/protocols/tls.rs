@@ -162,7 +162,7 @@ fn records(d: &mut Dissection, bytes: Bytes<'_>, side: &mut Side) {
         if let Some(length) = old_hello(rest.all()) {
             let name = if rest.u8(2) == Ok(CLIENT_HELLO) { "Client Hello" } else { "Server Hello" };
             d.column(words::version(known).unwrap_or("SSLv2"));
-            d.info_list(", ", || name.to_owned());
+            d.info_append(", ", || name.to_owned());
             d.label(&F.record, rest.span(0..length), || format!("SSLv2 Record Layer: {name}"));
             rest = rest.from(length);
             continue;
@@ -183,7 +183,7 @@ fn records(d: &mut Dissection, bytes: Bytes<'_>, side: &mut Side) {
             CHANGE_CIPHER_SPEC => {
                 side.ciphered = true;
                 d.label(&F.change, content.span(0..length), || "Change Cipher Spec Message".to_owned());
-                d.info_list(", ", || "Change Cipher Spec".to_owned());
+                d.info_append(", ", || "Change Cipher Spec".to_owned());
             }
             ALERT => alert(d, &F, &content),
             HANDSHAKE => handshakes(d, content, side, content.wire_len() == length),
@@ -191,9 +191,9 @@ fn records(d: &mut Dissection, bytes: Bytes<'_>, side: &mut Side) {
                 if d.wants() {
                     d.field(&F.app_data, content.span(0..length), content.all());
                 }
-                d.info_list(", ", || "Application Data".to_owned());
+                d.info_append(", ", || "Application Data".to_owned());
             }
-            _ => d.info_list(", ", || "Heartbeat".to_owned()),
+            _ => d.info_append(", ", || "Heartbeat".to_owned()),
         });
         rest = rest.from(RECORD_HEADER.saturating_add(length));
     }
@@ -228,10 +228,10 @@ fn unknown(d: &mut Dissection, rest: &Bytes<'_>, known: u16) -> Option<usize> {
     }
     let is_content = rest.u8(0).is_ok_and(|kind| (CHANGE_CIPHER_SPEC..=HEARTBEAT).contains(&kind));
     if (TLS_1_0..=TLS_1_2).contains(&known) && !is_content {
-        d.info_list(", ", || "Ignored Unknown Record".to_owned());
+        d.info_append(", ", || "Ignored Unknown Record".to_owned());
         return None;
     }
-    d.info_list(", ", || "Continuation Data".to_owned());
+    d.info_append(", ", || "Continuation Data".to_owned());
     let length = rest.u16(3).ok().filter(|_| known != 0)?;
     Some(RECORD_HEADER.saturating_add(length.into()))
 }
@@ -239,10 +239,10 @@ fn unknown(d: &mut Dissection, rest: &Bytes<'_>, known: u16) -> Option<usize> {
 fn alert(d: &mut Dissection, names: &'static names::Names, content: &Bytes<'_>) {
     const PLAIN: usize = 2;
     let both = content.u8(0).and_then(|level| Ok((level, content.u8(1)?)));
-    let Ok((level, description)) = both else { return d.info_list(", ", || "Alert".to_owned()) };
+    let Ok((level, description)) = both else { return d.info_append(", ", || "Alert".to_owned()) };
     let level_name = words::alert_level(level).filter(|_| content.wire_len() == PLAIN);
     let Some(level_name) = level_name else {
-        return d.info_list(", ", || "Encrypted Alert".to_owned());
+        return d.info_append(", ", || "Encrypted Alert".to_owned());
     };
     let name = words::alert(description).map_or_else(|| format!("Unknown ({description})"), str::to_owned);
     d.label(&names.alert, content.span(0..PLAIN), || "Alert Message".to_owned());
@@ -250,7 +250,7 @@ fn alert(d: &mut Dissection, names: &'static names::Names, content: &Bytes<'_>) 
         d.noted(&names.alert_level, content.span(0..1), level, level_name);
         d.noted(&names.alert_description, content.span(1..PLAIN), description, &name);
     });
-    d.info_list(", ", || format!("Alert (Level: {level_name}, Description: {name})"));
+    d.info_append(", ", || format!("Alert (Level: {level_name}, Description: {name})"));
 }
 
 fn is_hello_kind(kind: Option<u8>) -> bool {
@@ -269,7 +269,7 @@ fn handshakes(d: &mut Dissection, content: Bytes<'_>, side: &mut Side, complete:
     let mut rest = content;
     if side.ciphered && !is_hello(content.all()) {
         d.label(&F.handshake, content.span(0..content.len()), || "Handshake Protocol: Encrypted Handshake Message".to_owned());
-        return d.info_list(", ", || "Encrypted Handshake Message".to_owned());
+        return d.info_append(", ", || "Encrypted Handshake Message".to_owned());
     }
     if !side.pending.is_empty() {
         let before = side.pending.len();
@@ -285,7 +285,7 @@ fn handshakes(d: &mut Dissection, content: Bytes<'_>, side: &mut Side, complete:
         whole.truncate(needed);
         let whole_bytes = Bytes::reassembled(&whole, d.buffer("Reassembled handshake message", &whole));
         let name = handshake::message(d, &F, Over::Tcp, &whole_bytes);
-        d.info_list(", ", || name.to_owned());
+        d.info_append(", ", || name.to_owned());
         rest = rest.from(needed.saturating_sub(before));
     }
     while !rest.is_empty() {
@@ -298,19 +298,19 @@ fn handshakes(d: &mut Dissection, content: Bytes<'_>, side: &mut Side, complete:
             None => false,
         };
         if !is_plain {
-            return d.info_list(", ", || "Encrypted Handshake Message".to_owned());
+            return d.info_append(", ", || "Encrypted Handshake Message".to_owned());
         }
         match needed.filter(|&needed| needed <= rest.wire_len()) {
             Some(needed) => {
                 let one = rest.limit(needed);
                 let name = handshake::message(d, &F, Over::Tcp, &one);
-                d.info_list(", ", || name.to_owned());
+                d.info_append(", ", || name.to_owned());
                 rest = rest.from(needed);
             }
             None if complete => {
                 side.pending = rest.all().to_vec();
                 let name = kind.and_then(words::handshake).unwrap_or_default();
-                d.info_list(", ", || format!("[{name} Fragment]"));
+                d.info_append(", ", || format!("[{name} Fragment]"));
                 return fragment(d, &rest, kind);
             }
             None => {

@@ -1,8 +1,11 @@
 //! ISO transport over TCP: RFC 1006 (TPKT) and RFC 905 (COTP).
-use crate::engine::dissect::{Field, Kind, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Stream, Verdict, fields,
+};
 
 fields! {
     VERSION: Uint => "tpkt.version", "Version";
+    RESERVED: Uint => "tpkt.reserved", "Reserved";
     LENGTH: Uint => "tpkt.length", "Length";
 }
 
@@ -14,6 +17,9 @@ pub(super) static TPKT: Protocol = Protocol {
     claims: &[Claim::TcpPort(102), Claim::TcpPort(3389)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
+    // For what rides on it.
+    stateful: true,
     ..Protocol::PLAIN
 };
 
@@ -22,8 +28,6 @@ pub(super) static COTP: Protocol = Protocol {
     title: "ISO 8073/X.224 COTP Connection-Oriented Transport Protocol",
     short: "COTP",
     fields: COTP_FIELDS,
-    claims: &[],
-    probe: None,
     dissect: dissect_transport,
     ..Protocol::PLAIN
 };
@@ -32,8 +36,14 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     if payload.is_tcp() { look(payload).unwrap_or(Verdict::Possible) } else { Verdict::NotMine }
 }
 
+static COTP_LENGTH: Field = Field { name: "cotp.li", title: "Length", kind: Kind::Uint };
 static COTP_KIND: Field = Field { name: "cotp.type", title: "PDU Type", kind: Kind::Hex(2) };
-static COTP_FIELDS: &[&Field] = &[&COTP_KIND];
+static DESTINATION: Field = Field { name: "cotp.destref", title: "Destination reference", kind: Kind::Hex(4) };
+static SOURCE: Field = Field { name: "cotp.srcref", title: "Source reference", kind: Kind::Hex(4) };
+static CLASS: Field = Field { name: "cotp.class", title: "Class", kind: Kind::Uint };
+static NUMBER: Field = Field { name: "cotp.tpdu-number", title: "TPDU number", kind: Kind::Hex(2) };
+static LAST: Field = Field { name: "cotp.eot", title: "Last data unit", kind: Kind::Bool };
+static COTP_FIELDS: &[&Field] = &[&COTP_LENGTH, &COTP_KIND, &DESTINATION, &SOURCE, &CLASS, &NUMBER, &LAST];
 
 const HEADER: usize = 4;
 
@@ -46,14 +56,37 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     Ok(Verdict::certain_if(connects && length == bytes.len()))
 }
 
+fn framing(stream: &Stream<'_>) -> Frame {
+    if stream.bytes.first() != Some(&3) {
+        return Frame::Unframed;
+    }
+    stream.headed(HEADER, 0xffff, |head| head.u16(2).ok().map(usize::from))
+}
+
+/// A PDU of RDP's fast path ([MS-RDPBCGR] §2.2.9.1.2) has no TPKT header: action 0 in two bits, then the length.
+fn is_fast_path(bytes: &Bytes<'_>) -> bool {
+    let length = match bytes.array::<3>(0) {
+        Ok([_, high, low]) if high & 0x80 != 0 => u16::from_be_bytes([high & 0x7f, low]),
+        Ok([_, length, _]) => u16::from(length),
+        Err(_) => return false,
+    };
+    bytes.u8(0).is_ok_and(|first| first & 3 == 0) && usize::from(length) == bytes.wire_len()
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    // RDP's short form of later packets has no TPKT header; so have pieces of a message.
     if bytes.u8(0)? != 3 {
+        if is_fast_path(&bytes) {
+            // Not a layer of its own in the tree, but it was asked first.
+            d.layers.pop();
+            d.mention("tpkt");
+            return Ok(Next::Claim(Claim::Named("rdp"), bytes));
+        }
         d.info(|| "Continuation".to_owned());
         return Ok(Next::End);
     }
     let length = usize::from(bytes.u16(2)?);
     d.field(&VERSION, bytes.span(0..1), 3_u8);
+    d.field(&RESERVED, bytes.span(1..2), bytes.u8(1)?);
     d.field(&LENGTH, bytes.span(2..4), length);
     d.info(|| format!("Continuation ({length} bytes)"));
     Ok(Next::Claim(Claim::Named("cotp"), bytes.from(HEADER).limit(length.saturating_sub(HEADER))))
@@ -61,24 +94,61 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 
 fn dissect_transport<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (indicator, code) = (usize::from(bytes.u8(0)?), bytes.u8(1)?);
-    d.field(&COTP_KIND, bytes.span(1..2), code);
-    let rest = bytes.from(indicator.saturating_add(1));
-    let name = match code & 0xf0 {
-        0xe0 => "CR",
-        0xd0 => "CC",
-        0x80 => "DR",
-        0xf0 => {
-            d.info(|| "DT TPDU".to_owned());
-            return Ok(if rest.wire_len() == 0 { Next::End } else { Next::Data(rest) });
-        }
-        _ => "Unknown",
+    let (short, title) = match code >> 4 {
+        0xe => ("CR", "CR Connect Request"),
+        0xd => ("CC", "CC Connect Confirm"),
+        0x8 => ("DR", "DR Disconnect Request"),
+        0xc => ("DC", "DC Disconnect Confirm"),
+        0x7 => ("ER", "ER TPDU Error"),
+        0x1 => ("ED", "ED Expedited Data"),
+        0x6 => ("AK", "AK Data Acknowledgement"),
+        0x2 => ("EA", "EA Expedited Data Acknowledgement"),
+        0x5 => ("RJ", "RJ Reject"),
+        0xf => ("DT", "DT Data"),
+        _ => ("Unknown", "Unknown"),
     };
-    if d.wants() && indicator >= 6 {
+    d.field(&COTP_LENGTH, bytes.span(0..1), indicator);
+    d.noted(&COTP_KIND, bytes.span(1..2), code >> 4, title);
+    let rest = bytes.from(indicator.saturating_add(1));
+    if code >> 4 == 0xf {
+        return data(d, &bytes, rest);
+    }
+    if indicator >= 6 {
         let (to, from) = (bytes.u16(2)?, bytes.u16(4)?);
-        d.info(|| format!("{name} TPDU src-ref: 0x{from:04x} dst-ref: 0x{to:04x}"));
+        d.field(&DESTINATION, bytes.span(2..4), to);
+        d.field(&SOURCE, bytes.span(4..6), from);
+        if short == "CR" || short == "CC" {
+            d.field(&CLASS, bytes.span(6..7), bytes.u8(6)? >> 4);
+        }
+        d.info(|| format!("{short} TPDU src-ref: 0x{from:04x} dst-ref: 0x{to:04x}"));
     }
     // What RDP says when it connects stands in the header's variable part ([MS-RDPBCGR] §2.2.1.1).
     let variable = bytes.limit(indicator.saturating_add(1)).from(7);
-    let negotiates = matches!(variable.all(), [1..=3, _, 8, 0, ..]) || variable.all().starts_with(b"Cookie: mstshash=");
+    let negotiates = matches!(variable.all(), [1..=3, _, 8, 0, ..])
+        || variable.all().starts_with(b"Cookie: ")
+        || variable.all().starts_with(b"tsv:");
     Ok(if negotiates { Next::Claim(Claim::Named("rdp"), variable) } else { Next::End })
+}
+
+fn data<'p>(d: &mut Dissection, bytes: &Bytes<'p>, rest: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let number = bytes.u8(2)?;
+    let (last, number) = (number & 0x80 != 0, number & 0x7f);
+    d.field(&NUMBER, bytes.span(2..3), number);
+    d.field(&LAST, bytes.span(2..3), last);
+    let length = rest.wire_len();
+    d.info(|| match last {
+        true => format!("DT TPDU ({number}) EOT"),
+        false => format!("DT TPDU ({number}) [COTP fragment, {length} bytes]"),
+    });
+    Ok(match rest.all() {
+        _ if length == 0 => Next::End,
+        _ if !last => Next::Data(rest),
+        [0x32, 1..=3 | 7, ..] => Next::Claim(Claim::Named("s7comm"), rest),
+        // ConnectMCSPDU by its BER tag, DomainMCSPDU by its PER choice (T.125 §7).
+        [0x7f, 0x65..=0x68, ..] => Next::Claim(Claim::Named("t125"), rest),
+        [first, ..] if first >> 2 <= 42 && d.segment.is_some_and(|s| s.from_port != 102 && s.to_port != 102) => {
+            Next::Claim(Claim::Named("t125"), rest)
+        }
+        _ => Next::Data(rest),
+    })
 }

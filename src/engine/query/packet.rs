@@ -2,11 +2,11 @@
 use super::Asked;
 use super::sight::Sight;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
-use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Value};
-use crate::engine::protocols::{FRAME, is_only_in_tree, protocol};
+use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Transport, Value};
+use crate::engine::protocols::{Analysis, FRAME, is_only_in_tree, protocol, tcp_analyse};
 use crate::engine::source::Source;
-use crate::engine::store::Store;
 use crate::engine::store::packets::{FlowId, NO_FLOW, PacketId};
+use crate::engine::store::{Store, marks};
 
 /// Text of a field's bytes at most.
 const MOST_BYTES: usize = 64;
@@ -16,6 +16,7 @@ const MOST_BYTES: usize = 64;
 pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> Result<PacketDetail, String> {
     let id = question.id;
     let mut sight = Sight::of(asked.store, source, id)?;
+    analyse(&mut sight)?;
     let tree = tree(&sight);
     let bytes = std::mem::take(&mut sight.bytes);
     let mut buffers = vec![BufferView { title: format!("Frame ({} bytes)", bytes.len()), bytes }];
@@ -35,6 +36,29 @@ pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> 
         tree,
         buffers,
     })
+}
+
+/// Adds what the history of the packet's TCP stream says about it.
+fn analyse(sight: &mut Sight<'_>) -> Result<(), String> {
+    let store = sight.replay.store();
+    let Some(flow) = store.flows.get(sight.packet.flow).filter(|flow| flow.key.transport == Transport::Tcp) else {
+        return Ok(());
+    };
+    let Some(layer) = sight.d.layers.iter().rposition(|layer| protocol(layer.protocol).name == "tcp") else {
+        return Ok(());
+    };
+    let finding = sight.replay.look_back(sight.id)?.unwrap_or_default();
+    let number = |packet: PacketId| packet.saturating_add(1);
+    let analysis = Analysis {
+        acks: finding.acks.map(|(packet, rtt)| (number(packet), rtt)),
+        initial_rtt: Some(flow.tcp.initial_rtt).filter(|&rtt| rtt != 0),
+        in_flight: finding.in_flight,
+        duplicate: finding.duplicate_of.map(|(packet, nth)| (number(packet), nth)),
+        completeness: flow.tcp.completeness,
+        findings: marks::kinds(finding.marks).map(|kind| kind.filter).collect(),
+    };
+    tcp_analyse(&mut sight.d, layer, &analysis);
+    Ok(())
 }
 
 /// The flow's packets around one of them.
@@ -104,9 +128,13 @@ fn field(this: &Protocol, found: &Found) -> TreeRow {
     };
     let text = if found.generated { format!("[{text}]") } else { text };
     let name = found.field.name;
+    let link = match (&found.value, found.field.kind) {
+        (Value::Uint(number), Kind::Frame) => u32::try_from(*number).ok().and_then(|number| number.checked_sub(1)),
+        _ => None,
+    };
     let (value, filter) = filter(found);
     let depth = found.depth.saturating_add(1);
-    TreeRow { value, generated: found.generated, ..row(this, found.span, depth, text, name, &filter) }
+    TreeRow { value, link, generated: found.generated, ..row(this, found.span, depth, text, name, &filter) }
 }
 
 /// The value as people read it.

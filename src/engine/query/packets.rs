@@ -15,14 +15,32 @@ const MOST_ROWS: u32 = 5000;
 /// When the file cannot be read again.
 pub fn answer(asked: &Asked<'_>, question: &Packets, source: &mut dyn Source) -> Result<PacketPage, String> {
     let (total, ids) = ids(asked, question.flow, &question.rows);
-    let Some((&first, others)) = ids.split_first() else { return Ok(PacketPage { total, rows: Vec::new() }) };
+    let around = question.around.and_then(|id| row_of(asked, question.flow, id));
+    let Some((&first, others)) = ids.split_first() else {
+        return Ok(PacketPage { total, row: around, rows: Vec::new() });
+    };
     let mut sight = Sight::of(asked.store, source, first)?;
     let mut rows = vec![row(&sight, &question.columns)];
     for &id in others {
         sight.turn_to(id)?;
         rows.push(row(&sight, &question.columns));
     }
-    Ok(PacketPage { total, rows })
+    Ok(PacketPage { total, row: around, rows })
+}
+
+/// The row of a packet, or of the next one that is listed.
+fn row_of(asked: &Asked<'_>, flow: Option<FlowId>, id: PacketId) -> Option<u32> {
+    let packets = &asked.store.packets;
+    let Some(flow) = flow else { return Some(id).filter(|&id| id < packets.len()) };
+    let (mut before, mut there) = (0, false);
+    for (at, _) in (0..).zip(packets.flows()).filter(|(_, of)| *of == flow) {
+        if at >= id {
+            there = true;
+            break;
+        }
+        before += 1;
+    }
+    there.then_some(before)
 }
 
 /// Packets of a window, of all or of one flow; and how many there are.

@@ -92,7 +92,7 @@ pub fn layer_names(d: &Dissection) -> Vec<&'static str> {
         while let Some((_, name)) = mentions.next_if(|(at, _)| *at <= index) {
             names.push(*name);
         }
-        if layer.kind == LayerKind::Plain && !is_only_in_tree(layer.protocol) {
+        if layer.kind != LayerKind::Again && !is_only_in_tree(layer.protocol) {
             names.push(protocol(layer.protocol).name);
         }
     }

@@ -156,6 +156,24 @@ Examples:
         #[arg(long)]
         json: bool,
     },
+    /// Packets as `tcpdump -nn` prints them, while the file is read
+    #[command(after_help = "\
+Examples:
+  wireglass tcpdump trace.pcap
+  wireglass tcpdump -tttt -v --from 1000 --limit 20 trace.pcap
+  tcpdump -w - | wireglass tcpdump -X -")]
+    Tcpdump {
+        #[command(flatten)]
+        style: TcpdumpStyle,
+        /// First packet printed, counted from 1
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+        from: u64,
+        /// Packets at most; 0 prints all
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        limit: u64,
+        /// The capture, pcap or pcapng; `-` is standard input
+        file: PathBuf,
+    },
     /// Any question the page can ask; question and answer are JSON
     #[command(after_help = "\
 Examples:
@@ -209,6 +227,29 @@ pub enum FollowShown {
     Hex,
     /// Nothing but the bytes
     Raw,
+}
+
+/// What of a packet is printed, by tcpdump's letters.
+#[derive(Args)]
+pub struct TcpdumpStyle {
+    /// Once: no time; twice: seconds since 1970; four times: date and time (UTC)
+    #[arg(short = 't', action = clap::ArgAction::Count)]
+    pub t: u8,
+    /// The link header too
+    #[arg(short = 'e')]
+    pub e: bool,
+    /// More of each packet; up to three times
+    #[arg(short = 'v', action = clap::ArgAction::Count)]
+    pub v: u8,
+    /// The packet as text as well
+    #[arg(short = 'A')]
+    pub ascii: bool,
+    /// The packet in hex and text as well
+    #[arg(short = 'X')]
+    pub hex: bool,
+    /// Sequence numbers as they stand, not relative
+    #[arg(short = 'S')]
+    pub absolute: bool,
 }
 
 /// What is read, and how it is answered.

@@ -16,6 +16,7 @@ mod progress;
 mod rows;
 mod rtt;
 mod summary;
+mod tcpdump;
 mod timeline;
 
 use arguments::{Arguments, Command};
@@ -95,6 +96,7 @@ fn obey(command: Command) -> Result<(), Stop> {
             out.flush()
         }
         Command::Fields { pattern, json } => fields::print(pattern, json),
+        Command::Tcpdump { style, from, limit, file } => tcpdump::print(&file, &style, from, limit, &mut Out::new()),
         Command::Ask { query, file, progress } => {
             let mut loaded = load::load(&file, progress.quiet, ask::needs(&query))?;
             ask::print(&mut loaded, &mut Out::new(), &query)

@@ -94,7 +94,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 fn record<'p>(d: &mut Dissection, rest: Bytes<'p>, pending: &mut Pending) -> Result<Bytes<'p>, Problem> {
     let (kind, version) = (rest.u8(0)?, rest.u16(1)?);
     if !matches!(kind, 20..=26) || !matches!(version, 0xfefc..=0xfeff | 0x0100) {
-        d.info_list(", ", || "Continuation Data".to_owned());
+        d.info_append(", ", || "Continuation Data".to_owned());
         return Ok(rest.from(rest.wire_len()));
     }
     let (epoch, sequence, length) = (rest.u16(3)?, rest.u64(3)? & (u64::MAX >> 16), usize::from(rest.u16(11)?));
@@ -118,19 +118,19 @@ fn record<'p>(d: &mut Dissection, rest: Bytes<'p>, pending: &mut Pending) -> Res
         });
     }
     d.nest(|d| match kind {
-        CHANGE_CIPHER_SPEC => d.info_list(", ", || "Change Cipher Spec".to_owned()),
+        CHANGE_CIPHER_SPEC => d.info_append(", ", || "Change Cipher Spec".to_owned()),
         ALERT if epoch == 0 => super::alert(d, &F, &content),
-        ALERT => d.info_list(", ", || "Encrypted Alert".to_owned()),
+        ALERT => d.info_append(", ", || "Encrypted Alert".to_owned()),
         HANDSHAKE if epoch == 0 => messages(d, content, pending),
-        HANDSHAKE => d.info_list(", ", || "Encrypted Handshake Message".to_owned()),
+        HANDSHAKE => d.info_append(", ", || "Encrypted Handshake Message".to_owned()),
         APPLICATION_DATA => {
             if d.wants() {
                 d.field(&F.app_data, content.span(0..length), content.all());
             }
-            d.info_list(", ", || "Application Data".to_owned());
+            d.info_append(", ", || "Application Data".to_owned());
         }
-        WITH_ID => d.info_list(", ", || "Connection ID".to_owned()),
-        _ => d.info_list(", ", || "Heartbeat".to_owned()),
+        WITH_ID => d.info_append(", ", || "Connection ID".to_owned()),
+        _ => d.info_append(", ", || "Heartbeat".to_owned()),
     });
     Ok(rest.from(HEADER.saturating_add(length)))
 }
@@ -140,7 +140,7 @@ fn messages(d: &mut Dissection, content: Bytes<'_>, pending: &mut Pending) {
     let mut rest = content;
     while !rest.is_empty() {
         let Ok(next) = message(d, rest, pending) else {
-            return d.info_list(", ", || "Encrypted Handshake Message".to_owned());
+            return d.info_append(", ", || "Encrypted Handshake Message".to_owned());
         };
         rest = next;
     }
@@ -194,7 +194,7 @@ fn message<'p>(d: &mut Dissection, rest: Bytes<'p>, pending: &mut Pending) -> Re
                 None => handshake::body(d, &F, Over::Datagrams, kind, &message(body.all()), body),
             };
         });
-        d.info_list(", ", || said);
+        d.info_append(", ", || said);
     }
     Ok(rest.from(MESSAGE_HEADER.saturating_add(length)))
 }

@@ -7,6 +7,7 @@ mod dns;
 mod follow;
 mod packets;
 mod streams;
+mod tcpdump;
 mod trees;
 
 use super::Stop;
@@ -54,7 +55,8 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let mut hierarchy = trees::Hierarchy::default();
     let mut apps = apps::Collector::default();
     let mut dns = dns::Collector::default();
-    let mut replay = Replay::new(store, file);
+    let mut tcpdump = tcpdump::Collector::default();
+    let mut replay = Replay::new(store, file).following();
     let mut d = Dissection::new(Wanted::Everything);
     for id in 0..store.packets.len() {
         let (packet, bytes) = replay.walk(&mut d, id)?;
@@ -65,6 +67,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         hierarchy.add(&sight);
         apps.add(&sight);
         dns.add(&sight);
+        tcpdump.add(session.reader().interfaces(), &sight);
     }
     drop(replay);
     let follow = follow::facts(store, file)?;
@@ -80,5 +83,6 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         "trees": trees.facts(),
         "apps": apps.facts(),
         "dns": dns.facts(),
+        "tcpdump": tcpdump.facts(),
     }))
 }

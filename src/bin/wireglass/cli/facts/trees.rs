@@ -11,16 +11,21 @@ pub struct Hierarchy {
     paths: BTreeMap<String, (u64, u64)>,
 }
 
+/// Levels below are printed with dots.
+const DEEPEST: usize = 16;
+
 impl Hierarchy {
     pub fn add(&mut self, sight: &Sight<'_>) {
         let outside = sight.d.quoted_from.unwrap_or(usize::MAX);
         let mut path = String::new();
         let levels = sight.d.layers.iter().take(outside).filter(|layer| protocols::is_level(layer.protocol));
-        for name in levels.map(|layer| protocols::protocol(layer.protocol).name) {
+        for (depth, layer) in levels.enumerate() {
             if !path.is_empty() {
                 path.push(':');
             }
-            path.push_str(name);
+            // As tshark prints what its line has no room for.
+            path.push_str(if depth > DEEPEST { "..." } else { "" });
+            path.push_str(protocols::protocol(layer.protocol).name);
             let (frames, bytes) = self.paths.entry(path.clone()).or_default();
             *frames += 1;
             *bytes += u64::from(sight.packet.wire_len);

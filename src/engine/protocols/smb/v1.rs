@@ -1,0 +1,473 @@
+//! SMB version 1, [MS-CIFS] §2.2.4.
+use super::v2::words;
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Role, Value, fields, text};
+use std::collections::BTreeMap;
+
+fields! {
+    COMMAND: Hex(2) => "smb.cmd", "SMB Command";
+    STATUS: Hex(8) => "smb.nt_status", "NT Status";
+    FLAGS: Hex(2) => "smb.flags", "Flags";
+    FLAGS2: Hex(4) => "smb.flags2", "Flags2";
+    SIGNATURE: Bytes => "smb.signature", "Signature";
+    TREE: Uint => "smb.tid", "Tree ID";
+    PROCESS: Uint => "smb.pid", "Process ID";
+    USER_ID: Uint => "smb.uid", "User ID";
+    MULTIPLEX: Uint => "smb.mid", "Multiplex ID";
+    WORDS: Uint => "smb.wct", "Word Count (WCT)";
+    BYTES: Uint => "smb.bcc", "Byte Count (BCC)";
+    ANDX: Hex(2) => "smb.cmd.andx", "AndXCommand";
+    FILE_ID: Hex(4) => "smb.fid", "FID";
+    FILE: Text => "smb.file", "File Name";
+    PATH: Text => "smb.path", "Path";
+    ACCOUNT: Text => "smb.account", "Account";
+    DOMAIN: Text => "smb.primary_domain", "Primary Domain";
+    BLOB: Bytes => "smb.security_blob", "Security Blob";
+    TRANSACTION: Text => "smb.trans_name", "Transaction Name";
+    SUBCOMMAND: Hex(4) => "smb.trans2.cmd", "Subcommand";
+    RESPONSE_TO: Uint => "smb.response_to", "Response to";
+    RESPONSE_IN: Uint => "smb.response_in", "Response in";
+    TIME: Seconds => "smb.time", "Time from request";
+}
+
+pub static SMB: Protocol = Protocol {
+    name: "smb",
+    title: "SMB (Server Message Block Protocol)",
+    short: "SMB",
+    fields: FIELDS,
+    dissect,
+    ..Protocol::PLAIN
+};
+
+const HEADER: usize = 32;
+const UNICODE: u16 = 0x8000;
+const NT_STATUS: u16 = 0x4000;
+const NO_COMMAND: u8 = 0xff;
+
+/// What a request asked, for its response.
+#[derive(Clone, Default)]
+struct Asked {
+    file: Option<u16>,
+    subcommand: Option<u16>,
+    /// A transaction on a pipe, or a tree of pipes.
+    pipe: bool,
+}
+
+#[derive(Default)]
+struct Open {
+    asked: BTreeMap<u16, Asked>,
+    /// Trees of pipes ("IPC$").
+    pipes: Vec<u16>,
+}
+
+/// A message and the command in it at hand.
+struct Message<'p> {
+    all: Bytes<'p>,
+    response: bool,
+    unicode: bool,
+    tree: u16,
+    id: u16,
+    /// Parameter words, and data bytes with their place in the message.
+    words: Bytes<'p>,
+    bytes: Bytes<'p>,
+    bytes_at: usize,
+}
+
+impl<'p> Message<'p> {
+    /// A string among the bytes: its text and what follows it, counted from the first byte.
+    fn string(&self, at: usize) -> (String, usize) {
+        let aligned = if self.unicode { self.bytes_at.saturating_add(at) & 1 } else { 0 };
+        let start = at.saturating_add(aligned);
+        self.string_of(&self.bytes, start)
+    }
+
+    fn string_of(&self, bytes: &Bytes<'p>, start: usize) -> (String, usize) {
+        let rest = bytes.from(start).all();
+        if !self.unicode {
+            let end = rest.iter().position(|&byte| byte == 0).unwrap_or(rest.len());
+            return (text::shown(rest.get(..end).unwrap_or_default()), start.saturating_add(end).saturating_add(1));
+        }
+        let units = rest.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));
+        let units: Vec<u16> = units.take_while(|&unit| unit != 0).collect();
+        let end = start.saturating_add(units.len().saturating_mul(2)).saturating_add(2);
+        (String::from_utf16_lossy(&units), end)
+    }
+
+    /// What an offset from the header and a length point to.
+    fn at(&self, offset: u16, length: u16) -> Bytes<'p> {
+        self.all.from(offset.into()).limit(length.into())
+    }
+}
+
+type Inner<'p> = Option<(Claim, Bytes<'p>)>;
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let (mut command, status, flags, flags2) = (bytes.u8(4)?, bytes.u32_le(5)?, bytes.u8(9)?, bytes.u16_le(10)?);
+    let response = flags & 0x80 != 0;
+    let (tree, id) = (bytes.u16_le(24)?, bytes.u16_le(30)?);
+    let side = if response { "Response" } else { "Request" };
+    let role = if response { Role::Response } else { Role::Latest };
+    let partner = d.transaction(role, u64::from(id) << 8 | u64::from(command));
+    if d.wants() {
+        d.noted(&COMMAND, bytes.span(4..5), command, &title(command));
+        if flags2 & NT_STATUS != 0 {
+            d.noted(&STATUS, bytes.span(5..9), status, &words::status(status));
+        }
+        d.field(&FLAGS, bytes.span(9..10), flags);
+        d.field(&FLAGS2, bytes.span(10..12), flags2);
+        d.field(&SIGNATURE, bytes.span(14..22), bytes.take(14..22)?);
+        d.field(&TREE, bytes.span(24..26), tree);
+        d.field(&PROCESS, bytes.span(26..28), bytes.u16_le(26)?);
+        d.field(&USER_ID, bytes.span(28..30), bytes.u16_le(28)?);
+        d.field(&MULTIPLEX, bytes.span(30..32), id);
+        if let Some(partner) = partner {
+            d.generated(if response { &RESPONSE_TO } else { &RESPONSE_IN }, Default::default(), partner.packet);
+            if let Some(elapsed) = partner.elapsed.filter(|_| response) {
+                d.generated(&TIME, Default::default(), Value::Nanos(elapsed));
+            }
+        }
+        if response && status != 0 && flags2 & NT_STATUS != 0 {
+            d.info_suffix(|| format!(", Error: {}", words::status(status)));
+        }
+    }
+    let (mut at, mut inner, mut first) = (HEADER, None, true);
+    loop {
+        let text = if d.wants() { format!("{} {side}", title(command)) } else { String::new() };
+        if first {
+            d.info(|| text);
+        } else {
+            d.info_join("; ", || text);
+        }
+        let count = usize::from(bytes.u8(at)?).saturating_mul(2);
+        let words_at = at.saturating_add(1);
+        let bytes_at = words_at.saturating_add(count).saturating_add(2);
+        let length = usize::from(bytes.u16_le(bytes_at.saturating_sub(2))?);
+        d.field(&WORDS, bytes.span(at..words_at), count >> 1);
+        let message = Message {
+            all: bytes,
+            response,
+            unicode: flags2 & UNICODE != 0,
+            tree,
+            id,
+            words: bytes.from(words_at).limit(count),
+            bytes: bytes.from(bytes_at).limit(length),
+            bytes_at,
+        };
+        // A response that failed has no words.
+        if count > 0 || length > 0 {
+            let found = d.with_state(|d, open: &mut Open| one(d, open, command, &message))?;
+            if let Some((claim, bytes)) = found.and_then(|found| inner.replace(found)) {
+                d.also(claim, bytes);
+            }
+        }
+        d.field(&BYTES, bytes.span(bytes_at.saturating_sub(2)..bytes_at), length);
+        let chained = matches!(command, 0x24 | 0x2d | 0x2e | 0x2f | 0x73 | 0x74 | 0x75 | 0xa2) && count >= 4;
+        if !chained || message.words.u8(0)? == NO_COMMAND {
+            break;
+        }
+        let next = usize::from(message.words.u16_le(2)?);
+        // Commands follow each other; anything else would go round in circles.
+        if next <= at {
+            break;
+        }
+        (command, at, first) = (message.words.u8(0)?, next, false);
+        d.noted(&ANDX, message.words.span(0..1), command, &title(command));
+    }
+    Ok(inner.map_or(Next::End, |(claim, bytes)| Next::Claim(claim, bytes)))
+}
+
+fn file(d: &mut Dissection, words: &Bytes<'_>, at: usize) -> Result<u16, Problem> {
+    let id = words.u16_le(at)?;
+    d.field(&FILE_ID, words.span(at..at.saturating_add(2)), id);
+    d.info_join("", || format!(", FID: 0x{id:04x}"));
+    Ok(id)
+}
+
+fn path(d: &mut Dissection, field: &'static crate::engine::dissect::Field, message: &Message<'_>, at: usize) {
+    if d.wants() {
+        let (name, end) = message.string(at);
+        d.field(field, message.bytes.span(at..end), name.clone());
+        d.info_join("", || format!(", Path: {name}"));
+    }
+}
+
+/// What a pipe carries: DCE/RPC.
+fn calls<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Inner<'p> {
+    let are = matches!(bytes.all(), [5, 0..=1, 0..=19, _, 0 | 0x10, 0..=3, 0, 0, ..]);
+    are.then(|| {
+        line(d, "smb_pipe", &bytes);
+        (Claim::Named("dcerpc"), bytes)
+    })
+}
+
+/// A layer that is only a line of the tree.
+fn line(d: &mut Dissection, name: &'static str, bytes: &Bytes<'_>) {
+    if let Some(id) = super::super::registry().named(name) {
+        d.again(true);
+        d.enter(id, bytes);
+    }
+}
+
+fn one<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'p>) -> Result<Inner<'p>, Problem> {
+    let words = &message.words;
+    if message.response {
+        let asked = open.asked.get(&message.id).cloned().unwrap_or_default();
+        return response(d, open, command, message, &asked);
+    }
+    let mut asked = Asked { pipe: open.pipes.contains(&message.tree), ..Asked::default() };
+    let mut inner = None;
+    match command {
+        0x73 => inner = session_setup(d, message)?,
+        0x75 => {
+            let (name, _) = message.string(words.u16_le(6)?.into());
+            asked.pipe = name.to_ascii_uppercase().ends_with("IPC$");
+            path(d, &PATH, message, words.u16_le(6)?.into());
+        }
+        0xa2 | 0x2d => path(d, &FILE, message, 0),
+        // Those that begin with a buffer format.
+        0x00..=0x01 | 0x06 | 0x08 | 0x10 | 0x02..=0x03 => path(d, &FILE, message, 1),
+        0x04 | 0x05 | 0x0a | 0x0b | 0x34 => asked.file = Some(file(d, words, 0)?),
+        0x24 => asked.file = Some(file(d, words, 4)?),
+        0x2e | 0x2f => {
+            asked.file = Some(file(d, words, 4)?);
+            let offset = u64::from(words.u32_le(6)?) | words.u32_le(if command == 0x2e { 20 } else { 24 }).map_or(0, |high| u64::from(high) << 32);
+            let length = if command == 0x2e { u32::from(words.u16_le(10)?) } else { u32::from(words.u16_le(20)?) | u32::from(words.u16_le(18)?) << 16 };
+            d.info_join("", || format!(", {length} bytes at offset {offset}"));
+            if command == 0x2f && asked.pipe {
+                inner = calls(d, message.at(words.u16_le(22)?, words.u16_le(20)?));
+            }
+        }
+        0x25 => inner = transaction(d, message, &mut asked)?,
+        0x32 => subcommand(d, message, &mut asked)?,
+        _ => {}
+    }
+    open.asked.insert(message.id, asked);
+    Ok(inner)
+}
+
+fn response<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'p>, asked: &Asked) -> Result<Inner<'p>, Problem> {
+    let words = &message.words;
+    let known_file = |d: &mut Dissection| {
+        if let Some(id) = asked.file {
+            d.generated(&FILE_ID, Default::default(), id);
+            d.info_join("", || format!(", FID: 0x{id:04x}"));
+        }
+    };
+    match command {
+        0x72 => {
+            const EXTENDED: u32 = 0x8000_0000;
+            if words.wire_len() == 34 && words.u32_le(19)? & EXTENDED != 0 {
+                return Ok(security(d, message.bytes.from(16)));
+            }
+        }
+        0x73 if words.wire_len() == 8 => {
+            return Ok(security(d, message.bytes.limit(words.u16_le(6)?.into())));
+        }
+        0x75 => {
+            if asked.pipe && !open.pipes.contains(&message.tree) && open.pipes.len() < 256 {
+                open.pipes.push(message.tree);
+            }
+        }
+        0xa2 => _ = file(d, words, 5)?,
+        0x2d => _ = file(d, words, 4)?,
+        0x2e | 0x2f => {
+            known_file(d);
+            let length = words.u16_le(if command == 0x2e { 10 } else { 4 })?;
+            d.info_join("", || format!(", {length} bytes"));
+            if command == 0x2e && asked.pipe {
+                return Ok(calls(d, message.at(words.u16_le(12)?, length)));
+            }
+        }
+        0x25 if asked.pipe => return Ok(calls(d, message.at(words.u16_le(14)?, words.u16_le(12)?))),
+        0x32 => {
+            known_file(d);
+            if let Some(number) = asked.subcommand {
+                d.info_join("", || format!(", {}", subcommand_title(number)));
+            }
+        }
+        _ => known_file(d),
+    }
+    if words.wire_len() == 0 {
+        known_file(d);
+    }
+    Ok(None)
+}
+
+fn security<'p>(d: &mut Dissection, blob: Bytes<'p>) -> Inner<'p> {
+    d.field(&BLOB, blob.span(0..blob.len()), blob.all());
+    let name = if blob.all().starts_with(b"NTLMSSP\0") { "ntlmssp" } else { "gss-api" };
+    (!blob.is_empty()).then_some((Claim::Named(name), blob))
+}
+
+fn session_setup<'p>(d: &mut Dissection, message: &Message<'p>) -> Result<Inner<'p>, Problem> {
+    let words = &message.words;
+    let passwords = match words.wire_len() {
+        24 => return Ok(security(d, message.bytes.limit(words.u16_le(14)?.into()))),
+        26 => usize::from(words.u16_le(14)?).saturating_add(words.u16_le(16)?.into()),
+        _ => words.u16_le(14)?.into(),
+    };
+    if d.wants() {
+        let (account, end) = message.string(passwords);
+        let (domain, last) = message.string(end);
+        d.field(&ACCOUNT, message.bytes.span(passwords..end), account.clone());
+        d.field(&DOMAIN, message.bytes.span(end..last), domain.clone());
+        d.info_join("", || match account.is_empty() {
+            true => ", User: anonymous".to_owned(),
+            false => format!(", User: {domain}\\{account}"),
+        });
+    }
+    Ok(None)
+}
+
+fn transaction<'p>(d: &mut Dissection, message: &Message<'p>, asked: &mut Asked) -> Result<Inner<'p>, Problem> {
+    let words = &message.words;
+    let (name, end) = message.string(0);
+    d.field(&TRANSACTION, message.bytes.span(0..end), name.clone());
+    let data = message.at(words.u16_le(24)?, words.u16_le(22)?);
+    let upper = name.to_ascii_uppercase();
+    if let Some(slot) = upper.strip_prefix("\\MAILSLOT\\") {
+        let reader = match slot {
+            "BROWSE" | "LANMAN" => "browser",
+            "NET\\NETLOGON" | "NET\\NTLOGON" | "TEMP\\NETLOGON" => "smb_netlogon",
+            _ => return Ok(None),
+        };
+        line(d, "mailslot", &data);
+        return Ok(Some((Claim::Named(reader), data)));
+    }
+    asked.pipe = upper.starts_with("\\PIPE\\") && !upper.ends_with("LANMAN");
+    Ok(if asked.pipe { calls(d, data) } else { None })
+}
+
+fn subcommand_title(number: u16) -> &'static str {
+    match number {
+        0x00 => "OPEN2",
+        0x01 => "FIND_FIRST2",
+        0x02 => "FIND_NEXT2",
+        0x03 => "QUERY_FS_INFO",
+        0x04 => "SET_FS_INFO",
+        0x05 => "QUERY_PATH_INFO",
+        0x06 => "SET_PATH_INFO",
+        0x07 => "QUERY_FILE_INFO",
+        0x08 => "SET_FILE_INFO",
+        0x0d => "CREATE_DIRECTORY",
+        0x0e => "SESSION_SETUP",
+        0x10 => "GET_DFS_REFERRAL",
+        0x11 => "REPORT_DFS_INCONSISTENCY",
+        _ => "Unknown",
+    }
+}
+
+fn level_title(level: u16) -> String {
+    let title = match level {
+        0x0001 => "Info Standard",
+        0x0002 => "Info Query EA Size",
+        0x0003 => "Info Query EAs From List",
+        0x0004 => "Info Query All EAs",
+        0x0006 => "Info Is Name Valid",
+        0x0101 => "Query File Basic Info",
+        0x0102 => "Query File Standard Info",
+        0x0103 => "Query File EA Info",
+        0x0104 => "Query File Name Info",
+        0x0107 => "Query File All Info",
+        0x0108 => "Query File Alt Name Info",
+        0x0109 => "Query File Stream Info",
+        0x010b => "Query File Compression Info",
+        0x0200 => "Set File Unix Basic",
+        _ => return format!("Unknown (0x{level:04x})"),
+    };
+    title.to_owned()
+}
+
+fn subcommand(d: &mut Dissection, message: &Message<'_>, asked: &mut Asked) -> Result<(), Problem> {
+    let words = &message.words;
+    let number = words.u16_le(28)?;
+    asked.subcommand = Some(number);
+    let parameters = message.at(words.u16_le(20)?, words.u16_le(18)?);
+    if matches!(number, 7 | 8) {
+        asked.file = Some(parameters.u16_le(0)?);
+    }
+    if !d.wants() {
+        return Ok(());
+    }
+    let title = subcommand_title(number);
+    d.noted(&SUBCOMMAND, words.span(28..30), number, title);
+    d.info_join("", || format!(", {title}"));
+    match number {
+        1 => {
+            let (pattern, _) = message.string_of(&parameters, 12);
+            d.field(&FILE, parameters.span(12..parameters.len()), pattern.clone());
+            d.info_join("", || format!(", Pattern: {pattern}"));
+        }
+        5 | 6 => {
+            let level = level_title(parameters.u16_le(0)?);
+            let (name, _) = message.string_of(&parameters, 6);
+            d.field(&FILE, parameters.span(6..parameters.len()), name.clone());
+            d.info_join("", || format!(", {level}, Path: {name}"));
+        }
+        7 | 8 => {
+            file(d, &parameters, 0)?;
+            let level = level_title(parameters.u16_le(2)?);
+            if number == 7 {
+                d.info_join("", || format!(", {level}"));
+            }
+        }
+        0x10 => {
+            let (name, _) = message.string_of(&parameters, 2);
+            d.info_join("", || format!(", File: {name}"));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn title(command: u8) -> String {
+    let title = match command {
+        0x00 => "Create Directory",
+        0x01 => "Delete Directory",
+        0x02 => "Open",
+        0x03 => "Create",
+        0x04 => "Close",
+        0x05 => "Flush",
+        0x06 => "Delete",
+        0x07 => "Rename",
+        0x08 => "Query Information",
+        0x09 => "Set Information",
+        0x0a => "Read",
+        0x0b => "Write",
+        0x0c => "Lock Byte Range",
+        0x0d => "Unlock Byte Range",
+        0x10 => "Check Directory",
+        0x11 => "Process Exit",
+        0x12 => "Seek",
+        0x22 => "Set Information2",
+        0x23 => "Query Information2",
+        0x24 => "Locking AndX",
+        0x25 => "Trans",
+        0x26 => "Trans Secondary",
+        0x2b => "Echo",
+        0x2d => "Open AndX",
+        0x2e => "Read AndX",
+        0x2f => "Write AndX",
+        0x32 => "Trans2",
+        0x33 => "Trans2 Secondary",
+        0x34 => "Find Close2",
+        0x70 => "Tree Connect",
+        0x71 => "Tree Disconnect",
+        0x72 => "Negotiate Protocol",
+        0x73 => "Session Setup AndX",
+        0x74 => "Logoff AndX",
+        0x75 => "Tree Connect AndX",
+        0x80 => "Query Information Disk",
+        0x81 => "Search",
+        0x82 => "Find",
+        0xa0 => "NT Trans",
+        0xa1 => "NT Trans Secondary",
+        0xa2 => "NT Create AndX",
+        0xa4 => "NT Cancel",
+        0xa5 => "NT Rename",
+        0xc0 => "Open Print File",
+        0xc1 => "Write Print File",
+        0xc2 => "Close Print File",
+        _ => return format!("unknown-0x{command:02x}"),
+    };
+    title.to_owned()
+}

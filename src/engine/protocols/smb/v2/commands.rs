@@ -1,0 +1,222 @@
+//! The bodies of SMB2's commands, [MS-SMB2] §2.2.
+use super::{Inner, Message, Open, words};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Kind, Problem};
+
+static FILE: Field = Field { name: "smb2.filename", title: "Filename", kind: Kind::Text };
+static PATH: Field = Field { name: "smb2.tree", title: "Tree", kind: Kind::Text };
+static FILE_ID: Field = Field { name: "smb2.fid", title: "File Id", kind: Kind::Bytes };
+static DIALECT: Field = Field { name: "smb2.dialect", title: "Dialect", kind: Kind::Hex(4) };
+static SECURITY: Field = Field { name: "smb2.security_blob", title: "Security Blob", kind: Kind::Bytes };
+static SHARE: Field = Field { name: "smb2.share_type", title: "Share Type", kind: Kind::Hex(2) };
+static LENGTH: Field = Field { name: "smb2.read_length", title: "Read Length", kind: Kind::Uint };
+static WRITE_LENGTH: Field = Field { name: "smb2.write_length", title: "Write Length", kind: Kind::Uint };
+static OFFSET: Field = Field { name: "smb2.file_offset", title: "File Offset", kind: Kind::Uint };
+static CLASS: Field = Field { name: "smb2.class", title: "Class", kind: Kind::Hex(2) };
+static LEVEL: Field = Field { name: "smb2.infolevel", title: "InfoLevel", kind: Kind::Hex(2) };
+static PATTERN: Field = Field { name: "smb2.find.pattern", title: "Search Pattern", kind: Kind::Text };
+static FUNCTION: Field = Field { name: "smb2.ioctl.function", title: "Function", kind: Kind::Hex(8) };
+static ACCESS: Field = Field { name: "smb.access_mask", title: "Access Mask", kind: Kind::Hex(8) };
+static DISPOSITION: Field = Field { name: "smb2.create.disposition", title: "Disposition", kind: Kind::Uint };
+
+const BREAK: u16 = 18;
+
+/// As the Info column begins.
+pub fn title(message: &Message<'_>) -> Result<String, Problem> {
+    let side = if message.response { "Response" } else { "Request" };
+    if message.command == BREAK {
+        let size = message.body().u16_le(0)?;
+        let kind = if size == 24 { "Oplock" } else { "Lease" };
+        let what = match (message.response, message.id) {
+            (false, _) => "Acknowledgment",
+            (true, u64::MAX) => "Notification",
+            (true, _) => "Response",
+        };
+        return Ok(format!("{kind} Break {what}"));
+    }
+    let name = words::COMMANDS.get(usize::from(message.command)).copied().unwrap_or("unknown");
+    Ok(format!("{name} {side}"))
+}
+
+fn utf16(bytes: &[u8]) -> String {
+    let units = bytes.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));
+    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// A file by its id: a field, and the name where it is known, in the Info column too.
+fn file(d: &mut Dissection, open: &Open, body: &Bytes<'_>, at: usize) -> Result<(), Problem> {
+    let id = body.array::<16>(at)?;
+    if d.wants() {
+        let span = body.span(at..at.saturating_add(16));
+        d.field(&FILE_ID, span, id.to_vec());
+        if let Some(name) = open.files.get(&id) {
+            d.nest(|d| d.generated(&FILE, span, name.clone()));
+            d.info_join("", || format!(" File: {name}"));
+        }
+    }
+    Ok(())
+}
+
+/// Whose token a security blob is.
+fn security<'p>(d: &mut Dissection, message: &Message<'p>, at: usize) -> Result<Inner<'p>, Problem> {
+    let body = message.body();
+    let (offset, length) = (body.u16_le(at)?, body.u16_le(at.saturating_add(2))?);
+    let blob = message.at(offset.into(), length.into());
+    if blob.is_empty() {
+        return Ok(None);
+    }
+    d.field(&SECURITY, blob.span(0..blob.len()), blob.all());
+    let name = if blob.all().starts_with(b"NTLMSSP\0") { "ntlmssp" } else { "gss-api" };
+    Ok(Some((Claim::Named(name), blob)))
+}
+
+/// What is read from or written to a file: a pipe speaks DCE/RPC.
+fn content<'p>(open: &Open, message: &Message<'p>, bytes: Bytes<'p>) -> Inner<'p> {
+    let pipe = open.pipes.get(&message.tree).copied().unwrap_or(false);
+    let calls = matches!(bytes.all(), [5, 0..=1, 0..=19, _, 0 | 0x10, 0..=3, 0, 0, ..]);
+    let name = if pipe && calls { "dcerpc" } else { "data" };
+    (bytes.wire_len() > 0).then_some((Claim::Named(name), bytes))
+}
+
+pub fn dissect<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Result<Inner<'p>, Problem> {
+    const MORE_PROCESSING: u32 = 0xc000_0016;
+    // Failed: the body only says so.
+    if message.response && message.status & 0xc000_0000 == 0xc000_0000 && message.status != MORE_PROCESSING {
+        open.creates.remove(&message.id);
+        return Ok(None);
+    }
+    match message.response {
+        true => response(d, open, message),
+        false => request(d, open, message),
+    }
+}
+
+fn request<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Result<Inner<'p>, Problem> {
+    let body = message.body();
+    let long = |at: usize| body.array(at).map(u64::from_le_bytes);
+    match message.command {
+        0 => {
+            for nth in 0..usize::from(body.u16_le(2)?).min(64) {
+                let at = nth.saturating_mul(2).saturating_add(36);
+                d.field(&DIALECT, body.span(at..at.saturating_add(2)), body.u16_le(at)?);
+            }
+        }
+        1 => return security(d, message, 12),
+        3 if d.wants() => {
+            let path = message.at(body.u16_le(4)?.into(), body.u16_le(6)?.into());
+            let name = utf16(path.all());
+            d.field(&PATH, path.span(0..path.len()), name.clone());
+            d.info_join("", || format!(" Tree: {name}"));
+        }
+        5 => {
+            let path = message.at(body.u16_le(44)?.into(), body.u16_le(46)?.into());
+            let name = utf16(path.all());
+            if d.wants() {
+                d.field(&ACCESS, body.span(24..28), body.u32_le(24)?);
+                let disposition = body.u32_le(36)?;
+                let title = words::DISPOSITIONS.get(usize::try_from(disposition).unwrap_or(usize::MAX));
+                d.noted(&DISPOSITION, body.span(36..40), disposition, title.copied().unwrap_or("Unknown"));
+                d.field(&FILE, path.span(0..path.len()), name.clone());
+                d.info_join("", || format!(" File: {name}"));
+            }
+            open.creates.insert(message.id, name);
+        }
+        6 | 7 | 10 | 15 | 18 => {
+            let at = if matches!(message.command, 18) && body.u16_le(0)? != 24 { return Ok(None) } else { 8 };
+            file(d, open, &body, at)?;
+        }
+        8 | 9 => {
+            let (length, offset) = (body.u32_le(4)?, long(8)?);
+            d.field(if message.command == 8 { &LENGTH } else { &WRITE_LENGTH }, body.span(4..8), length);
+            d.field(&OFFSET, body.span(8..16), offset);
+            d.info_join("", || format!(" Len:{length} Off:{offset}"));
+            file(d, open, &body, 16)?;
+            if message.command == 9 {
+                let length = usize::try_from(length).unwrap_or(usize::MAX);
+                return Ok(content(open, message, message.at(body.u16_le(2)?.into(), length)));
+            }
+        }
+        11 => return control(d, open, message),
+        14 if d.wants() => {
+            let level = body.u8(2)?;
+            let pattern = message.at(body.u16_le(24)?.into(), body.u16_le(26)?.into());
+            d.noted(&LEVEL, body.span(2..3), level, words::find_level(level));
+            file(d, open, &body, 8)?;
+            let text = utf16(pattern.all());
+            d.info_join("", || format!(" {} Pattern: {text}", words::find_level(level)));
+            d.field(&PATTERN, pattern.span(0..pattern.len()), text);
+        }
+        16 | 17 if d.wants() => {
+            let [class, level] = body.array(2)?;
+            let (class_name, level_name) = (words::class(class), words::info_level(class, level));
+            d.noted(&CLASS, body.span(2..3), class, class_name);
+            d.noted(&LEVEL, body.span(3..4), level, &level_name);
+            d.info_join("", || format!(" {class_name}/{level_name}"));
+            file(d, open, &body, if message.command == 16 { 24 } else { 16 })?;
+        }
+        _ => {}
+    }
+    Ok(None)
+}
+
+fn response<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Result<Inner<'p>, Problem> {
+    let body = message.body();
+    // What is only a warning has the body of an error, too.
+    let failed = body.u16_le(0)? == 9 && body.wire_len() <= 9 && message.status != 0;
+    match message.command {
+        _ if failed => {}
+        0 => {
+            let dialect = body.u16_le(4)?;
+            d.field(&DIALECT, body.span(4..6), dialect);
+            return security(d, message, 56);
+        }
+        1 => return security(d, message, 4),
+        3 => {
+            let kind = body.u8(2)?;
+            d.noted(&SHARE, body.span(2..3), kind, ["Unknown", "Physical disk", "Named pipe", "Printer"].get(usize::from(kind)).copied().unwrap_or("Unknown"));
+            open.pipes.insert(message.tree, kind == 2);
+        }
+        5 => {
+            let id = body.array::<16>(64)?;
+            if let Some(name) = open.creates.remove(&message.id) {
+                open.files.insert(id, name);
+            }
+            file(d, open, &body, 64)?;
+        }
+        8 => {
+            let length = usize::try_from(body.u32_le(4)?).unwrap_or(usize::MAX);
+            d.field(&LENGTH, body.span(4..8), length);
+            return Ok(content(open, message, message.at(body.u8(2)?.into(), length)));
+        }
+        11 => return control(d, open, message),
+        18 if body.u16_le(0)? == 24 => file(d, open, &body, 8)?,
+        _ => {}
+    }
+    Ok(None)
+}
+
+fn control<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Result<Inner<'p>, Problem> {
+    const TRANSCEIVE: u32 = 0x0011_c017;
+    const PIPE_WAIT: u32 = 0x0011_0018;
+    let body = message.body();
+    let code = body.u32_le(4)?;
+    if d.wants() {
+        let name = words::control(code);
+        d.noted(&FUNCTION, body.span(4..8), code, &name);
+        d.info_join("", || format!(" {name}"));
+    }
+    file(d, open, &body, 8)?;
+    if code == PIPE_WAIT && !message.response && d.wants() {
+        // Timeout, length of the name, whether there is a timeout.
+        let wait = message.bytes.from(usize::try_from(body.u32_le(24)?).unwrap_or(usize::MAX));
+        let end = usize::try_from(wait.u32_le(8)?).unwrap_or(usize::MAX).saturating_add(14);
+        let name = utf16(wait.take(14..end)?);
+        d.info_join("", || format!(" Pipe: {name}"));
+    }
+    if code != TRANSCEIVE {
+        return Ok(None);
+    }
+    let at = if message.response { 32 } else { 24 };
+    let (offset, length) = (body.u32_le(at)?, body.u32_le(at.saturating_add(4))?);
+    let narrow = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+    Ok(content(open, message, message.at(narrow(offset), narrow(length))))
+}
