@@ -317,7 +317,7 @@ fn handshakes(d: &mut Dissection, content: Bytes<'_>, side: &mut Side, complete:
                 // The beginning of a hello says much already.
                 if is_hello_kind(kind) {
                     let name = handshake::message(d, &F, Over::Tcp, &rest);
-                    d.info_list(", ", || name.to_owned());
+                    d.info_append(", ", || name.to_owned());
                 }
                 return;
             }
