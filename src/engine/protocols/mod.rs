@@ -97,6 +97,7 @@ protocols! {
     sctp: SCTP;
     ssh: SSH;
     smtp: SMTP;
+    imf: IMF;
     ftp: FTP;
     imap: IMAP;
     pop: POP;
