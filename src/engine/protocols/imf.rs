@@ -108,6 +108,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             said.push_str(&reader.words());
         }
         if !said.is_empty() {
+            // Of several messages only the last one's body is named.
+            d.info_strip(" (text/plain)");
             d.info_add("", || said);
         }
     }

@@ -98,7 +98,7 @@ protocols! {
     ssh: SSH;
     smtp: SMTP;
     imf: IMF;
-    ftp: FTP;
+    ftp: FTP, FTP_DATA;
     imap: IMAP;
     pop: POP;
     telnet: TELNET;

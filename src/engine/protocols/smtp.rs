@@ -113,6 +113,10 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             d.info(|| format!("C: {what}: {line}"));
             Ok(Next::End)
         }
+        (false, Phase::NextPassword) => {
+            d.info(|| format!("C: {}", text::shown(text::line(bytes.all()))));
+            Ok(Next::End)
+        }
         _ => Ok(commands(d, session, bytes)),
     })
 }
