@@ -100,7 +100,8 @@ protocols! {
     sctp: SCTP;
     ssh: SSH;
     smtp: SMTP;
-    ftp: FTP;
+    imf: IMF;
+    ftp: FTP, FTP_DATA;
     imap: IMAP;
     pop: POP;
     telnet: TELNET;
