@@ -82,7 +82,11 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     // What is left over behind a message is not one; what stands alone is taken for one.
-    if !magic(bytes.all()) && d.layers.iter().any(|layer| layer.protocol == super::SEGMENTS) {
+    let fits = bytes.u32_le(16).is_ok_and(|length| usize::try_from(length).is_ok_and(|length| length.saturating_add(HEADER) <= bytes.wire_len()));
+    let this = d.layers.last().map(|layer| layer.protocol);
+    let earlier = d.layers.iter().rev().skip(1).any(|layer| Some(layer.protocol) == this);
+    let behind_long = d.layers.iter().any(|layer| layer.protocol == super::SEGMENTS);
+    if !magic(bytes.all()) && (behind_long || earlier && !fits) {
         d.layers.pop();
         return Ok(Next::End);
     }

@@ -1,5 +1,5 @@
 //! Tabular data stream, [MS-TDS].
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields};
 
 fields! {
     TYPE: Uint => "tds.type", "Type";
@@ -16,6 +16,7 @@ pub(super) static TDS: Protocol = Protocol {
     claims: &[Claim::TcpPort(1433), Claim::TcpPort(2433)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
 
@@ -56,6 +57,13 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
         _ => false,
     };
     Ok(Verdict::certain_if(exact && certain))
+}
+
+fn framing(stream: &Stream<'_>) -> Frame {
+    if stream.bytes.first().is_some_and(|&kind| title(kind).is_none()) {
+        return Frame::Unframed;
+    }
+    stream.headed(HEADER, 0xffff, |head| head.u16(2).ok().map(usize::from))
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
