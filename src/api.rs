@@ -153,6 +153,8 @@ questions! {
         flow: Option<u32>,
         /// Fields shown as columns besides Wireshark's default ones, by filter name.
         columns: Vec<String>,
+        /// A packet (id from 0) whose row is asked for as well.
+        around: Option<u32>,
     } -> PacketPage;
     /// One packet: its layers and fields as a tree, and its bytes.
     Packet {

@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
 pub struct PacketPage {
     pub total: u32,
+    /// The row, from 0, of the packet `around`, or of the first one after it; `None` when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
     pub rows: Vec<PacketRow>,
 }
 

@@ -5,15 +5,16 @@ use super::dissect::{
 };
 use super::flow::expected::Expectations;
 use super::flow::messages::{Arriving, Messages};
+use super::flow::sequence::Sequences;
 use super::flow::states::States;
 use super::flow::transactions::Pending;
 use super::flow::{assign, fragments::Fragments, handshake, heads::Heads, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
-use super::store::Store;
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::{Pair, Step};
 use super::store::transactions::Place;
+use super::store::{Speech, Store};
 
 /// What the pass needs besides the store: scratch space and what is followed from packet to packet.
 pub struct Ingest {
@@ -22,6 +23,7 @@ pub struct Ingest {
     pub messages: Messages,
     followed: Followed,
     heads: Heads,
+    sequences: Sequences,
     /// Flows of this packet's transports, outermost first.
     transports: Vec<(FlowId, End)>,
 }
@@ -42,6 +44,7 @@ impl Default for Ingest {
             messages: Messages::default(),
             followed: Followed::default(),
             heads: Heads::default(),
+            sequences: Sequences::default(),
             transports: Vec::new(),
         }
     }
@@ -53,17 +56,36 @@ impl Ingest {
     pub fn packet(&mut self, store: &mut Store, record: &Record<'_>) {
         let time = relative(store, record.time);
         let packet = store.packets.len();
-        let Self { d, fragments, messages, followed, heads, transports } = self;
+        let Self { d, fragments, messages, followed, heads, sequences, transports } = self;
         transports.clear();
         remember_link(store, record);
         let frame = Bytes::frame(record.bytes, record.wire_len);
         let at = At { packet, time, wire_len: record.wire_len };
-        let (findings, speaking, whole_head) = (0, None, None);
-        let mut pass =
-            Pass { store, fragments, messages, followed, heads, transports, at, findings, speaking, whole_head };
+        let (findings, duplicate, speaking, whole_head) = (0, None, None, None);
+        let mut pass = Pass {
+            store,
+            fragments,
+            messages,
+            followed,
+            heads,
+            sequences,
+            transports,
+            at,
+            findings,
+            duplicate,
+            speaking,
+            whole_head,
+        };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
+        if d.quoted_from.is_some() {
+            // What is quoted was told when it was sent.
+            d.names.clear();
+        }
         let mut marks = Marks(pass.findings);
+        if let Some((of, nth)) = pass.duplicate {
+            pass.store.duplicate_acks.push((packet, of, nth));
+        }
         if let Some((app, head)) = pass.whole_head.take() {
             d.names.extend(protocols::names_in(app, &head));
         }
@@ -186,10 +208,13 @@ struct Pass<'s> {
     messages: &'s mut Messages,
     followed: &'s mut Followed,
     heads: &'s mut Heads,
+    sequences: &'s mut Sequences,
     transports: &'s mut Vec<(FlowId, End)>,
     at: At,
     /// Marks of the innermost TCP segment.
     findings: u32,
+    /// Which ACK it repeats, and for the how many-th time.
+    duplicate: Option<(PacketId, u32)>,
     /// The flow and the protocol asked about last.
     speaking: Option<(FlowId, End, ProtocolId)>,
     /// A first message that this packet completes, and whose it is.
@@ -201,7 +226,8 @@ impl Conversations for Pass<'_> {
     fn speaks(&mut self, d: &mut Dissection, segment: &Segment, payload: &Bytes<'_>) -> Told {
         self.speaking = None;
         let app = self.assign(d, segment, payload);
-        Told { app, numbers: None }
+        let carrier = self.speaking.and_then(|(flow, _, _)| self.store.flows.get(flow)).map(|flow| flow.carrier);
+        Told { app, carrier: carrier.filter(|&carrier| carrier != NO_PROTOCOL), numbers: None }
     }
 
     #[inline]
@@ -249,6 +275,8 @@ impl Conversations for Pass<'_> {
 
     fn fragment(&mut self, _: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {
         let whole = self.fragments.add(fragment, bytes, self.at.packet)?;
+        let earlier = whole.packets.iter().filter(|&&packet| packet != self.at.packet);
+        self.store.completed_by.extend(earlier.map(|&packet| (packet, self.at.packet)));
         self.store.reassembled.push((self.at.packet, whole.packets.into_boxed_slice()));
         Some(whole.bytes)
     }
@@ -262,12 +290,18 @@ impl Pass<'_> {
         let (id, end) = assign::assign(self.store, source, destination, segment, self.at.packet)?;
         let flow = self.store.flows.get_mut(id)?;
         if d.quoted_from.is_some() {
-            return None;
+            return identify::quoted(flow.app, segment, payload);
         }
         self.transports.push((id, end));
         if let Some(head) = &segment.tcp {
-            self.findings = u32::from(head.flags);
-            handshake::observe(flow, end, head, segment.payload_len, self.at.time);
+            let At { packet, time, .. } = self.at;
+            handshake::observe(flow, end, head, segment.payload_len, time);
+            let found = self.sequences.observe(id, end, head, segment.payload_len, time, packet, &flow.tcp);
+            self.findings = u32::from(head.flags) | found.marks.0;
+            self.duplicate = found.duplicate_of;
+        }
+        if let (Some(tsn), Some(base)) = (segment.tsn, flow.tcp.base.get_mut(usize::from(end))) {
+            base.get_or_insert(tsn);
         }
         let is_first = flow.count(end, self.at.wire_len, segment.payload_len, self.at.time);
         if is_first {
@@ -304,10 +338,17 @@ impl Pass<'_> {
         let context = &mut d.context;
         if let Some(flow) = self.store.flows.get_mut(id) {
             flow.memory = context.memory;
+            let before = Speech { app, carrier: flow.carrier };
+            if let Some(inner) = context.carries.take() {
+                self.store.switches.push((self.at.packet, id, before));
+                let next = inner.and_then(|name| registry().named(name));
+                (flow.carrier, flow.app) = (app, next.unwrap_or(NO_PROTOCOL));
+                flow.looks = if next.is_some() { SETTLED } else { 0 };
+            }
             if let Some(next) = context.switch.and_then(|name| registry().named(name))
                 && next != flow.app
             {
-                self.store.switches.push((self.at.packet, id, app));
+                self.store.switches.push((self.at.packet, id, before));
                 (flow.app, flow.looks) = (next, SETTLED);
             }
         }
@@ -316,7 +357,9 @@ impl Pass<'_> {
         }
         for (nth, role, key) in context.transactions.drain(..) {
             let place = Place { packet: self.at.packet, nth };
-            self.followed.pending.told(&mut self.store.transactions, id, place, role, key);
+            let (now, packets) = (self.at.time, &self.store.packets);
+            let age = |earlier: Place| packets.time(earlier.packet).map_or(0, |time| now.saturating_sub(time));
+            self.followed.pending.told(&mut self.store.transactions, id, place, role, key, age);
         }
         self.followed.expected.add(&mut context.expected);
         context.forget();

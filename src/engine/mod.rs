@@ -6,6 +6,7 @@
 pub mod capture;
 pub mod dissect;
 pub mod flow;
+pub mod follow;
 mod ingest;
 pub mod protocols;
 pub mod query;
@@ -13,5 +14,6 @@ pub mod replay;
 pub mod session;
 pub mod source;
 pub mod store;
+pub mod tcpdump;
 #[cfg(test)]
 mod testing;

@@ -1,14 +1,18 @@
 //! Dissecting a packet again as the ingest pass did: the walk's questions, answered from what is remembered.
-use super::dissect::{Bytes, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Wanted, tcp_flag};
-use super::flow::assign;
+use super::dissect::{
+    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Transport, Wanted, tcp_flag,
+};
 use super::flow::fragments::Fragments;
 use super::flow::messages::Waiting;
+use super::flow::sequence::{Finding, Sequences};
+use super::flow::{assign, identify};
 use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
-use super::store::Store;
 use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
+use super::store::marks::info_prefix;
 use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
+use super::store::{Speech, Store};
 use rustc_hash::FxHashMap;
 use std::any::Any;
 
@@ -22,6 +26,8 @@ pub struct Replay<'a> {
     store: &'a Store,
     source: &'a mut dyn Source,
     packet: PacketId,
+    /// Followed when somebody asks.
+    sequences: Option<Sequences>,
     /// Transports of the packet last walked, outermost first, quoted ones included.
     pub seen: Vec<Seen>,
     /// The flow and the protocol asked about last.
@@ -39,6 +45,8 @@ pub struct Seen {
     pub flow: FlowId,
     /// Which end of the flow sent it.
     pub end: End,
+    /// What the segment's numbers say: all of it if sequences are followed, else what the pass remembered.
+    pub finding: Finding,
 }
 
 impl<'a> Replay<'a> {
@@ -47,11 +55,18 @@ impl<'a> Replay<'a> {
             store,
             source,
             packet: 0,
+            sequences: None,
             seen: Vec::new(),
             speaking: None,
             states: FxHashMap::default(),
             catching_up: false,
         }
+    }
+
+    /// What TCP segments' numbers say is found again too; for walks in file order, from the first packet of a flow on.
+    #[must_use]
+    pub fn following(self) -> Self {
+        Self { sequences: Some(Sequences::default()), ..self }
     }
 
     /// The walk that follows is of this packet.
@@ -73,7 +88,8 @@ impl<'a> Replay<'a> {
         Ok((packet, bytes))
     }
 
-    fn link(&self, packet: &Packet) -> u16 {
+    /// Link type of a packet.
+    pub fn link(&self, packet: &Packet) -> u16 {
         self.store.links.get(self.store.stacks.interface(packet.stack) as usize).copied().unwrap_or(0)
     }
 
@@ -96,7 +112,7 @@ impl<'a> Replay<'a> {
 
     /// The flow of a segment and the end that sent it: the packet's own flow, one around it (tunnels), else the latest of its key
     /// (quotations).
-    fn flow(&self, d: &Dissection, segment: &Segment) -> Option<(FlowId, End)> {
+    pub fn flow(&self, d: &Dissection, segment: &Segment) -> Option<(FlowId, End)> {
         let store = self.store;
         let (source, destination, _) = d.pairs.last()?;
         let (ends, reversed) = assign::ends(source, destination, segment);
@@ -114,13 +130,14 @@ impl<'a> Replay<'a> {
 
 impl Replay<'_> {
     /// Brings the state of a flow's protocol to what it was when this packet came.
-    fn catch_up(&mut self, flow: FlowId) -> Option<Box<dyn Any + Send>> {
+    fn catch_up(&mut self, flow: FlowId, app: ProtocolId) -> Option<Box<dyn Any + Send>> {
         let to = self.packet;
         let (from, state) = self.states.remove(&flow).unwrap_or((0, None));
         let (from, state) = if from <= to { (from, state) } else { (0, None) };
         let first = self.store.flows.get(flow)?.first_packet.max(from);
         let missed: Vec<PacketId> = (first..to).filter(|&id| self.store.packets.flow(id) == Some(flow)).collect();
         let missed = missed.get(missed.len().saturating_sub(MOST_CAUGHT_UP)..).unwrap_or_default();
+        let missed = if missed.len() > protocol(app).shaping { self.since_switch(flow, app, missed) } else { missed };
         self.states.insert(flow, (from, state));
         if !missed.is_empty() && !self.catching_up {
             let (seen, speaking) = (std::mem::take(&mut self.seen), self.speaking);
@@ -135,6 +152,14 @@ impl Replay<'_> {
             (self.packet, self.seen, self.speaking) = (to, seen, speaking);
         }
         self.states.remove(&flow).and_then(|(_, state)| state)
+    }
+
+    /// Of a flow's packets before this one, those since it speaks its protocol; none when they are more than shape its state.
+    fn since_switch<'m>(&self, flow: FlowId, app: ProtocolId, missed: &'m [PacketId]) -> &'m [PacketId] {
+        let mut switches = self.store.switches.iter().rev().map(|(packet, of, _)| (*packet, *of));
+        let switch = switches.find(|&(packet, of)| of == flow && packet < self.packet).map_or(0, |(packet, _)| packet);
+        let since = missed.get(missed.partition_point(|&id| id <= switch)..).unwrap_or_default();
+        if since.len() > protocol(app).shaping { &[] } else { since }
     }
 
     /// A message of several segments, put together from all packets that brought a piece of it.
@@ -159,10 +184,27 @@ impl Replay<'_> {
         waiting.into_bytes()
     }
 
+    /// What became of the fragment that the packet carries.
+    fn datagram(&self) -> Option<Datagram> {
+        let whole = self.store.completed_by.get(&self.packet).copied().unwrap_or(self.packet);
+        let at = self.store.reassembled.binary_search_by_key(&whole, |(packet, _)| *packet).ok()?;
+        let (_, packets) = self.store.reassembled.get(at)?;
+        let packets = packets.iter().map(|packet| packet.saturating_add(1)).collect();
+        Some(Datagram { whole_in: whole.saturating_add(1), is_here: whole == self.packet, packets })
+    }
+
     /// What a TCP header means in its stream.
-    fn numbers(&self, segment: &Segment, flow: &Flow, end: End) -> Option<Numbers> {
-        let head = segment.tcp?;
+    fn numbers(&self, segment: &Segment, flow: &Flow, end: End, finding: &Finding) -> Option<Numbers> {
         let base = |end: End| Flow::by(flow.tcp.base, end).unwrap_or(0);
+        if segment.transport == Transport::Sctp {
+            return Some(Numbers {
+                stream: flow.stream,
+                seq: base(end),
+                ack_base: base(1 - end),
+                ..Numbers::default()
+            });
+        }
+        let head = segment.tcp?;
         let shift = Flow::by(flow.tcp.scale, end).filter(|_| head.flags & tcp_flag::SYN == 0);
         let is_ack = head.flags & tcp_flag::ACK != 0;
         Some(Numbers {
@@ -171,14 +213,54 @@ impl Replay<'_> {
             ack: if is_ack { head.ack.wrapping_sub(base(1 - end)) } else { head.ack },
             ack_base: base(1 - end),
             window: u32::from(head.window) << shift.unwrap_or(0),
-            marks: 0,
-            duplicate: None,
+            prefix: info_prefix(finding.marks, finding.duplicate_of.map(|(of, nth)| (of.saturating_add(1), nth))),
         })
+    }
+}
+
+/// Packets of a flow read to find out what one of them says: all of them in nearly every flow.
+const MOST_BEFORE: usize = 5000;
+
+/// TCP sequence analysis, again.
+impl Replay<'_> {
+    fn finding(&mut self, segment: &Segment, id: FlowId, end: End) -> Option<Finding> {
+        let Self { store, packet, sequences, catching_up, .. } = self;
+        let (head, row, flow) = (segment.tcp?, store.packets.get(*packet)?, store.flows.get(id)?);
+        if let (Some(sequences), false) = (sequences, *catching_up) {
+            return Some(sequences.observe(id, end, &head, segment.payload_len, row.time, *packet, &flow.tcp));
+        }
+        // The pass remembered what it found on the innermost segment.
+        let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(*packet));
+        (row.flow == id).then(|| Finding { marks, duplicate_of, ..Finding::default() })
+    }
+
+    /// What the pass found on one packet's innermost TCP segment, with its numbers: reads the packets of its flow before it.
+    ///
+    /// # Errors
+    /// As [`Replay::read`].
+    pub fn look_back(&mut self, wanted: PacketId) -> Result<Option<Finding>, String> {
+        let store = self.store;
+        let Some(row) = store.packets.get(wanted) else { return Ok(None) };
+        let Some(flow) = store.flows.get(row.flow) else { return Ok(None) };
+        let past = (flow.first_packet..=wanted).filter(|&id| store.packets.flow(id) == Some(row.flow));
+        let past: Vec<PacketId> = past.collect();
+        let mut replay = Replay::new(store, &mut *self.source).following();
+        let mut d = Dissection::new(Wanted::Facts);
+        for &id in past.get(past.len().saturating_sub(MOST_BEFORE)..).unwrap_or_default() {
+            replay.walk(&mut d, id)?;
+        }
+        let innermost = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == row.flow);
+        // The pass has seen the flow from its first packet on.
+        let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(wanted));
+        Ok(innermost.map(|seen| Finding { marks, duplicate_of, ..seen.finding }))
     }
 }
 
 impl Conversations for Replay<'_> {
     fn begin(&mut self, d: &mut Dissection) {
+        if d.wants() {
+            d.context.datagram = self.datagram();
+        }
         let time = |id: PacketId| self.store.packets.time(id).filter(|&time| time != NO_TIME);
         let here = time(self.packet);
         d.context.partners.extend(self.store.transactions.of(self.packet).map(|(nth, other, is_request)| {
@@ -188,26 +270,29 @@ impl Conversations for Replay<'_> {
         }));
     }
 
-    fn speaks(&mut self, d: &mut Dissection, segment: &Segment, _: &Bytes<'_>) -> Told {
+    fn speaks(&mut self, d: &mut Dissection, segment: &Segment, payload: &Bytes<'_>) -> Told {
         self.speaking = None;
         let Some((id, end)) = self.flow(d, segment) else { return Told::default() };
-        self.seen.push(Seen { segment: *segment, flow: id, end });
         let Some(flow) = self.store.flows.get(id) else { return Told::default() };
-        let numbers = self.numbers(segment, flow, end);
+        let finding = if d.quoted_from.is_none() { self.finding(segment, id, end) } else { None }.unwrap_or_default();
+        self.seen.push(Seen { segment: *segment, flow: id, end, finding });
+        let numbers = self.numbers(segment, flow, end, &finding);
         if d.quoted_from.is_some() {
-            return Told { app: None, numbers };
+            let app = identify::quoted(self.store.spoke(id, flow, self.packet).app, segment, payload);
+            return Told { app, numbers, ..Told::default() };
         }
-        let app = self.store.spoke(id, flow, self.packet);
+        let Speech { app, carrier } = self.store.spoke(id, flow, self.packet);
+        let carrier = Some(carrier).filter(|&carrier| carrier != NO_PROTOCOL);
         self.speaking = Some((id, end, app));
         d.context.memory = flow.memory;
         d.context.from_client = Some(flow.client == end);
         if app == NO_PROTOCOL {
-            return Told { app: None, numbers };
+            return Told { app: None, carrier, numbers };
         }
         if protocol(app).stateful {
-            d.context.state = self.catch_up(id);
+            d.context.state = self.catch_up(id, app);
         }
-        Told { app: Some(app), numbers }
+        Told { app: Some(app), carrier, numbers }
     }
 
     fn cut(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>, at: usize) -> Cut {
@@ -223,7 +308,7 @@ impl Conversations for Replay<'_> {
         if let Some(cutting) = cutting.filter(|cutting| at == 0 && cutting.length > 0) {
             let length = cutting.length as usize;
             let bytes = self.assemble(flow, from, cutting.first, cutting.seq, length);
-            return Cut::Assembled { bytes, length, used: cutting.used as usize };
+            return Cut::Assembled { bytes, length, used: cutting.used as usize, open: cutting.open };
         }
         if left == 0 {
             return Cut::End;
@@ -300,7 +385,7 @@ impl Conversations for Piece<'_, '_> {
             // A tunnel around it.
             _ => {
                 let app = self.replay.store.flows.get(flow).map(|flow| flow.app).filter(|&app| app != NO_PROTOCOL);
-                Told { app, numbers: None }
+                Told { app, ..Told::default() }
             }
         }
     }

@@ -17,8 +17,8 @@ pub struct Session {
     names_taken: usize,
     /// Addresses the user says are "us"; `None`: inferred.
     local: Option<Vec<Address>>,
-    /// The flow table's order, kept between windows of it.
-    order: query::FlowOrder,
+    /// What is kept from question to question.
+    kept: query::Kept,
 }
 
 impl Default for Session {
@@ -35,7 +35,7 @@ impl Session {
             ingest: Ingest::default(),
             names_taken: 0,
             local: None,
-            order: query::FlowOrder::default(),
+            kept: query::Kept::default(),
         }
     }
 
@@ -83,7 +83,7 @@ impl Session {
             local: self.local.as_deref(),
             given_up_fragments: self.ingest.fragments.given_up,
         };
-        query::answer(&asked, &mut self.order, query, source).map_err(|message| Failure { message })
+        query::answer(&asked, &mut self.kept, query, source).map_err(|message| Failure { message })
     }
 
     pub fn packets(&self) -> u32 {

@@ -2,7 +2,7 @@
 //!
 //! One TCP connection, a packet a line (or between slashes): `>` is from the client, `<` from the server, then what it carries:
 //! flags (`SYN ACK`), payload bytes (`100`), and where it matters `+20ms` after the packet before, `seq=7` or `ack=7` instead of the
-//! numbers that follow from what was sent. ACK goes without saying beside payload.
+//! numbers that follow from what was sent, `win=7` for the window, `scale=7` for the option. ACK goes without saying beside payload.
 use super::session::Session;
 use super::store::flows::Flow;
 
@@ -45,6 +45,7 @@ fn segment(line: &str, sides: &mut [Side; 2]) -> (Vec<u8>, u64) {
         other => panic!("{line:?} begins with {other:?}, not with > or <"),
     };
     let (mut flags, mut payload, mut after, mut seq, mut ack) = (0_u8, 0_usize, 0, None, None);
+    let (mut window, mut scale) = (0x2000, None);
     let number = |text: &str| text.parse::<u32>().unwrap_or_else(|_| panic!("{line:?}: {text:?} is no number"));
     for word in words {
         match word {
@@ -54,6 +55,8 @@ fn segment(line: &str, sides: &mut [Side; 2]) -> (Vec<u8>, u64) {
             "ACK" => flags |= 0x10,
             _ if word.starts_with("seq=") => seq = Some(number(&word[4..])),
             _ if word.starts_with("ack=") => ack = Some(number(&word[4..])),
+            _ if word.starts_with("win=") => window = number(&word[4..]) as u16,
+            _ if word.starts_with("scale=") => scale = Some(number(&word[6..]) as u8),
             _ if word.starts_with('+') => after = duration(&word[1..]),
             _ => (payload, flags) = (number(word) as usize, flags | 0x10),
         }
@@ -69,7 +72,8 @@ fn segment(line: &str, sides: &mut [Side; 2]) -> (Vec<u8>, u64) {
     mine.next = seq + payload as u32 + u32::from(syn) + u32::from(fin);
     let ack = if flags & 0x10 != 0 { ack.unwrap_or(theirs) } else { 0 };
     let ends = if from == 0 { [CLIENT, SERVER] } else { [SERVER, CLIENT] };
-    (packet(ends, seq, ack, flags, payload), after)
+    let options = scale.map_or(Vec::new(), |shift| vec![3, 3, shift, 1]);
+    (packet(ends, seq, ack, (flags, window), &options, payload), after)
 }
 
 fn duration(text: &str) -> u64 {
@@ -78,9 +82,16 @@ fn duration(text: &str) -> u64 {
     text.trim_end_matches(unit).parse::<u64>().expect("a whole number") * factor
 }
 
-fn packet([from, to]: [([u8; 4], u16); 2], seq: u32, ack: u32, flags: u8, payload: usize) -> Vec<u8> {
+fn packet(
+    [from, to]: [([u8; 4], u16); 2],
+    seq: u32,
+    ack: u32,
+    (flags, window): (u8, u16),
+    options: &[u8],
+    payload: usize,
+) -> Vec<u8> {
     let mut bytes = vec![0x45, 0];
-    bytes.extend((40 + payload as u16).to_be_bytes());
+    bytes.extend(((40 + options.len() + payload) as u16).to_be_bytes());
     bytes.extend([0, 0, 0x40, 0, 64, 6, 0, 0]);
     bytes.extend(from.0);
     bytes.extend(to.0);
@@ -88,8 +99,11 @@ fn packet([from, to]: [([u8; 4], u16); 2], seq: u32, ack: u32, flags: u8, payloa
     bytes.extend(to.1.to_be_bytes());
     bytes.extend(seq.to_be_bytes());
     bytes.extend(ack.to_be_bytes());
-    bytes.extend([0x50, flags, 0x20, 0, 0, 0, 0, 0]);
-    bytes.resize(40 + payload, 0xee);
+    bytes.extend([(5 + options.len() as u8 / 4) << 4, flags]);
+    bytes.extend(window.to_be_bytes());
+    bytes.extend([0; 4]);
+    bytes.extend(options);
+    bytes.resize(40 + options.len() + payload, 0xee);
     bytes
 }
 

@@ -201,6 +201,20 @@ impl Client {
         }
     }
 
+    /// Asks once, for something the user does (find, copy, save) rather than for something on screen.
+    pub(crate) fn ask_once<Q>(self, question: Q, then: impl FnOnce(Result<Q::Answer, String>) + 'static)
+    where
+        Q: Question,
+    {
+        let gone = || Err("The capture is not open any more.".to_owned());
+        let reply = move |result: Option<Result<Answer, Failure>>| match result {
+            Some(Ok(answer)) => then(Q::take(answer).map_or_else(gone, Ok)),
+            Some(Err(failure)) => then(Err(failure.message)),
+            None => then(gone()),
+        };
+        self.send(question.query(), Box::new(reply));
+    }
+
     fn handle(self, id: u32, event: Event) {
         match event {
             Event::Ready { version } if version == env!("CARGO_PKG_VERSION") => self.inner.update_value(|inner| {
@@ -275,6 +289,7 @@ impl Client {
             // Another capture: its flows have other numbers. Those of a link followed with no capture open are kept.
             self.state.flow.set(None);
             self.state.search.set(String::new());
+            self.state.desk.clear();
         }
         retire(before);
         self.state.file.set(file);

@@ -100,3 +100,78 @@ pub(crate) fn close_menu() -> bool {
 pub(crate) fn dialog_open() -> bool {
     document().query_selector("dialog[open]").ok().flatten().is_some()
 }
+
+/// Number in `data-name` of the nearest ancestor of an event's target that has it.
+pub(crate) fn ancestor_data(event: &web_sys::Event, name: &str) -> Option<u32> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let attribute = format!("data-{name}");
+    target.closest(&format!("[{attribute}]")).ok()??.get_attribute(&attribute)?.parse().ok()
+}
+
+/// Where a context menu belongs: at the pointer, or below the element that the keyboard is on.
+pub(crate) fn menu_place(event: &web_sys::MouseEvent, active: Option<String>) -> (i32, i32) {
+    if event.button() == 2 {
+        return (event.client_x(), event.client_y());
+    }
+    let element = active.and_then(|id| document().get_element_by_id(&id));
+    element.map_or((event.client_x(), event.client_y()), |element| {
+        let place = element.get_bounding_client_rect();
+        (place.left().max(0.0) as i32 + 24, place.bottom() as i32)
+    })
+}
+
+/// Whether anything inside an element's box is selected as text: then a click was the end of selecting.
+pub(crate) fn is_selecting() -> bool {
+    let selection = js_sys::Reflect::get(&window(), &JsValue::from_str("getSelection"))
+        .ok()
+        .and_then(|function| function.dyn_into::<js_sys::Function>().ok())
+        .and_then(|function| function.call0(&window()).ok());
+    selection.is_some_and(|selection| {
+        js_sys::Reflect::get(&selection, &JsValue::from_str("isCollapsed"))
+            .is_ok_and(|collapsed| collapsed == JsValue::FALSE)
+    })
+}
+
+/// Lets the user save bytes as a file.
+pub(crate) fn save(name: &str, parts: &js_sys::Array) {
+    let saved = || -> Result<(), JsValue> {
+        let blob = web_sys::Blob::new_with_u8_array_sequence(parts)?;
+        let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+        let link: web_sys::HtmlElement = document().create_element("a")?.unchecked_into();
+        link.set_attribute("href", &url)?;
+        link.set_attribute("download", name)?;
+        link.click();
+        // The browser reads the blob after the click.
+        set_timeout(
+            move || {
+                let _ = web_sys::Url::revoke_object_url(&url);
+            },
+            std::time::Duration::from_secs(60),
+        );
+        Ok(())
+    };
+    let _ = saved();
+}
+
+/// Width and height of the window.
+pub(crate) fn window_size() -> (f64, f64) {
+    let size = |value: Result<JsValue, JsValue>| value.ok().and_then(|value| value.as_f64()).unwrap_or(0.0);
+    (size(window().inner_width()), size(window().inner_height()))
+}
+
+/// Brings an element into sight by the smallest move.
+pub(crate) fn scroll_to(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Selects the text of an input.
+pub(crate) fn select_all(id: &str) {
+    if let Some(input) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        input.select();
+    }
+}

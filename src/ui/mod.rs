@@ -2,7 +2,9 @@
 //!
 //! Read [`state`] (what the page knows), [`client`] (how it asks), then any of [`views`].
 #![allow(unreachable_pub, reason = "the component macro expands to pub items")]
+mod blocks;
 mod client;
+mod desk;
 mod dom;
 mod format;
 mod parts;
@@ -63,14 +65,14 @@ fn App() -> impl IntoView {
 
 /// State → address, and back when the user goes back.
 fn follow_address(state: State) {
-    Effect::new(move |before: Option<Route>| {
-        let route = state.route();
+    Effect::new(move |before: Option<(Route, u32)>| {
+        let (route, jumps) = (state.route(), state.desk.jumps.get());
         let hash = route.print();
-        let Ok(history) = window().history() else { return route };
-        if let Some(before) = before
+        let Ok(history) = window().history() else { return (route, jumps) };
+        if let Some((before, jumps_before)) = before
             && window().location().hash().is_ok_and(|now| now != hash)
         {
-            let written = if route.is_step_from(&before) {
+            let written = if jumps != jumps_before || route.is_step_from(&before) {
                 history.push_state_with_url(&JsValue::NULL, "", Some(&hash))
             } else {
                 history.replace_state_with_url(&JsValue::NULL, "", Some(&hash))
@@ -78,7 +80,7 @@ fn follow_address(state: State) {
             // Browsers limit how often; the address then lags behind until the next change.
             let _ = written;
         }
-        route
+        (route, jumps)
     });
     let back = window_event_listener(ev::popstate, move |_| {
         state.go(Route::parse(&window().location().hash().unwrap_or_default()))
@@ -112,7 +114,8 @@ fn listen_to_keys(state: State) {
         match event.key().as_str() {
             "o" => dom::click(INPUT),
             "?" => state.help.set(true),
-            "/" if open => {
+            // The packet list has a search of its own.
+            "/" if open && views::current(&state.view.get_untracked()).slug != "packets" => {
                 event.prevent_default();
                 set(state.view, "flows".to_owned());
                 if !dom::focus(views::SEARCH) {

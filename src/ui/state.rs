@@ -1,4 +1,5 @@
 //! What the page knows, as signals. Views meet here and nowhere else.
+use super::desk::{Desk, Panel};
 use super::format;
 use super::url::Route;
 use crate::api::{FlowColumn, FlowSort, LoadState, Progress};
@@ -51,6 +52,8 @@ pub(crate) struct State {
     pub search: RwSignal<String>,
     /// The flow whose details are open.
     pub flow: RwSignal<Option<u32>>,
+    /// What is looked at packet by packet.
+    pub desk: Desk,
     pub help: RwSignal<bool>,
     /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
     pub keys: RwSignal<bool>,
@@ -69,13 +72,20 @@ impl State {
             sort: RwSignal::new(route.sort),
             search: RwSignal::new(route.search),
             flow: RwSignal::new(route.flow),
+            desk: Desk::new(route.desk),
             help: RwSignal::new(false),
             keys: RwSignal::new(true),
         }
     }
 
     pub(crate) fn route(&self) -> Route {
-        Route { view: self.view.get(), sort: self.sort.get(), search: self.search.get(), flow: self.flow.get() }
+        Route {
+            view: self.view.get(),
+            sort: self.sort.get(),
+            search: self.search.get(),
+            flow: self.flow.get(),
+            desk: self.desk.place(),
+        }
     }
 
     pub(crate) fn go(&self, route: Route) {
@@ -84,6 +94,7 @@ impl State {
         set(self.sort, route.sort);
         set(self.search, route.search);
         set(self.flow, route.flow);
+        self.desk.go(route.desk);
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -109,6 +120,28 @@ impl State {
         set(self.sort, FlowSort { by: sort, descending: true });
         set(self.flow, Some(id));
         set(self.view, "flows".to_owned());
+    }
+
+    /// One packet (id from 0) in the list of all.
+    pub(crate) fn show_packet(&self, id: u32) {
+        set(self.desk.of, None);
+        self.desk.jump(id);
+        set(self.view, "packets".to_owned());
+    }
+
+    /// The packets of one flow, beginning with its first.
+    pub(crate) fn show_packets_of(&self, flow: u32) {
+        set(self.desk.of, Some(flow));
+        set(self.desk.packet, None);
+        set(self.view, "packets".to_owned());
+    }
+
+    /// What the two ends of a flow said, with the flow's packets above it.
+    pub(crate) fn follow(&self, flow: u32) {
+        set(self.desk.of, Some(flow));
+        set(self.desk.followed, Some(flow));
+        set(self.desk.panel, Panel::Stream);
+        set(self.view, "packets".to_owned());
     }
 
     /// Where reading stands, in one sentence.

@@ -1,5 +1,6 @@
 //! What the page shows ↔ the fragment of its address, so that views can be linked, reloaded and gone back to.
 //! The file is never part of it; a fragment is never sent to a server. Versioned: `v=1`. Pure.
+use super::desk::{Panel, TimeFormat, split};
 use crate::api::{FlowColumn, FlowSort};
 
 /// The part of the page's state that belongs into a link.
@@ -11,6 +12,38 @@ pub(crate) struct Route {
     pub search: String,
     /// The flow whose details are open.
     pub flow: Option<u32>,
+    pub desk: DeskPlace,
+}
+
+/// The part of it about single packets. Ids count from 0; a link has the packet's number, which counts from 1.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub(crate) struct DeskPlace {
+    pub packet: Option<u32>,
+    /// The flow whose packets alone are listed.
+    pub of: Option<u32>,
+    pub panel: Panel,
+    /// The flow whose stream is shown.
+    pub followed: Option<u32>,
+    /// `None`: the reader's own choice.
+    pub time: Option<TimeFormat>,
+    pub columns: Option<Vec<String>>,
+}
+
+const PANELS: [(Panel, &str); 3] = [(Panel::Details, "details"), (Panel::Stream, "stream"), (Panel::Lines, "tcpdump")];
+const TIMES: [(TimeFormat, &str); 5] = [
+    (TimeFormat::Start, "start"),
+    (TimeFormat::Previous, "previous"),
+    (TimeFormat::Utc, "utc"),
+    (TimeFormat::Local, "local"),
+    (TimeFormat::Epoch, "epoch"),
+];
+
+pub(crate) fn time_slug(time: TimeFormat) -> &'static str {
+    TIMES.iter().find(|(t, _)| *t == time).map_or("start", |(_, slug)| slug)
+}
+
+pub(crate) fn time_of(slug: &str) -> Option<TimeFormat> {
+    TIMES.iter().find(|(_, s)| *s == slug).map(|(time, _)| *time)
 }
 
 const VERSION: &str = "1";
@@ -69,6 +102,14 @@ impl Route {
                 "view" => route.view = value,
                 "search" => route.search = value,
                 "flow" => route.flow = value.parse().ok(),
+                "packet" => route.desk.packet = value.parse::<u32>().ok().and_then(|number| number.checked_sub(1)),
+                "of" => route.desk.of = value.parse().ok(),
+                "follow" => route.desk.followed = value.parse().ok(),
+                "panel" => {
+                    route.desk.panel = PANELS.iter().find(|(_, s)| *s == value).map_or(Panel::default(), |(p, _)| *p);
+                }
+                "time" => route.desk.time = time_of(&value),
+                "columns" => route.desk.columns = split(&value),
                 "sort" => {
                     let (slug, descending) =
                         value.strip_prefix('-').map_or((value.as_str(), false), |slug| (slug, true));
@@ -95,12 +136,33 @@ impl Route {
         if let Some(flow) = self.flow {
             out += &format!("&flow={flow}");
         }
+        let desk = &self.desk;
+        if let Some(flow) = desk.of {
+            out += &format!("&of={flow}");
+        }
+        if let Some((_, slug)) = PANELS.iter().find(|(p, _)| *p == desk.panel && *p != Panel::default()) {
+            out += &format!("&panel={slug}");
+        }
+        if let Some(flow) = desk.followed {
+            out += &format!("&follow={flow}");
+        }
+        if let Some(packet) = desk.packet {
+            out += &format!("&packet={}", u64::from(packet) + 1);
+        }
+        if let Some(time) = desk.time {
+            out += &format!("&time={}", time_slug(time));
+        }
+        if let Some(columns) = &desk.columns {
+            out += &format!("&columns={}", columns.join(","));
+        }
         out
     }
 
-    /// Whether going from `before` to this deserves an entry in the history (typing in the search box does not).
+    /// Whether going from `before` to this deserves an entry in the history (typing in the search box does not, nor going from
+    /// packet to packet).
     pub(crate) fn is_step_from(&self, before: &Route) -> bool {
-        (&self.view, self.flow, self.sort) != (&before.view, before.flow, before.sort)
+        let desk = |route: &Route| (route.desk.of, route.desk.panel, route.desk.followed);
+        (&self.view, self.flow, self.sort, desk(self)) != (&before.view, before.flow, before.sort, desk(before))
     }
 }
 
@@ -138,11 +200,26 @@ mod tests {
             for search in ["", "10.0.0.1 :443", "ä&b=c#d%41+e", "日本"] {
                 for flow in [None, Some(0), Some(u32::MAX)] {
                     let sort = FlowSort { by: *by, descending: flow.is_some() };
-                    let route = Route { view: "flows".into(), sort, search: search.into(), flow };
+                    let route = Route { view: "flows".into(), sort, search: search.into(), flow, ..Route::default() };
                     assert_eq!(Route::parse(&route.print()), route);
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_open_of_the_packets_survives_the_address() {
+        let desk = DeskPlace {
+            packet: Some(16),
+            of: Some(3),
+            panel: Panel::Stream,
+            followed: Some(3),
+            time: Some(TimeFormat::Epoch),
+            columns: Some(vec!["number".into(), "tcp.seq".into()]),
+        };
+        let route = Route { view: "packets".into(), desk, ..Route::default() };
+        assert!(route.print().contains("&packet=17"));
+        assert_eq!(Route::parse(&route.print()), route);
     }
 
     #[test]
@@ -164,5 +241,7 @@ mod tests {
         let before = Route { view: "flows".into(), ..Route::default() };
         assert!(!Route { search: "a".into(), ..before.clone() }.is_step_from(&before));
         assert!(Route { flow: Some(1), ..before.clone() }.is_step_from(&before));
+        let selected = DeskPlace { packet: Some(1), ..DeskPlace::default() };
+        assert!(!Route { desk: selected, ..before.clone() }.is_step_from(&before));
     }
 }

@@ -269,7 +269,7 @@ for (const width of [360, 2560]) {
     await fits("start");
     await drop("main", THREE);
     await state("done");
-    for (const view of ["overview", "flows", "protocols", "rtt"]) {
+    for (const view of ["overview", "flows", "protocols", "rtt", "packets"]) {
       await page.click(`#tab-${view}`);
       await until("the view", () => page.evaluate(() => document.querySelector("main").innerText.length > 20));
       await fits(view);

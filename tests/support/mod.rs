@@ -106,7 +106,12 @@ pub fn answers(session: &mut Session, bytes: &[u8], extent: &Extent) -> String {
     }
     text::section(&mut said, "Rtt", &ask(session, bytes, Rtt {}), &[]);
     // The file answers at most 5000 rows at a time.
-    text::section(&mut said, "Packets", &ask(session, bytes, Packets { rows: extent.packets.clone() }), &[]);
+    text::section(
+        &mut said,
+        "Packets",
+        &ask(session, bytes, Packets { rows: extent.packets.clone(), ..Packets::default() }),
+        &[],
+    );
     said
 }
 

@@ -11,6 +11,13 @@ pub struct Span {
     pub len: u32,
 }
 
+impl Span {
+    /// Where the byte behind it stands.
+    pub fn end(&self) -> u32 {
+        self.start.saturating_add(self.len)
+    }
+}
+
 /// The bytes a layer has before it.
 ///
 /// What the capture cut off is known too: `missing` bytes followed on the wire, so that a length field is checked against the wire

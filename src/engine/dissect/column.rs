@@ -1,7 +1,7 @@
 //! The packet list's columns: what the layers of a packet say for it.
 //!
 //! The innermost layer that says something wins; what an ICMP error quotes does not speak for the packet.
-use super::{Dissection, Problem, ProtocolId};
+use super::{Dissection, ProtocolId};
 use std::borrow::Cow;
 
 #[derive(Debug, Default)]
@@ -23,6 +23,8 @@ enum Says {
     Name(Cow<'static, str>),
     Add(&'static str),
     Wrap(&'static str),
+    /// Nothing, whatever its protocol is usually called.
+    Nothing,
 }
 
 impl Columns {
@@ -90,13 +92,10 @@ impl Dissection {
         }
     }
 
-    /// The dissection of the packet ends before its time: said behind whatever the Info column says.
-    pub fn info_ends(&mut self, problem: Problem) {
+    /// Appends to what the layers so far said.
+    pub fn info_extend(&mut self, text: impl FnOnce() -> String) {
         if self.speaks() {
-            self.columns.info.push_str(match problem {
-                Problem::Truncated => "[Packet size limited during capture]",
-                Problem::Malformed => "[Malformed Packet]",
-            });
+            self.columns.info.push_str(&text());
         }
     }
 
@@ -136,6 +135,13 @@ impl Dissection {
         }
     }
 
+    /// This layer does not name the packet.
+    pub fn column_nothing(&mut self) {
+        if self.speaks() {
+            self.columns.protocol.push((self.layers.len(), Says::Nothing));
+        }
+    }
+
     /// What the layers inside say stands in brackets: `GTP <DNS>`.
     pub fn column_wrap(&mut self, name: &'static str) {
         if self.speaks() {
@@ -161,12 +167,14 @@ impl Dissection {
         let mut said = self.columns.protocol.iter().peekable();
         for (index, layer) in (1_usize..).zip(layers) {
             let short = short(layer.protocol);
+            let before = name.clone();
             if !short.is_empty() {
                 name = Cow::Borrowed(short);
             }
             while let Some((_, says)) = said.next_if(|(at, _)| *at <= index) {
                 match says {
                     Says::Name(new) => name = new.clone(),
+                    Says::Nothing => name = before.clone(),
                     Says::Add(more) if name.is_empty() => name = Cow::Borrowed(more),
                     Says::Add(more) => name = Cow::Owned(format!("{name}/{more}")),
                     Says::Wrap(around) => {

@@ -26,6 +26,8 @@ pub enum Kind {
     Address,
     /// A duration: ns, printed as seconds with nine digits.
     Seconds,
+    /// Number of another packet, from 1.
+    Frame,
     /// A line of the tree without a value of its own.
     Label,
 }

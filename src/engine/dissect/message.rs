@@ -1,5 +1,5 @@
 //! What a protocol over a stream says about its messages: where they end, which of them answer which, what its flow remembers.
-use super::{Bytes, Claim, Dissection, Span, Transport};
+use super::{Bytes, Claim, Dissection, LayerKind, Span, Transport};
 use std::any::Any;
 use std::net::IpAddr;
 
@@ -57,6 +57,8 @@ pub enum Role {
     Request,
     /// As a request, but a later one with the same key is the same sent again: the first stays.
     Once,
+    /// As `Once` for so many seconds; a later one takes the first one's place.
+    OnceFor(u8),
     /// As a request, but a later one with the same key takes its place.
     Latest,
     Response,
@@ -69,6 +71,16 @@ pub struct Partner {
     pub packet: u32,
     /// From the request to the response, ns; `None` when a packet has no time.
     pub elapsed: Option<i64>,
+}
+
+/// What became of the datagram that a fragment is a piece of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Datagram {
+    /// Number of the packet that completes it, from 1.
+    pub whole_in: u32,
+    pub is_here: bool,
+    /// Numbers of all its packets.
+    pub packets: Vec<u32>,
 }
 
 /// A flow that another one announced.
@@ -93,15 +105,19 @@ pub struct Context {
     pub transactions: Vec<(u16, Role, u64)>,
     /// Filter name of the protocol that the flow speaks from the next packet on.
     pub switch: Option<&'static str>,
+    /// From the next packet on the flow carries another protocol inside this one: its filter name, or whatever its bytes tell.
+    pub carries: Option<Option<&'static str>>,
     pub expected: Vec<Expected>,
     /// Parts of the packet to be dissected when the current chain of layers is at its end.
     pub(in crate::engine) later: Vec<(Claim, Span)>,
     /// By place in the packet's order of transactions.
     pub partners: Vec<(u16, Partner)>,
+    /// Of a fragment whose datagram became whole, when the packet is dissected again.
+    pub datagram: Option<Datagram>,
     /// Transactions of this packet so far, on all its flows.
     pub(in crate::engine) told: u16,
-    /// Whether this is not the first message of its segment.
-    pub(in crate::engine) again: bool,
+    /// What the next layer is, if it is not as usual.
+    pub(in crate::engine) next: Option<LayerKind>,
 }
 
 impl Context {
@@ -110,8 +126,9 @@ impl Context {
         self.forget();
         self.later.clear();
         self.partners.clear();
+        self.datagram = None;
         self.told = 0;
-        self.again = false;
+        self.next = None;
     }
 
     /// Ready for the packet's next flow.
@@ -122,6 +139,7 @@ impl Context {
         self.state = None;
         self.transactions.clear();
         self.switch = None;
+        self.carries = None;
         self.expected.clear();
     }
 }
@@ -177,6 +195,12 @@ impl Dissection {
         self.context.switch = Some(protocol);
     }
 
+    /// From the next packet on the flow carries the protocol with this filter name inside this one (tunnels, upgrades); without a
+    /// name its bytes tell. Wireshark lists both layers.
+    pub fn carry(&mut self, protocol: Option<&'static str>) {
+        self.context.carries = Some(protocol);
+    }
+
     /// A flow with one end on this address and port will speak the protocol with this filter name.
     pub fn expect(&mut self, transport: Transport, address: Option<IpAddr>, port: u16, protocol: &'static str) {
         self.context.expected.push(Expected { transport, address, port, protocol });
@@ -187,8 +211,13 @@ impl Dissection {
         self.context.later.push((claim, bytes.wire_span(0..bytes.wire_len())));
     }
 
+    /// The next layer counts as a further message of this one's protocol: in the tree, not in `frame.protocols`.
+    pub fn again(&mut self, is_again: bool) {
+        self.context.next = is_again.then_some(LayerKind::Again);
+    }
+
     /// Whether this is not the first message of its segment.
     pub fn is_again(&self) -> bool {
-        self.context.again
+        self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Again)
     }
 }

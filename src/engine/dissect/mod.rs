@@ -26,7 +26,7 @@ pub use address::{Address, Family};
 pub use bytes::{Bytes, Span};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
-pub use message::{Context, Expected, Frame, Framing, Partner, Role, Stream};
+pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
 
 use crate::api::NameFrom;
@@ -57,6 +57,8 @@ pub enum Next<'p> {
     Fragment(Fragment, Bytes<'p>),
     /// Bytes made from the packet's (decrypted, decompressed), read by the protocol of this claim; and what they are called.
     Made(Claim, &'static str, Vec<u8>),
+    /// Not a layer after all, and nobody else's.
+    Nobody,
     /// Bytes that nobody reads.
     Data(Bytes<'p>),
 }
@@ -70,6 +72,8 @@ pub struct Segment {
     /// Payload bytes by the network layer's length, captured or not.
     pub payload_len: u32,
     pub tcp: Option<TcpHead>,
+    /// First transmission sequence number of an SCTP packet.
+    pub tsn: Option<u32>,
     /// Whether the sender is the one who asks, where the header says so (ICMP echo).
     pub asks: Option<bool>,
 }
@@ -83,6 +87,8 @@ pub struct TcpHead {
     pub window: u16,
     /// Shift of the window scale option, when the header has one.
     pub scale: Option<u8>,
+    /// Bytes that the SACK option names.
+    pub sacked: u32,
 }
 
 impl Segment {
@@ -93,7 +99,7 @@ impl Segment {
 
     pub fn between(transport: Transport, from_port: u16, to_port: u16, payload_len: usize) -> Self {
         let payload_len = u32::try_from(payload_len).unwrap_or(u32::MAX);
-        Self { transport, from_port, to_port, payload_len, tcp: None, asks: None }
+        Self { transport, from_port, to_port, payload_len, tcp: None, tsn: None, asks: None }
     }
 }
 
@@ -136,11 +142,18 @@ pub struct Layer {
 }
 
 /// Where a layer counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LayerKind {
+    #[default]
     Plain,
     /// A further message in the same segment: Wireshark lists it in the tree, not in `frame.protocols`.
     Again,
+    /// The first message behind one that earlier segments began: listed in both, but no level of the hierarchy.
+    Anew,
+    /// Inside the layer around it: listed, but neither it nor what follows it is a level of the hierarchy.
+    Inside,
+    /// Listed, but no level of the hierarchy.
+    Hidden,
 }
 
 /// Bytes that are not the frame's own: put together, decrypted or decompressed.
@@ -175,16 +188,22 @@ pub struct Dissection {
     pub pairs: Vec<(Address, Address, u8)>,
     pub fields: Vec<Found>,
     pub names: Vec<Named>,
+    /// What layers are headed with besides their title, by index of the layer.
+    pub headings: Vec<(usize, String)>,
     /// Names that are only listed, each with how many layers stand before it.
     pub mentions: Vec<(usize, &'static str)>,
     /// What ended the innermost layer, if something did.
     pub problem: Option<Problem>,
     /// How many layers stand outside the quotation, once inside an ICMP error: what follows them is no traffic.
     pub quoted_from: Option<usize>,
+    /// The innermost network layer's payload is the first piece of a datagram whose others are not there.
+    pub in_part: bool,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
     pub segment: Option<Segment>,
     /// What the packet's flow knows and is told.
     pub context: Context,
+    /// Where the payload of the innermost transport ends in the frame.
+    pub payload_end: u32,
     /// Made when wanted; [`Span::buffer`] counts them from 1.
     pub buffers: Vec<Buffer>,
     /// Buffers made so far, kept or not.
@@ -206,11 +225,14 @@ impl Dissection {
             pairs: Vec::with_capacity(8),
             fields: Vec::new(),
             names: Vec::new(),
+            headings: Vec::new(),
             mentions: Vec::new(),
             problem: None,
             quoted_from: None,
+            in_part: false,
             segment: None,
             context: Context::default(),
+            payload_end: 0,
             buffers: Vec::new(),
             made: 0,
             depth: 0,
@@ -226,15 +248,18 @@ impl Dissection {
         self.pairs.clear();
         self.problem = None;
         self.quoted_from = None;
+        self.in_part = false;
         self.segment = None;
         self.names.clear();
         if self.wants() {
             self.fields.clear();
             self.buffers.clear();
+            self.headings.clear();
             self.mentions.clear();
             self.columns.clear();
         }
         self.made = 0;
+        self.payload_end = 0;
         self.depth = 0;
         self.context.clear();
     }
@@ -251,9 +276,10 @@ impl Dissection {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
-        let kind = if self.context.again { LayerKind::Again } else { LayerKind::Plain };
-        self.context.again = false;
-        if kind == LayerKind::Plain {
+        let inside = self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Inside);
+        let usual = if inside { LayerKind::Inside } else { LayerKind::Plain };
+        let kind = self.context.next.take().unwrap_or(usual);
+        if !matches!(kind, LayerKind::Again | LayerKind::Anew) {
             self.ends_at(bytes);
         }
         self.layers.push(Layer { protocol, span: bytes.wire_span(0..bytes.wire_len()), kind });
@@ -265,6 +291,18 @@ impl Dissection {
     pub fn mention(&mut self, name: &'static str) {
         if self.wants() {
             self.mentions.push((self.layers.len(), name));
+        }
+    }
+
+    /// What follows stands inside this layer: it is no level of the hierarchy.
+    pub fn inside(&mut self) {
+        self.context.next = Some(LayerKind::Inside);
+    }
+
+    /// The current layer is listed in `frame.protocols`, but no level of the hierarchy.
+    pub fn hide(&mut self) {
+        if let Some(layer) = self.layers.last_mut() {
+            layer.kind = LayerKind::Hidden;
         }
     }
 
@@ -359,9 +397,24 @@ impl Dissection {
         }
     }
 
+    /// A computed field of a layer, once the dissection is done.
+    pub fn attach(&mut self, layer: usize, depth: u8, field: &'static Field, value: Value, note: Option<&str>) {
+        let layer = u8::try_from(layer).unwrap_or(u8::MAX);
+        let (span, note) = (Span::default(), note.map(Box::from));
+        self.fields.push(Found { field, layer, depth, generated: true, span, value, note });
+    }
+
     fn add(&mut self, field: &'static Field, span: Span, value: Value, generated: bool, note: Option<Box<str>>) {
         let layer = u8::try_from(self.layers.len().saturating_sub(1)).unwrap_or(u8::MAX);
         self.fields.push(Found { field, layer, depth: self.depth, generated, span, value, note });
+    }
+
+    /// What stands behind the layer's title in the tree: `Src Port: 80, Dst Port: 50000`.
+    pub fn heading(&mut self, text: impl FnOnce() -> String) {
+        if self.wants() {
+            let layer = self.layers.len().saturating_sub(1);
+            self.headings.push((layer, text()));
+        }
     }
 
     /// Fields that `add` adds stand under the field added last.

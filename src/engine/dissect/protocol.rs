@@ -22,6 +22,10 @@ pub struct Protocol {
     pub framing: Option<Framing>,
     /// Whether it keeps a state from message to message ([`Dissection::with_state`]).
     pub stateful: bool,
+    /// How many of a flow's packets can shape that state; for later ones it is not made again.
+    pub shaping: usize,
+    /// On the ports of this protocol that one hands the bytes over, and has a layer of its own.
+    pub inside: Option<&'static str>,
 }
 
 impl Protocol {
@@ -36,6 +40,8 @@ impl Protocol {
         dissect: |_, _| Ok(Next::End),
         framing: None,
         stateful: false,
+        shaping: usize::MAX,
+        inside: None,
     };
 }
 
@@ -74,6 +80,8 @@ pub enum Claim {
     TcpPort(u16),
     UdpPort(u16),
     SctpPort(u16),
+    /// What the protocol with this filter name carries in a way of its own: QUIC's handshake.
+    Inside(&'static str),
     /// The protocol with this filter name.
     Named(&'static str),
 }

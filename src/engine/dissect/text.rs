@@ -73,6 +73,43 @@ pub fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len().max(1)).any(|window| window.eq_ignore_ascii_case(needle))
 }
 
+/// Where a head of lines ends (RFC 5322 §2.1): behind its first empty line.
+pub fn head_end(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0_usize;
+    loop {
+        let rest = bytes.get(at..)?;
+        let length = rest.iter().position(|&byte| byte == b'\n')?;
+        at = at.saturating_add(length).saturating_add(1);
+        if matches!(rest.get(..length), Some(b"" | b"\r")) {
+            return Some(at);
+        }
+    }
+}
+
+/// The header lines behind a first line: where each begins, its length, its name and its value without blanks around.
+pub fn headers(bytes: &[u8]) -> impl Iterator<Item = (usize, usize, &[u8], &[u8])> {
+    let mut at = bytes.len().saturating_sub(next_line(bytes).1.len());
+    std::iter::from_fn(move || {
+        loop {
+            let rest = bytes.get(at..)?;
+            let (line, after) = next_line(rest);
+            if line.is_empty() {
+                return None;
+            }
+            let start = at;
+            at = at.saturating_add(rest.len().saturating_sub(after.len()));
+            let Some(colon) = line.iter().position(|&byte| byte == b':') else { continue };
+            let (name, value) = line.split_at_checked(colon)?;
+            return Some((start, line.len(), name.trim_ascii(), value.get(1..)?.trim_ascii()));
+        }
+    })
+}
+
+/// A number in decimal digits.
+pub fn number(bytes: &[u8]) -> Option<usize> {
+    std::str::from_utf8(bytes).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()
+}
+
 /// As text to be shown.
 pub fn shown(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()

@@ -1,7 +1,7 @@
 //! First messages that are longer than a segment: a TLS ClientHello with post-quantum keys, a request with many cookies. Their
 //! bytes are kept until the message is whole, because the server's name may stand in its later part. Bounded.
 use crate::engine::dissect::ProtocolId;
-use crate::engine::protocols::{head_is_complete, hello_needs, protocol};
+use crate::engine::protocols::{head_is_complete, protocol};
 use crate::engine::store::flows::End;
 use crate::engine::store::packets::FlowId;
 use rustc_hash::FxHashMap;
@@ -26,7 +26,6 @@ pub struct Heads {
 /// Whether the bytes begin a message that tells names and goes on behind them.
 fn is_unfinished(app: ProtocolId, bytes: &[u8]) -> bool {
     match protocol(app).name {
-        "tls" => hello_needs(bytes).is_some_and(|needed| needed > bytes.len()),
         "http" => bytes.first().is_some_and(u8::is_ascii_uppercase) && !head_is_complete(bytes),
         _ => false,
     }

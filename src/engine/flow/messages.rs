@@ -211,7 +211,7 @@ impl Messages {
         let key = (arriving.flow, arriving.from);
         let Some(mut waiting) = self.waiting.remove(&key) else { return Cut::End };
         self.held = self.held.saturating_sub(waiting.bytes.len());
-        let before = waiting.have;
+        let (before, open) = (waiting.have, waiting.until == Until::Told);
         waiting.add(arriving.seq, arriving.bytes);
         let ends = match waiting.until {
             Until::Length(length) => (waiting.have >= length).then_some(length),
@@ -248,10 +248,11 @@ impl Messages {
             seq: waiting.seq,
             length: length as u32,
             used: used as u32,
+            open,
             ..Cutting::nothing(arriving.packet, arriving.flow)
         });
         waiting.bytes.truncate(length);
-        Cut::Assembled { bytes: waiting.bytes, length, used }
+        Cut::Assembled { bytes: waiting.bytes, length, used, open }
     }
 
     fn wait(&mut self, arriving: &Arriving<'_>, waiting: Waiting) {

@@ -6,5 +6,6 @@ pub mod handshake;
 pub mod heads;
 pub mod identify;
 pub mod messages;
+pub mod sequence;
 pub mod states;
 pub mod transactions;

@@ -10,6 +10,9 @@ const MOST_WAITING: usize = 262_144;
 /// Requests of one flow and key.
 const MOST_OF_ONE: usize = 4096;
 
+/// ns.
+const SECOND: i64 = 1_000_000_000;
+
 #[derive(Debug, Default)]
 pub struct Pending {
     waiting: FxHashMap<(FlowId, u64), VecDeque<Place>>,
@@ -17,8 +20,16 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// A packet told a request or a response.
-    pub fn told(&mut self, pairs: &mut Transactions, flow: FlowId, at: Place, role: Role, key: u64) {
+    /// A packet told a request or a response; `age` tells how long ago another one passed, ns.
+    pub fn told(
+        &mut self,
+        pairs: &mut Transactions,
+        flow: FlowId,
+        at: Place,
+        role: Role,
+        key: u64,
+        age: impl Fn(Place) -> i64,
+    ) {
         if role == Role::Response {
             let Some(waiting) = self.waiting.get_mut(&(flow, key)) else { return };
             if let Some(request) = waiting.pop_front() {
@@ -37,7 +48,12 @@ impl Pending {
         let waiting = self.waiting.entry((flow, key)).or_default();
         match role {
             Role::Once if !waiting.is_empty() => return,
-            Role::Latest => {
+            Role::OnceFor(seconds)
+                if waiting.front().is_some_and(|&first| age(first) < i64::from(seconds) * SECOND) =>
+            {
+                return;
+            }
+            Role::Latest | Role::OnceFor(_) => {
                 self.count -= waiting.len();
                 waiting.clear();
             }

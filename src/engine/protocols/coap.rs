@@ -30,6 +30,11 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     if !payload.is_udp() || first >> 6 != 1 || token > 8 || !matches!(code, 0..=7 | 0x40..=0x5f | 0x80..=0xbf) {
         return Ok(Verdict::NotMine);
     }
+    // Among other protocols' ports, a path alone does not make it CoAP.
+    let elsewhere = ![5683, 5684].iter().any(|&port| payload.on_port(port));
+    if elsewhere && payload.from_port.min(payload.to_port) < 20_000 {
+        return Ok(Verdict::NotMine);
+    }
     // The options of a request: in ascending order, up to the end or 0xff, a readable path or host among them.
     let (mut at, mut option, mut named) = (token.saturating_add(4), 0_usize, false);
     while at < bytes.len() {

@@ -13,13 +13,19 @@ pub(super) static DB_LSP_DISC: Protocol = Protocol {
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {
-    if !payload.is_udp() || payload.bytes.first() != Some(&b'{') {
+    // As in Wireshark the port decides, whatever else the bytes look like.
+    if !payload.is_udp() {
         return Verdict::NotMine;
     }
-    Verdict::certain_if(payload.bytes.starts_with(b"{\"host_int\":"))
+    if payload.on_port(17500) || payload.bytes.starts_with(b"{\"host_int\":") { Verdict::Certain } else { Verdict::NotMine }
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     d.info(|| "Dropbox LAN sync Discovery Protocol".to_owned());
-    Ok(if bytes.all().first() == Some(&b'{') { Next::Claim(Claim::Named("json"), bytes) } else { Next::End })
+    let is_json = bytes.all().first() == Some(&b'{');
+    if is_json {
+        d.info_extend(|| ", JavaScript Object Notation".to_owned());
+    }
+    d.inside();
+    Ok(if is_json { Next::Claim(Claim::Named("json"), bytes) } else { Next::End })
 }

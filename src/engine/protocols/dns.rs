@@ -7,7 +7,8 @@ mod words;
 
 use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Address, Bytes, Claim, Dissection, Field, Named, Next, Payload, Problem, Protocol, Transport, Verdict, fields,
+    Address, Bytes, Claim, Dissection, Field, Named, Next, Partner, Payload, Problem, Protocol, Role, Span, Transport, Value,
+    Verdict, fields,
 };
 use message::{Ended, Message, Record, RecordData, Section, kind};
 use std::fmt::Write;
@@ -15,6 +16,9 @@ use std::ops::Range;
 
 fields! {
     LENGTH: Uint => "dns.length", "Length";
+    RESPONSE_IN: Uint => "dns.response_in", "Response In";
+    RESPONSE_TO: Uint => "dns.response_to", "Request In";
+    TIME: Seconds => "dns.time", "Time";
     ID: Hex(4) => "dns.id", "Transaction ID";
     FLAGS: Hex(4) => "dns.flags", "Flags";
     RESPONSE: Bool => "dns.flags.response", "Response";
@@ -109,12 +113,15 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>, flavour: Flavour) -> Result
         end = at.end;
         let one = bytes.all().get(at.clone()).unwrap_or_default();
         broken |= skim(d, one, flavour).is_none();
+        let partner = pair(d, one);
         if d.wants() {
             if tcp {
                 let length_at = at.start.saturating_sub(2)..at.start;
                 d.field(&LENGTH, bytes.span(length_at), at.len());
             }
-            describe(d, &bytes, &message::read(bytes.all(), at), flavour);
+            let found = message::read(bytes.all(), at);
+            describe(d, &bytes, &found, flavour);
+            tell_partner(d, bytes.span(end..end), found.is_response(), partner);
         }
     }
     if bytes.is_cut() && (broken || tcp && end < bytes.wire_len()) {
@@ -135,6 +142,27 @@ fn skim(d: &mut Dissection, one: &[u8], flavour: Flavour) -> Option<()> {
             d.names.push(Named::Address(ip, name, NameFrom::Dns));
         }
     })
+}
+
+/// Seconds in which a query with the same id is the same query.
+const REPEATS: u8 = 5;
+
+/// A query and its response: by their id.
+fn pair(d: &mut Dissection, one: &[u8]) -> Option<Partner> {
+    let (id, flags) = (message::u16_at(one, 0)?, message::u16_at(one, 2)?);
+    let role = if flags & 0x8000 == 0 { Role::OnceFor(REPEATS) } else { Role::Response };
+    d.transaction(role, id.into())
+}
+
+fn tell_partner(d: &mut Dissection, here: Span, is_response: bool, partner: Option<Partner>) {
+    let Some(Partner { packet, elapsed }) = partner else { return };
+    if !is_response {
+        return d.generated(&RESPONSE_IN, here, packet);
+    }
+    d.generated(&RESPONSE_TO, here, packet);
+    if let Some(elapsed) = elapsed {
+        d.generated(&TIME, here, Value::Nanos(elapsed));
+    }
 }
 
 fn describe(d: &mut Dissection, bytes: &Bytes<'_>, found: &Message, flavour: Flavour) {
@@ -284,6 +312,10 @@ fn probe(payload: &Payload<'_>, port: u16) -> Verdict {
     };
     if tcp && port != 53 {
         return Verdict::NotMine;
+    }
+    // What a datagram from or to the port says is taken for DNS whatever it looks like.
+    if on_port && port == 53 && !tcp && one.len() >= 12 {
+        return Verdict::Certain;
     }
     if !on_port && (port != 53 || ALIKE.iter().any(|&alike| payload.on_port(alike))) {
         return Verdict::NotMine;

@@ -5,6 +5,14 @@ fields! {
     FLAGS: Hex(2) => "gtp.flags", "Flags";
     MESSAGE: Hex(2) => "gtp.message", "Message Type";
     LENGTH: Uint => "gtp.length", "Length";
+    VERSION: Uint => "gtp.flags.version", "Version";
+    PROTOCOL_TYPE: Uint => "gtp.flags.payload", "Protocol type";
+    HAS_EXTENSION: Bool => "gtp.flags.e", "Is Next Extension Header present?";
+    HAS_SEQUENCE: Bool => "gtp.flags.s", "Is Sequence Number present?";
+    HAS_NUMBER: Bool => "gtp.flags.pn", "Is N-PDU number present?";
+    SEQUENCE: Hex(4) => "gtp.seq_number", "Sequence number";
+    NUMBER: Uint => "gtp.npdu_number", "N-PDU Number";
+    NEXT_EXTENSION: Hex(2) => "gtp.ext_hdr.next", "Next extension header type";
     TUNNEL: Hex(8) => "gtp.teid", "TEID";
 }
 
@@ -25,6 +33,8 @@ const USER_PACKET: u8 = 0xff;
 /// Any of: extension header, sequence number, N-PDU number. Four bytes follow for all of them.
 const OPTIONAL: u8 = 0x07;
 const EXTENSION: u8 = 0x04;
+const SEQUENCED: u8 = 0x02;
+const NUMBERED: u8 = 0x01;
 
 /// Version 1 as GTP and not GTP', or version 2; with a length that is not more than there is.
 fn probe(payload: &Payload<'_>) -> Verdict {
@@ -46,12 +56,13 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if version == 2 {
         return Ok(Next::Claim(Claim::Named("gtpv2"), bytes));
     }
-    d.field(&FLAGS, bytes.span(0..1), flags);
-    d.field(&MESSAGE, bytes.span(1..2), message);
-    d.field(&LENGTH, bytes.span(2..4), length);
     let tunnel = bytes.u32(4)?;
-    if version == 1 {
-        d.field(&TUNNEL, bytes.span(4..8), tunnel);
+    if d.wants() {
+        head(d, &bytes, flags, message, length);
+        if version == 1 {
+            d.field(&TUNNEL, bytes.span(4..8), tunnel);
+            optional(d, &bytes, flags)?;
+        }
     }
     if message != USER_PACKET {
         return Ok(Next::End);
@@ -76,6 +87,117 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     // A subscriber may use PPP too; then nothing is to be told about it here.
     let packet = matches!(rest.u8(0).map(|first| first >> 4), Ok(4 | 6));
     Ok(if packet { Next::Claim(Claim::IpVersion, rest) } else { Next::End })
+}
+
+fn head(d: &mut Dissection, bytes: &Bytes<'_>, flags: u8, message: u8, length: usize) {
+    let name = words(message);
+    if message == USER_PACKET {
+        // What the subscriber sends is named inside.
+        d.column_wrap("GTP");
+    }
+    d.info(|| name.to_owned());
+    let at = bytes.span(0..1);
+    d.field(&FLAGS, at, flags);
+    d.nest(|d| {
+        d.field(&VERSION, at, flags >> 5);
+        d.noted(&PROTOCOL_TYPE, at, flags >> 4 & 1, if flags & 0x10 == 0 { "GTP'" } else { "GTP" });
+        for (bit, field) in [(EXTENSION, &HAS_EXTENSION), (SEQUENCED, &HAS_SEQUENCE), (NUMBERED, &HAS_NUMBER)] {
+            d.field(field, at, flags & bit != 0);
+        }
+    });
+    d.noted(&MESSAGE, bytes.span(1..2), message, name);
+    d.field(&LENGTH, bytes.span(2..4), length);
+}
+
+fn optional(d: &mut Dissection, bytes: &Bytes<'_>, flags: u8) -> Result<(), Problem> {
+    if flags & SEQUENCED != 0 {
+        d.field(&SEQUENCE, bytes.span(8..10), bytes.u16(8)?);
+    }
+    if flags & NUMBERED != 0 {
+        d.field(&NUMBER, bytes.span(10..11), bytes.u8(10)?);
+    }
+    if flags & EXTENSION != 0 {
+        d.field(&NEXT_EXTENSION, bytes.span(11..12), bytes.u8(11)?);
+    }
+    Ok(())
+}
+
+/// Messages, 3GPP TS 29.060 §7.1.
+fn words(message: u8) -> &'static str {
+    match message {
+        1 => "Echo request",
+        2 => "Echo response",
+        3 => "Version not supported",
+        4 => "Node alive request",
+        5 => "Node alive response",
+        6 => "Redirection request",
+        7 => "Redirection response",
+        16 => "Create PDP context request",
+        17 => "Create PDP context response",
+        18 => "Update PDP context request",
+        19 => "Update PDP context response",
+        20 => "Delete PDP context request",
+        21 => "Delete PDP context response",
+        22 => "Initiate PDP Context Activation Request",
+        23 => "Initiate PDP Context Activation Response",
+        24 => "Delete AA PDP Context Request",
+        25 => "Delete AA PDP Context Response",
+        26 => "Error indication",
+        27 => "PDU notification request",
+        28 => "PDU notification response",
+        29 => "PDU notification reject request",
+        30 => "PDU notification reject response",
+        31 => "Supported extension header notification",
+        32 => "Send routing information for GPRS request",
+        33 => "Send routing information for GPRS response",
+        34 => "Failure report request",
+        35 => "Failure report response",
+        36 => "Note MS GPRS present request",
+        37 => "Note MS GPRS present response",
+        48 => "Identification request",
+        49 => "Identification response",
+        50 => "SGSN context request",
+        51 => "SGSN context response",
+        52 => "SGSN context acknowledgement",
+        53 => "Forward relocation request",
+        54 => "Forward relocation response",
+        55 => "Forward relocation complete",
+        56 => "Relocation cancel request",
+        57 => "Relocation cancel response",
+        58 => "Forward SRNS context",
+        59 => "Forward relocation complete acknowledge",
+        60 => "Forward SRNS context acknowledge",
+        61 => "UE Registration Query Request",
+        62 => "UE Registration Query Response",
+        70 => "RAN Information Relay",
+        96 => "MBMS Notification Request",
+        97 => "MBMS Notification Response",
+        98 => "MBMS Notification Reject Request",
+        99 => "MBMS Notification Reject Response",
+        100 => "Create MBMS Context Request",
+        101 => "Create MBMS Context Response",
+        102 => "Update MBMS Context Request",
+        103 => "Update MBMS Context Response",
+        104 => "Delete MBMS Context Request",
+        105 => "Delete MBMS Context Response",
+        112 => "MBMS Registration Request",
+        113 => "MBMS Registration Response",
+        114 => "MBMS De-Registration Request",
+        115 => "MBMS De-Registration Response",
+        116 => "MBMS Session Start Request",
+        117 => "MBMS Session Start Response",
+        118 => "MBMS Session Stop Request",
+        119 => "MBMS Session Stop Response",
+        120 => "MBMS Session Update Request",
+        121 => "MBMS Session Update Response",
+        128 => "MS Info Change Notification Request",
+        129 => "MS Info Change Notification Response",
+        240 => "Data record transfer request",
+        241 => "Data record transfer response",
+        254 => "End Marker",
+        255 => "T-PDU",
+        _ => "Unknown",
+    }
 }
 
 #[cfg(test)]

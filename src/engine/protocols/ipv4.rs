@@ -1,14 +1,18 @@
 //! Internet Protocol version 4, RFC 791.
-use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Fragment, Next, Problem, Protocol, Segment, Transport, fields};
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Fragment, Next, Problem, Protocol, Segment, Span, Transport, fields};
+use super::numbers::{congestion, ip_protocol, service};
 use etherparse::Ipv4HeaderSlice;
 
 fields! {
     VERSION: Uint => "ip.version", "Version";
     HEADER_LENGTH: Uint => "ip.hdr_len", "Header Length";
+    SERVICE: Hex(2) => "ip.dsfield", "Differentiated Services Field";
     DSCP: Uint => "ip.dsfield.dscp", "Differentiated Services Codepoint";
     ECN: Uint => "ip.dsfield.ecn", "Explicit Congestion Notification";
     TOTAL_LENGTH: Uint => "ip.len", "Total Length";
     IDENTIFICATION: Hex(4) => "ip.id", "Identification";
+    FLAGS: Hex(1) => "ip.flags", "Flags";
+    RESERVED_BIT: Bool => "ip.flags.rb", "Reserved bit";
     DONT_FRAGMENT: Bool => "ip.flags.df", "Don't fragment";
     MORE_FRAGMENTS: Bool => "ip.flags.mf", "More fragments";
     OFFSET: Uint => "ip.frag_offset", "Fragment Offset";
@@ -18,6 +22,15 @@ fields! {
     SOURCE: Address => "ip.src", "Source Address";
     DESTINATION: Address => "ip.dst", "Destination Address";
     OPTIONS: Bytes => "ip.options", "Options";
+    OPTION_TYPE: Uint => "ip.opt.type", "Type";
+    OPTION_LENGTH: Uint => "ip.opt.len", "Length";
+    OPTION_POINTER: Uint => "ip.opt.ptr", "Pointer";
+    OPTION_ADDRESS: Address => "ip.opt.addr", "IP Address";
+    ROUTER_ALERT: Uint => "ip.opt.ra", "Router Alert";
+    FRAGMENTS: Label => "ip.fragments", "IPv4 Fragments";
+    FRAGMENT: Uint => "ip.fragment", "IPv4 Fragment";
+    FRAGMENT_COUNT: Uint => "ip.fragment.count", "Fragment count";
+    REASSEMBLED_IN: Uint => "ip.reassembled_in", "Reassembled IPv4 in frame";
 }
 
 pub(super) static IPV4: Protocol = Protocol {
@@ -78,6 +91,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let identification = u32::from(header.identification());
         return Ok(Next::Fragment(Fragment { source, destination, identification, protocol, offset, more }, rest));
     }
+    d.in_part = more;
     d.segment(Segment::plain(Transport::Ip(protocol), rest.wire_len()));
     if rest.wire_len() == 0 {
         return Ok(Next::End);
@@ -87,28 +101,107 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 
 fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &Ipv4HeaderSlice<'_>) {
     let at = |range| bytes.span(range);
+    let protocol = header.protocol().0;
+    let offset = u32::from(header.fragments_offset().value()).saturating_mul(8);
     d.field(&VERSION, at(0..1), header.version());
     d.field(&HEADER_LENGTH, at(0..1), header.slice().len());
-    d.field(&DSCP, at(1..2), header.dcp().value());
-    d.field(&ECN, at(1..2), header.ecn().value());
+    let (dscp, ecn) = (header.dcp().value(), header.ecn().value());
+    d.field(&SERVICE, at(1..2), dscp << 2 | ecn);
+    d.nest(|d| {
+        d.noted(&DSCP, at(1..2), dscp, &service(dscp));
+        d.noted(&ECN, at(1..2), ecn, congestion(ecn));
+    });
     d.field(&TOTAL_LENGTH, at(2..4), header.total_len());
     d.field(&IDENTIFICATION, at(4..6), header.identification());
-    d.field(&DONT_FRAGMENT, at(6..7), header.dont_fragment());
-    d.field(&MORE_FRAGMENTS, at(6..7), header.more_fragments());
-    d.field(&OFFSET, at(6..8), u32::from(header.fragments_offset().value()).saturating_mul(8));
+    let flags = bytes.u8(6).unwrap_or_default() >> 5;
+    d.field(&FLAGS, at(6..7), flags);
+    d.nest(|d| {
+        for (bit, field) in [(4, &RESERVED_BIT), (2, &DONT_FRAGMENT), (1, &MORE_FRAGMENTS)] {
+            d.field(field, at(6..7), flags & bit != 0);
+        }
+    });
+    d.field(&OFFSET, at(6..8), offset);
     d.field(&TTL, at(8..9), header.ttl());
-    d.field(&PROTOCOL, at(9..10), header.protocol().0);
+    d.noted(&PROTOCOL, at(9..10), protocol, ip_protocol(protocol));
     d.field(&CHECKSUM, at(10..12), header.header_checksum());
     d.field(&SOURCE, at(12..16), Address::ipv4(header.source()));
     d.field(&DESTINATION, at(16..20), Address::ipv4(header.destination()));
     if !header.options().is_empty() {
-        d.field(&OPTIONS, at(20..header.slice().len()), header.options());
+        let end = header.slice().len();
+        d.field(&OPTIONS, at(20..end), header.options());
+        d.nest(|d| options(d, &bytes.from(20).limit(end.saturating_sub(20))));
     }
-    let (protocol, offset, id) = (header.protocol().0, header.fragments_offset().value(), header.identification());
-    if offset > 0 || header.more_fragments() {
-        let offset = u32::from(offset).saturating_mul(8);
-        d.info(|| format!("Fragmented IP protocol (proto={protocol}, off={offset}, ID={id:04x})"));
-    } else {
-        d.info(|| format!("IP protocol {protocol}"));
+    if offset == 0 && !header.more_fragments() {
+        // A protocol without bytes of its own says nothing.
+        let rest = bytes.wire_len() > header.slice().len() && usize::from(header.total_len()) != header.slice().len();
+        d.info(|| if rest { format!("{} ({protocol})", ip_protocol(protocol)) } else { String::new() });
+        return;
+    }
+    let id = header.identification();
+    let whole = datagram(d, at(0..0));
+    d.info(|| format!("Fragmented IP protocol (proto={} {protocol}, off={offset}, ID={id:04x}){whole}", ip_protocol(protocol)));
+}
+
+/// What became of the fragment's datagram, as the Info column ends with it.
+fn datagram(d: &mut Dissection, here: Span) -> String {
+    let Some(datagram) = d.context.datagram.take() else { return String::new() };
+    if datagram.is_here {
+        let numbers: Vec<_> = datagram.packets.iter().map(|packet| format!("#{packet}")).collect();
+        d.label(&FRAGMENTS, here, || format!("[{} IPv4 Fragments: {}]", numbers.len(), numbers.join(", ")));
+        d.nest(|d| {
+            datagram.packets.iter().for_each(|packet| d.generated(&FRAGMENT, here, *packet));
+            d.generated(&FRAGMENT_COUNT, here, datagram.packets.len());
+        });
+        return String::new();
+    }
+    d.generated(&REASSEMBLED_IN, here, datagram.whole_in);
+    format!(" [Reassembled in #{}]", datagram.whole_in)
+}
+
+/// Options, RFC 791 §3.1.
+fn options(d: &mut Dissection, bytes: &Bytes<'_>) {
+    let mut at = 0;
+    while let Ok(kind) = bytes.u8(at) {
+        let length = match (kind, bytes.u8(at.saturating_add(1))) {
+            (0 | 1, _) => 1,
+            (_, Ok(length @ 2..)) => usize::from(length),
+            _ => return,
+        };
+        let option = bytes.from(at).limit(length);
+        let name = match kind {
+            0 => "End of Options List (EOL)",
+            1 => "No Operation (NOP)",
+            7 => "Record Route",
+            68 => "Time Stamp",
+            130 => "Security",
+            131 => "Loose Source Route",
+            136 => "Stream Identifier",
+            137 => "Strict Source Route",
+            148 => "Router Alert",
+            _ => "Unknown",
+        };
+        d.noted(&OPTION_TYPE, option.span(0..1), kind, name);
+        d.nest(|d| {
+            if length == 1 {
+                return;
+            }
+            d.field(&OPTION_LENGTH, option.span(1..2), length);
+            match (kind, option.u8(2), option.u16(2)) {
+                (7 | 131 | 137, Ok(pointer), _) => {
+                    d.field(&OPTION_POINTER, option.span(2..3), pointer);
+                    for route in (3..length).step_by(4) {
+                        let Ok(address) = option.array(route) else { return };
+                        d.field(&OPTION_ADDRESS, option.span(route..route.saturating_add(4)), Address::ipv4(address));
+                    }
+                }
+                (68, Ok(pointer), _) => d.field(&OPTION_POINTER, option.span(2..3), pointer),
+                (148, _, Ok(alert)) => d.field(&ROUTER_ALERT, option.span(2..4), alert),
+                _ => {}
+            }
+        });
+        at = at.saturating_add(length);
+        if kind == 0 {
+            return;
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! Internet Protocol version 6, RFC 8200.
 use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Transport, fields};
+use super::numbers::{congestion, ip_protocol, service, unread};
 use etherparse::Ipv6HeaderSlice;
 
 fields! {
     VERSION: Uint => "ipv6.version", "Version";
     TRAFFIC_CLASS: Hex(2) => "ipv6.tclass", "Traffic Class";
+    DSCP: Uint => "ipv6.tclass.dscp", "Differentiated Services Codepoint";
+    ECN: Uint => "ipv6.tclass.ecn", "Explicit Congestion Notification";
     FLOW_LABEL: Hex(6) => "ipv6.flow", "Flow Label";
     PAYLOAD_LENGTH: Uint => "ipv6.plen", "Payload Length";
     NEXT_HEADER: Uint => "ipv6.nxt", "Next Header";
@@ -39,14 +42,19 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if d.wants() {
         let at = |range| bytes.span(range);
         d.field(&VERSION, at(0..1), header.version());
-        d.field(&TRAFFIC_CLASS, at(0..2), header.traffic_class());
+        let class = header.traffic_class();
+        d.field(&TRAFFIC_CLASS, at(0..2), class);
+        d.nest(|d| {
+            d.noted(&DSCP, at(0..2), class >> 2, &service(class >> 2));
+            d.noted(&ECN, at(1..2), class & 3, congestion(class & 3));
+        });
         d.field(&FLOW_LABEL, at(1..4), header.flow_label().value());
         d.field(&PAYLOAD_LENGTH, at(4..6), header.payload_length());
-        d.field(&NEXT_HEADER, at(6..7), next);
+        d.noted(&NEXT_HEADER, at(6..7), next, ip_protocol(next));
         d.field(&HOP_LIMIT, at(7..8), header.hop_limit());
         d.field(&SOURCE, at(8..24), source);
         d.field(&DESTINATION, at(24..40), destination);
-        d.info(|| format!("IPv6 next header {next}"));
+        d.info(|| unread(next));
     }
     let rest = bytes.from(HEADER);
     // 0: a jumbogram (RFC 2675), or segmentation offload; the frame says how long it is.

@@ -13,6 +13,8 @@
     )
 )]
 
+mod media_type;
+mod numbers;
 mod walk;
 
 macro_rules! protocols {
@@ -24,7 +26,8 @@ macro_rules! protocols {
 }
 
 protocols! {
-    data: DATA, SHORT, MALFORMED, SEGMENTS;
+    data: DATA, SHORT, MALFORMED, SEGMENTS, UNREASSEMBLED;
+    frame: FRAME;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
@@ -66,13 +69,14 @@ protocols! {
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
         NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP, ESP,
-        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, RGMP, IGAP, BFD, GTPV2, GTP_PRIME, CAPWAP;
+        NHRP, EIGRP, OSPF, VRRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
     erspan: ERSPAN;
     ah: AH;
     etherip: ETHERIP;
     igmp: IGMP;
+    rgmp: RGMP;
     pim: PIM;
     dccp: DCCP;
     udplite: UDPLITE;
@@ -80,6 +84,7 @@ protocols! {
     vxlan: VXLAN, GPE;
     geneve: GENEVE;
     gtp: GTP;
+    gtpv2: GTPV2;
     teredo: TEREDO;
     nsh: NSH;
     arp: ARP;
@@ -87,8 +92,8 @@ protocols! {
     ipv6: IPV6;
     ipv6_extension: HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS, SHIM6;
     icmp: ICMP;
-    icmpv6: ICMPV6;
-    tcp: TCP;
+    icmpv6: ICMPV6, OPTIONS;
+    tcp: TCP, ANALYSIS_FIELDS, MPTCP;
     udp: UDP;
     sctp: SCTP;
     ssh: SSH;
@@ -99,6 +104,8 @@ protocols! {
     telnet: TELNET;
     sip: SIP;
     rtsp: RTSP;
+    sdp: SDP;
+    websocket: WEBSOCKET;
     irc: IRC;
     xmpp: XMPP;
     nntp: NNTP;
@@ -114,8 +121,12 @@ protocols! {
     lsd: LSD;
     syslog: SYSLOG;
     dns: DNS, MDNS, LLMNR;
-    tls: TLS;
+    tls: TLS, DTLS, X509;
     http: HTTP, SSDP;
+    text_lines: TEXT_LINES;
+    json: JSON;
+    xml: XML;
+    media: MEDIA, PNG, GIF, JFIF, CBOR, MESSAGE, FORM, MULTIPART, OCSP;
     http2: HTTP2;
     quic: QUIC;
     gquic: GQUIC;
@@ -131,6 +142,7 @@ protocols! {
     ldap: LDAP, CLDAP;
     kerberos: KERBEROS;
     bittorrent: BITTORRENT;
+    bencode: BENCODE;
     bt_dht: BT_DHT;
     bt_utp: BT_UTP;
     stun: STUN, CLASSIC_STUN;
@@ -139,7 +151,6 @@ protocols! {
     radius: RADIUS;
     tftp: TFTP;
     isakmp: ISAKMP, UDPENCAP;
-    dtls: DTLS;
     coap: COAP;
     rip: RIP, RIPNG;
     ldp: LDP;
@@ -182,9 +193,10 @@ protocols! {
 }
 
 pub use dns::message as dns_message;
+pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::head_is_complete;
-pub use tls::{chosen_version, hello_needs};
-pub use walk::{Conversations, Cut, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
+pub use tcp::{Analysis, analyse as tcp_analyse};
+pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, names_in, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
 use rustc_hash::FxHashMap;
@@ -235,10 +247,10 @@ pub fn protocol(id: ProtocolId) -> &'static Protocol {
     PROTOCOLS.get(usize::from(id)).copied().unwrap_or(&data::DATA)
 }
 
-/// Whether the protocol hierarchy has a row for it: the EtherType hinge and IPv6's extension headers count for the layer around
-/// them, as in Wireshark.
+/// Whether the protocol hierarchy has a row for it: the EtherType hinge, IPv6's extension headers and session descriptions count for
+/// the layer around them, as in Wireshark.
 pub fn is_level(id: ProtocolId) -> bool {
-    protocol(id).name != "ethertype" && !is_extension(id)
+    !matches!(protocol(id).name, "ethertype" | "sdp") && !is_extension(id)
 }
 
 /// Whether it is a header between IPv6 and its payload.

@@ -19,6 +19,7 @@ pub(super) static NBSS: Protocol = Protocol {
     framing: Some(framing),
     // For what rides on it.
     stateful: true,
+    ..Protocol::PLAIN
 };
 
 fn probe(payload: &Payload<'_>) -> Verdict {

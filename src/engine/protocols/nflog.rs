@@ -35,6 +35,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             return Err(Problem::Malformed);
         }
         if kind & 0x7fff == PAYLOAD {
+            d.hide();
             let payload = bytes.from(at).limit(length).from(4);
             return Ok(match family {
                 2 => Next::Claim(Claim::EtherType(0x0800), payload),

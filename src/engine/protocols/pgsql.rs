@@ -1,11 +1,56 @@
 //! PostgreSQL frontend/backend protocol, postgresql.org/docs/current/protocol-message-formats.html.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields, text};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
+};
 
 fields! {
     TYPE: Text => "pgsql.type", "Type";
     LENGTH: Uint => "pgsql.length", "Length";
+    MAJOR: Uint => "pgsql.version_major", "Protocol major version";
+    MINOR: Uint => "pgsql.version_minor", "Protocol minor version";
+    PARAMETER: Text => "pgsql.parameter_name", "Parameter name";
+    VALUE: Text => "pgsql.parameter_value", "Parameter value";
     QUERY: Text => "pgsql.query", "Query";
-    USER: Text => "pgsql.parameter_value", "Parameter value";
+    PASSWORD: Text => "pgsql.password", "Password";
+    AUTHENTICATION: Uint => "pgsql.authtype", "Authentication type";
+    SALT: Bytes => "pgsql.salt", "Salt value";
+    MECHANISM: Text => "pgsql.auth.sasl.mech", "SASL authentication mechanism";
+    SASL: Bytes => "pgsql.auth.sasl.data", "SASL authentication data";
+    STATEMENT: Text => "pgsql.statement", "Statement";
+    PORTAL: Text => "pgsql.portal", "Portal";
+    RETURNS: Uint => "pgsql.returns", "Returns";
+    TAG: Text => "pgsql.tag", "Tag";
+    STATUS: Uint => "pgsql.status", "Status";
+    COPY: Bytes => "pgsql.copydata", "Copy data";
+    FAILURE: Text => "pgsql.error", "Error";
+    PROCESS: Uint => "pgsql.pid", "PID";
+    KEY: Uint => "pgsql.key", "Key";
+    CONDITION: Text => "pgsql.condition", "Condition";
+    NOTE: Text => "pgsql.text", "Text";
+    TABLE_OID: Uint => "pgsql.oid.table", "Table OID";
+    TYPE_OID: Uint => "pgsql.oid.type", "Type OID";
+    FORMAT: Uint => "pgsql.format", "Format";
+    COUNT: Uint => "pgsql.field.count", "Field count";
+    COLUMN: Text => "pgsql.col.name", "Column name";
+    COLUMN_INDEX: Uint => "pgsql.col.index", "Column index";
+    DATA_LENGTH: Int => "pgsql.val.length", "Column length";
+    DATA: Bytes => "pgsql.val.data", "Data";
+    MODIFIER: Int => "pgsql.col.typemod", "Type modifier";
+    SEVERITY: Text => "pgsql.severity", "Severity";
+    CODE: Text => "pgsql.code", "Code";
+    MESSAGE: Text => "pgsql.message", "Message";
+    DETAIL: Text => "pgsql.detail", "Detail";
+    HINT: Text => "pgsql.hint", "Hint";
+    POSITION: Text => "pgsql.position", "Position";
+    CONTEXT: Text => "pgsql.where", "Context";
+    SCHEMA: Text => "pgsql.schema_name", "Schema";
+    TABLE: Text => "pgsql.table_name", "Table";
+    COLUMN_NAME: Text => "pgsql.column_name", "Column";
+    TYPE_NAME: Text => "pgsql.type_name", "Type";
+    CONSTRAINT: Text => "pgsql.constraint_name", "Constraint";
+    FILE: Text => "pgsql.file", "File";
+    LINE: Text => "pgsql.line", "Line";
+    ROUTINE: Text => "pgsql.routine", "Routine";
 }
 
 pub(super) static PGSQL: Protocol = Protocol {
@@ -16,6 +61,7 @@ pub(super) static PGSQL: Protocol = Protocol {
     claims: &[Claim::TcpPort(5432)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
 
@@ -27,6 +73,9 @@ const SSL_REQUEST: u32 = 80_877_103;
 const CANCEL_REQUEST: u32 = 80_877_102;
 const GSS_REQUEST: u32 = 80_877_104;
 const VERSION_3: u32 = 0x0003_0000;
+/// The flow's memory: encryption was asked for, so that the server may answer with one letter.
+const ASKED: u16 = 1;
+const HEAD: usize = 5;
 
 /// The messages that open a connection have no type: a length, then the version or a number that stands for a wish.
 fn opening(bytes: &Bytes<'_>) -> Result<Option<u32>, Problem> {
@@ -49,68 +98,309 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     // An answer to it: authentication, then its method.
     if kind == b'R' {
         let method = bytes.u32(5)?;
-        return Ok(Verdict::certain_if((8..=512).contains(&length) && method <= 12 && (end == bytes.len() || bytes.u8(end) == Ok(b'S'))));
+        let fits = end == bytes.len() || bytes.u8(end) == Ok(b'S');
+        return Ok(Verdict::certain_if((8..=512).contains(&length) && method <= 12 && fits));
     }
     // A query: text up to the end.
     let query = matches!(kind, b'Q') && end == bytes.len() && bytes.all().last() == Some(&0);
-    let readable = query && bytes.take(5..end.saturating_sub(1))?.iter().all(|&byte| byte >= b' ' || byte.is_ascii_whitespace());
+    let readable = query
+        && bytes.take(5..end.saturating_sub(1))?.iter().all(|&byte| byte >= b' ' || byte.is_ascii_whitespace());
     Ok(Verdict::certain_if(readable && end > 8))
 }
 
+fn framing(stream: &Stream<'_>) -> Frame {
+    const MOST: usize = u32::MAX as usize;
+    if !stream.from_client && stream.memory == ASKED && matches!(stream.bytes, [b'S' | b'N' | b'G']) {
+        return Frame::Message(1);
+    }
+    stream.headed(HEAD, MOST, |bytes| match bytes.u8(0).ok()? {
+        0 => usize::try_from(bytes.u32(0).ok()?).ok().filter(|length| *length >= 8),
+        _ => usize::try_from(bytes.u32(1).ok()?).ok().filter(|length| *length >= 4)?.checked_add(1),
+    })
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    if !d.wants() {
-        return Ok(Next::End);
-    }
     let server = d.from_server(&[5432]);
-    let direction = if server { '<' } else { '>' };
-    d.info(|| direction.to_string());
-    if !server && let Ok(Some(code)) = opening(&bytes) {
-        let title = match code {
-            SSL_REQUEST => "SSL request",
-            CANCEL_REQUEST => "Cancel request",
-            GSS_REQUEST => "GSS encrypt request",
-            _ => "Startup message",
-        };
-        d.field(&TYPE, bytes.span(0..0), title);
-        d.field(&LENGTH, bytes.span(0..4), bytes.u32(0)?);
-        return Ok(Next::End);
-    }
+    let again = d.is_again();
+    let arrow = if server { '<' } else { '>' };
     if server && bytes.wire_len() == 1 {
+        if d.memory() == ASKED && bytes.u8(0) == Ok(b'S') {
+            d.switch("tls");
+        }
+        d.info_add("", || arrow.to_string());
         d.field(&TYPE, bytes.span(0..1), "SSL response");
         return Ok(Next::End);
     }
-    let (mut rest, mut letters) = (bytes, String::new());
-    while !rest.is_empty() && letters.len() < 512 {
-        let kind = rest.u8(0)?;
-        let Ok(length) = rest.u32(1) else { break };
-        if length < 4 {
-            return Err(Problem::Malformed);
+    if !server && let Ok(Some(code)) = opening(&bytes) {
+        if matches!(code, SSL_REQUEST | GSS_REQUEST) {
+            d.remember(ASKED);
         }
-        let end = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1);
-        if !letters.is_empty() {
-            letters.push('/');
+        d.info_add("", || arrow.to_string());
+        if d.wants() {
+            opened(d, &bytes, code)?;
         }
-        letters.push(char::from(kind));
-        d.field(&TYPE, rest.span(0..1), title(kind, server));
-        d.field(&LENGTH, rest.span(1..5), length);
-        // The statement of Parse stands behind its name.
-        let start = match kind {
-            b'Q' if !server => Some(5),
-            b'P' if !server => rest.from(5).all().iter().position(|&byte| byte == 0).map(|end| end.saturating_add(6)),
-            _ => None,
-        };
-        if let Some(start) = start {
-            let statement = rest.from(start);
-            let end = statement.all().iter().position(|&byte| byte == 0).unwrap_or(statement.len());
-            d.field(&QUERY, statement.span(0..end), text::shown(statement.take(0..end)?));
-        }
-        rest = rest.from(end);
+        return Ok(Next::End);
     }
-    d.info(|| format!("{direction}{letters}"));
+    if !d.wants() {
+        return Ok(Next::End);
+    }
+    let (kind, length) = (bytes.u8(0)?, bytes.u32(1)?);
+    let letter = match kind {
+        b' '..=b'~' => char::from(kind).to_string(),
+        0x80.. => char::REPLACEMENT_CHARACTER.to_string(),
+        _ => String::new(),
+    };
+    d.info_add("", || if again { format!("/{letter}") } else { format!("{arrow}{letter}") });
+    d.field(&TYPE, bytes.span(0..1), title(kind, server, &bytes));
+    d.field(&LENGTH, bytes.span(1..HEAD), length);
+    let mut content = Reader { bytes: bytes.limit(usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1)), at: HEAD };
+    if server { said(d, &mut content, kind)? } else { asked(d, &mut content, kind)? }
     Ok(Next::End)
 }
 
-fn title(kind: u8, server: bool) -> &'static str {
+fn opened(d: &mut Dissection, bytes: &Bytes<'_>, code: u32) -> Result<(), Problem> {
+    let title = match code {
+        SSL_REQUEST => "SSL request",
+        CANCEL_REQUEST => "Cancel request",
+        GSS_REQUEST => "GSS encrypt request",
+        _ => "Startup message",
+    };
+    d.field(&TYPE, bytes.span(0..0), title);
+    d.field(&LENGTH, bytes.span(0..4), bytes.u32(0)?);
+    let mut content = Reader { bytes: *bytes, at: 8 };
+    match code {
+        CANCEL_REQUEST => {
+            content.number(d, &PROCESS, 4)?;
+            content.number(d, &KEY, 4)?;
+        }
+        SSL_REQUEST | GSS_REQUEST => {}
+        _ => {
+            d.field(&MAJOR, bytes.span(4..6), bytes.u16(4)?);
+            d.field(&MINOR, bytes.span(6..8), bytes.u16(6)?);
+            while content.left() > 1 {
+                content.text(d, &PARAMETER)?;
+                content.text(d, &VALUE)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads a message from front to back.
+struct Reader<'p> {
+    bytes: Bytes<'p>,
+    at: usize,
+}
+
+impl<'p> Reader<'p> {
+    fn left(&self) -> usize {
+        self.bytes.wire_len().saturating_sub(self.at)
+    }
+
+    fn take(&mut self, length: usize) -> Result<(usize, &'p [u8]), Problem> {
+        let start = self.at;
+        self.at = start.saturating_add(length);
+        Ok((start, self.bytes.take(start..self.at)?))
+    }
+
+    /// An unsigned integer, or a signed one of four bytes where the field is.
+    fn number(&mut self, d: &mut Dissection, field: &'static Field, size: usize) -> Result<i64, Problem> {
+        let (start, raw) = self.take(size)?;
+        let value = raw.iter().fold(0_u32, |value, byte| value << 8 | u32::from(*byte));
+        let span = self.bytes.span(start..self.at);
+        if field.kind == Kind::Int {
+            d.field(field, span, value.cast_signed());
+            return Ok(value.cast_signed().into());
+        }
+        d.field(field, span, value);
+        Ok(value.into())
+    }
+
+    /// Text up to a zero.
+    fn text(&mut self, d: &mut Dissection, field: &'static Field) -> Result<(), Problem> {
+        let rest = self.bytes.all().get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|&byte| byte == 0).ok_or_else(|| self.bytes.out_of_reach(self.bytes.len()))?;
+        let (start, raw) = self.take(length)?;
+        d.field(field, self.bytes.span(start..self.at), text::shown(raw));
+        self.at = self.at.saturating_add(1);
+        Ok(())
+    }
+
+    fn rest(&mut self, d: &mut Dissection, field: &'static Field) -> Result<(), Problem> {
+        let (start, raw) = self.take(self.left())?;
+        d.field(field, self.bytes.span(start..self.at), raw);
+        Ok(())
+    }
+
+    /// How many, then as many.
+    fn list(
+        &mut self,
+        d: &mut Dissection,
+        mut one: impl FnMut(&mut Self, &mut Dissection) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let count = self.number(d, &COUNT, 2)?;
+        d.nest(|d| (0..count).try_for_each(|_| one(self, d)))
+    }
+
+    fn format(&mut self, d: &mut Dissection) -> Result<(), Problem> {
+        let start = self.at;
+        let value = self.bytes.u16(start)?;
+        self.at = start.saturating_add(2);
+        d.noted(&FORMAT, self.bytes.span(start..self.at), value, if value == 0 { "Text" } else { "Binary" });
+        Ok(())
+    }
+
+    fn data(&mut self, d: &mut Dissection) -> Result<(), Problem> {
+        if let Ok(length) = usize::try_from(self.number(d, &DATA_LENGTH, 4)?) {
+            let (start, raw) = self.take(length)?;
+            d.field(&DATA, self.bytes.span(start..self.at), raw);
+        }
+        Ok(())
+    }
+}
+
+/// The client's messages.
+fn asked(d: &mut Dissection, content: &mut Reader<'_>, kind: u8) -> Result<(), Problem> {
+    match kind {
+        b'p' => content.rest(d, &SASL),
+        b'Q' => content.text(d, &QUERY),
+        b'P' => {
+            content.text(d, &STATEMENT)?;
+            content.text(d, &QUERY)?;
+            content.list(d, |content, d| content.number(d, &TYPE_OID, 4).map(|_| ()))
+        }
+        b'B' => {
+            content.text(d, &PORTAL)?;
+            content.text(d, &STATEMENT)?;
+            content.list(d, Reader::format)?;
+            content.list(d, Reader::data)?;
+            content.list(d, Reader::format)
+        }
+        b'D' | b'C' => match content.take(1)? {
+            (_, b"S") => content.text(d, &STATEMENT),
+            _ => content.text(d, &PORTAL),
+        },
+        b'E' => {
+            content.text(d, &PORTAL)?;
+            content.number(d, &RETURNS, 4).map(|_| ())
+        }
+        b'd' => content.rest(d, &COPY),
+        b'f' => content.text(d, &FAILURE),
+        _ => Ok(()),
+    }
+}
+
+/// The server's messages.
+fn said(d: &mut Dissection, content: &mut Reader<'_>, kind: u8) -> Result<(), Problem> {
+    match kind {
+        b'R' => {
+            let method = content.bytes.u32(HEAD)?;
+            let name = match method {
+                0 => "Success",
+                2 => "Kerberos V5",
+                3 => "Plaintext password",
+                5 => "MD5 password",
+                7 => "GSSAPI",
+                8 => "GSSAPI/SSPI continue",
+                9 => "SSPI",
+                10 => "SASL",
+                11 => "SASL continue",
+                12 => "SASL complete",
+                _ => "Unknown",
+            };
+            d.noted(&AUTHENTICATION, content.bytes.span(HEAD..9), method, name);
+            content.at = 9;
+            match method {
+                5 => content.rest(d, &SALT),
+                10 => {
+                    while content.left() > 1 {
+                        content.text(d, &MECHANISM)?;
+                    }
+                    Ok(())
+                }
+                11 | 12 => content.rest(d, &SASL),
+                _ => Ok(()),
+            }
+        }
+        b'S' => {
+            content.text(d, &PARAMETER)?;
+            content.text(d, &VALUE)
+        }
+        b'K' => {
+            content.number(d, &PROCESS, 4)?;
+            content.number(d, &KEY, 4).map(|_| ())
+        }
+        b'Z' => {
+            let status = content.bytes.u8(HEAD)?;
+            let name = match status {
+                b'I' => "Idle",
+                b'T' => "In a transaction",
+                b'E' => "In a failed transaction",
+                _ => "Unknown",
+            };
+            d.noted(&STATUS, content.bytes.span(HEAD..6), status, name);
+            Ok(())
+        }
+        b'T' => content.list(d, |content, d| {
+            content.text(d, &COLUMN)?;
+            d.nest(|d| {
+                content.number(d, &TABLE_OID, 4)?;
+                content.number(d, &COLUMN_INDEX, 2)?;
+                content.number(d, &TYPE_OID, 4)?;
+                content.number(d, &DATA_LENGTH, 2)?;
+                content.number(d, &MODIFIER, 4)?;
+                content.format(d)
+            })
+        }),
+        b'D' => content.list(d, Reader::data),
+        b'C' => content.text(d, &TAG),
+        b't' => content.list(d, |content, d| content.number(d, &TYPE_OID, 4).map(|_| ())),
+        b'G' | b'H' | b'W' => {
+            let format = content.bytes.u8(HEAD)?;
+            content.at = 6;
+            d.noted(&FORMAT, content.bytes.span(HEAD..6), format, if format == 0 { "Text" } else { "Binary" });
+            content.list(d, Reader::format)
+        }
+        b'd' => content.rest(d, &COPY),
+        b'V' => content.data(d),
+        b'A' => {
+            content.number(d, &PROCESS, 4)?;
+            content.text(d, &CONDITION)?;
+            content.text(d, &NOTE)
+        }
+        b'E' | b'N' => {
+            while content.left() > 1 {
+                let (_, &[letter]) = content.take(1)? else { break };
+                content.text(d, detail(letter))?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn detail(letter: u8) -> &'static Field {
+    match letter {
+        b'S' | b'V' => &SEVERITY,
+        b'C' => &CODE,
+        b'D' => &DETAIL,
+        b'H' => &HINT,
+        b'P' | b'p' => &POSITION,
+        b'q' => &QUERY,
+        b'W' => &CONTEXT,
+        b's' => &SCHEMA,
+        b't' => &TABLE,
+        b'c' => &COLUMN_NAME,
+        b'd' => &TYPE_NAME,
+        b'n' => &CONSTRAINT,
+        b'F' => &FILE,
+        b'L' => &LINE,
+        b'R' => &ROUTINE,
+        _ => &MESSAGE,
+    }
+}
+
+fn title(kind: u8, server: bool, bytes: &Bytes<'_>) -> &'static str {
     match (kind, server) {
         (b'1', true) => "Parse completion",
         (b'2', true) => "Bind completion",
@@ -132,7 +422,9 @@ fn title(kind: u8, server: bool) -> &'static str {
         (b'S', true) => "Parameter status",
         (b't', true) => "Parameter description",
         (b'T', true) => "Row description",
+        (b'v', true) => "Negotiate protocol version",
         (b'V', true) => "Function call response",
+        (b'W', true) => "Copy both response",
         (b'Z', true) => "Ready for query",
         (b'B', false) => "Bind",
         (b'C', false) => "Close",
@@ -141,7 +433,10 @@ fn title(kind: u8, server: bool) -> &'static str {
         (b'f', false) => "Copy failure",
         (b'F', false) => "Function call",
         (b'H', false) => "Flush",
-        (b'p', false) => "Password message",
+        // What the server asked for last tells which it is; a name before a length is SASL's first.
+        (b'p', false) if bytes.all().get(HEAD..).is_some_and(|rest| rest.starts_with(b"SCRAM-")) => "SASLInitialResponse message",
+        (b'p', false) if bytes.all().last() == Some(&0) => "Password message",
+        (b'p', false) => "SASLResponse message",
         (b'P', false) => "Parse",
         (b'Q', false) => "Simple query",
         (b'S', false) => "Sync",

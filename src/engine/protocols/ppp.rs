@@ -27,6 +27,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.columns(|| ("N/A".to_owned(), "N/A".to_owned()));
         // Cisco's HDLC framing is told by its unicast and multicast addresses.
         if first == 0x0f || first == 0x8f {
+            d.hide();
             return Ok(Next::Claim(Claim::Named("chdlc"), bytes));
         }
     }

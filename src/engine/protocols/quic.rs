@@ -1,7 +1,14 @@
 //! QUIC: what all versions share (RFC 8999), version 1 (RFC 9000), version 2 (RFC 9369) and the drafts before them.
 //!
-//! Nothing is decrypted: packet numbers and frames stay hidden.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Transport, Verdict, fields};
+//! Initial packets are opened, for their keys are no secret; everything later stays hidden.
+mod frames;
+mod initial;
+
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Field, Next, Payload, Problem, Protocol, Transport, Verdict, fields,
+};
+use frames::{Given, Stream};
+use initial::{Keys, Opened};
 use std::fmt::Write;
 
 fields! {
@@ -15,6 +22,31 @@ fields! {
     SCID_LENGTH: Uint => "quic.scil", "Source Connection ID Length";
     SCID: Bytes => "quic.scid", "Source Connection ID";
     TOKEN_LENGTH: Uint => "quic.token_length", "Token Length";
+    TOKEN: Bytes => "quic.token", "Token";
+    RETRY_TOKEN: Bytes => "quic.retry_token", "Retry Token";
+    PACKET_LENGTH: Uint => "quic.packet_length", "Packet Length";
+    RESERVED: Uint => "quic.long.reserved", "Reserved";
+    NUMBER_LENGTH: Uint => "quic.packet_number_length", "Packet Number Length";
+    NUMBER: Uint => "quic.packet_number", "Packet Number";
+    PAYLOAD: Bytes => "quic.payload", "Payload";
+    REMAINING: Bytes => "quic.remaining_payload", "Remaining Payload";
+    FRAME: Label => "quic.frame", "Frame";
+    KIND: Uint => "quic.frame_type", "Frame Type";
+    PADDING: Uint => "quic.padding_length", "Padding Length";
+    LARGEST: Uint => "quic.ack.largest_acknowledged", "Largest Acknowledged";
+    DELAY: Uint => "quic.ack.ack_delay", "ACK Delay";
+    RANGES: Uint => "quic.ack.ack_range_count", "ACK Range Count";
+    FIRST_RANGE: Uint => "quic.ack.first_ack_range", "First ACK Range";
+    GAP: Uint => "quic.ack.gap", "Gap";
+    RANGE: Uint => "quic.ack.ack_range", "ACK Range";
+    CRYPTO_OFFSET: Uint => "quic.crypto.offset", "Offset";
+    CRYPTO_LENGTH: Uint => "quic.crypto.length", "Length";
+    CRYPTO_DATA: Bytes => "quic.crypto.crypto_data", "Crypto Data";
+    CLOSE_CODE: Hex(4) => "quic.cc.error_code", "Error code";
+    CLOSE_FRAME: Uint => "quic.cc.frame_type", "Frame Type";
+    CLOSE_LENGTH: Uint => "quic.cc.reason_phrase.length", "Reason phrase Length";
+    CLOSE_REASON: Text => "quic.cc.reason_phrase", "Reason phrase";
+    SHORT: Label => "quic.short", "QUIC Short Header";
     LENGTH: Uint => "quic.length", "Length";
     SUPPORTED: Hex(8) => "quic.supported_version", "Supported Version";
     SPIN: Bool => "quic.spin_bit", "Spin Bit";
@@ -28,6 +60,8 @@ pub(super) static QUIC: Protocol = Protocol {
     claims: &[Claim::UdpPort(443)],
     probe: Some(probe),
     dissect,
+    stateful: true,
+    shaping: 64,
     ..Protocol::PLAIN
 };
 
@@ -148,67 +182,249 @@ fn end_of_packet(bytes: &[u8], long: &Long<'_>) -> Option<(Option<u64>, usize, u
     Some((token, at, at.checked_add(size)?.checked_add(usize::try_from(length).ok()?)?))
 }
 
+/// What Initial packets of a connection need of earlier ones.
+#[derive(Default)]
+struct State {
+    version: u32,
+    /// Which the keys are made of: the first that the client chose for the server.
+    dcid: Vec<u8>,
+    /// Of the client and of the server.
+    keys: Option<[Keys; 2]>,
+    largest: [u64; 2],
+    streams: [Stream; 2],
+    /// The server asked the client to begin again (RFC 9000 §17.2.5).
+    retried: bool,
+}
+
+impl State {
+    /// Opens an Initial packet whose number stands at `at`; also which side sent it.
+    fn open(&mut self, packet: &[u8], at: usize, long: &Long<'_>) -> Option<(Opened, usize)> {
+        if self.version == long.version
+            && let Some(found) = self.keys.as_ref().and_then(|keys| Self::try_keys(keys, self.largest, packet, at))
+        {
+            return Some(found);
+        }
+        // Another connection, or the client begins this one again with another version or a token.
+        let keys = initial::keys(long.version, long.dcid)?;
+        let (opened, side) = Self::try_keys(&keys, [0; 2], packet, at).filter(|(_, side)| *side == 0)?;
+        if self.dcid != long.dcid && !self.retried {
+            self.streams = Default::default();
+        }
+        (self.version, self.dcid, self.keys) = (long.version, long.dcid.to_vec(), Some(keys));
+        (self.largest, self.retried) = ([0; 2], false);
+        Some((opened, side))
+    }
+
+    fn try_keys(keys: &[Keys; 2], largest: [u64; 2], packet: &[u8], at: usize) -> Option<(Opened, usize)> {
+        let mut sides = keys.iter().zip(largest).zip(0..);
+        sides.find_map(|((keys, largest), side)| keys.open(packet, at, largest).map(|opened| (opened, side)))
+    }
+}
+
+/// What a flow remembers: how long the connection ids are that each side chose for itself, each behind a bit that says it is known.
+fn remember(d: &mut Dissection, long: &Long<'_>, from_client: bool) {
+    let known = u16::try_from(long.scid.len()).unwrap_or(0) | 0x20;
+    let shift = if from_client { 0 } else { 8 };
+    d.remember(d.memory() & !(0xff << shift) | known << shift);
+}
+
+/// How long the id is that a packet to the other side has.
+fn id_length(memory: u16, from_client: bool) -> Option<usize> {
+    let known = if from_client { memory >> 8 } else { memory & 0xff };
+    (known & 0x20 != 0).then_some(usize::from(known & 0x1f))
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    if d.wants() {
-        describe(d, &bytes);
+    let from_client = d.from_client().unwrap_or_else(|| !d.from_server(&[443]));
+    let is_long = bytes.u8(0)? & LONG_FORM != 0;
+    if !is_long && !d.wants() {
+        return if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) };
+    }
+    let mut given = Given::default();
+    if is_long {
+        d.with_state(|d, state: &mut State| packets(d, &bytes, from_client, Some(state), &mut given));
+    } else {
+        packets(d, &bytes, from_client, None, &mut given);
+    }
+    if given.asked > 0 {
+        // Each time TLS was asked is a line of its own; the last has the messages.
+        (1..given.asked).for_each(|_| d.mention("tls"));
+        d.inside();
+        return Ok(Next::Made(Claim::Inside("quic"), "QUIC handshake", given.messages));
     }
     if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) }
 }
 
-fn describe(d: &mut Dissection, bytes: &Bytes<'_>) {
-    let mut info: Vec<String> = Vec::new();
+/// The packets of a datagram, one behind the other (RFC 9000 §12.2).
+fn packets(d: &mut Dissection, bytes: &Bytes<'_>, from_client: bool, mut state: Option<&mut State>, given: &mut Given) {
+    let mut info = String::new();
     let mut window = *bytes;
-    // Packets of one datagram stand one behind the other (RFC 9000 §12.2).
     while let Some(&first) = window.all().first() {
-        let span = |from: usize, to: usize| window.span(from..to);
-        let is_long = first & LONG_FORM != 0;
-        if !is_long && first & FIXED_BIT == 0 {
-            // Padding behind the last packet.
-            break;
-        }
-        d.field(&LONG, span(0, 1), is_long);
-        d.field(&FIXED, span(0, 1), first & FIXED_BIT != 0);
-        if !is_long {
-            d.field(&SPIN, span(0, 1), first & 0x20 != 0);
-            info.push("Protected Payload (KP0)".to_owned());
+        if first & LONG_FORM == 0 {
+            if first & FIXED_BIT == 0 && !info.is_empty() {
+                // Padding behind the last packet.
+                break;
+            }
+            // The last packet speaks for the datagram.
+            info.clear();
+            short(d, &window, first, from_client, &mut info);
             break;
         }
         let Some(long) = Long::read(window.all()) else { break };
-        long_fields(d, &window, &long, first);
-        info.push(said(&long));
-        window = match long.kind {
-            Kind::Initial | Kind::ZeroRtt | Kind::Handshake => {
-                let Some((token, at, end)) = end_of_packet(window.all(), &long) else { break };
-                if let Some(token) = token {
-                    d.field(&TOKEN_LENGTH, span(long.after, long.after.saturating_add(1)), token);
-                }
-                if let Some((length, size)) = varint(window.all(), at) {
-                    d.field(&LENGTH, span(at, at.saturating_add(size)), length);
-                }
-                window.from(end)
-            }
-            Kind::Negotiation => {
-                let versions = window.all().get(long.after..).unwrap_or_default();
-                for (chunk, at) in versions.chunks_exact(4).zip((long.after..).step_by(4)) {
-                    if let Some(&version) = chunk.first_chunk() {
-                        d.field(&SUPPORTED, span(at, at.saturating_add(4)), u32::from_be_bytes(version));
-                    }
-                }
-                break;
-            }
-            Kind::Retry | Kind::Unknown => break,
+        if !matches!(long.kind, Kind::Negotiation | Kind::Unknown) {
+            remember(d, &long, from_client);
+        }
+        info.clear();
+        said(&long, &mut info);
+        let places = match long.kind {
+            Kind::Initial | Kind::ZeroRtt | Kind::Handshake => end_of_packet(window.all(), &long),
+            _ => None,
         };
+        let end = places.map_or(window.wire_len(), |(_, _, end)| end);
+        if let Some(state) = state.as_deref_mut() {
+            state.retried |= long.kind == Kind::Retry;
+            let number_at = places.and_then(|(_, at, _)| varint(window.all(), at).map(|(_, size)| at.saturating_add(size)));
+            let opened = number_at.filter(|_| long.kind == Kind::Initial && worthwhile(d, state)).and_then(|at| {
+                let packet = window.all().get(..end)?;
+                state.open(packet, at, &long).map(|(opened, side)| (at, opened, side))
+            });
+            header(d, &window, &long, first, places, opened.as_ref().map(|(at, opened, _)| (*at, opened)));
+            if let Some((_, opened, side)) = opened {
+                if d.wants() {
+                    _ = write!(info, ", PKN: {}", opened.number);
+                }
+                if let Some(largest) = state.largest.get_mut(side) {
+                    *largest = opened.number.max(*largest);
+                }
+                let plain = Bytes::reassembled(&opened.payload, d.buffer("Decrypted QUIC", &opened.payload));
+                if let Some(stream) = state.streams.get_mut(side) {
+                    frames::read(d, plain, stream, given, &mut info);
+                }
+            }
+        }
+        window = window.from(end);
     }
-    d.info(|| info.join(", "));
+    d.info(|| info);
+}
+
+/// In the index pass nothing more is to be learnt once both hellos are read.
+fn worthwhile(d: &Dissection, state: &State) -> bool {
+    d.wants() || !state.streams.iter().all(Stream::is_done) || state.retried
+}
+
+fn short(d: &mut Dissection, window: &Bytes<'_>, first: u8, from_client: bool, info: &mut String) {
+    let end = id_length(d.memory(), from_client).unwrap_or(0).saturating_add(1);
+    let dcid = window.all().get(1..end).unwrap_or_default();
+    let text = dcid.iter().fold(String::new(), |mut text, byte| {
+        _ = write!(text, "{byte:02x}");
+        text
+    });
+    d.generated(&PACKET_LENGTH, window.span(0..window.len()), window.wire_len());
+    d.label(&SHORT, window.span(0..end), || match text.is_empty() {
+        true => "QUIC Short Header".to_owned(),
+        false => format!("QUIC Short Header DCID={text}"),
+    });
+    d.nest(|d| {
+        d.noted(&LONG, window.span(0..1), false, "Short Header");
+        d.field(&FIXED, window.span(0..1), first & FIXED_BIT != 0);
+        d.field(&SPIN, window.span(0..1), first & 0x20 != 0);
+        if !dcid.is_empty() {
+            d.field(&DCID, window.span(1..end), dcid);
+        }
+    });
+    let rest = window.from(end);
+    d.field(&REMAINING, rest.span(0..rest.len()), rest.all());
+    info.push_str("Protected Payload (KP0)");
+    if !text.is_empty() {
+        _ = write!(info, ", DCID={text}");
+    }
+}
+
+/// The fields of a long header and of what follows it in clear.
+fn header(
+    d: &mut Dissection,
+    window: &Bytes<'_>,
+    long: &Long<'_>,
+    first: u8,
+    places: Option<(Option<u64>, usize, usize)>,
+    opened: Option<(usize, &Opened)>,
+) {
+    if !d.wants() {
+        return;
+    }
+    let span = |from: usize, to: usize| window.span(from..to);
+    let end = places.map_or(window.wire_len(), |(_, _, end)| end);
+    d.generated(&PACKET_LENGTH, span(0, end), end);
+    d.noted(&LONG, span(0, 1), true, "Long Header");
+    d.field(&FIXED, span(0, 1), first & FIXED_BIT != 0);
+    if let Some((_, opened)) = opened {
+        d.field(&RESERVED, span(0, 1), (opened.first >> 2) & 3);
+        d.noted(&NUMBER_LENGTH, span(0, 1), opened.first & 3, &format!("{} bytes", opened.number_len));
+    }
+    long_fields(d, window, long, first);
+    let all = window.all();
+    match (long.kind, places) {
+        (Kind::Negotiation, _) => {
+            let versions = all.get(long.after..).unwrap_or_default();
+            for (chunk, at) in versions.chunks_exact(4).zip((long.after..).step_by(4)) {
+                if let Some(&version) = chunk.first_chunk() {
+                    let version = u32::from_be_bytes(version);
+                    d.noted(&SUPPORTED, span(at, at.saturating_add(4)), version, &version_name(version));
+                }
+            }
+        }
+        (Kind::Retry, _) => {
+            let end = all.len().saturating_sub(16).max(long.after);
+            d.field(&RETRY_TOKEN, span(long.after, end), all.get(long.after..end).unwrap_or_default());
+        }
+        (_, Some((token, at, _))) => {
+            if let Some(token) = token {
+                let token_at = at.saturating_sub(usize::try_from(token).unwrap_or(0));
+                d.field(&TOKEN_LENGTH, span(long.after, token_at), token);
+                if token > 0 {
+                    d.field(&TOKEN, span(token_at, at), all.get(token_at..at).unwrap_or_default());
+                }
+            }
+            let Some((length, size)) = varint(all, at) else { return };
+            let behind = at.saturating_add(size);
+            d.field(&LENGTH, span(at, behind), length);
+            let payload = opened.map_or(behind, |(at, opened)| {
+                let to = at.saturating_add(opened.number_len);
+                d.field(&NUMBER, span(at, to), opened.number);
+                to
+            });
+            let field: &'static Field = if opened.is_some() { &PAYLOAD } else { &REMAINING };
+            d.field(field, span(payload, end), all.get(payload..end.min(all.len())).unwrap_or_default());
+        }
+        _ => {}
+    }
+}
+
+fn version_name(version: u32) -> String {
+    match version {
+        0 => "Version Negotiation".to_owned(),
+        1 => "1".to_owned(),
+        V2 => "2".to_owned(),
+        0xff00_0000..=0xff00_00ff => format!("draft-{}", version & 0xff),
+        0xface_b000..=0xface_b0ff => "Facebook mvfst".to_owned(),
+        _ if is_greased(version) => "Forcing Version Negotiation".to_owned(),
+        _ => "Unknown".to_owned(),
+    }
 }
 
 fn long_fields(d: &mut Dissection, window: &Bytes<'_>, long: &Long<'_>, first: u8) {
     let at = |from: usize, len: usize| window.span(from..from.saturating_add(len));
     if !matches!(long.kind, Kind::Negotiation | Kind::Unknown) {
         let field = if long.version == V2 { &LONG_TYPE_V2 } else { &LONG_TYPE };
-        d.field(field, at(0, 1), (first >> 4) & 3);
+        let name = match long.kind {
+            Kind::Initial => "Initial",
+            Kind::ZeroRtt => "0-RTT",
+            Kind::Handshake => "Handshake",
+            _ => "Retry",
+        };
+        d.noted(field, at(0, 1), (first >> 4) & 3, name);
     }
-    d.field(&VERSION, at(1, 4), long.version);
+    d.noted(&VERSION, at(1, 4), long.version, &version_name(long.version));
     d.field(&DCID_LENGTH, at(5, 1), long.dcid.len());
     let scid_length = Long::DCID_AT.saturating_add(long.dcid.len());
     if !long.dcid.is_empty() {
@@ -220,23 +436,22 @@ fn long_fields(d: &mut Dissection, window: &Bytes<'_>, long: &Long<'_>, first: u
     }
 }
 
-fn said(long: &Long<'_>) -> String {
-    let name = match long.kind {
+/// What the Info column says of a long header.
+fn said(long: &Long<'_>, info: &mut String) {
+    info.push_str(match long.kind {
         Kind::Initial => "Initial",
         Kind::ZeroRtt => "0-RTT",
         Kind::Handshake => "Handshake",
         Kind::Retry => "Retry",
         Kind::Negotiation => "Version Negotiation",
         Kind::Unknown => "Payload (Encrypted)",
-    };
-    let mut text = name.to_owned();
+    });
     for (title, id) in [("DCID", long.dcid), ("SCID", long.scid)] {
         if !id.is_empty() {
-            _ = write!(text, ", {title}=");
-            id.iter().for_each(|byte| _ = write!(text, "{byte:02x}"));
+            _ = write!(info, ", {title}=");
+            id.iter().for_each(|byte| _ = write!(info, "{byte:02x}"));
         }
     }
-    text
 }
 
 #[cfg(test)]

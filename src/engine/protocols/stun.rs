@@ -1,5 +1,5 @@
 //! Session traversal utilities for NAT, RFC 8489; relays, RFC 8656; the older form without a cookie, RFC 3489.
-use crate::engine::dissect::{Field, Kind, Address, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{Field, Kind, Address, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Transport, Verdict, fields};
 
 fields! {
     KIND: Hex(4) => "stun.type", "Message Type";
@@ -15,6 +15,8 @@ pub(super) static STUN: Protocol = Protocol {
     claims: &[Claim::UdpPort(3478), Claim::TcpPort(3478), Claim::UdpPort(3479), Claim::TcpPort(3479)],
     probe: Some(probe),
     dissect,
+    stateful: true,
+    shaping: 64,
     ..Protocol::PLAIN
 };
 
@@ -108,6 +110,10 @@ fn title(kind: u16) -> String {
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    // It may share its flow (RFC 7983); DTLS keeps a state there.
+    if matches!(bytes.u8(0)?, 20..=63) && d.segment.is_some_and(|segment| segment.transport == Transport::Udp) {
+        return Ok(Next::Instead(Claim::Named("dtls"), bytes));
+    }
     if !d.wants() {
         return Ok(Next::End);
     }

@@ -1,4 +1,10 @@
 //! Transmission Control Protocol, RFC 9293.
+mod analysis;
+mod mptcp;
+
+pub(super) use analysis::ANALYSIS_FIELDS;
+pub use analysis::{Analysis, analyse};
+
 use super::walk::Numbers;
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Span, TcpHead, Transport, Value, fields, tcp_flag,
@@ -53,6 +59,10 @@ pub(super) static TCP: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
+/// Its options of TCP's header are fields of their own.
+pub(super) static MPTCP: Protocol =
+    Protocol { name: "mptcp", title: "Multipath Transmission Control Protocol", fields: mptcp::ALL, ..Protocol::PLAIN };
+
 const FIXED: usize = 20;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
@@ -66,6 +76,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         flags,
         window: header.window_size(),
         scale: None,
+        sacked: sacked(&header),
     };
     if flags & 0x02 != 0 {
         head.scale = header.options_iterator().find_map(|option| match option {
@@ -79,6 +90,22 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     let segment = Segment { tcp: Some(head), ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
+}
+
+/// Bytes that the SACK option names (RFC 2018 §3).
+#[inline]
+fn sacked(header: &TcpHeaderSlice<'_>) -> u32 {
+    match header.options() {
+        // Nothing, or timestamps alone: nearly always.
+        [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _] => 0,
+        _ => header.options_iterator().fold(0, |sum: u32, option| match option {
+            Ok(TcpOptionElement::SelectiveAcknowledgement(first, rest)) => {
+                let blocks = std::iter::once(first).chain(rest.into_iter().flatten());
+                blocks.fold(sum, |sum, (left, right)| sum.wrapping_add(right.wrapping_sub(left)))
+            }
+            _ => sum,
+        }),
+    }
 }
 
 /// A header of which the capture (or an ICMP error's quotation) has only a part, or whose options lie.
@@ -107,7 +134,7 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         return Err(Problem::Malformed);
     }
     let rest = bytes.from(header_len);
-    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None });
+    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0 });
     let segment = Segment { tcp, ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
 }
@@ -144,33 +171,43 @@ fn flag_bits(d: &mut Dissection, at: Span, flags: u16) {
 }
 
 fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
-    let header_len = header.slice().len();
-    let mut options = header.options_iterator();
-    let place = |rest: &[u8]| header_len.saturating_sub(rest.len());
-    let mut start = place(options.rest());
-    while let Some(option) = options.next() {
-        let end = place(options.rest());
-        let at = |from: usize, to: usize| bytes.span(start.saturating_add(from)..start.saturating_add(to));
-        match option {
-            Ok(TcpOptionElement::MaximumSegmentSize(size)) => d.field(&MSS, at(2, 4), size),
-            Ok(TcpOptionElement::WindowScale(shift)) => d.field(&SCALE, at(2, 3), shift),
-            Ok(TcpOptionElement::SelectiveAcknowledgementPermitted) => d.field(&SACK_PERMITTED, at(0, 2), true),
-            Ok(TcpOptionElement::SelectiveAcknowledgement(first, more)) => {
-                for (block, &(left, right)) in std::iter::once(&first).chain(more.iter().flatten()).enumerate() {
-                    let from = block.saturating_mul(8).saturating_add(2);
-                    d.field(&SACK_LEFT, at(from, from.saturating_add(4)), left);
-                    d.field(&SACK_RIGHT, at(from.saturating_add(4), from.saturating_add(8)), right);
-                }
-            }
-            Ok(TcpOptionElement::Timestamp(value, echo)) => {
-                d.field(&TIMESTAMP, at(2, 6), value);
-                d.field(&TIMESTAMP_ECHO, at(6, 10), echo);
-            }
-            Ok(TcpOptionElement::Noop) => {}
-            Err(_) => return,
+    let all = bytes.limit(header.slice().len());
+    let mut start = FIXED;
+    while let Ok(kind) = all.u8(start) {
+        let length = match (kind, all.u8(start.saturating_add(1))) {
+            (0, _) => return,
+            (1, _) => 1,
+            (_, Ok(length @ 2..)) => usize::from(length),
+            _ => return,
+        };
+        let option = all.from(start).limit(length);
+        if option_of(d, &option, kind).is_err() {
+            return;
         }
-        start = end;
+        start = start.saturating_add(length);
     }
+}
+
+fn option_of(d: &mut Dissection, option: &Bytes<'_>, kind: u8) -> Result<(), Problem> {
+    match kind {
+        2 => d.field(&MSS, option.span(2..4), option.u16(2)?),
+        3 => d.field(&SCALE, option.span(2..3), option.u8(2)?),
+        4 => d.field(&SACK_PERMITTED, option.span(0..2), true),
+        5 => {
+            for at in (2..option.wire_len()).step_by(8) {
+                let (middle, end) = (at.saturating_add(4), at.saturating_add(8));
+                d.field(&SACK_LEFT, option.span(at..middle), option.u32(at)?);
+                d.field(&SACK_RIGHT, option.span(middle..end), option.u32(middle)?);
+            }
+        }
+        8 => {
+            d.field(&TIMESTAMP, option.span(2..6), option.u32(2)?);
+            d.field(&TIMESTAMP_ECHO, option.span(6..10), option.u32(6)?);
+        }
+        30 => mptcp::option(d, option)?,
+        _ => {}
+    }
+    Ok(())
 }
 
 /// What the stream knows of the header read last.
@@ -188,13 +225,14 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
     d.generated_after(&DESTINATION_PORT, &LENGTH, length);
     d.generated_after(&DESTINATION_PORT, &STREAM, numbers.stream);
     let options = option_words(d, numbers);
+    d.heading(|| format!("Src Port: {}, Dst Port: {}, Seq: {}, Len: {length}", segment.from_port, segment.to_port, numbers.seq));
     d.info(|| {
         let ack = if is_ack { format!(" Ack={}", numbers.ack) } else { String::new() };
         let (from, to, flags) = (segment.from_port, segment.to_port, flag_names(head.flags));
         let (seq, window) = (numbers.seq, numbers.window);
         format!("{from} → {to} [{flags}] Seq={seq}{ack} Win={window} Len={length}{options}")
     });
-    d.info_prefix(prefix(numbers));
+    d.info_prefix(numbers.prefix.clone());
 }
 
 /// The header's options as the Info column has them, in their order.
@@ -220,11 +258,6 @@ fn option_words(d: &Dissection, numbers: &Numbers) -> String {
         words.push_str(&word);
     }
     words
-}
-
-/// Findings on the segment, as the Info column begins with them.
-fn prefix(_: &Numbers) -> String {
-    String::new()
 }
 
 /// The part of a payload that a later segment's message takes.

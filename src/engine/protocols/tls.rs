@@ -1,61 +1,60 @@
-//! Transport Layer Security: records (RFC 8446 §5), hellos (§4.1.2, §4.1.3), TLS 1.0 to 1.2 (RFC 5246) and SSL 3.0 (RFC 6101).
+//! Transport Layer Security: records (RFC 8446 §5), TLS 1.0 to 1.2 (RFC 5246), SSL 3.0 (RFC 6101), hellos of SSL 2.0.
 //!
 //! What is encrypted stays so; the hellos say who talks to whom.
+mod dtls;
+mod handshake;
 mod hello;
+mod names;
 #[cfg(test)]
 mod tests;
 mod words;
+mod x509;
 
-use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Span, Stream, Transport, Verdict, fields,
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Transport, Verdict,
 };
-use hello::{Extension, Hello, Joined, extension};
-use md5::{Digest, Md5};
-
-fields! {
-    RECORD_TYPE: Uint => "tls.record.content_type", "Content Type";
-    RECORD_VERSION: Hex(4) => "tls.record.version", "Version";
-    RECORD_LENGTH: Uint => "tls.record.length", "Length";
-    HANDSHAKE_TYPE: Uint => "tls.handshake.type", "Handshake Type";
-    HANDSHAKE_LENGTH: Uint => "tls.handshake.length", "Length";
-    VERSION: Hex(4) => "tls.handshake.version", "Version";
-    CIPHER_SUITE: Hex(4) => "tls.handshake.ciphersuite", "Cipher Suite";
-    EXTENSION_TYPE: Uint => "tls.handshake.extension.type", "Type";
-    SUPPORTED_VERSION: Hex(4) => "tls.handshake.extensions.supported_version", "Supported Version";
-    SERVER_NAME: Text => "tls.handshake.extensions_server_name", "Server Name";
-    ALPN: Text => "tls.handshake.extensions_alpn_str", "ALPN Next Protocol";
-    JA3_FULL: Text => "tls.handshake.ja3_full", "JA3 Fullstring";
-    JA3: Text => "tls.handshake.ja3", "JA3";
-    JA3S_FULL: Text => "tls.handshake.ja3s_full", "JA3S Fullstring";
-    JA3S: Text => "tls.handshake.ja3s", "JA3S";
-    ALERT_LEVEL: Uint => "tls.alert_message.level", "Level";
-    ALERT: Uint => "tls.alert_message.desc", "Description";
-}
+pub(super) use dtls::DTLS;
+use handshake::{CLIENT_HELLO, HELLO_REQUEST, MAX_MESSAGE, Over, SERVER_HELLO};
+use names::TLS as F;
 
 pub(super) static TLS: Protocol = Protocol {
     name: "tls",
     title: "Transport Layer Security",
     short: "TLS",
-    fields: FIELDS,
-    claims: &[Claim::TcpPort(443), Claim::TcpPort(636), Claim::TcpPort(993), Claim::TcpPort(995)],
+    fields: names::TLS_FIELDS,
+    claims: &[
+        Claim::TcpPort(443),
+        Claim::TcpPort(636),
+        Claim::TcpPort(993),
+        Claim::TcpPort(995),
+        Claim::Inside("quic"),
+    ],
     probe: Some(probe),
     dissect,
     framing: Some(framing),
+    stateful: true,
+    shaping: 64,
+    ..Protocol::PLAIN
+};
+
+/// The fields of certificates: a protocol of their own for filters, not a layer.
+pub(super) static X509: Protocol = Protocol {
+    name: "x509af",
+    title: "X.509 Authentication Framework",
+    fields: x509::X509_FIELDS,
     ..Protocol::PLAIN
 };
 
 const RECORD_HEADER: usize = 5;
-const HANDSHAKE_HEADER: usize = 4;
 const CHANGE_CIPHER_SPEC: u8 = 20;
-const ALERT_RECORD: u8 = 21;
+const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
 const APPLICATION_DATA: u8 = 23;
 const HEARTBEAT: u8 = 24;
-const CLIENT_HELLO: u8 = 1;
-const SERVER_HELLO: u8 = 2;
 /// RFC 8446 §5.2 and RFC 5246 §6.2.3: no record is longer.
 const MAX_RECORD: usize = (1 << 14) + 2048;
+const TLS_1_0: u16 = 0x0301;
+const TLS_1_2: u16 = 0x0303;
 
 /// The header of a record: content type, version, length.
 fn record_header(bytes: &[u8]) -> Option<(u8, u16, usize)> {
@@ -65,32 +64,17 @@ fn record_header(bytes: &[u8]) -> Option<(u8, u16, usize)> {
     is_one.then_some((kind, u16::from_be_bytes([major, minor]), length))
 }
 
-/// How many bytes from the first one on the first handshake message needs, record headers included; None when it is no ClientHello.
-///
-/// A prefix too short to tell asks for what would tell. The answer can grow as more records of a fragmented hello come in.
-pub fn hello_needs(bytes: &[u8]) -> Option<usize> {
-    const TELLING: usize = RECORD_HEADER + HANDSHAKE_HEADER;
-    if bytes.first().is_none_or(|&first| first != HANDSHAKE) || bytes.get(1).is_some_and(|&major| major != 3) {
-        return None;
-    }
-    let Some(head) = bytes.first_chunk::<TELLING>() else { return Some(TELLING) };
-    let (_, _, mut record) = record_header(head)?;
-    let &[.., kind, a, b, c] = head;
-    let mut message = usize::try_from(u32::from_be_bytes([0, a, b, c])).ok()?.saturating_add(HANDSHAKE_HEADER);
-    if kind != CLIENT_HELLO || record == 0 {
-        return None;
-    }
-    let mut at = 0usize;
-    while message > record {
-        message = message.saturating_sub(record);
-        at = at.saturating_add(RECORD_HEADER).saturating_add(record);
-        match bytes.get(at..).map(record_header) {
-            Some(Some((HANDSHAKE, _, length))) if length > 0 => record = length,
-            // The next header is not there yet: the rest in one record is the least it can be.
-            _ => break,
-        }
-    }
-    Some(at.saturating_add(RECORD_HEADER).saturating_add(message))
+/// A hello of SSL 2.0: its whole length (RFC 6101 §E). Clients that speak newer versions said so in it.
+fn old_hello(bytes: &[u8]) -> Option<usize> {
+    let &[high, low, kind, a, b] = bytes.first_chunk()?;
+    let length = usize::from(u16::from_be_bytes([high & 0x7f, low]));
+    let version = match kind {
+        CLIENT_HELLO => u16::from_be_bytes([a, b]),
+        // Whether the session is known, and the certificate's type come first.
+        4 if a <= 1 && b == 1 => u16::from_be_bytes([*bytes.get(5)?, *bytes.get(6)?]),
+        _ => return None,
+    };
+    (high & 0x80 != 0 && (12..=4096).contains(&length) && matches!(version, 2 | 0x0300..=0x0304)).then_some(length.saturating_add(2))
 }
 
 /// All whole records of a segment are read together; the first that is not whole begins a message of its own.
@@ -98,13 +82,16 @@ fn framing(stream: &Stream<'_>) -> Frame {
     let mut end = 0_usize;
     loop {
         let rest = stream.bytes.get(end..).unwrap_or_default();
-        if rest.len() < RECORD_HEADER {
+        let begins = rest.first().is_none_or(|kind| (CHANGE_CIPHER_SPEC..=HEARTBEAT).contains(kind));
+        if rest.len() < RECORD_HEADER && begins {
             return if end > 0 { Frame::Message(end) } else { Frame::More };
         }
-        let Some((_, _, length)) = record_header(rest) else {
-            return if end > 0 { Frame::Message(end) } else { Frame::Unframed };
+        let next = match (record_header(rest), end) {
+            (Some((_, _, length)), _) => end.saturating_add(RECORD_HEADER).saturating_add(length),
+            (None, 0) => return old_hello(rest).map_or(Frame::Unframed, Frame::Message),
+            // What is no record ends with the segment.
+            (None, _) => return Frame::Message(stream.bytes.len()),
         };
-        let next = end.saturating_add(RECORD_HEADER).saturating_add(length);
         if next > stream.bytes.len() {
             return Frame::Message(if end > 0 { end } else { next });
         }
@@ -112,193 +99,221 @@ fn framing(stream: &Stream<'_>) -> Frame {
     }
 }
 
+/// What one side has sent so far.
+#[derive(Default)]
+struct Side {
+    /// A handshake message of which records are missing.
+    pending: Vec<u8>,
+    /// Whether its handshake is encrypted from here on.
+    ciphered: bool,
+}
+
+#[derive(Default)]
+struct State {
+    client: Side,
+    server: Side,
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    let Some((kind, _, _)) = record_header(bytes.all()) else {
-        if bytes.len() < RECORD_HEADER {
-            return if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) };
-        }
-        d.column("SSL");
-        d.info(|| "Continuation Data".to_owned());
-        return Ok(Next::End);
-    };
-    // The server's name is in a hello.
-    if kind == HANDSHAKE && bytes.all().get(RECORD_HEADER) == Some(&CLIENT_HELLO) {
-        let message = hello::joined(bytes.all());
-        if let Some(name) = Hello::client(&message).and_then(|hello| hello.server_name()) {
-            d.names.push(Named::Server(NameFrom::Sni, name));
-        }
+    if d.through == Claim::Inside("quic") {
+        return messages_of_quic(d, bytes);
     }
-    if d.wants() {
-        describe(d, &bytes);
+    let shapes = d.wants() || bytes.all().first() != Some(&APPLICATION_DATA);
+    if !shapes {
+        remember(d, record_header(bytes.all()).map(|(_, version, _)| version));
+    } else {
+        let from_client = d.from_client().unwrap_or_else(|| !d.from_server(&[443]));
+        d.with_state(|d, state: &mut State| {
+            let side = if from_client { &mut state.client } else { &mut state.server };
+            records(d, bytes, side)
+        });
     }
     if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) }
 }
 
-/// Says all that the records of a segment say in clear.
-fn describe(d: &mut Dissection, bytes: &Bytes<'_>) {
-    let buffer = bytes.all();
-    let mut said: Vec<String> = Vec::new();
-    let (mut at, mut ciphered) = (0usize, false);
-    while let Some((kind, version, length)) = buffer.get(at..).and_then(record_header) {
-        let content = at.saturating_add(RECORD_HEADER);
-        let end = content.saturating_add(length);
-        if end > bytes.wire_len() && !said.is_empty() {
-            // It goes on in the next segment, and belongs where it ends.
-            break;
-        }
-        d.field(&RECORD_TYPE, bytes.span(at..at.saturating_add(1)), kind);
-        d.field(&RECORD_VERSION, bytes.span(at.saturating_add(1)..at.saturating_add(3)), version);
-        d.field(&RECORD_LENGTH, bytes.span(at.saturating_add(3)..content), length);
-        if !d.has_column()
-            && let Some(version) = words::version(version)
-        {
-            d.column(version);
-        }
-        at = end;
-        match kind {
-            CHANGE_CIPHER_SPEC => {
-                ciphered = true;
-                said.push("Change Cipher Spec".to_owned());
-            }
-            ALERT_RECORD => said.push(alert(d, bytes, content, length, ciphered)),
-            HANDSHAKE => at = handshakes(d, bytes, content.saturating_sub(RECORD_HEADER), ciphered, &mut said).unwrap_or(end),
-            APPLICATION_DATA => said.push("Application Data".to_owned()),
-            _ => said.push("Heartbeat".to_owned()),
-        }
+/// The version in a record's header counts until a server chooses one.
+fn remember(d: &mut Dissection, version: Option<u16>) {
+    if d.memory() == 0
+        && let Some(version) = version
+    {
+        d.remember(version);
     }
-    d.info(|| said.join(", "));
 }
 
-fn alert(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, length: usize, ciphered: bool) -> String {
-    const PLAIN: usize = 2;
-    let both = bytes.u8(at).and_then(|level| Ok((level, bytes.u8(at.saturating_add(1))?)));
-    let Ok((level, description)) = both else { return "Alert".to_owned() };
-    if length != PLAIN || ciphered {
-        return "Encrypted Alert".to_owned();
+/// Handshake messages without records (RFC 9001 §4.1.3).
+fn messages_of_quic<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let mut rest = bytes;
+    d.column("QUIC");
+    while let Some(needed) = hello::message_len(rest.all()).filter(|&needed| needed <= rest.wire_len()) {
+        let one = rest.limit(needed);
+        let name = words::handshake(one.u8(0)?).unwrap_or("Handshake");
+        d.label(&F.record, one.span(0..needed), || format!("TLSv1.3 Record Layer: Handshake Protocol: {name}"));
+        d.nest(|d| handshake::message(d, &F, Over::Quic, &one));
+        rest = rest.from(needed);
     }
-    let second = at.saturating_add(1);
-    d.field(&ALERT_LEVEL, bytes.span(at..second), level);
-    d.field(&ALERT, bytes.span(second..second.saturating_add(1)), description);
-    let level = words::alert_level(level).map_or_else(|| format!("Unknown ({level})"), str::to_owned);
-    let name = words::alert(description).map_or_else(|| format!("Unknown ({description})"), str::to_owned);
-    format!("Alert (Level: {level}, Description: {name})")
+    Ok(Next::End)
 }
 
-/// The messages of the handshake record at `at`, and of the records they go on in; where the record after them stands.
-fn handshakes(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, ciphered: bool, said: &mut Vec<String>) -> Option<usize> {
-    /// A longer message is none: these are encrypted bytes.
-    const MAX_MESSAGE: usize = 1 << 17;
-    let mut joined = Joined::at(bytes.all(), at)?;
-    let mut start = 0usize;
-    while start < joined.bytes.len() {
-        let message = joined.bytes.get(start..)?;
-        let needed = hello::message_len(message);
-        let name = message.first().copied().and_then(words::handshake);
-        // A message goes on in the next record, or in a segment that is not here: both say so by the record being full of it.
-        // For middleboxes a hello can follow a change of ciphers (RFC 8446 §D.4): it fills its record exactly.
-        let opens = start == 0 && matches!(message.first(), Some(&(CLIENT_HELLO | SERVER_HELLO)));
-        let ciphered = ciphered && !(opens && needed == Some(message.len()));
-        let plain = !ciphered && name.is_some() && needed.is_none_or(|needed| needed <= MAX_MESSAGE);
-        let Some(name) = name.filter(|_| plain) else {
-            said.push("Encrypted Handshake Message".to_owned());
-            break;
-        };
-        if needed.is_none_or(|needed| needed > message.len()) && joined.extend(bytes.all()) {
+/// Reads all records of a message.
+fn records(d: &mut Dissection, bytes: Bytes<'_>, side: &mut Side) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let known = d.memory();
+        if let Some(length) = old_hello(rest.all()) {
+            let name = if rest.u8(2) == Ok(CLIENT_HELLO) { "Client Hello" } else { "Server Hello" };
+            d.column(words::version(known).unwrap_or("SSLv2"));
+            d.info_append(", ", || name.to_owned());
+            d.label(&F.record, rest.span(0..length), || format!("SSLv2 Record Layer: {name}"));
+            rest = rest.from(length);
             continue;
         }
-        let message = joined.bytes.get(start..)?;
-        let is_hello = message.first().is_some_and(|&kind| matches!(kind, CLIENT_HELLO | SERVER_HELLO));
-        if !is_hello && !said.is_empty() && needed.is_none_or(|needed| needed > message.len()) {
-            // The rest comes in another segment.
-            break;
+        let Some((kind, version, length)) = record_header(rest.all()) else {
+            let Some(after) = unknown(d, &rest, known) else { return };
+            rest = rest.from(after);
+            continue;
+        };
+        let content = rest.from(RECORD_HEADER).limit(length);
+        if kind != HANDSHAKE {
+            remember(d, Some(version));
         }
-        let here = joined.place(start);
-        let lies = needed.is_some_and(|needed| needed > message.len()) && joined.next <= bytes.len();
-        if lies && !is_hello {
-            said.push("Encrypted Handshake Message".to_owned());
-            break;
+        if d.wants() {
+            header(d, &rest, kind, version, length);
         }
-        d.field(&HANDSHAKE_TYPE, bytes.span(here..here.saturating_add(1)), message.first().copied().unwrap_or_default());
-        if let Some(needed) = needed {
-            let length = needed.saturating_sub(HANDSHAKE_HEADER);
-            d.field(&HANDSHAKE_LENGTH, bytes.span(here.saturating_add(1)..here.saturating_add(HANDSHAKE_HEADER)), length);
-        }
-        said.push(hello_fields(d, bytes, &joined, start).unwrap_or(name).to_owned());
-        start = start.saturating_add(needed.unwrap_or(usize::MAX));
-    }
-    Some(joined.next)
-}
-
-/// A hello's fields. The name of the message, where it is not the type's.
-fn hello_fields(d: &mut Dissection, bytes: &Bytes<'_>, joined: &Joined<'_>, start: usize) -> Option<&'static str> {
-    /// RFC 8446 §4.1.3: a ServerHello with this random asks for another ClientHello.
-    const RETRY: [u8; 8] = [0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11];
-    let message = joined.bytes.get(start..)?;
-    let kind = *message.first()?;
-    let (hello, client) = match kind {
-        CLIENT_HELLO => (Hello::client(message)?, true),
-        SERVER_HELLO => (Hello::server(message)?, false),
-        _ => return None,
-    };
-    let span = |at: usize, len: usize| {
-        let from = joined.place(start.saturating_add(at));
-        bytes.span(from..from.saturating_add(len))
-    };
-    d.field(&VERSION, span(hello::VERSION_AT, 2), hello.version);
-    for (suite, at) in hello::pairs(hello.ciphers).zip((hello.ciphers_at..).step_by(2)) {
-        d.field(&CIPHER_SUITE, span(at, 2), suite);
-    }
-    for extension in hello.extensions() {
-        d.field(&EXTENSION_TYPE, span(extension.at.saturating_sub(4), 2), extension.kind);
-        extension_fields(d, &extension, client, span);
-    }
-    let all = span(0, message.len());
-    if hello.whole {
-        let (full_field, field) = if client { (&JA3_FULL, &JA3) } else { (&JA3S_FULL, &JA3S) };
-        let full = if client { hello.ja3() } else { hello.ja3s() };
-        let hash: String = Md5::digest(full.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        d.field(full_field, all, full);
-        d.field(field, all, hash);
-    }
-    if !client {
-        if let Some(version) = words::version(hello.chosen_version()) {
-            d.column(version);
-        }
-    }
-    (!client && hello.random.starts_with(&RETRY)).then_some("Hello Retry Request")
-}
-
-fn extension_fields(d: &mut Dissection, extension: &Extension<'_>, client: bool, span: impl Fn(usize, usize) -> Span) {
-    let at = |inner: usize| extension.at.saturating_add(inner);
-    match extension.kind {
-        extension::SERVER_NAME => {
-            for (inner, name) in hello::server_names(extension.data) {
-                d.field(&SERVER_NAME, span(at(inner), name.len()), String::from_utf8_lossy(name).into_owned());
+        d.nest(|d| match kind {
+            CHANGE_CIPHER_SPEC => {
+                side.ciphered = true;
+                d.label(&F.change, content.span(0..length), || "Change Cipher Spec Message".to_owned());
+                d.info_append(", ", || "Change Cipher Spec".to_owned());
             }
-        }
-        extension::ALPN => {
-            for (inner, name) in hello::protocol_names(extension.data) {
-                d.field(&ALPN, span(at(inner), name.len()), String::from_utf8_lossy(name).into_owned());
+            ALERT => alert(d, &F, &content),
+            HANDSHAKE => handshakes(d, content, side),
+            APPLICATION_DATA => {
+                if d.wants() {
+                    d.field(&F.app_data, content.span(0..length), content.all());
+                }
+                d.info_append(", ", || "Application Data".to_owned());
             }
-        }
-        extension::SUPPORTED_VERSIONS => {
-            let skip = usize::from(client);
-            let versions = extension.data.get(skip..).unwrap_or_default();
-            for (version, inner) in hello::pairs(versions).zip((skip..).step_by(2)) {
-                d.field(&SUPPORTED_VERSION, span(at(inner), 2), version);
-            }
-        }
-        _ => {}
+            _ => d.info_append(", ", || "Heartbeat".to_owned()),
+        });
+        rest = rest.from(RECORD_HEADER.saturating_add(length));
     }
 }
 
-/// The version a server chose, by the first bytes of its direction: `TLSv1.3`. From then on it is the name of the flow's protocol.
-pub fn chosen_version(bytes: &[u8]) -> Option<&'static str> {
-    let message = hello::joined(bytes);
-    if message.first() != Some(&SERVER_HELLO) {
+/// A record's own fields; the line of the tree says which messages are in it.
+fn header(d: &mut Dissection, rest: &Bytes<'_>, kind: u8, version: u16, length: usize) {
+    let name = words::version(d.memory()).or_else(|| words::version(version)).unwrap_or("SSL");
+    if !d.has_column() {
+        d.column(name);
+    }
+    let whole = rest.span(0..RECORD_HEADER.saturating_add(length));
+    let (content, message) = (words::content(kind), rest.u8(RECORD_HEADER).ok().and_then(words::handshake));
+    d.label(&F.record, whole, || match (kind, message) {
+        (HANDSHAKE, Some(message)) => format!("{name} Record Layer: {content} Protocol: {message}"),
+        _ => format!("{name} Record Layer: {content}"),
+    });
+    d.nest(|d| {
+        d.noted(&F.content_type, rest.span(0..1), kind, content);
+        d.noted(&F.record_version, rest.span(1..3), version, words::version_name(version).unwrap_or("Unknown"));
+        d.field(&F.record_length, rest.span(3..RECORD_HEADER), length);
+    });
+}
+
+/// Bytes that are no record; where to go on behind them. What is not known to be a session's bytes is taken for another protocol's.
+fn unknown(d: &mut Dissection, rest: &Bytes<'_>, known: u16) -> Option<usize> {
+    if !d.wants() {
         return None;
     }
-    words::version(Hello::server(&message)?.chosen_version())
+    if !d.has_column() {
+        d.column(words::version(known).unwrap_or("SSL"));
+    }
+    let is_content = rest.u8(0).is_ok_and(|kind| (CHANGE_CIPHER_SPEC..=HEARTBEAT).contains(&kind));
+    if (TLS_1_0..=TLS_1_2).contains(&known) && !is_content {
+        d.info_append(", ", || "Ignored Unknown Record".to_owned());
+        return None;
+    }
+    d.info_append(", ", || "Continuation Data".to_owned());
+    let length = rest.u16(3).ok().filter(|_| known != 0)?;
+    Some(RECORD_HEADER.saturating_add(length.into()))
+}
+
+fn alert(d: &mut Dissection, names: &'static names::Names, content: &Bytes<'_>) {
+    const PLAIN: usize = 2;
+    let both = content.u8(0).and_then(|level| Ok((level, content.u8(1)?)));
+    let Ok((level, description)) = both else { return d.info_append(", ", || "Alert".to_owned()) };
+    let level_name = words::alert_level(level).filter(|_| content.wire_len() == PLAIN);
+    let Some(level_name) = level_name else {
+        return d.info_append(", ", || "Encrypted Alert".to_owned());
+    };
+    let name = words::alert(description).map_or_else(|| format!("Unknown ({description})"), str::to_owned);
+    d.label(&names.alert, content.span(0..PLAIN), || "Alert Message".to_owned());
+    d.nest(|d| {
+        d.noted(&names.alert_level, content.span(0..1), level, level_name);
+        d.noted(&names.alert_description, content.span(1..PLAIN), description, &name);
+    });
+    d.info_append(", ", || format!("Alert (Level: {level_name}, Description: {name})"));
+}
+
+/// Whether a handshake record begins with a hello that fills it: for middleboxes one can follow a change of ciphers (RFC 8446 §D.4).
+fn is_hello(content: &[u8]) -> bool {
+    matches!(content.first(), Some(&(CLIENT_HELLO | SERVER_HELLO))) && hello::message_len(content) == Some(content.len())
+}
+
+/// The messages of a handshake record, the first of which may have begun in earlier ones.
+fn handshakes(d: &mut Dissection, content: Bytes<'_>, side: &mut Side) {
+    let mut rest = content;
+    if side.ciphered && !is_hello(content.all()) {
+        d.label(&F.handshake, content.span(0..content.len()), || "Handshake Protocol: Encrypted Handshake Message".to_owned());
+        return d.info_append(", ", || "Encrypted Handshake Message".to_owned());
+    }
+    if !side.pending.is_empty() {
+        let before = side.pending.len();
+        side.pending.extend_from_slice(content.all());
+        let needed = hello::message_len(&side.pending).filter(|&needed| needed <= side.pending.len());
+        let Some(needed) = needed else {
+            if side.pending.len() > MAX_MESSAGE {
+                side.pending.clear();
+            }
+            return fragment(d, &content, side.pending.first().copied());
+        };
+        let mut whole = std::mem::take(&mut side.pending);
+        whole.truncate(needed);
+        let whole_bytes = Bytes::reassembled(&whole, d.buffer("Reassembled handshake message", &whole));
+        let name = handshake::message(d, &F, Over::Tcp, &whole_bytes);
+        d.info_append(", ", || name.to_owned());
+        rest = rest.from(needed.saturating_sub(before));
+    }
+    while !rest.is_empty() {
+        let needed = hello::message_len(rest.all());
+        let kind = rest.u8(0).ok().filter(|&kind| words::handshake(kind).is_some());
+        // An explicit nonce of zeros looks like requests for hellos.
+        let is_plain = match kind {
+            Some(HELLO_REQUEST) => needed == Some(hello::HEADER) && rest.wire_len() == hello::HEADER,
+            Some(_) => needed.is_none_or(|needed| needed <= MAX_MESSAGE),
+            None => false,
+        };
+        if !is_plain {
+            return d.info_append(", ", || "Encrypted Handshake Message".to_owned());
+        }
+        match needed.filter(|&needed| needed <= rest.wire_len()) {
+            Some(needed) => {
+                let one = rest.limit(needed);
+                let name = handshake::message(d, &F, Over::Tcp, &one);
+                d.info_append(", ", || name.to_owned());
+                rest = rest.from(needed);
+            }
+            None => {
+                side.pending = rest.all().to_vec();
+                let name = kind.and_then(words::handshake).unwrap_or_default();
+                d.info_append(", ", || format!("[{name} Fragment]"));
+                return fragment(d, &rest, kind);
+            }
+        }
+    }
+}
+
+fn fragment(d: &mut Dissection, content: &Bytes<'_>, kind: Option<u8>) {
+    let name = kind.and_then(words::handshake).unwrap_or_default();
+    d.label(&F.handshake, content.span(0..content.len()), || format!("Handshake Protocol: {name} (fragment)"));
 }
 
 fn probe(payload: &Payload<'_>) -> Verdict {
@@ -307,15 +322,18 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     }
     let on_port = [443, 636, 993, 995].iter().any(|&port| payload.on_port(port));
     let unsure = if on_port { Verdict::Possible } else { Verdict::NotMine };
-    let Some((kind, _, length)) = record_header(payload.bytes) else { return unsure };
+    let Some((kind, _, length)) = record_header(payload.bytes) else {
+        let old = old_hello(payload.bytes).is_some_and(|length| length == payload.bytes.len());
+        return if old { Verdict::Certain } else { unsure };
+    };
     let content = payload.bytes.get(RECORD_HEADER..).unwrap_or_default();
     let certain = match (kind, content.first()) {
         // A hello whose own length does not outgrow what a hello can be, with a version behind it.
         (HANDSHAKE, Some(&(CLIENT_HELLO | SERVER_HELLO))) => {
-            hello::message_len(content).is_some_and(|needed| (38..=1 << 16).contains(&needed) && length >= HANDSHAKE_HEADER)
-                && content.get(HANDSHAKE_HEADER) == Some(&3)
+            hello::message_len(content).is_some_and(|needed| (38..=1 << 16).contains(&needed) && length >= hello::HEADER)
+                && content.get(hello::HEADER) == Some(&3)
         }
-        (ALERT_RECORD, Some(&(1 | 2))) => length == 2 && content.len() == 2,
+        (ALERT, Some(&(1 | 2))) => length == 2 && content.len() == 2,
         (CHANGE_CIPHER_SPEC, Some(&1)) => length == 1,
         // Someone else's bytes seldom are records to their end.
         (APPLICATION_DATA, Some(_)) => length > 16 && length == content.len(),

@@ -20,6 +20,7 @@ pub(super) static TPKT: Protocol = Protocol {
     framing: Some(framing),
     // For what rides on it.
     stateful: true,
+    ..Protocol::PLAIN
 };
 
 pub(super) static COTP: Protocol = Protocol {

@@ -25,14 +25,17 @@ const HEADER: usize = 8;
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let header = UdpHeaderSlice::from_slice(bytes.all()).map_err(|_| bytes.out_of_reach(HEADER))?;
     let (from, to, length) = (header.source_port(), header.destination_port(), usize::from(header.length()));
+    let over_ipv6 = d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6);
     if d.wants() {
         d.field(&SOURCE_PORT, bytes.span(0..2), from);
         d.field(&DESTINATION_PORT, bytes.span(2..4), to);
         d.field(&LENGTH, bytes.span(4..6), length);
         d.field(&CHECKSUM, bytes.span(6..8), header.checksum());
-        d.info(|| format!("{from} → {to} Len={}", length.saturating_sub(HEADER)));
+        // Without a checksum a datagram must not travel over IPv6 (RFC 8200 §8.1).
+        let illegal = if over_ipv6 && header.checksum() == 0 { " [ILLEGAL CHECKSUM (0)]" } else { "" };
+        d.heading(|| format!("Src Port: {from}, Dst Port: {to}"));
+        d.info(|| format!("{from} → {to} Len={}{illegal}", length.saturating_sub(HEADER)));
     }
-    let over_ipv6 = d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6);
     let whole = match length {
         // Longer than 65,535 bytes (RFC 2675 §4): the network layer says how long.
         0 if over_ipv6 => bytes,

@@ -1,7 +1,7 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
-use super::{PROTOCOLS, protocol, registry, tcp};
+use super::{PROTOCOLS, protocol, registry, sctp, tcp};
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Fragment, Named, Next, Problem, ProtocolId, Segment, Span, Wanted,
+    Bytes, Claim, Dissection, Fragment, LayerKind, Named, Next, Problem, ProtocolId, Segment, Span, Transport, Wanted,
 };
 
 /// Ids of the protocols that the walk itself adds.
@@ -10,6 +10,8 @@ pub(super) const SHORT_ID: ProtocolId = 1;
 pub(super) const MALFORMED_ID: ProtocolId = 2;
 /// Bytes put together from several segments: a line in the tree before the message.
 pub const SEGMENTS: ProtocolId = 3;
+/// What the file says about a packet: no layer of any, but its fields are named like one's.
+pub const FRAME: ProtocolId = 5;
 
 /// What the walk cannot know from one packet alone.
 pub trait Conversations {
@@ -28,16 +30,18 @@ pub trait Conversations {
 }
 
 /// What a conversation knows about a segment.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Told {
     /// Which protocol its payload speaks.
     pub app: Option<ProtocolId>,
+    /// The protocol that carries it.
+    pub carrier: Option<ProtocolId>,
     /// What a TCP header means in its stream, when columns are wanted.
     pub numbers: Option<Numbers>,
 }
 
 /// A TCP header's numbers as its stream has them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Numbers {
     pub stream: u32,
     /// Relative to the sender's first.
@@ -47,10 +51,8 @@ pub struct Numbers {
     pub ack_base: u32,
     /// Scaled, where the scale is known.
     pub window: u32,
-    /// Findings, see [`crate::engine::store::packets::Marks`].
-    pub marks: u32,
-    /// Of a duplicate ACK: number of the packet it repeats, from 1, and the how manieth it is.
-    pub duplicate: Option<(u32, u32)>,
+    /// Findings on the segment, as the Info column begins with them.
+    pub prefix: String,
 }
 
 /// A piece of a segment's payload.
@@ -59,8 +61,8 @@ pub enum Cut {
     /// The next message has this many bytes of the payload.
     Message(usize),
     /// A message of `length` bytes that began in earlier segments is complete with `used` bytes of the payload. Of a long message
-    /// only the first bytes are kept.
-    Assembled { bytes: Vec<u8>, length: usize, used: usize },
+    /// only the first bytes are kept. `open`: its end was not known before, and what follows in the segment is read with it.
+    Assembled { bytes: Vec<u8>, length: usize, used: usize, open: bool },
     /// Nobody's bytes: a keep-alive's.
     Data,
     /// The rest belongs to a message that a later segment completes, or was seen before.
@@ -83,6 +85,7 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, buffer: Bytes<'p>, conversation
     // Parts may have parts; each is entered only once, and layers are bounded.
     while let Some(at) = d.context.later.iter().position(|(_, span)| span.buffer == buffer.buffer()) {
         let (claim, span) = d.context.later.remove(at);
+        d.context.next = Some(LayerKind::Plain);
         chain(d, Next::Claim(claim, window(buffer, span)), conversations);
     }
 }
@@ -97,6 +100,10 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
     loop {
         next = match next {
             Next::End => return,
+            Next::Nobody => {
+                d.layers.pop();
+                return;
+            }
             Next::Data(bytes) => {
                 if bytes.wire_len() > 0 {
                     enter(d, DATA_ID, bytes);
@@ -138,18 +145,27 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
             Next::Transport(segment, bytes) => {
                 conversations.heard(d);
                 d.segment(segment);
+                if bytes.buffer() == 0 {
+                    d.payload_end = bytes.wire_span(0..bytes.wire_len()).end();
+                }
                 let told = conversations.speaks(d, &segment, &bytes);
                 if let (Some(numbers), true) = (&told.numbers, d.wants()) {
-                    tcp::tell(d, &segment, numbers);
+                    match segment.transport {
+                        Transport::Sctp => sctp::tell(d, numbers),
+                        _ => tcp::tell(d, &segment, numbers),
+                    }
                 }
                 match told.app {
                     // A FIN without payload may end a message, too.
-                    Some(id) => return messages(d, id, &segment, bytes, conversations),
+                    Some(id) => return messages(d, id, &told, &segment, bytes, conversations),
                     None if matches!(conversations.cut(d, &segment, &bytes, 0), Cut::Segment) => {
                         d.ends_at(&bytes);
                         return;
                     }
-                    None => Next::Data(bytes),
+                    None => {
+                        carrier(d, &told, &bytes);
+                        Next::Data(bytes)
+                    }
                 }
             }
             Next::Fragment(fragment, bytes) => match conversations.fragment(d, &fragment, &bytes) {
@@ -164,16 +180,27 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
     }
 }
 
+/// The layer of the protocol that carries the flow's; only a name where that one has handed over for good.
+fn carrier(d: &mut Dissection, told: &Told, bytes: &Bytes<'_>) {
+    let Some(id) = told.carrier.filter(|_| bytes.wire_len() > 0) else { return };
+    if told.app.is_some_and(|app| protocol(app).inside.is_some()) {
+        d.mention(protocol(id).name);
+    } else if d.enter(id, bytes) {
+        d.column_nothing();
+    }
+}
+
 /// A segment's payload, message by message.
 fn messages(
     d: &mut Dissection,
     id: ProtocolId,
+    told: &Told,
     segment: &Segment,
     payload: Bytes<'_>,
     conversations: &mut impl Conversations,
 ) {
     let mut at = 0;
-    let mut again = false;
+    let mut kind = LayerKind::Plain;
     if payload.wire_len() > 0 {
         d.ends_at(&payload);
     }
@@ -183,21 +210,33 @@ fn messages(
             Cut::Segment => return tcp::segment_data(d, &payload.from(at)),
             Cut::Message(length) => {
                 let bytes = payload.from(at).limit(length);
-                d.context.again = again;
+                if kind == LayerKind::Plain || kind == LayerKind::Anew {
+                    carrier(d, told, &bytes);
+                }
+                d.context.next = Some(kind);
                 let next = enter(d, id, bytes);
                 chain(d, next, conversations);
-                (at, again) = (at.saturating_add(length.max(1)), true);
+                (at, kind) = (at.saturating_add(length.max(1)), LayerKind::Again);
             }
             Cut::Data => {
                 enter(d, DATA_ID, payload.from(at));
                 return;
             }
-            Cut::Assembled { bytes: whole, length, used } => {
+            Cut::Assembled { bytes: whole, length, used, open } => {
                 let bytes = Bytes::reassembled_in_part(&whole, d.buffer("Reassembled TCP", &whole), length);
-                d.enter(SEGMENTS, &bytes);
+                // A FIN without payload can end a message, too. Otherwise the tree has the line behind the message.
+                if used == 0 {
+                    d.enter(SEGMENTS, &bytes.from(length));
+                }
+                carrier(d, told, &bytes);
                 let next = enter(d, id, bytes);
                 walk(d, next, bytes, conversations);
-                (at, again) = (at.saturating_add(used), false);
+                if used == 0 {
+                    return;
+                }
+                d.context.next = Some(LayerKind::Plain);
+                d.enter(SEGMENTS, &bytes.from(length));
+                (at, kind) = (at.saturating_add(used), if open { LayerKind::Again } else { LayerKind::Anew });
             }
         }
     }
@@ -209,8 +248,16 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
         Ok(next) => next,
         Err(problem) => {
             d.problem = Some(problem);
-            d.info_ends(problem);
-            let id = if problem == Problem::Truncated { SHORT_ID } else { MALFORMED_ID };
+            let (id, end) = match problem {
+                Problem::Truncated => (SHORT_ID, "[Packet size limited during capture]"),
+                Problem::Malformed if d.in_part => {
+                    let id = registry().named("_ws.unreassembled").unwrap_or(MALFORMED_ID);
+                    (id, "[BoundErrorUnreassembled Packet]")
+                }
+                Problem::Malformed => (MALFORMED_ID, "[Malformed Packet]"),
+            };
+            d.info_extend(|| end.to_owned());
+            d.context.next = Some(LayerKind::Plain);
             d.enter(id, &bytes.from(bytes.wire_len()));
             Next::End
         }

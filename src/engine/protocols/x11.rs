@@ -31,6 +31,7 @@ pub(super) static X11: Protocol = Protocol {
     dissect,
     framing: Some(framing),
     stateful: true,
+    ..Protocol::PLAIN
 };
 
 const SERVERS: &[u16] = &[6000, 6001, 6002, 6003, 6004, 6005, 6006, 6007, 6008, 6009, 6010];
@@ -187,7 +188,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 /// A further message in the same segment: a line of the tree.
 fn another(d: &mut Dissection, message: &Bytes<'_>) {
     if let Some(id) = d.layers.last().map(|layer| layer.protocol).filter(|_| d.wants()) {
-        d.context.again = true;
+        d.again(true);
         d.enter(id, message);
         if let Some(layer) = d.layers.last_mut() {
             layer.kind = LayerKind::Again;

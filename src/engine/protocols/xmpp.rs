@@ -1,14 +1,23 @@
-//! Extensible Messaging and Presence Protocol, RFC 6120.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, text};
+//! Extensible Messaging and Presence Protocol, RFC 6120: stanzas of XML.
+use crate::engine::dissect::{Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text};
+
+fields! {
+    STANZA: Text => "xmpp.stanza", "Stanza";
+    TYPE: Text => "xmpp.type", "type";
+    ID: Text => "xmpp.id", "id";
+    FROM: Text => "xmpp.from", "from";
+    TO: Text => "xmpp.to", "to";
+}
 
 pub(super) static XMPP: Protocol = Protocol {
     name: "xmpp",
     title: "XMPP Protocol",
     short: "XMPP/XML",
-    fields: &[],
+    fields: FIELDS,
     claims: &[Claim::TcpPort(5222), Claim::TcpPort(5269), Claim::TcpPort(5275)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
 
@@ -22,28 +31,157 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     Verdict::certain_if(opens && text::contains(start, b"<stream:stream"))
 }
 
+/// A stanza's end is not told; a segment that ends in a tag ends one.
+fn framing(stream: &Stream<'_>) -> Frame {
+    match stream.bytes.trim_ascii() {
+        [b'<', .., b'>'] | [] => Frame::Message(stream.bytes.len()),
+        [b'<', ..] => Frame::More,
+        _ => Frame::Unframed,
+    }
+}
+
+/// A tag with its attributes, the brackets left out.
+#[derive(Clone, Copy)]
+struct Tag<'p> {
+    at: usize,
+    whole: &'p [u8],
+    empty: bool,
+}
+
+impl<'p> Tag<'p> {
+    fn name(&self) -> &'p [u8] {
+        let end = self.whole.iter().position(|b| b.is_ascii_whitespace() || *b == b'/').unwrap_or(self.whole.len());
+        self.whole.get(..end).unwrap_or_default()
+    }
+
+    fn attribute(&self, name: &str) -> Option<String> {
+        let text = std::str::from_utf8(self.whole).ok()?;
+        let mut rest = text;
+        loop {
+            let at = rest.find(name)?;
+            let before = rest.get(..at).unwrap_or_default();
+            rest = rest.get(at.saturating_add(name.len())..)?;
+            let value = rest.trim_start().strip_prefix('=').map(str::trim_start).filter(|_| before.ends_with([' ', '\t', '\n', '\r']));
+            let Some(quote) = value.and_then(|value| value.chars().next()).filter(|&quote| quote == '\'' || quote == '"') else { continue };
+            return value?.get(1..)?.split(quote).next().map(str::to_owned);
+        }
+    }
+}
+
+/// The opening tags from `at` on: each with how deep it stands.
+fn tags(bytes: &[u8]) -> impl Iterator<Item = (usize, bool, Tag<'_>)> {
+    let (mut at, mut depth) = (0_usize, 0_usize);
+    std::iter::from_fn(move || {
+        loop {
+            let rest = bytes.get(at..)?;
+            let start = at.saturating_add(rest.iter().position(|&b| b == b'<')?).saturating_add(1);
+            let inside = bytes.get(start..)?;
+            let length = inside.iter().position(|&b| b == b'>')?;
+            let whole = inside.get(..length)?;
+            at = start.saturating_add(length).saturating_add(1);
+            if whole.starts_with(b"!") {
+                continue;
+            }
+            let (closes, empty) = (whole.starts_with(b"/"), whole.ends_with(b"/") || whole.starts_with(b"?"));
+            if closes {
+                depth = depth.saturating_sub(1);
+            }
+            let here = depth;
+            // A stream is never closed in the same packet: what follows stands beside it.
+            if !closes && !empty && whole.get(..13) != Some(b"stream:stream") {
+                depth = depth.saturating_add(1);
+            }
+            return Some((here, closes, Tag { at: start, whole, empty }));
+        }
+    })
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    if d.wants() {
-        let all = bytes.all();
-        let inner = all.iter().position(|&byte| byte == b'<').and_then(|at| all.get(at.saturating_add(1)..)).unwrap_or_default();
-        let end = inner.iter().position(|byte| matches!(byte, b' ' | b'>' | b'/')).unwrap_or_default();
-        let name = inner.get(..end).unwrap_or_default();
-        let direction = if d.from_server(&[5222, 5269, 5275]) { '<' } else { '>' };
-        d.info(|| match name {
-            b"stream:stream" | b"?xml" => format!("STREAM {direction} "),
-            b"message" => format!("MESSAGE {direction} "),
-            b"presence" => format!("PRESENCE {direction} "),
-            b"iq" => format!("IQ {direction} "),
-            b"stream:features" => "FEATURES ".to_owned(),
-            b"starttls" => "STARTTLS ".to_owned(),
-            b"proceed" => "PROCEED ".to_owned(),
-            b"auth" => "AUTH ".to_owned(),
-            b"challenge" => "CHALLENGE ".to_owned(),
-            b"response" => "RESPONSE ".to_owned(),
-            b"success" => "SUCCESS ".to_owned(),
-            b"failure" => "FAILURE ".to_owned(),
-            _ => "XML ".to_owned(),
-        });
+    let all = bytes.all();
+    if all.starts_with(b"<proceed") || all.starts_with(b"<?xml version='1.0'?><proceed") {
+        d.switch("tls");
+    }
+    if !d.wants() {
+        return Ok(Next::End);
+    }
+    d.mention("xml");
+    let to_client = d.from_server(&[5222, 5269, 5275]);
+    let mut said = None;
+    let mut stanza: Option<Tag<'_>> = None;
+    let mut child: Option<Tag<'_>> = None;
+    for (depth, closes, tag) in tags(all) {
+        if depth == 0 && (!closes || tag.whole.starts_with(b"/stream:stream")) {
+            if let Some(before) = stanza.replace(tag) {
+                show(d, &bytes, &before);
+                said = Some(describe(&before, child.as_ref(), to_client)).filter(|_| !before.whole.starts_with(b"?"));
+            }
+            child = None;
+        } else if depth == 1 && child.is_none() && !closes {
+            child = Some(tag);
+        }
+    }
+    if let Some(last) = stanza {
+        show(d, &bytes, &last);
+        said = Some(describe(&last, child.as_ref(), to_client));
+    }
+    if let Some(said) = said {
+        d.info(|| said);
     }
     Ok(Next::End)
+}
+
+fn show(d: &mut Dissection, bytes: &Bytes<'_>, tag: &Tag<'_>) {
+    let span = bytes.span(tag.at.saturating_sub(1)..tag.at.saturating_add(tag.whole.len()).saturating_add(1));
+    let _ = tag.empty;
+    d.field(&STANZA, span, text::shown(tag.name()));
+    d.nest(|d| {
+        for (field, name) in [(&TYPE, "type"), (&ID, "id"), (&FROM, "from"), (&TO, "to")] {
+            if let Some(value) = tag.attribute(name) {
+                d.field(field, span, value);
+            }
+        }
+    });
+}
+
+/// What the Info column says of a stanza.
+fn describe(tag: &Tag<'_>, child: Option<&Tag<'_>>, to_client: bool) -> String {
+    let (sign, end) = if to_client { ('<', tag.attribute("from")) } else { ('>', tag.attribute("to")) };
+    let end = end.map(|end| format!("{sign} {end}")).unwrap_or_default();
+    let of = |name: &str| format!("{name} {end}").trim_end().to_owned() + " ";
+    match tag.name() {
+        b"stream:stream" => of("STREAM"),
+        b"message" => of("MESSAGE"),
+        b"presence" => of("PRESENCE"),
+        b"iq" => {
+            let kind = tag.attribute("type").unwrap_or_default();
+            let inside = child.and_then(query).map(|query| query + " ").unwrap_or_default();
+            format!("IQ({kind}) {inside}{end} ")
+        }
+        b"stream:features" | b"features" => "FEATURES ".to_owned(),
+        b"starttls" => "STARTTLS".to_owned(),
+        b"proceed" => "PROCEED".to_owned(),
+        b"auth" => "AUTH".to_owned(),
+        b"challenge" => "CHALLENGE ".to_owned(),
+        b"response" => "RESPONSE ".to_owned(),
+        b"success" => "SUCCESS ".to_owned(),
+        b"failure" => "FAILURE ".to_owned(),
+        b"?xml" => "XML ".to_owned(),
+        b"" if tag.whole.starts_with(b"/stream:stream") => "STREAM END".to_owned(),
+        _ => "UNKNOWN PACKET ".to_owned(),
+    }
+}
+
+/// What an IQ is about.
+fn query(child: &Tag<'_>) -> Option<String> {
+    Some(match child.name() {
+        b"query" => {
+            let space = child.attribute("xmlns").unwrap_or_default();
+            format!("QUERY({})", space.rsplit('/').next().unwrap_or_default())
+        }
+        b"jingle" => format!("JINGLE({})", child.attribute("action").unwrap_or_default()),
+        name @ (b"bind" | b"session" | b"vCard" | b"pubsub" | b"blocklist" | b"ping" | b"command" | b"si" | b"time" | b"services") => {
+            text::shown(name).to_uppercase()
+        }
+        _ => return None,
+    })
 }

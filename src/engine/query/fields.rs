@@ -41,6 +41,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Bytes => "Bytes",
         Kind::Address => "Address",
         Kind::Seconds => "Duration",
+        Kind::Frame => "Frame number",
         Kind::Label => "Label",
     }
 }

@@ -1,7 +1,7 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
 mod colour;
 pub mod conversations;
-mod fields;
+pub mod fields;
 mod find;
 mod flow;
 pub mod flows;
@@ -13,11 +13,12 @@ mod packet;
 mod packets;
 mod rtt;
 mod search;
+pub mod sight;
 mod stream;
 mod summary;
 mod timeline;
 
-pub use flows::FlowOrder;
+use flows::FlowOrder;
 pub use links::encapsulation;
 
 use super::capture::Reader;
@@ -35,28 +36,30 @@ pub struct Asked<'a> {
     pub given_up_fragments: u64,
 }
 
+/// What is kept from question to question: windows of the same table or stream are asked for one after the other.
+#[derive(Default)]
+pub struct Kept {
+    order: FlowOrder,
+    stream: stream::Followed,
+}
+
 /// # Errors
 /// One sentence for the user.
-pub fn answer(
-    asked: &Asked<'_>,
-    order: &mut FlowOrder,
-    query: &Query,
-    source: &mut dyn Source,
-) -> Result<Answer, String> {
+pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
         Query::Summary(_) => Answer::Summary(summary::answer(asked)),
         Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
         Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked)),
-        Query::Flows(q) => Answer::Flows(flows::answer(asked, order, q)),
+        Query::Flows(q) => Answer::Flows(flows::answer(asked, &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, q)?),
         Query::Rtt(_) => Answer::Rtt(rtt::answer(asked)),
         Query::Packets(q) => Answer::Packets(packets::answer(asked, q, source)?),
         Query::Packet(q) => Answer::Packet(packet::answer(asked, q, source)?),
         Query::Find(q) => Answer::Find(find::answer(asked, q, source)?),
         Query::Lines(q) => Answer::Lines(lines::answer(asked, q, source)?),
-        Query::Stream(q) => Answer::Stream(stream::answer(asked, q, source)?),
-        Query::StreamBytes(q) => Answer::StreamBytes(stream::bytes(asked, q, source)?),
-        Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, q, source)?),
+        Query::Stream(q) => Answer::Stream(stream::answer(asked, &mut kept.stream, q, source)?),
+        Query::StreamBytes(q) => Answer::StreamBytes(stream::bytes(asked, &mut kept.stream, q, source)?),
+        Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
     })
 }

@@ -1,12 +1,12 @@
 //! One packet: its layers and fields as a tree, and its bytes.
 use super::Asked;
+use super::sight::Sight;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
-use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Value, Wanted};
-use crate::engine::protocols::{is_only_in_tree, protocol};
-use crate::engine::replay::Replay;
+use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Transport, Value};
+use crate::engine::protocols::{Analysis, FRAME, is_only_in_tree, protocol, tcp_analyse};
 use crate::engine::source::Source;
-use crate::engine::store::Store;
 use crate::engine::store::packets::{FlowId, NO_FLOW, PacketId};
+use crate::engine::store::{Store, marks};
 
 /// Text of a field's bytes at most.
 const MOST_BYTES: usize = 64;
@@ -15,15 +15,17 @@ const MOST_BYTES: usize = 64;
 /// When there is no such packet, or the file cannot be read again.
 pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> Result<PacketDetail, String> {
     let id = question.id;
-    let mut d = Dissection::new(Wanted::Everything);
-    let mut replay = Replay::new(asked.store, source);
-    let (packet, bytes) = replay.walk(&mut d, id)?;
+    let mut sight = Sight::of(asked.store, source, id)?;
+    analyse(&mut sight)?;
+    let tree = tree(&sight);
+    let bytes = std::mem::take(&mut sight.bytes);
     let mut buffers = vec![BufferView { title: format!("Frame ({} bytes)", bytes.len()), bytes }];
-    let made = std::mem::take(&mut d.buffers);
+    let made = std::mem::take(&mut sight.d.buffers);
     buffers.extend(made.into_iter().map(|buffer| BufferView {
         title: format!("{} ({} bytes)", buffer.title, buffer.bytes.len()),
         bytes: buffer.bytes,
     }));
+    let packet = sight.packet;
     let flow = Some(packet.flow).filter(|&flow| flow != NO_FLOW);
     let (previous, next) = flow.map_or((None, None), |flow| neighbours(asked.store, flow, id));
     Ok(PacketDetail {
@@ -31,9 +33,32 @@ pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> 
         flow,
         previous_in_flow: previous,
         next_in_flow: next,
-        tree: tree(&d),
+        tree,
         buffers,
     })
+}
+
+/// Adds what the history of the packet's TCP stream says about it.
+fn analyse(sight: &mut Sight<'_>) -> Result<(), String> {
+    let store = sight.replay.store();
+    let Some(flow) = store.flows.get(sight.packet.flow).filter(|flow| flow.key.transport == Transport::Tcp) else {
+        return Ok(());
+    };
+    let Some(layer) = sight.d.layers.iter().rposition(|layer| protocol(layer.protocol).name == "tcp") else {
+        return Ok(());
+    };
+    let finding = sight.replay.look_back(sight.id)?.unwrap_or_default();
+    let number = |packet: PacketId| packet.saturating_add(1);
+    let analysis = Analysis {
+        acks: finding.acks.map(|(packet, rtt)| (number(packet), rtt)),
+        initial_rtt: Some(flow.tcp.initial_rtt).filter(|&rtt| rtt != 0),
+        in_flight: finding.in_flight,
+        duplicate: finding.duplicate_of.map(|(packet, nth)| (number(packet), nth)),
+        completeness: flow.tcp.completeness,
+        findings: marks::kinds(finding.marks).map(|kind| kind.filter).collect(),
+    };
+    tcp_analyse(&mut sight.d, layer, &analysis);
+    Ok(())
 }
 
 /// The flow's packets around one of them.
@@ -43,22 +68,39 @@ fn neighbours(store: &Store, flow: FlowId, id: PacketId) -> (Option<PacketId>, O
     ((0..id).rev().find(is_one), (id.saturating_add(1)..packets.len()).find(is_one))
 }
 
-fn tree(d: &Dissection) -> Vec<TreeRow> {
-    let mut rows = Vec::new();
+/// Whether the packet has a layer of a protocol.
+pub(super) fn has_layer(d: &Dissection, name: &str) -> bool {
+    d.layers.iter().any(|layer| protocol(layer.protocol).name == name)
+}
+
+/// A dissection as lines of the detail tree, pre-order.
+pub(super) fn tree(sight: &Sight<'_>) -> Vec<TreeRow> {
+    let d = &sight.d;
+    let (number, wire, captured) = (sight.id.saturating_add(1), sight.packet.wire_len, sight.packet.captured);
+    let all = Span { buffer: 0, start: 0, len: captured };
+    let text = format!("Frame {number}: {wire} bytes on wire, {captured} bytes captured");
+    let about = protocol(FRAME);
+    let mut rows = vec![row(about, all, 0, text, about.name, about.name)];
+    rows.extend(sight.frame().iter().map(|found| field(about, found)));
     for (index, layer) in d.layers.iter().enumerate() {
         let this = protocol(layer.protocol);
-        let fields = d.fields.iter().filter(|found| usize::from(found.layer) == index);
         // The hinge between link and network says nothing by itself.
         if this.name == "ethertype" {
             continue;
         }
-        let is_line = is_only_in_tree(layer.protocol);
-        rows.push(row(this, layer.span, 0, this.title.to_owned(), this.name, if is_line { "" } else { this.name }));
-        for found in fields {
-            rows.push(field(this, found));
-        }
+        let filter = if is_only_in_tree(layer.protocol) { "" } else { this.name };
+        rows.push(row(this, layer.span, 0, heading(d, index, this), this.name, filter));
+        rows.extend(d.fields.iter().filter(|found| usize::from(found.layer) == index).map(|found| field(this, found)));
     }
     rows
+}
+
+/// `User Datagram Protocol, Src Port: 53, Dst Port: 50000`.
+fn heading(d: &Dissection, index: usize, this: &Protocol) -> String {
+    let said = d.headings.iter().filter(|(at, _)| *at == index).map(|(_, text)| text.clone());
+    let pairs = d.pairs.iter().filter(|(_, _, at)| usize::from(*at) == index);
+    let ends = pairs.map(|(source, destination, _)| format!("Src: {source}, Dst: {destination}"));
+    std::iter::once(this.title.to_owned()).chain(ends).chain(said).collect::<Vec<_>>().join(", ")
 }
 
 fn row(this: &Protocol, span: Span, depth: u8, text: String, name: &str, filter: &str) -> TreeRow {
@@ -86,9 +128,13 @@ fn field(this: &Protocol, found: &Found) -> TreeRow {
     };
     let text = if found.generated { format!("[{text}]") } else { text };
     let name = found.field.name;
+    let link = match (&found.value, found.field.kind) {
+        (Value::Uint(number), Kind::Frame) => u32::try_from(*number).ok().and_then(|number| number.checked_sub(1)),
+        _ => None,
+    };
     let (value, filter) = filter(found);
     let depth = found.depth.saturating_add(1);
-    TreeRow { value, generated: found.generated, ..row(this, found.span, depth, text, name, &filter) }
+    TreeRow { value, link, generated: found.generated, ..row(this, found.span, depth, text, name, &filter) }
 }
 
 /// The value as people read it.

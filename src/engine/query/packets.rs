@@ -1,12 +1,11 @@
 //! A window of the packet list: read again from the file, with Wireshark's default columns and those asked for.
 use super::Asked;
 use super::colour::colour;
+use super::sight::Sight;
 use crate::api::{PacketPage, PacketRow, Packets};
-use crate::engine::dissect::{Dissection, Wanted};
 use crate::engine::protocols::protocol;
-use crate::engine::replay::Replay;
 use crate::engine::source::Source;
-use crate::engine::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, PacketId};
+use crate::engine::store::packets::{FlowId, Marks, NO_FLOW, PacketId};
 use std::ops::Range;
 
 /// Rows of one answer at most.
@@ -15,11 +14,33 @@ const MOST_ROWS: u32 = 5000;
 /// # Errors
 /// When the file cannot be read again.
 pub fn answer(asked: &Asked<'_>, question: &Packets, source: &mut dyn Source) -> Result<PacketPage, String> {
-    let mut d = Dissection::new(Wanted::Everything);
-    let mut replay = Replay::new(asked.store, source);
     let (total, ids) = ids(asked, question.flow, &question.rows);
-    let rows = ids.into_iter().map(|id| row(&mut replay, &mut d, id, &question.columns));
-    Ok(PacketPage { total, rows: rows.collect::<Result<_, _>>()? })
+    let around = question.around.and_then(|id| row_of(asked, question.flow, id));
+    let Some((&first, others)) = ids.split_first() else {
+        return Ok(PacketPage { total, row: around, rows: Vec::new() });
+    };
+    let mut sight = Sight::of(asked.store, source, first)?;
+    let mut rows = vec![row(&sight, &question.columns)];
+    for &id in others {
+        sight.turn_to(id)?;
+        rows.push(row(&sight, &question.columns));
+    }
+    Ok(PacketPage { total, row: around, rows })
+}
+
+/// The row of a packet, or of the next one that is listed.
+fn row_of(asked: &Asked<'_>, flow: Option<FlowId>, id: PacketId) -> Option<u32> {
+    let packets = &asked.store.packets;
+    let Some(flow) = flow else { return Some(id).filter(|&id| id < packets.len()) };
+    let (mut before, mut there) = (0, false);
+    for (at, _) in (0..).zip(packets.flows()).filter(|(_, of)| *of == flow) {
+        if at >= id {
+            there = true;
+            break;
+        }
+        before += 1;
+    }
+    there.then_some(before)
 }
 
 /// Packets of a window, of all or of one flow; and how many there are.
@@ -41,32 +62,21 @@ fn ids(asked: &Asked<'_>, flow: Option<FlowId>, rows: &Range<u32>) -> (u32, Vec<
 }
 
 /// A packet as the list shows it.
-pub(super) fn row(
-    replay: &mut Replay<'_>,
-    d: &mut Dissection,
-    id: PacketId,
-    columns: &[String],
-) -> Result<PacketRow, String> {
-    let (packet, _) = replay.walk(d, id)?;
+pub(super) fn row(sight: &Sight<'_>, columns: &[String]) -> PacketRow {
+    let Sight { d, packet, id, .. } = sight;
     let (source, destination) = d.source_destination();
-    let time = Some(packet.time).filter(|&time| time != NO_TIME);
-    let before = id.checked_sub(1).and_then(|before| replay.store().packets.time(before));
-    let column = |name: &String| {
-        let found = d.fields.iter().filter(|found| found.field.name == *name);
-        found.map(|found| found.text()).collect::<Vec<_>>().join(",")
-    };
-    Ok(PacketRow {
+    PacketRow {
         number: id.saturating_add(1),
-        time_ns: time,
-        delta_ns: time.zip(before.filter(|&time| time != NO_TIME)).map(|(now, before)| now.saturating_sub(before)),
+        time_ns: sight.time(),
+        delta_ns: sight.delta(),
         source,
         destination,
         protocol: d.protocol_name(|id| protocol(id).short).into_owned(),
         length: packet.wire_len,
         info: d.info_text(),
-        colour: colour(d, &packet),
+        colour: colour(d, packet),
         flow: Some(packet.flow).filter(|&flow| flow != NO_FLOW),
-        columns: columns.iter().map(column).collect(),
+        columns: columns.iter().map(|name| sight.column(name)).collect(),
         comment: packet.marks.has(Marks::COMMENT),
-    })
+    }
 }

@@ -1,14 +1,170 @@
-//! Follow stream.
+//! Follow stream: windows of what the two ends of a flow said to each other.
 use super::Asked;
-use crate::api::{Stream, StreamAnswer, StreamBytes, StreamBytesAnswer, StreamFind, StreamFound};
+use super::find::Pattern;
+use crate::api::{self, StreamAnswer, StreamBytesAnswer, StreamChunk, StreamFound, StreamSide};
+use crate::engine::follow::{Chunk, Stream};
 use crate::engine::source::Source;
+use crate::engine::store::flows::{End, Flow};
+use crate::engine::store::packets::{FlowId, NO_TIME};
+use std::ops::Range;
 
-pub fn answer(_: &Asked<'_>, _: &Stream, _: &mut dyn Source) -> Result<StreamAnswer, String> {
-    Err("Not built yet.".to_owned())
+/// Payload bytes of one answer, about.
+const MOST_BYTES: usize = 1 << 20;
+/// Chunks of one answer.
+const MOST_CHUNKS: u32 = 4096;
+
+/// The stream looked at last: its windows are asked for one after the other.
+#[derive(Debug, Default)]
+pub struct Followed {
+    flow: FlowId,
+    /// Packets when it was read: with more it may have grown.
+    packets: u32,
+    stream: Option<Stream>,
 }
-pub fn bytes(_: &Asked<'_>, _: &StreamBytes, _: &mut dyn Source) -> Result<StreamBytesAnswer, String> {
-    Err("Not built yet.".to_owned())
+
+impl Followed {
+    fn get(&mut self, asked: &Asked<'_>, flow: FlowId, source: &mut dyn Source) -> Result<&Stream, String> {
+        let packets = asked.store.packets.len();
+        let known = self.stream.take().filter(|_| (self.flow, self.packets) == (flow, packets));
+        let stream = match known {
+            Some(stream) => stream,
+            None => Stream::of(asked.store, flow, source)?,
+        };
+        (self.flow, self.packets) = (flow, packets);
+        Ok(self.stream.insert(stream))
+    }
 }
-pub fn find(_: &Asked<'_>, _: &StreamFind, _: &mut dyn Source) -> Result<StreamFound, String> {
-    Err("Not built yet.".to_owned())
+
+fn is_on(side: StreamSide, from: End) -> bool {
+    match side {
+        StreamSide::Both => true,
+        StreamSide::A => from == 0,
+        StreamSide::B => from == 1,
+    }
+}
+
+/// Chunks of a side in a range, without copying the others.
+fn chunks(stream: &Stream, side: StreamSide, range: &Range<u32>) -> Vec<Chunk> {
+    let on_side = stream.chunks.iter().filter(|chunk| is_on(side, chunk.from));
+    on_side.skip(range.start as usize).take(range.end.saturating_sub(range.start) as usize).copied().collect()
+}
+
+/// # Errors
+/// When there is no such flow, or the file cannot be read again.
+pub fn answer(
+    asked: &Asked<'_>,
+    kept: &mut Followed,
+    question: &api::Stream,
+    source: &mut dyn Source,
+) -> Result<StreamAnswer, String> {
+    let Some(flow) = asked.store.flows.get(question.flow) else {
+        return Err(format!("There is no flow {}.", question.flow));
+    };
+    let stream = kept.get(asked, question.flow, source)?;
+    let range = question.chunks.start..question.chunks.end.min(question.chunks.start.saturating_add(MOST_CHUNKS));
+    let mut answer = StreamAnswer {
+        total: stream.chunks.iter().filter(|chunk| is_on(question.side, chunk.from)).count() as u32,
+        bytes: stream.bytes,
+        missing: stream.missing,
+        turns: stream.turns(),
+        a_is_client: flow.client == 0,
+        ends: [0, 1].map(|end| name(asked, flow, end)),
+        chunks: Vec::new(),
+        is_cut: stream.is_cut,
+    };
+    let mut sum = 0;
+    for chunk in chunks(stream, question.side, &range) {
+        let bytes = Stream::read(asked.store, question.flow, &chunk, source)?;
+        sum += bytes.len();
+        answer.chunks.push(StreamChunk {
+            from: chunk.from as u8,
+            packet: chunk.packet,
+            time_ns: asked.store.packets.time(chunk.packet).filter(|&time| time != NO_TIME),
+            offset: chunk.offset,
+            gap: chunk.gap.into(),
+            bytes,
+            decoded: None,
+        });
+        if sum >= MOST_BYTES {
+            break;
+        }
+    }
+    Ok(answer)
+}
+
+/// `10.0.0.1:50000`, `[2001:db8::1]:443`.
+fn name(asked: &Asked<'_>, flow: &Flow, end: End) -> String {
+    let address = asked.store.address(flow, end).map(|address| address.to_string()).unwrap_or_default();
+    let address = if address.contains(':') { format!("[{address}]") } else { address };
+    if flow.has_ports() { format!("{address}:{}", flow.port(end)) } else { address }
+}
+
+/// # Errors
+/// As [`answer`].
+pub fn bytes(
+    asked: &Asked<'_>,
+    kept: &mut Followed,
+    question: &api::StreamBytes,
+    source: &mut dyn Source,
+) -> Result<StreamBytesAnswer, String> {
+    let stream = kept.get(asked, question.flow, source)?;
+    let [a, b] = stream.bytes;
+    let total = match question.side {
+        StreamSide::Both => a + b,
+        StreamSide::A => a,
+        StreamSide::B => b,
+    };
+    let Range { start, end } = question.bytes;
+    let end = end.min(start.saturating_add(8 * MOST_BYTES as u64));
+    let mut bytes = Vec::new();
+    let mut at = 0_u64;
+    for chunk in stream.chunks.iter().filter(|chunk| is_on(question.side, chunk.from)) {
+        let next = at + u64::from(chunk.length);
+        if next > start && at < end {
+            let read = Stream::read(asked.store, question.flow, chunk, source)?;
+            let from = start.saturating_sub(at) as usize;
+            let to = (end - at).min(read.len() as u64) as usize;
+            bytes.extend_from_slice(read.get(from..to).unwrap_or_default());
+        }
+        if at >= end {
+            break;
+        }
+        at = next;
+    }
+    Ok(StreamBytesAnswer { total, bytes })
+}
+
+/// # Errors
+/// As [`answer`]; when the needle cannot be understood.
+pub fn find(
+    asked: &Asked<'_>,
+    kept: &mut Followed,
+    question: &api::StreamFind,
+    source: &mut dyn Source,
+) -> Result<StreamFound, String> {
+    let pattern = Pattern::of(&question.what)?;
+    let stream = kept.get(asked, question.flow, source)?;
+    // What a side said before, as far as a match may begin there; with the chunk each byte is of.
+    let mut tails: [Vec<(u8, u32, u32)>; 2] = [Vec::new(), Vec::new()];
+    let on_side = (0_u32..).zip(stream.chunks.iter().filter(|chunk| is_on(question.side, chunk.from)));
+    for (index, chunk) in on_side.skip(question.from as usize) {
+        let read = Stream::read(asked.store, question.flow, chunk, source)?;
+        let Some(tail) = tails.get_mut(chunk.from) else { continue };
+        if chunk.gap > 0 {
+            tail.clear();
+        }
+        let mut text: Vec<u8> = tail.iter().map(|(byte, _, _)| *byte).collect();
+        text.extend_from_slice(&read);
+        if let Some(found) = pattern.find(&text) {
+            let (chunk, at) = match tail.get(found) {
+                Some((_, chunk, at)) => (*chunk, *at),
+                None => (index, (found - tail.len()) as u32),
+            };
+            return Ok(StreamFound { chunk: Some(chunk), at });
+        }
+        tail.extend((0_u32..).zip(&read).map(|(at, byte)| (*byte, index, at)));
+        let keep = pattern.len().saturating_sub(1).min(tail.len());
+        tail.drain(..tail.len() - keep);
+    }
+    Ok(StreamFound::default())
 }

@@ -17,11 +17,13 @@ pub struct Cutting {
     pub used: u32,
     /// Where in this payload an unfinished message begins.
     pub rest: u32,
+    /// The end of the message was not known before this packet.
+    pub open: bool,
 }
 
 impl Cutting {
     /// Nothing is completed, and nothing is left over.
     pub fn nothing(packet: PacketId, flow: FlowId) -> Self {
-        Self { packet, flow, first: packet, seq: 0, length: 0, used: 0, rest: u32::MAX }
+        Self { packet, flow, first: packet, seq: 0, length: 0, used: 0, rest: u32::MAX, open: false }
     }
 }

@@ -51,6 +51,8 @@ pub struct Flow {
     pub last: i64,
     /// Id of the application protocol; [`NO_PROTOCOL`].
     pub app: ProtocolId,
+    /// The protocol that carries it inside its own connection; [`NO_PROTOCOL`].
+    pub carrier: ProtocolId,
     /// Payloads looked at to tell the protocol; [`SETTLED`] when it is certain.
     pub looks: u8,
     /// Which end is the client, and how that was decided.
@@ -87,6 +89,8 @@ pub struct TcpFacts {
     pub syn_to_syn_ack: i64,
     /// The first segment after the SYNs was a reset: the initial RTT is that of a refusal.
     pub refused: bool,
+    /// An earlier connection had the same ports.
+    pub reuses: bool,
     /// Wireshark's completeness bits: SYN 1, SYN/ACK 2, ACK 4, DATA 8, FIN 16, RST 32.
     pub completeness: u8,
 }
@@ -104,6 +108,7 @@ impl Default for TcpFacts {
             initial_rtt: 0,
             syn_to_syn_ack: -1,
             refused: false,
+            reuses: false,
             completeness: 0,
         }
     }
@@ -183,8 +188,9 @@ impl Flows {
         let hash = hash(ends);
         let is_it =
             |&(other, id): &(u32, FlowId)| other == hash && flows.get(id as usize).is_some_and(|f| f.key == key);
+        let mut tcp = TcpFacts::default();
         match table.find_mut(spread(hash), is_it) {
-            Some((_, old)) => *old = id,
+            Some((_, old)) => (*old, tcp.reuses) = (id, true),
             None => _ = table.insert_unique(spread(hash), (hash, id), |&(hash, _)| spread(hash)),
         }
         flows.push(Flow {
@@ -202,9 +208,10 @@ impl Flows {
             looks: 0,
             client: 0,
             client_by: ClientBy::FirstPacket,
+            carrier: NO_PROTOCOL,
             memory: 0,
             name: 0,
-            tcp: TcpFacts::default(),
+            tcp,
         });
         id
     }

@@ -3,6 +3,7 @@ pub mod column;
 pub mod cuttings;
 pub mod flows;
 mod hash;
+pub mod marks;
 pub mod names;
 pub mod packets;
 pub mod paths;
@@ -16,6 +17,7 @@ use flows::{End, Flow, Flows};
 use names::Names;
 use packets::{FlowId, NO_TIME, PacketId, Packets};
 use paths::Paths;
+use rustc_hash::FxHashMap;
 use stacks::Stacks;
 use transactions::Transactions;
 
@@ -28,10 +30,14 @@ pub struct Store {
     pub names: Names,
     /// Reassembled datagrams: the packet that completed one, and all its fragments in order of arrival. Ascending.
     pub reassembled: Vec<(PacketId, Box<[PacketId]>)>,
+    /// Which packet completed a fragment's datagram.
+    pub completed_by: FxHashMap<PacketId, PacketId>,
+    /// Duplicate ACKs: packet, the ACK it repeats, and how often that was repeated. Ascending.
+    pub duplicate_acks: Vec<(PacketId, PacketId, u32)>,
     /// How payloads were cut into messages where they did not begin and end with one. Ascending by packet.
     pub cuttings: Vec<Cutting>,
     /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.
-    pub switches: Vec<(PacketId, FlowId, ProtocolId)>,
+    pub switches: Vec<(PacketId, FlowId, Speech)>,
     /// Which packet answers which.
     pub transactions: Transactions,
     /// Link type of each interface seen, by its number.
@@ -69,6 +75,14 @@ impl Default for Totals {
     }
 }
 
+/// What a flow speaks; [`flows::NO_PROTOCOL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Speech {
+    pub app: ProtocolId,
+    /// The protocol that carries it.
+    pub carrier: ProtocolId,
+}
+
 impl Totals {
     /// ns between the earliest and the latest packet.
     pub fn duration(&self) -> i64 {
@@ -77,11 +91,11 @@ impl Totals {
 }
 
 impl Store {
-    /// Which protocol a flow spoke when this packet passed; [`flows::NO_PROTOCOL`].
-    pub fn spoke(&self, id: FlowId, flow: &Flow, packet: PacketId) -> ProtocolId {
+    /// Which protocol a flow spoke when this packet passed.
+    pub fn spoke(&self, id: FlowId, flow: &Flow, packet: PacketId) -> Speech {
         let from = self.switches.partition_point(|(behind, _, _)| *behind < packet);
         let later = self.switches.get(from..).unwrap_or_default().iter().find(|(_, of, _)| *of == id);
-        later.map_or(flow.app, |(_, _, before)| *before)
+        later.map_or(Speech { app: flow.app, carrier: flow.carrier }, |(_, _, before)| *before)
     }
 
     /// How a packet's payload was cut on one of its flows.
@@ -97,8 +111,19 @@ impl Store {
         Some(if (end == 0) == flow.reversed { high } else { low })
     }
 
+    /// Which ACK a duplicate one repeats, and for the how many-th time.
+    pub fn duplicate_of(&self, packet: PacketId) -> Option<(PacketId, u32)> {
+        let at = self.duplicate_acks.binary_search_by_key(&packet, |&(packet, ..)| packet).ok()?;
+        self.duplicate_acks.get(at).map(|&(_, of, count)| (of, count))
+    }
+
     /// Bytes held, without what allocators add.
     pub fn memory(&self) -> usize {
-        self.packets.memory() + self.flows.memory() + self.paths.memory() + self.stacks.memory() + self.names.memory()
+        self.packets.memory()
+            + self.flows.memory()
+            + self.paths.memory()
+            + self.stacks.memory()
+            + self.names.memory()
+            + self.duplicate_acks.capacity() * 12
     }
 }

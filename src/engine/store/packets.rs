@@ -44,12 +44,29 @@ impl Marks {
     pub const MALFORMED: u32 = 1 << 14;
     /// The file has a comment on it.
     pub const COMMENT: u32 = 1 << 15;
-    /// Findings that make a segment "bad TCP".
-    pub const BAD_TCP: u32 = 0;
+    // What TCP sequence analysis found (see `flow::sequence`); their names are in `super::marks`.
+    pub const RETRANSMISSION: u32 = 1 << 16;
+    pub const FAST_RETRANSMISSION: u32 = 1 << 17;
+    pub const SPURIOUS_RETRANSMISSION: u32 = 1 << 18;
+    pub const OUT_OF_ORDER: u32 = 1 << 19;
+    pub const DUPLICATE_ACK: u32 = 1 << 20;
+    pub const ZERO_WINDOW: u32 = 1 << 21;
+    pub const ZERO_WINDOW_PROBE: u32 = 1 << 22;
+    pub const ZERO_WINDOW_PROBE_ACK: u32 = 1 << 23;
+    pub const WINDOW_FULL: u32 = 1 << 24;
+    pub const WINDOW_UPDATE: u32 = 1 << 25;
+    pub const KEEP_ALIVE: u32 = 1 << 26;
+    pub const KEEP_ALIVE_ACK: u32 = 1 << 27;
+    pub const LOST_SEGMENT: u32 = 1 << 28;
+    pub const ACK_LOST_SEGMENT: u32 = 1 << 29;
+    pub const REUSED_PORTS: u32 = 1 << 30;
+    /// Findings that make a segment "bad TCP": all but those of connections that merely wait.
+    pub const BAD_TCP: u32 = Self::FINDINGS & !(Self::WINDOW_UPDATE | Self::KEEP_ALIVE | Self::KEEP_ALIVE_ACK);
     /// Findings that keep a segment's payload from being read: it was seen before, or comes out of order.
-    pub const STALE: u32 = 0;
+    pub const STALE: u32 = Self::RETRANSMISSION | Self::OUT_OF_ORDER;
     /// Its payload is a part of a message that a later packet completes, or was seen before: no layer stands on it.
     pub const SEGMENT: u32 = 1 << 31;
+    const FINDINGS: u32 = 0x7fff_0000;
 
     #[inline]
     pub fn set(&mut self, mark: u32, on: bool) {
@@ -59,6 +76,12 @@ impl Marks {
     #[inline]
     pub fn has(self, mark: u32) -> bool {
         self.0 & mark != 0
+    }
+
+    /// What TCP sequence analysis found, alone.
+    #[inline]
+    pub fn findings(self) -> Self {
+        Self(self.0 & Self::FINDINGS)
     }
 
     #[inline]

@@ -7,13 +7,31 @@ use leptos::prelude::*;
 const KEYS: [(&str, &str); 9] = [
     ("Ctrl O, o", "Open a capture"),
     ("Ctrl V", "Open a capture from the clipboard"),
-    ("1 … 4", "Overview, Flows, Protocols, RTT"),
-    ("/", "Search the flows"),
+    ("1 … 5", "Overview, Flows, Protocols, RTT, Packets"),
+    ("/", "Search the flows; find a packet"),
     ("↑ ↓, PgUp PgDn, Home End", "Move in a table"),
     ("← →", "Collapse or expand a protocol; move along a chart"),
     ("Enter", "Details of the row"),
     ("Esc", "Close what is open"),
     ("?", "This help"),
+];
+
+/// Where packets are listed. Ctrl is Command on a Mac.
+const PACKET_KEYS: [(&str, &str); 14] = [
+    ("↑ ↓, j k, Ctrl ↑ ↓", "Packet above or below; with Ctrl from any pane"),
+    (". ,", "Next or previous packet of the same flow (also with Ctrl)"),
+    ("Ctrl G, g", "Go to packet"),
+    ("Ctrl F, /", "Find a packet"),
+    ("n, p", "Next or previous that was looked for"),
+    ("Ctrl M, m", "Mark or unmark the packet"),
+    ("t", "Set or unset the time reference"),
+    ("f", "Follow the stream"),
+    ("d", "Details and bytes"),
+    ("← →", "Collapse or expand in the details"),
+    ("Ctrl ← →", "Collapse or expand all details"),
+    ("Enter", "In the details: go to the packet that the line leads to"),
+    ("Shift F10, menu key", "What can be done with the packet, field or bytes"),
+    ("Tab, then arrows", "From pane to pane; the bar between two panes moves them"),
 ];
 
 const WORDS: [(&str, &str); 9] = [
@@ -65,7 +83,11 @@ pub(crate) fn HelpDialog() -> impl IntoView {
                     <dl class="keys">
                         {KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
                     </dl>
-                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, ?, 1 … 4) are on"</label>
+                    <h3>"Keys of the packet list"</h3>
+                    <dl class="keys">
+                        {PACKET_KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
+                    </dl>
+                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, ?, 1 … 5, and those of the packet list) are on"</label>
                 </section>
                 <section>
                     <h3>"Words"</h3>

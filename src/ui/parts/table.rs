@@ -1,27 +1,39 @@
 //! A table of any number of rows: draws what is visible, and says which rows it needs. The arithmetic is in [`super::rows`].
 use super::rows::Rows;
+use super::scroll::Scroll;
 use crate::ui::dom;
-use leptos::ev::{KeyboardEvent, WheelEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Heights in px; the style sheet has the same as `--row` and `--head`.
 const ROW: f64 = 26.0;
 const HEAD: f64 = 30.0;
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Column {
     /// What [`Sort`] calls it; `None`: cannot be sorted by.
     pub key: Option<usize>,
-    pub title: &'static str,
-    pub hint: &'static str,
+    pub title: Cow<'static, str>,
+    pub hint: Cow<'static, str>,
     /// A CSS grid track.
     pub width: &'static str,
     /// Of its cells: `num`, `mono` or empty.
     pub class: &'static str,
+}
+
+impl Column {
+    pub(crate) const fn new(
+        title: &'static str,
+        hint: &'static str,
+        width: &'static str,
+        class: &'static str,
+    ) -> Column {
+        Column { key: None, title: Cow::Borrowed(title), hint: Cow::Borrowed(hint), width, class }
+    }
 }
 
 #[derive(Clone, PartialEq, Default)]
@@ -36,6 +48,7 @@ pub(crate) struct Cell {
 pub(crate) struct Line {
     /// What the row stands for, whatever place it has.
     pub id: u32,
+    pub class: String,
     pub cells: Vec<Cell>,
 }
 
@@ -51,79 +64,23 @@ pub(crate) struct Open {
     /// Id of the line whose details are shown.
     pub shown: Signal<Option<u32>>,
     pub open: Callback<u32>,
+    /// Whether moving by keyboard opens the row, even if none is open.
+    pub follows: bool,
+}
+
+/// A context menu was asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct MenuAt {
+    /// The row's id.
+    pub id: u32,
+    /// The column under the pointer.
+    pub column: usize,
+    /// Where on the screen.
+    pub at: (i32, i32),
 }
 
 /// Gives the line at a row, when it is known yet.
 pub(crate) type Lines = Arc<dyn Fn(u32) -> Option<Line> + Send + Sync>;
-
-/// Scrolling: the position is the truth, the browser's offset follows it or moves it.
-#[derive(Clone, Copy)]
-struct Scroll {
-    element: NodeRef<Div>,
-    rows: Memo<Rows>,
-    position: RwSignal<f64>,
-    /// The browser's offset as last seen or set: an event that brings the same one is our own echo.
-    offset: RwSignal<f64>,
-    moves: StoredValue<u32>,
-}
-
-impl Scroll {
-    fn go(&self, position: f64) {
-        let rows = self.rows.get_untracked();
-        let position = rows.clamp(position);
-        if let Some(element) = self.element.get_untracked() {
-            element.set_scroll_top(rows.offset_of(position).round() as i32);
-            self.offset.set(f64::from(element.scroll_top()));
-        }
-        self.position.set(position);
-    }
-
-    fn scrolled(&self) {
-        let Some(element) = self.element.get_untracked() else { return };
-        let (from, to) = (self.offset.get_untracked(), f64::from(element.scroll_top()));
-        if from == to {
-            return;
-        }
-        let rows = self.rows.get_untracked();
-        self.offset.set(to);
-        self.position.set(rows.scrolled(self.position.get_untracked(), from, to));
-        if rows.scaled() {
-            // Exact movements let the scroll bar drift from the position; put it right when the hand rests.
-            self.moves.update_value(|n| *n += 1);
-            let (this, move_) = (*self, self.moves.get_value());
-            set_timeout(
-                move || {
-                    if this.moves.try_get_value() == Some(move_) {
-                        this.go(this.position.get_untracked());
-                    }
-                },
-                Duration::from_millis(200),
-            );
-        }
-    }
-
-    fn wheel(&self, event: &WheelEvent) {
-        let rows = self.rows.get_untracked();
-        if !rows.scaled() || event.ctrl_key() || event.shift_key() || event.delta_x().abs() > event.delta_y().abs() {
-            return;
-        }
-        event.prevent_default();
-        let pixels = match event.delta_mode() {
-            WheelEvent::DOM_DELTA_LINE => event.delta_y() * rows.row,
-            WheelEvent::DOM_DELTA_PAGE => event.delta_y() * rows.view,
-            _ => event.delta_y(),
-        };
-        self.go(self.position.get_untracked() + pixels / rows.row);
-    }
-
-    fn reveal(&self, row: u32) {
-        let position = self.position.get_untracked();
-        let next = self.rows.get_untracked().revealing(position, row);
-        if next != position {
-            self.go(next);
-        }
-    }
-}
 
 /// Where a key takes the active row.
 fn destination(key: &str, active: Option<u32>, top: u32, rows: &Rows) -> Option<u32> {
@@ -156,15 +113,15 @@ pub(crate) fn Table(
     start_over: Signal<String>,
     #[prop(optional)] sort: Option<Sort>,
     #[prop(optional)] open: Option<Open>,
-    /// A row to bring into sight when it changes.
+    /// A row to bring into sight when it changes, with an occasion that tells it from the same row before.
     #[prop(optional, into)]
-    reveal: Option<Signal<Option<u32>>>,
+    reveal: Option<Signal<Option<(u32, u32)>>>,
+    #[prop(optional)] menu: Option<Callback<MenuAt>>,
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let size = dom::size_of(element);
     let rows = Memo::new(move |_| Rows { total: total.get(), row: ROW, view: (size.get().1 - HEAD).max(ROW) });
-    let scroll =
-        Scroll { element, rows, position: RwSignal::new(0.0), offset: RwSignal::new(0.0), moves: StoredValue::new(0) };
+    let scroll = Scroll::new(element, rows);
     let active = RwSignal::new(None::<u32>);
     // A row was reached by keyboard while details are open: they follow as soon as the row is known.
     let follow = StoredValue::new(None::<u32>);
@@ -176,14 +133,6 @@ pub(crate) fn Table(
             window.set(drawn);
         }
     });
-    Effect::new(move |before: Option<Rows>| {
-        let now = rows.get();
-        // Rows came, went, or the window changed its size: the scroll bar has to tell the same position.
-        if before.is_some_and(|before| before != now) && (now.scaled() || before.is_some_and(|b| b.scaled())) {
-            scroll.go(scroll.position.get_untracked());
-        }
-        now
-    });
     Effect::new(move |before: Option<String>| {
         let now = start_over.get();
         if before.is_some_and(|before| before != now) {
@@ -192,16 +141,11 @@ pub(crate) fn Table(
         }
         now
     });
-    Effect::new(move |before: Option<Option<u32>>| {
-        let wanted = reveal?.get().filter(|row| *row < rows.get().total);
-        if let Some(row) = wanted.filter(|_| before != Some(wanted)) {
-            active.set(wanted);
-            let rows = rows.get_untracked();
-            let away = rows.revealing(scroll.position.get_untracked(), row) != scroll.position.get_untracked();
-            if away {
-                // With what is around it.
-                scroll.go(f64::from(row) - rows.view / rows.row / 2.0);
-            }
+    Effect::new(move |before: Option<Option<(u32, u32)>>| {
+        let wanted = reveal?.get().filter(|(row, _)| *row < rows.get().total);
+        if let Some((row, _)) = wanted.filter(|_| before != Some(wanted)) {
+            active.set(Some(row));
+            scroll.show(row);
         }
         wanted
     });
@@ -232,7 +176,7 @@ pub(crate) fn Table(
         if let Some(row) = destination(&event.key(), active.get_untracked(), top, &rows.get_untracked()) {
             event.prevent_default();
             scroll.reveal(row);
-            if open.is_some_and(|open| open.shown.get_untracked().is_some()) {
+            if open.is_some_and(|open| open.follows || open.shown.get_untracked().is_some()) {
                 follow.set_value(Some(row));
             }
             active.set(Some(row));
@@ -241,9 +185,17 @@ pub(crate) fn Table(
 
     let template = move || columns.with(|columns| columns.iter().map(|c| c.width).collect::<Vec<_>>().join(" "));
     let slots = Memo::new(move |_| rows.get().drawn().min(total.get()));
-    let layer = move || {
-        let (position, offset) = (scroll.position.get(), scroll.offset.get());
-        format!("translateY({}px)", rows.get().layer(position, offset, drawn.get().start).round())
+    let pointed = lines.clone();
+    let on_menu = move |event: MouseEvent| {
+        let Some(menu) = menu else { return };
+        // The menu key asks for the active row, the pointer for the one below it.
+        let row = dom::ancestor_data(&event, "row").or(active.get_untracked());
+        let Some(line) = row.and_then(|row| untrack(|| pointed(row))) else { return };
+        event.prevent_default();
+        active.set(row);
+        let column = dom::ancestor_data(&event, "column").unwrap_or_default() as usize;
+        let at = dom::menu_place(&event, row.map(|row| format!("{id}-{row}")));
+        menu.run(MenuAt { id: line.id, column, at });
     };
 
     view! {
@@ -256,6 +208,7 @@ pub(crate) fn Table(
             on:scroll=move |_| scroll.scrolled()
             on:wheel=move |event| scroll.wheel(&event)
             on:keydown=on_key
+            on:contextmenu=on_menu
         >
             // The head makes the sheet as wide as its columns need; the rows then share that width.
             <div class="grid-sheet" role="presentation">
@@ -263,7 +216,7 @@ pub(crate) fn Table(
                     {move || columns.get().into_iter().map(|column| head(column, sort)).collect_view()}
                 </div>
                 <div class="grid-body" role="rowgroup" style:height=move || format!("{}px", rows.get().spacer())>
-                    <div class="grid-layer" role="presentation" style:transform=layer>
+                    <div class="grid-layer" role="presentation" style:transform=move || scroll.layer(drawn.get().start)>
                         <For each=move || 0..slots.get() key=|slot| *slot let(slot)>
                             {row(id, slot, drawn, total, columns, lines.clone(), active, open)}
                         </For>
@@ -284,15 +237,15 @@ fn head(column: Column, sort: Option<Sort>) -> impl IntoView {
     let aria = move || state().map(|down| if down { "descending" } else { "ascending" });
     let sortable = sort.zip(column.key);
     view! {
-        <div class=format!("grid-cell {}", column.class) role="columnheader" aria-sort=aria title=column.hint>
+        <div class=format!("grid-cell {}", column.class) role="columnheader" aria-sort=aria title=column.hint.into_owned()>
             {match sortable {
                 Some((sort, key)) => view! {
                     <button type="button" class="sort" on:click=move |_| sort.change.run(key)>
-                        <span class="sort-title">{column.title}</span>
+                        <span class="sort-title">{column.title.into_owned()}</span>
                         <span class="sort-mark" aria-hidden="true">{move || state().map_or("", |down| if down { "▼" } else { "▲" })}</span>
                     </button>
                 }.into_any(),
-                None => view! { <span class="sort-title">{column.title}</span> }.into_any(),
+                None => view! { <span class="sort-title">{column.title.into_owned()}</span> }.into_any(),
             }}
         </div>
     }
@@ -324,10 +277,10 @@ fn row(
     };
     view! {
         <div
-            class="grid-row" role="row"
+            class=move || line.with(|line| format!("grid-row {}", line.as_ref().map_or("", |line| &line.class))) role="row"
             class:active=is_active class:shown=shown
             class:odd=move || index.get() % 2 == 1
-            id=move || format!("{id}-{}", index.get())
+            id=move || format!("{id}-{}", index.get()) data-row=move || index.get()
             aria-rowindex=move || index.get().saturating_add(2)
             aria-selected=move || if shown() { "true" } else { "false" }
             hidden=beyond
@@ -338,7 +291,7 @@ fn row(
                 columns.iter().enumerate().map(|(i, column)| {
                     let cell = cells.as_ref().map_or_else(|| Cell { text: "…".into(), ..Cell::default() }, |cells| cells.get(i).cloned().unwrap_or_default());
                     view! {
-                        <div role="gridcell" class=format!("grid-cell {} {}", column.class, cell.class) title=cell.title>{cell.text}</div>
+                        <div role="gridcell" data-column=i class=format!("grid-cell {} {}", column.class, cell.class) title=cell.title>{cell.text}</div>
                     }
                 }).collect::<Vec<_>>()
             })}

@@ -3,6 +3,7 @@ use super::words;
 use crate::api::{ClientBy, FlowColumn, FlowRow};
 use crate::ui::format;
 use crate::ui::parts::table::{Cell, Column};
+use std::borrow::Cow;
 
 pub(crate) struct FlowField {
     /// What it sorts by; `None`: nothing.
@@ -29,7 +30,12 @@ const fn field(
     shown: bool,
     cell: fn(&FlowRow) -> Cell,
 ) -> FlowField {
-    FlowField { by: Some(by), column: Column { key: Some(by as usize), title, hint, width, class }, shown, cell }
+    FlowField {
+        by: Some(by),
+        column: Column { key: Some(by as usize), title: Cow::Borrowed(title), hint: Cow::Borrowed(hint), width, class },
+        shown,
+        cell,
+    }
 }
 
 fn text(text: &str) -> Cell {
@@ -57,7 +63,7 @@ fn time(ns: Option<i64>) -> Cell {
 }
 
 /// In the order in which they stand.
-pub(crate) const FIELDS: [FlowField; 24] = [
+pub(crate) static FIELDS: [FlowField; 24] = [
     field(FlowColumn::Number, "Flow", "Order of first packets in the file", "7.5ch", "num", false, |r| {
         number(u64::from(r.id) + 1)
     }),
@@ -103,7 +109,7 @@ pub(crate) const FIELDS: [FlowField; 24] = [
     field(FlowColumn::ClientPort, "Port", "Client's port", "7ch", "num", true, |r| port(r.client_port)),
     FlowField {
         by: None,
-        column: Column { key: None, title: "⇄", hint: "Where most of the bytes went", width: "4.5ch", class: "mid" },
+        column: Column::new("⇄", "Where most of the bytes went", "4.5ch", "mid"),
         shown: true,
         cell: |r| {
             let (text, title) = words::direction(r);

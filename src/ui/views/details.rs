@@ -4,19 +4,19 @@ use crate::api::{Flow, FlowDetail, FlowPacket};
 use crate::ui::client::ask;
 use crate::ui::parts::icon;
 use crate::ui::parts::ladder::ladder;
-use crate::ui::parts::table::{Cell, Column, Line, Table};
+use crate::ui::parts::table::{Cell, Column, Line, Open, Table};
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 const COLUMNS: [Column; 6] = [
-    Column { key: None, title: "No.", hint: "Number in the file, from 1", width: "7.5ch", class: "num" },
-    Column { key: None, title: "Time", hint: "Seconds since the start of the capture", width: "11.5ch", class: "num" },
-    Column { key: None, title: "Delta", hint: "Since the packet before in this flow", width: "9.5ch", class: "num" },
-    Column { key: None, title: "Direction", hint: "Who it went to", width: "11ch", class: "" },
-    Column { key: None, title: "Length", hint: "Bytes on the wire", width: "7.5ch", class: "num" },
-    Column { key: None, title: "Flags", hint: "TCP flags", width: "minmax(10ch, 1fr)", class: "" },
+    Column::new("No.", "Number in the file, from 1", "7.5ch", "num"),
+    Column::new("Time", "Seconds since the start of the capture", "11.5ch", "num"),
+    Column::new("Delta", "Since the packet before in this flow", "9.5ch", "num"),
+    Column::new("Direction", "Who it went to", "11ch", ""),
+    Column::new("Length", "Bytes on the wire", "7.5ch", "num"),
+    Column::new("Flags", "TCP flags", "minmax(10ch, 1fr)", ""),
 ];
 
 #[component]
@@ -39,6 +39,8 @@ pub(crate) fn Details() -> impl IntoView {
         asked.answer.with(|a| a.as_ref().map(|(_, detail)| FlowDetail { packets: Vec::new(), ..detail.clone() }))
     });
     let start_over = Signal::derive(move || format!("{:?}", state.flow.get()));
+    let open =
+        Open { shown: Signal::stored(None), open: Callback::new(move |id: u32| state.show_packet(id)), follows: false };
     let title = move || {
         shown
             .get()
@@ -56,11 +58,27 @@ pub(crate) fn Details() -> impl IntoView {
             </header>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{icon::icon(icon::WARNING)}{message}</p> })}
             <div class="details-facts">{move || shown.get().map(facts)}</div>
-            <h3 class="details-packets">"Packets "<span class="tab-count">{move || format::count(total.get().into())}</span></h3>
+            <h3 class="details-packets">
+                "Packets "<span class="tab-count">{move || format::count(total.get().into())}</span>
+                <span class="space"></span>
+                {move || shown.get().map(|detail| links(state, &detail))}
+            </h3>
             <div class="grid-frame">
-                <Table id="packet-table" label="Packets of the flow" columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=window start_over=start_over />
+                <Table id="packet-table" label="Packets of the flow" columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=window start_over=start_over open=open />
             </div>
         </aside>
+    }
+}
+
+/// Where the flow's packets and bytes are.
+fn links(state: State, detail: &FlowDetail) -> impl IntoView + use<> {
+    let id = detail.row.id;
+    let follow = ["TCP", "UDP"].contains(&detail.row.transport.as_str()).then(|| {
+        view! { <button type="button" class="button small" id="follow-flow" on:click=move |_| state.follow(id)>{format!("Follow {} stream", detail.row.transport)}</button> }
+    });
+    view! {
+        {follow}
+        <button type="button" class="button small" id="packets-of-flow" on:click=move |_| state.show_packets_of(id)>"In the packet list"</button>
     }
 }
 
@@ -79,7 +97,8 @@ fn line(packet: &FlowPacket, before: Option<&FlowPacket>) -> Line {
     let (way, class) =
         if packet.from_client { ("→ to server", "from-client") } else { ("← to client", "from-server") };
     Line {
-        id: packet.number,
+        id: packet.number.saturating_sub(1),
+        class: String::new(),
         cells: vec![
             cell(format::count(packet.number.into()), String::new()),
             cell(

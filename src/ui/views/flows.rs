@@ -27,7 +27,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
     let chosen = RwSignal::new(columns::chosen(dom::recall("columns").as_deref()));
     let shown = Signal::derive(move || {
         chosen.with(|chosen| {
-            FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| f.column).collect::<Vec<Column>>()
+            FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| f.column.clone()).collect::<Vec<Column>>()
         })
     });
     let lines = Arc::new(move |row: u32| {
@@ -36,7 +36,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
             let flow = page.rows.get(row.checked_sub(question.rows.start)? as usize)?;
             let cells = chosen
                 .with(|chosen| FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| (f.cell)(flow)).collect());
-            Some(Line { id: flow.id, cells })
+            Some(Line { id: flow.id, class: String::new(), cells })
         })
     });
     let sort = Sort {
@@ -56,7 +56,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
     });
     let reveal = Memo::new(move |_| {
         let found = sought.answer.with(|a| a.as_ref().and_then(|(question, page)| Some((question.around?, page.row?))));
-        found.filter(|(id, _)| state.flow.get() == Some(*id)).map(|(_, row)| row)
+        found.filter(|(id, _)| state.flow.get() == Some(*id)).map(|(_, row)| (row, 0))
     });
     Effect::new(move |_| {
         if reveal.get().is_some() {
@@ -69,6 +69,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
             set(seen, Some(id));
             set(state.flow, Some(id));
         }),
+        follows: false,
     };
     let start_over = Signal::derive(move || format!("{:?} {}", state.sort.get(), state.search.get()));
 
@@ -165,11 +166,11 @@ fn Chooser(chosen: RwSignal<Vec<bool>>) -> impl IntoView {
     };
     let item = move |(index, field): (usize, &'static columns::FlowField)| {
         let on = move || chosen.with(|chosen| chosen.get(index).copied().unwrap_or(false));
-        let title = if field.by.is_none() { "Direction" } else { field.column.title };
+        let title = if field.by.is_none() { "Direction" } else { &field.column.title };
         view! {
-            <label class="check" title=field.column.hint>
+            <label class="check" title=&*field.column.hint>
                 <input type="checkbox" prop:checked=on on:change=move |_| toggle(index) />
-                {title}<span class="muted">{(title == "Port").then_some(field.column.hint)}</span>
+                {title}<span class="muted">{(title == "Port").then_some(&*field.column.hint)}</span>
             </label>
         }
     };

@@ -3,8 +3,10 @@ mod columns;
 mod details;
 mod flows;
 mod overview;
+mod packets;
 mod protocols;
 mod rtt;
+mod stream;
 mod words;
 
 pub(crate) use details::close as close_details;
@@ -47,6 +49,13 @@ pub(crate) const VIEWS: &[View] = &[
         draw: || view! { <protocols::Protocols /> }.into_any(),
     },
     View { slug: "rtt", title: "RTT", count: |_| None, fills: false, draw: || view! { <rtt::Rtt /> }.into_any() },
+    View {
+        slug: "packets",
+        title: "Packets",
+        count: |p| Some(p.packets),
+        fills: true,
+        draw: || view! { <packets::PacketsView /> }.into_any(),
+    },
 ];
 
 /// The view a slug stands for; the first for a slug of another version.

@@ -1,9 +1,10 @@
 //! What can be typed: commands, options, help.
 use super::columns::parse_sort;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use wireglass::api::{FlowSort, Query};
+use wireglass::engine::dissect::Transport;
 
 /// Reads packet captures: who talked to whom, over which protocols, how fast, and what went wrong
 #[derive(Parser)]
@@ -105,6 +106,74 @@ Examples:
         #[command(flatten)]
         window: Window,
     },
+    /// One packet: its layers and fields as a tree
+    #[command(after_help = "\
+Examples:
+  wireglass packet 7 trace.pcap
+  wireglass packet 7 --hex trace.pcap          with its bytes
+  wireglass packet 7 --json trace.pcap | jq '.tree[] | select(.name == \"tcp.seq\")'")]
+    Packet {
+        /// Its number, from 1
+        #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+        number: u32,
+        #[command(flatten)]
+        input: Input,
+        /// Its bytes too, and those put together or unpacked from it
+        #[arg(long)]
+        hex: bool,
+    },
+    /// What the two ends of a TCP, UDP or other stream said, in order
+    #[command(after_help = "\
+Examples:
+  wireglass follow tcp:0 trace.pcap
+  wireglass follow udp:3 --show hex trace.pcap
+  wireglass follow tcp:5 --side server --show raw trace.pcap > answer.bin")]
+    Follow {
+        /// `tcp:N` or `udp:N`: the stream's number as Wireshark counts (tcp.stream, udp.stream)
+        #[arg(value_parser = parse_stream)]
+        stream: (Transport, u32),
+        /// The capture, pcap or pcapng; `-` is standard input
+        file: PathBuf,
+        /// Whose bytes
+        #[arg(long, value_enum, default_value_t = FollowSide::Both)]
+        side: FollowSide,
+        /// How they are shown
+        #[arg(long, value_enum, default_value_t = FollowShown::Text)]
+        show: FollowShown,
+        #[command(flatten)]
+        progress: Progress,
+    },
+    /// Every field of every protocol, by filter name
+    #[command(after_help = "\
+Examples:
+  wireglass fields                             all of them
+  wireglass fields tcp.options")]
+    Fields {
+        /// Part of a name or title
+        #[arg(default_value = "", hide_default_value = true)]
+        pattern: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Packets as `tcpdump -nn` prints them, while the file is read
+    #[command(after_help = "\
+Examples:
+  wireglass tcpdump trace.pcap
+  wireglass tcpdump -tttt -v --from 1000 --limit 20 trace.pcap
+  tcpdump -w - | wireglass tcpdump -X -")]
+    Tcpdump {
+        #[command(flatten)]
+        style: TcpdumpStyle,
+        /// First packet printed, counted from 1
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+        from: u64,
+        /// Packets at most; 0 prints all
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        limit: u64,
+        /// The capture, pcap or pcapng; `-` is standard input
+        file: PathBuf,
+    },
     /// Any question the page can ask; question and answer are JSON
     #[command(after_help = "\
 Examples:
@@ -112,7 +181,8 @@ Examples:
   wireglass ask '{\"Flows\":{\"rows\":{\"start\":0,\"end\":10},\"sort\":{\"by\":\"Bytes\",\"descending\":true}}}' trace.pcap
   wireglass ask '{\"Flow\":{\"id\":3,\"packets\":{\"start\":0,\"end\":100}}}' trace.pcap
 
-Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, Packets. What is left out has its default.")]
+Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, Packets, Packet, Find, Lines, Stream,
+StreamBytes, StreamFind, Fields. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]
@@ -136,6 +206,50 @@ Examples:
         #[command(flatten)]
         progress: Progress,
     },
+}
+
+/// Whose bytes of a stream.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FollowSide {
+    Both,
+    Client,
+    Server,
+}
+
+/// How a stream's bytes are shown.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FollowShown {
+    /// As text, in turns
+    Text,
+    /// As text, with HTTP bodies unpacked
+    Decoded,
+    /// As hexadecimal and text
+    Hex,
+    /// Nothing but the bytes
+    Raw,
+}
+
+/// What of a packet is printed, by tcpdump's letters.
+#[derive(Args)]
+pub struct TcpdumpStyle {
+    /// Once: no time; twice: seconds since 1970; four times: date and time (UTC)
+    #[arg(short = 't', action = clap::ArgAction::Count)]
+    pub t: u8,
+    /// The link header too
+    #[arg(short = 'e')]
+    pub e: bool,
+    /// More of each packet; up to three times
+    #[arg(short = 'v', action = clap::ArgAction::Count)]
+    pub v: u8,
+    /// The packet as text as well
+    #[arg(short = 'A')]
+    pub ascii: bool,
+    /// The packet in hex and text as well
+    #[arg(short = 'X')]
+    pub hex: bool,
+    /// Sequence numbers as they stand, not relative
+    #[arg(short = 'S')]
+    pub absolute: bool,
 }
 
 /// What is read, and how it is answered.
@@ -174,6 +288,16 @@ impl Window {
         let start = self.from.saturating_sub(1);
         start..if self.limit == 0 { u32::MAX } else { start.saturating_add(self.limit) }
     }
+}
+
+fn parse_stream(text: &str) -> Result<(Transport, u32), String> {
+    let (transport, number) = text.split_once(':').ok_or("expected tcp:N or udp:N")?;
+    let transport = match transport {
+        "tcp" => Transport::Tcp,
+        "udp" => Transport::Udp,
+        _ => return Err("expected tcp:N or udp:N".to_owned()),
+    };
+    Ok((transport, number.parse().map_err(|_| format!("{number} is no stream number"))?))
 }
 
 fn parse_query(text: &str) -> Result<Query, String> {

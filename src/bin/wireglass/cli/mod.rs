@@ -3,16 +3,20 @@ mod arguments;
 mod ask;
 mod columns;
 mod facts;
+mod fields;
 mod flows;
+mod follow;
 mod hierarchy;
 mod load;
 mod numbers;
 mod output;
+mod packet;
 mod packets;
 mod progress;
 mod rows;
 mod rtt;
 mod summary;
+mod tcpdump;
 mod timeline;
 
 use arguments::{Arguments, Command};
@@ -82,6 +86,17 @@ fn obey(command: Command) -> Result<(), Stop> {
         Command::Packets { input, utc, window } => {
             answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
         }
+        Command::Packet { number, input, hex } => {
+            answer(&input, Need::Again, |loaded, out, json| packet::print(loaded, out, json, number, hex))
+        }
+        Command::Follow { stream, file, side, show, progress } => {
+            let mut loaded = load::load(&file, progress.quiet, Need::Again)?;
+            let mut out = Out::new();
+            follow::print(&mut loaded, &mut out, stream, side, show)?;
+            out.flush()
+        }
+        Command::Fields { pattern, json } => fields::print(pattern, json),
+        Command::Tcpdump { style, from, limit, file } => tcpdump::print(&file, &style, from, limit, &mut Out::new()),
         Command::Ask { query, file, progress } => {
             let mut loaded = load::load(&file, progress.quiet, ask::needs(&query))?;
             ask::print(&mut loaded, &mut Out::new(), &query)

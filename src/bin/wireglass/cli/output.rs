@@ -33,6 +33,22 @@ impl Out {
         }
     }
 
+    /// Bytes as they are.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        Ok(self.to.write_all(bytes)?)
+    }
+
+    /// Offset, hexadecimal, text: sixteen bytes a line.
+    pub fn dump(&mut self, offset: u64, bytes: &[u8]) -> Result<(), Stop> {
+        for (line, bytes) in (0..).zip(bytes.chunks(16)) {
+            let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let shown = |&byte: &u8| if matches!(byte, 0x20..=0x7e) { char::from(byte) } else { '.' };
+            let text: String = bytes.iter().map(shown).collect();
+            self.line(format_args!("{:08x}  {:47}  {text}", offset + line * 16, hex.join(" ")))?;
+        }
+        Ok(())
+    }
+
     pub fn flush(&mut self) -> Result<(), Stop> {
         Ok(self.to.flush()?)
     }

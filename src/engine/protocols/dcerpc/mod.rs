@@ -46,6 +46,7 @@ pub(super) static DCERPC: Protocol = Protocol {
     dissect,
     framing: Some(framing),
     stateful: true,
+    ..Protocol::PLAIN
 };
 
 /// An interface: its operations' names by number, separated by blanks.
@@ -388,7 +389,7 @@ fn call_body<'p>(
     }
     let Some((interface, operation)) = known else { return Ok(Next::End) };
     let Some(id) = super::registry().named(interface.protocol) else { return Ok(Next::End) };
-    d.context.again = true;
+    d.again(true);
     d.enter(id, &stub);
     let what = if request { "request" } else { "response" };
     let name = interface.operation(operation);

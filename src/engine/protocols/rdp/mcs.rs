@@ -120,7 +120,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             let data = bytes.from(at).limit(length);
             d.field(&DATA, data.span(0..data.len()), data.all());
             // Wireshark reads requests within this dissector: a line of the tree, not one of the protocols.
-            d.context.again = choice == 25 || choice == 27;
+            d.again(choice == 25 || choice == 27);
             return Ok(Next::Claim(Claim::Named("rdp"), data));
         }
         _ => {}
@@ -178,6 +178,6 @@ fn dissect_conference<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'
     let found = pdu.all().windows(4).position(|window| window == b"Duca" || window == b"McDn");
     let Some(key) = found else { return Ok(Next::End) };
     let (at, length) = per_length(&pdu, key.saturating_add(4))?;
-    d.context.again = true;
+    d.again(true);
     Ok(Next::Claim(Claim::Named("rdp"), pdu.from(at).limit(length)))
 }

@@ -199,7 +199,7 @@ fn calls<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Inner<'p> {
 /// A layer that is only a line of the tree.
 fn line(d: &mut Dissection, name: &'static str, bytes: &Bytes<'_>) {
     if let Some(id) = super::super::registry().named(name) {
-        d.context.again = true;
+        d.again(true);
         d.enter(id, bytes);
     }
 }
@@ -296,6 +296,7 @@ fn response<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Mess
 fn security<'p>(d: &mut Dissection, blob: Bytes<'p>) -> Inner<'p> {
     d.field(&BLOB, blob.span(0..blob.len()), blob.all());
     let name = if blob.all().starts_with(b"NTLMSSP\0") { "ntlmssp" } else { "gss-api" };
+    d.inside();
     (!blob.is_empty()).then_some((Claim::Named(name), blob))
 }
 

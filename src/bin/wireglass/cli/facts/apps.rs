@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Groups of field names by the prefix of the protocol that owns them.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     ("http", &["http."]),
+    ("http2", &["http2."]),
     ("tls", &["tls.", "quic."]),
     ("sql", &["mysql.", "pgsql.", "tds."]),
     (

@@ -21,7 +21,14 @@ impl Collector {
         let bytes = sight.bytes.get(start..).unwrap_or_default();
         let bytes = bytes.get(..len).unwrap_or(bytes);
         let over_tcp = sight.transports.last().is_some_and(|seen| seen.segment.transport == Transport::Tcp);
-        self.rows.extend(parse(bytes, over_tcp).first().map(|message| row(sight.n, message)));
+        let Some(mut row) = parse(bytes, over_tcp).first().map(|message| row(sight.n, message)) else { return };
+        if let Some(row) = row.as_object_mut() {
+            for (key, name) in [("time", "dns.time"), ("response_to", "dns.response_to")] {
+                let found = sight.d.fields.iter().find(|found| found.field.name == name);
+                row.extend(found.map(|found| (key.to_owned(), json!(found.text()))));
+            }
+        }
+        self.rows.push(row);
     }
 
     pub fn facts(self) -> Value {
@@ -32,14 +39,19 @@ impl Collector {
 fn row(n: u32, message: &Message) -> Value {
     let questions: Vec<Value> = message.questions.iter().map(|q| json!([q.name, q.kind])).collect();
     let records = message.real_records().map(|r| json!([r.name, r.kind, r.ttl, r.data.text()]));
-    let [_, answers, authority, additional] = message.counts;
+    // A damaged header has not all of them; an update (RFC 2136) calls two of them otherwise.
+    let update = message.opcode() == 5;
+    let count = |at: usize, hidden: bool| {
+        let there = !hidden && message.at.len() >= at * 2 + 6;
+        message.counts.get(at).filter(|_| there).map_or_else(|| json!([]), |count| json!([count]))
+    };
     let mut row = json!({
         "n": n,
         "id": [format!("0x{:04x}", message.id)],
         "qr": [u8::from(message.is_response())],
         "q": questions,
         "rr": records.collect::<Vec<_>>(),
-        "counts": [[answers], [authority], [additional]],
+        "counts": [count(1, update), count(2, update), count(3, false)],
     });
     if let (true, Some(row)) = (message.is_response(), row.as_object_mut()) {
         row.insert("rcode".to_owned(), json!([message.rcode()]));

@@ -4,16 +4,17 @@ mod apps;
 mod capinfos;
 mod conversations;
 mod dns;
+mod follow;
 mod packets;
 mod streams;
+mod tcpdump;
 mod trees;
 
 use super::Stop;
 use super::load::Loaded;
 use super::output::Out;
 use serde_json::{Value, json};
-use wireglass::engine::dissect::{Dissection, LayerKind, Wanted};
-use wireglass::engine::protocols;
+use wireglass::engine::dissect::{Dissection, Wanted};
 use wireglass::engine::replay::{Replay, Seen};
 use wireglass::engine::store::Store;
 use wireglass::engine::store::packets::Packet;
@@ -36,22 +37,6 @@ impl Sight<'_> {
         let found = self.d.fields.iter().filter(|found| found.field.name == name);
         found.map(|found| found.text()).collect::<Vec<_>>().join(",")
     }
-
-    /// Layer names as `frame.protocols` has them, outermost first: lines of the tree that are no layers are left out.
-    fn layers(&self) -> impl Iterator<Item = &'static str> + '_ {
-        let mut mentions = self.d.mentions.iter().peekable();
-        let mut names = Vec::new();
-        for (index, layer) in self.d.layers.iter().enumerate() {
-            while let Some((_, name)) = mentions.next_if(|(at, _)| *at <= index) {
-                names.push(*name);
-            }
-            if layer.kind == LayerKind::Plain && !protocols::is_only_in_tree(layer.protocol) {
-                names.push(protocols::protocol(layer.protocol).name);
-            }
-        }
-        names.extend(mentions.map(|(_, name)| *name));
-        names.into_iter()
-    }
 }
 
 /// Prints the facts of a capture.
@@ -70,7 +55,8 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let mut hierarchy = trees::Hierarchy::default();
     let mut apps = apps::Collector::default();
     let mut dns = dns::Collector::default();
-    let mut replay = Replay::new(store, file);
+    let mut tcpdump = tcpdump::Collector::default();
+    let mut replay = Replay::new(store, file).following();
     let mut d = Dissection::new(Wanted::Everything);
     for id in 0..store.packets.len() {
         let (packet, bytes) = replay.walk(&mut d, id)?;
@@ -81,9 +67,13 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         hierarchy.add(&sight);
         apps.add(&sight);
         dns.add(&sight);
+        tcpdump.add(session.reader().interfaces(), &sight);
     }
+    drop(replay);
+    let follow = follow::facts(store, file)?;
     let reader = session.reader();
     Ok(json!({
+        "follow": follow,
         "capinfos": capinfos::facts(reader, store),
         "packets": packets.facts(reader),
         "tcp_streams": streams.facts(store),
@@ -93,12 +83,6 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         "trees": trees.facts(),
         "apps": apps.facts(),
         "dns": dns.facts(),
+        "tcpdump": tcpdump.facts(),
     }))
-}
-
-/// Seconds with nine digits.
-fn seconds(ns: i64) -> String {
-    let sign = if ns < 0 { "-" } else { "" };
-    let ns = ns.unsigned_abs();
-    format!("{sign}{}.{:09}", ns / 1_000_000_000, ns % 1_000_000_000)
 }

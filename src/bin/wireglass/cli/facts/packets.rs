@@ -1,14 +1,17 @@
 //! One row a packet: times, lengths, layers, columns, addresses, ports, TCP numbers.
-use super::{Sight, seconds};
+use super::Sight;
 use serde_json::{Value, json};
 use wireglass::engine::capture::{Format, Reader};
-use wireglass::engine::dissect::{Family, Transport, tcp_flag};
+use wireglass::engine::dissect::{Family, Transport, seconds, tcp_flag};
+use wireglass::engine::flow::sequence::Finding;
 use wireglass::engine::protocols::protocol;
+use wireglass::engine::query::sight::layer_names;
 use wireglass::engine::replay::Seen;
 use wireglass::engine::store::flows::Flow;
+use wireglass::engine::store::marks::kinds;
 use wireglass::engine::store::packets::NO_TIME;
 
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 25] = [
     "n",
     "time",
     "len",
@@ -30,6 +33,10 @@ const COLUMNS: [&str; 21] = [
     "ack",
     "tcplen",
     "win",
+    "ack_rtt",
+    "acks_frame",
+    "bif",
+    "analysis",
 ];
 
 #[derive(Default)]
@@ -53,7 +60,7 @@ impl Collector {
             json!(packet.wire_len),
             json!(packet.captured),
             Value::Null,
-            json!(sight.layers().collect::<Vec<_>>().join(":")),
+            json!(layer_names(sight.d).join(":")),
             json!(source),
             json!(destination),
             json!(sight.d.protocol_name(|id| protocol(id).short)),
@@ -77,6 +84,13 @@ impl Collector {
                 flow,
                 seen.end
             )))),
+            json!(found(sight, |finding| finding.acks.filter(|&(_, ns)| ns != 0).map(|(_, ns)| seconds(ns)))),
+            json!(found(sight, |finding| finding.acks.map(|(packet, _)| (packet + 1).to_string()))),
+            json!(found(sight, |finding| finding.in_flight.map(|bytes| bytes.to_string()))),
+            json!(found(sight, |finding| {
+                let names = kinds(finding.marks).map(|kind| kind.name);
+                Some(names.collect::<Vec<_>>().join(",")).filter(|names| !names.is_empty())
+            })),
         ];
         self.rows.push((sight.store.stacks.interface(packet.stack), row));
     }
@@ -120,6 +134,11 @@ fn streams(sight: &Sight<'_>, transport: Transport) -> String {
 fn tcp(sight: &Sight<'_>, number: impl Fn(&Seen, &Flow) -> Option<u32>) -> String {
     let numbers = sight.transports.iter().filter_map(|seen| number(seen, sight.store.flows.get(seen.flow)?));
     numbers.map(|n| n.to_string()).collect::<Vec<_>>().join(",")
+}
+
+/// What each TCP layer's numbers say.
+fn found(sight: &Sight<'_>, text: impl Fn(&Finding) -> Option<String>) -> String {
+    sight.transports.iter().filter_map(|seen| text(&seen.finding)).collect::<Vec<_>>().join(",")
 }
 
 fn relative(number: u32, flow: &Flow, end: usize) -> Option<u32> {

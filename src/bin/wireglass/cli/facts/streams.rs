@@ -1,8 +1,8 @@
 //! One row a TCP stream.
-use super::{Sight, seconds};
+use super::Sight;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use wireglass::engine::dissect::Transport;
+use wireglass::engine::dissect::{Transport, seconds};
 use wireglass::engine::query::flows::initial_rtt;
 use wireglass::engine::store::Store;
 use wireglass::engine::store::packets::FlowId;

@@ -2,8 +2,9 @@
 use super::Sight;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use wireglass::engine::dissect::{Family, Transport};
+use wireglass::engine::dissect::{Family, Layer, LayerKind, Transport};
 use wireglass::engine::protocols;
+use wireglass::engine::store::packets::Marks;
 
 /// Frames and bytes by path of protocol names, as `tshark -z io,phs` has them: what an ICMP error quotes is no level.
 #[derive(Default)]
@@ -11,15 +12,25 @@ pub struct Hierarchy {
     paths: BTreeMap<String, (u64, u64)>,
 }
 
+/// Levels below are printed with dots.
+const DEEPEST: usize = 16;
+
 impl Hierarchy {
     pub fn add(&mut self, sight: &Sight<'_>) {
         let outside = sight.d.quoted_from.unwrap_or(usize::MAX);
         let mut path = String::new();
-        let levels = sight.d.layers.iter().take(outside).filter(|layer| protocols::is_level(layer.protocol));
-        for name in levels.map(|layer| protocols::protocol(layer.protocol).name) {
+        let is_level = |layer: &&Layer| {
+            protocols::is_level(layer.protocol) && !matches!(layer.kind, LayerKind::Inside | LayerKind::Hidden)
+        };
+        let levels =
+            sight.d.layers.iter().take(outside).filter(is_level).map(|layer| protocols::protocol(layer.protocol).name);
+        let comment = sight.packet.marks.has(Marks::COMMENT).then_some("pkt_comment");
+        for (depth, name) in comment.into_iter().chain(levels).enumerate() {
             if !path.is_empty() {
                 path.push(':');
             }
+            // As tshark prints what its line has no room for.
+            path.push_str(if depth > DEEPEST { "..." } else { "" });
             path.push_str(name);
             let (frames, bytes) = self.paths.entry(path.clone()).or_default();
             *frames += 1;

@@ -65,6 +65,7 @@ fn security<'p>(d: &mut Dissection, message: &Message<'p>, at: usize) -> Result<
         return Ok(None);
     }
     d.field(&SECURITY, blob.span(0..blob.len()), blob.all());
+    d.inside();
     let name = if blob.all().starts_with(b"NTLMSSP\0") { "ntlmssp" } else { "gss-api" };
     Ok(Some((Claim::Named(name), blob)))
 }

@@ -1,0 +1,287 @@
+//! TCP sequence analysis: what a segment's numbers say beside those that passed before it. Kinds, their order and their limits are
+//! Wireshark's (definitions B.3, B.2), 4.0's where 4.4 differs.
+mod states;
+#[cfg(test)]
+mod tests;
+mod unacked;
+
+use crate::engine::dissect::{TcpHead, tcp_flag::*};
+use crate::engine::store::flows::{End, Flow, TcpFacts};
+use crate::engine::store::packets::{FlowId, Marks, NO_TIME, PacketId};
+use states::States;
+use unacked::{Sent, Unacked, before};
+
+/// Segments remembered over all connections: 24 MiB. A capture of one direction only has no ACKs that would let them go.
+const MOST_UNACKED: usize = 1 << 20;
+/// A segment that repeats what two duplicate ACKs ask for so soon after the last of them was asked for: ns.
+const FAST: i64 = 20_000_000;
+/// One that comes so soon after the one it should have come before was overtaken, unless the round trip is known: ns.
+const OVERTAKEN: i64 = 3_000_000;
+
+/// In the place of the number of repeated ACKs of a side: all it has sent is acknowledged, and more, which was told. That is told
+/// once, until its own ACK moves, and not of a side that repeats ACKs. (4.0; like many repeated ones for what is sent again.)
+const TOLD: u32 = u32::MAX;
+
+/// No window is larger (RFC 7323 §2.3); such a difference comes of numbers that have nothing to do with each other.
+const MOST_IN_FLIGHT: u32 = 1 << 30;
+
+/// What was found on a segment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Finding {
+    /// The kinds found, see [`super::super::store::marks`].
+    pub marks: Marks,
+    /// A duplicate ACK: the packet it repeats, and for the how many-th time.
+    pub duplicate_of: Option<(PacketId, u32)>,
+    /// The packet it acknowledges and how long that was under way, ns; 0 when a time is missing.
+    pub acks: Option<(PacketId, i64)>,
+    /// Bytes that the sender has sent and that are not acknowledged, this segment's included.
+    pub in_flight: Option<u32>,
+    /// A retransmission: the packet most likely sent again, and how long ago that was, ns.
+    pub repeats: Option<(PacketId, i64)>,
+}
+
+/// Follows connections. What it holds is bounded; a connection it lost sight of is followed anew.
+#[derive(Debug, Default)]
+pub struct Sequences {
+    states: States,
+}
+
+#[derive(Debug, Default)]
+struct Talk {
+    sides: [Side; 2],
+}
+
+/// What one end has sent.
+#[derive(Debug, Default)]
+struct Side {
+    /// The number after the highest sent, and what brought it.
+    next: Option<u32>,
+    next_packet: PacketId,
+    next_time: i64,
+    /// End of what was seen without a gap.
+    contiguous: Option<u32>,
+    /// Of the latest segment.
+    ack: u32,
+    ack_time: i64,
+    /// As in the header, not scaled.
+    window: u16,
+    found: Marks,
+    /// SYNs so far: the window is not scaled yet.
+    opening: bool,
+    /// A segment is missing: what is in flight is not known until the other side acknowledges something.
+    gap: bool,
+    /// The ACK that the following ones repeat, and how many did; [`TOLD`].
+    repeated: PacketId,
+    repeats: u32,
+    /// Bytes the latest segment acknowledges behind its ACK (SACK).
+    sacked: u32,
+    unacked: Unacked,
+}
+
+impl Talk {
+    /// Segments remembered.
+    fn unacked(&self) -> usize {
+        self.sides.iter().map(|side| side.unacked.len()).sum()
+    }
+}
+
+/// A segment that passes.
+struct Passing<'a> {
+    seq: u32,
+    /// Behind the payload; SYN and FIN not counted.
+    end: u32,
+    payload: u32,
+    head: &'a TcpHead,
+    time: i64,
+    packet: PacketId,
+}
+
+impl Passing<'_> {
+    fn is(&self, flags: u16) -> bool {
+        self.head.flags & flags != 0
+    }
+
+    /// An ACK without anything that moves its sender's numbers, repeating both of them.
+    fn stands_still(&self, sender: &Side) -> bool {
+        self.payload == 0 && sender.next == Some(self.seq) && sender.ack == self.head.ack && !self.is(SYN | FIN | RST)
+    }
+}
+
+impl Sequences {
+    /// A segment of `payload_len` bytes (by IP's lengths) passes. `tcp` has seen it already.
+    #[expect(clippy::too_many_arguments, reason = "a segment has so many sides")]
+    #[inline]
+    pub fn observe(
+        &mut self,
+        flow: FlowId,
+        from: End,
+        head: &TcpHead,
+        payload_len: u32,
+        time: i64,
+        packet: PacketId,
+        tcp: &TcpFacts,
+    ) -> Finding {
+        let Some((talk, unacked)) = self.states.of(flow) else { return Finding::default() };
+        let [a, b] = &mut talk.sides;
+        let (sender, receiver) = if from == 0 { (a, b) } else { (b, a) };
+        let end = head.seq.wrapping_add(payload_len);
+        let passing = Passing { seq: head.seq, end, payload: payload_len, head, time, packet };
+        let mut finding = Finding::default();
+        if passing.is(ACK) {
+            receiver.gap = false;
+        }
+        if passing.is(SYN) && tcp.reuses && sender.next.is_none() && receiver.next.is_none() {
+            finding.marks.set(Marks::REUSED_PORTS, true);
+        }
+        let scale = peer_scale(tcp, 1 - from);
+        windows(&passing, sender, receiver, scale, &mut finding);
+        acknowledgements(&passing, sender, receiver, &mut finding);
+        if payload_len > 0 || passing.is(SYN | FIN) {
+            repetitions(&passing, sender, receiver, tcp.initial_rtt, &mut finding);
+        }
+        remember(&passing, sender, finding.marks, unacked);
+        let before = receiver.unacked.len();
+        if before > 0 {
+            let acked = receiver.unacked.acknowledge(head.ack);
+            finding.acks = acked.map(|sent| (sent.packet, since(sent.time, time).unwrap_or(0)));
+            *unacked -= before - receiver.unacked.len();
+        }
+        if payload_len > 0 && !sender.gap {
+            let not_bytes = receiver.sacked.wrapping_add(passing.is(SYN | FIN).into());
+            let extent = sender.unacked.extent().map(|extent| extent.wrapping_sub(not_bytes));
+            finding.in_flight = extent.filter(|&bytes| (1..=MOST_IN_FLIGHT).contains(&bytes));
+        }
+        finding
+    }
+}
+
+/// The shift of an end's windows; `None` when its handshake was not seen.
+fn peer_scale(tcp: &TcpFacts, end: End) -> Option<u8> {
+    let scale = Flow::by(tcp.scale, end);
+    let has_syn = |end| u16::from(Flow::by(tcp.flags, end)) & SYN != 0;
+    // A SYN of either side without the option settles it for both.
+    let unused = has_syn(1 - end) && Flow::by(tcp.scale, 1 - end).is_none();
+    scale.or((has_syn(end) || unused).then_some(0))
+}
+
+/// ns from one time to another; `None` when one is missing.
+#[inline]
+fn since(earlier: i64, later: i64) -> Option<i64> {
+    (earlier != NO_TIME && later != NO_TIME).then(|| later.saturating_sub(earlier))
+}
+
+/// Rules 1 to 9: windows, gaps, keep-alives, duplicate ACKs.
+#[inline]
+fn windows(passing: &Passing<'_>, sender: &mut Side, receiver: &Side, scale: Option<u8>, finding: &mut Finding) {
+    let (window, payload, next) = (passing.head.window, passing.payload, sender.next);
+    let plain = !passing.is(SYN | FIN | RST);
+    let marks = &mut finding.marks;
+    if payload == 1 && next == Some(passing.seq) && receiver.next.is_some() && receiver.window == 0 {
+        marks.set(Marks::ZERO_WINDOW_PROBE, true);
+        return;
+    }
+    marks.set(Marks::ZERO_WINDOW, window == 0 && plain);
+    if let Some(next) = next {
+        if before(next, passing.seq) && !passing.is(RST) {
+            marks.set(Marks::LOST_SEGMENT, true);
+            sender.gap = true;
+        }
+        marks.set(Marks::KEEP_ALIVE, plain && payload <= 1 && passing.seq == next.wrapping_sub(1));
+    }
+    if payload > 0 {
+        let shift = scale.map(|scale| if receiver.opening { 0 } else { scale });
+        let edge = shift.map(|shift| receiver.ack.wrapping_add(u32::from(receiver.window) << shift));
+        marks.set(Marks::WINDOW_FULL, plain && edge == Some(passing.end));
+        return;
+    }
+    if !passing.stands_still(sender) {
+        return;
+    }
+    if window == 0 {
+        let probed = receiver.found.has(Marks::ZERO_WINDOW_PROBE);
+        marks.set(Marks::ZERO_WINDOW_PROBE_ACK, sender.window == 0 && probed);
+    } else if window != sender.window {
+        marks.set(Marks::WINDOW_UPDATE, true);
+    } else if receiver.found.has(Marks::KEEP_ALIVE) {
+        marks.set(Marks::KEEP_ALIVE_ACK, true);
+    } else {
+        marks.set(Marks::DUPLICATE_ACK, true);
+        sender.repeats = if sender.repeats == TOLD { 1 } else { sender.repeats + 1 };
+        finding.duplicate_of = Some((sender.repeated, sender.repeats));
+    }
+}
+
+/// Rule 10: a number acknowledged that was not seen.
+#[inline]
+fn acknowledgements(passing: &Passing<'_>, sender: &mut Side, receiver: &mut Side, finding: &mut Finding) {
+    let ack = passing.head.ack;
+    if ack != sender.ack {
+        (sender.repeated, sender.repeats) = (passing.packet, 0);
+    }
+    if !passing.is(ACK) || receiver.contiguous.is_none_or(|seen| !before(seen, ack)) {
+        return;
+    }
+    if receiver.contiguous != receiver.next {
+        receiver.contiguous = receiver.next;
+    } else if std::mem::replace(&mut receiver.repeats, TOLD) != 0 {
+        return;
+    }
+    finding.marks.set(Marks::ACK_LOST_SEGMENT, true);
+}
+
+/// Rule 11: what was sent before, or should have come before.
+#[inline]
+fn repetitions(passing: &Passing<'_>, sender: &Side, receiver: &Side, round_trip: i64, finding: &mut Finding) {
+    let marks = &mut finding.marks;
+    if marks.has(Marks::KEEP_ALIVE) {
+        return;
+    }
+    let Passing { seq, end, payload, time, .. } = *passing;
+    if payload > 0 && receiver.next.is_some() && receiver.ack != 0 && !before(receiver.ack, end) {
+        marks.set(Marks::RETRANSMISSION | Marks::SPURIOUS_RETRANSMISSION, true);
+        return;
+    }
+    // One byte before the end of what was sent: that byte was a probe, and the rest is new.
+    let Some(next) = sender.next.filter(|&next| before(seq, next) && !(payload > 1 && seq == next.wrapping_sub(1)))
+    else {
+        return;
+    };
+    let soon = |earlier, limit| since(earlier, time).is_some_and(|t| (0..limit).contains(&t));
+    if receiver.repeats >= 2 && receiver.ack == seq && soon(receiver.ack_time, FAST) {
+        marks.set(Marks::RETRANSMISSION | Marks::FAST_RETRANSMISSION, true);
+        return;
+    }
+    let limit = if round_trip == 0 { OVERTAKEN } else { round_trip };
+    if next != end.wrapping_add(passing.is(SYN | FIN).into()) && soon(sender.next_time, limit) {
+        marks.set(Marks::OUT_OF_ORDER, true);
+        return;
+    }
+    marks.set(Marks::RETRANSMISSION, true);
+    let oldest = sender.unacked.oldest_from(seq).map(|sent| (sent.packet, sent.time));
+    let (repeated, at) = oldest.unwrap_or((sender.next_packet, sender.next_time));
+    finding.repeats = since(at, time).map(|ago| (repeated, ago));
+}
+
+/// The segment becomes the past of those that follow.
+#[inline]
+fn remember(passing: &Passing<'_>, sender: &mut Side, marks: Marks, unacked: &mut usize) {
+    let Passing { seq, packet, time, head, .. } = *passing;
+    let mut end = passing.end;
+    if passing.payload > 0 || passing.is(SYN | FIN) {
+        end = end.wrapping_add(passing.is(SYN | FIN).into());
+        if *unacked < MOST_UNACKED && sender.unacked.push(Sent { seq, end, packet, time }) {
+            *unacked += 1;
+        }
+    }
+    // A probe's byte is sent again with what follows it.
+    if !marks.has(Marks::ZERO_WINDOW_PROBE) {
+        if sender.next.is_none_or(|next| before(next, end)) {
+            (sender.next, sender.next_packet, sender.next_time) = (Some(end), packet, time);
+        }
+        if sender.contiguous.is_none_or(|contiguous| contiguous == seq) {
+            sender.contiguous = sender.next; // a gap that was filled: 4.0 looks for no second one
+        }
+    }
+    (sender.opening, sender.sacked) = (passing.is(SYN), head.sacked);
+    (sender.window, sender.ack, sender.ack_time, sender.found) = (head.window, head.ack, time, marks);
+}

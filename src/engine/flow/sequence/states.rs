@@ -1,0 +1,100 @@
+//! What is followed of each connection, for a bounded number of them: one that was silent longest makes room for a new one.
+use super::Talk;
+use crate::engine::store::column::Column;
+use crate::engine::store::packets::{FlowId, NO_FLOW};
+use rustc_hash::FxHashMap;
+
+/// Connections followed at a time; with 250 bytes each about 32 MiB.
+const MOST: usize = 1 << 17;
+
+#[derive(Debug)]
+struct Slot {
+    flow: FlowId,
+    /// Had a segment since the hand passed.
+    used: bool,
+    talk: Talk,
+}
+
+/// Slots are reused by the clock algorithm: the hand passes over those used since it came by last, and takes the first that was not.
+/// A connection whose state was taken and that goes on is followed anew, as one whose beginning was not captured.
+#[derive(Debug)]
+pub struct States {
+    slots: Column<Slot, 256>,
+    places: FxHashMap<FlowId, u32>,
+    hand: usize,
+    /// Most segments belong to the flow of the one before.
+    latest: (FlowId, u32),
+    /// Segments that all of them remember.
+    pub unacked: usize,
+}
+
+impl Default for States {
+    fn default() -> Self {
+        let (slots, places) = Default::default();
+        Self { slots, places, hand: 0, latest: (NO_FLOW, 0), unacked: 0 }
+    }
+}
+
+impl States {
+    /// The flow's state, and the count of segments remembered in all.
+    #[inline]
+    pub fn of(&mut self, flow: FlowId) -> Option<(&mut Talk, &mut usize)> {
+        if self.latest.0 != flow {
+            let place = self.places.get(&flow).copied();
+            self.latest = (flow, place.unwrap_or_else(|| self.place(flow)));
+        }
+        let slot = self.slots.get_mut(self.latest.1 as usize)?;
+        slot.used = true;
+        Some((&mut slot.talk, &mut self.unacked))
+    }
+
+    fn place(&mut self, flow: FlowId) -> u32 {
+        let slot = Slot { flow, used: true, talk: Talk::default() };
+        let place = if self.slots.len() < MOST {
+            self.slots.push(slot);
+            self.slots.len() - 1
+        } else {
+            let place = self.longest_silent();
+            if let Some(old) = self.slots.get_mut(place) {
+                self.unacked = self.unacked.saturating_sub(old.talk.unacked());
+                self.places.remove(&old.flow);
+                *old = slot;
+            }
+            place
+        };
+        self.places.insert(flow, place as u32);
+        place as u32
+    }
+
+    fn longest_silent(&mut self) -> usize {
+        loop {
+            let place = self.hand;
+            self.hand = (place + 1) % MOST;
+            match self.slots.get_mut(place) {
+                Some(slot) if slot.used => slot.used = false,
+                _ => return place,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_silent_makes_room() {
+        let mut states = States::default();
+        let busy = 7;
+        for flow in 0..(3 * MOST as FlowId) {
+            let (talk, _) = states.of(flow).expect("a state");
+            talk.sides[0].window = 9;
+            if let Some((talk, _)) = states.of(busy).filter(|_| flow > busy) {
+                assert_eq!(talk.sides[0].window, 9, "after {flow}");
+            }
+        }
+        assert_eq!((states.slots.len(), states.places.len()), (MOST, MOST));
+        let (talk, _) = states.of(0).expect("a state");
+        assert_eq!(talk.sides[0].window, 0, "followed anew");
+    }
+}

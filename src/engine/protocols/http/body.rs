@@ -1,0 +1,81 @@
+//! Bodies as they were before they were sent: chunks joined (RFC 9112 §7.1), gzip and deflate undone (RFC 9110 §8.4.1).
+use super::head::{Chunk, after_chunk, chunk};
+use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
+
+/// The chunks' bytes, as far as they are there; up to `most`. Nothing when they are no chunks.
+pub(super) fn joined(bytes: &[u8], most: usize) -> Vec<u8> {
+    let (mut whole, mut at) = (Vec::new(), 0);
+    while let Chunk::Data(range) = chunk(bytes, at) {
+        let rest = bytes.get(range.start..).unwrap_or_default();
+        whole.extend_from_slice(rest.get(..range.len()).unwrap_or(rest));
+        if whole.len() > most || range.end >= bytes.len() {
+            break;
+        }
+        at = after_chunk(bytes, range.end);
+    }
+    whole.truncate(most);
+    whole
+}
+
+/// What a content coding is called, if it can be undone here.
+pub(super) fn can_decode(encoding: &[u8]) -> bool {
+    [b"gzip".as_slice(), b"x-gzip", b"deflate", b"x-deflate"].iter().any(|known| encoding.eq_ignore_ascii_case(known))
+}
+
+/// The first `most` bytes of a compressed body, as far as it is there.
+pub(super) fn decoded(encoding: &[u8], bytes: &[u8], most: usize) -> Option<Vec<u8>> {
+    let is_gzip = encoding.len() != 7 && encoding.len() != 9;
+    let attempt = match bytes {
+        [0x1f, 0x8b, 8, ..] => decompress_to_vec_with_limit(bytes.get(gzip_header(bytes)?..)?, most),
+        _ if is_gzip => return None,
+        // Some send a bare deflate stream without the zlib header that RFC 9110 asks for.
+        _ => match decompress_to_vec_zlib_with_limit(bytes, most) {
+            Err(error) if error.output.is_empty() => decompress_to_vec_with_limit(bytes, most),
+            made => made,
+        },
+    };
+    let made = attempt.unwrap_or_else(|error| error.output);
+    (!made.is_empty()).then_some(made)
+}
+
+/// The length of a gzip member's header (RFC 1952 §2.3).
+fn gzip_header(bytes: &[u8]) -> Option<usize> {
+    const TEXT_END: u8 = 0;
+    let flags = *bytes.get(3)?;
+    let mut at = 10_usize;
+    if flags & 4 != 0 {
+        let length = u16::from_le_bytes([*bytes.get(at)?, *bytes.get(at.saturating_add(1))?]);
+        at = at.saturating_add(2).saturating_add(length.into());
+    }
+    for _ in 0..(flags & 8).count_ones().saturating_add((flags & 16).count_ones()) {
+        let end = bytes.get(at..)?.iter().position(|&b| b == TEXT_END)?;
+        at = at.saturating_add(end).saturating_add(1);
+    }
+    Some(at.saturating_add(if flags & 2 != 0 { 2 } else { 0 }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_are_joined() {
+        assert_eq!(joined(b"3\r\nabc\r\n4;x\r\ndefg\r\n0\r\n\r\n", 100), b"abcdefg");
+        assert_eq!(joined(b"3\r\nabc\r\n9\r\ndef", 100), b"abcdef");
+        assert_eq!(joined(b"hello\r\n", 100), b"");
+        assert_eq!(joined(b"ffffffffffffffff\r\nx", 100), b"x");
+    }
+
+    #[test]
+    fn what_was_compressed_comes_back() {
+        let deflated = miniz_oxide::deflate::compress_to_vec(b"hello hello hello", 6);
+        let zlib = miniz_oxide::deflate::compress_to_vec_zlib(b"hello hello hello", 6);
+        let mut gzip = vec![0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3, b'n', 0];
+        gzip.extend_from_slice(&deflated);
+        assert_eq!(decoded(b"gzip", &gzip, 100).as_deref(), Some(b"hello hello hello".as_slice()));
+        assert_eq!(decoded(b"deflate", &zlib, 100).as_deref(), Some(b"hello hello hello".as_slice()));
+        assert_eq!(decoded(b"deflate", &deflated, 100).as_deref(), Some(b"hello hello hello".as_slice()));
+        assert_eq!(decoded(b"gzip", b"plain text", 100), None);
+        assert!(decoded(b"gzip", &gzip, 5).is_none_or(|made| made.len() <= 5));
+    }
+}

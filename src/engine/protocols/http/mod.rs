@@ -1,0 +1,553 @@
+//! Hypertext Transfer Protocol 1.x, RFC 9112: start lines and headers. SSDP (UPnP Device Architecture 2.0 §1) speaks the same over UDP.
+//!
+//! Heads in captures are cut, sloppy or hostile; each line is read for itself, and what makes no sense is left out.
+mod body;
+mod head;
+
+use super::media_type::{self, Reader};
+use crate::api::NameFrom;
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Field, Frame, Named, Next, Partner, Payload, Problem, Protocol, Role, Stream, Transport, Verdict,
+    fields,
+};
+use head::{Asked, BodyEnd, Chunk, Facts, Start, after_chunk, body_at, chunk, header, is_header, lines, start};
+use std::ops::Range;
+
+fields! {
+    METHOD: Text => "http.request.method", "Request Method";
+    URI: Text => "http.request.uri", "Request URI";
+    REQUEST_VERSION: Text => "http.request.version", "Request Version";
+    RESPONSE_VERSION: Text => "http.response.version", "Response Version";
+    CODE: Uint => "http.response.code", "Status Code";
+    PHRASE: Text => "http.response.phrase", "Response Phrase";
+    HOST: Text => "http.host", "Host";
+    USER_AGENT: Text => "http.user_agent", "User-Agent";
+    CONTENT_TYPE: Text => "http.content_type", "Content-Type";
+    CONTENT_LENGTH: Text => "http.content_length_header", "Content-Length";
+    CONTENT_BYTES: Uint => "http.content_length", "Content length";
+    CONTENT_ENCODING: Text => "http.content_encoding", "Content-Encoding";
+    TRANSFER_ENCODING: Text => "http.transfer_encoding", "Transfer-Encoding";
+    CONNECTION: Text => "http.connection", "Connection";
+    UPGRADE: Text => "http.upgrade", "Upgrade";
+    REFERER: Text => "http.referer", "Referer";
+    SERVER: Text => "http.server", "Server";
+    LOCATION: Text => "http.location", "Location";
+    ACCEPT: Text => "http.accept", "Accept";
+    DATE: Text => "http.date", "Date";
+    LINE: Label => "http.start_line", "Start line";
+    HEADER: Text => "http.header", "Header";
+    COOKIE: Text => "http.cookie", "Cookie";
+    SET_COOKIE: Text => "http.set_cookie", "Set-Cookie";
+    AUTHORIZATION: Text => "http.authorization", "Authorization";
+    AUTHENTICATE: Text => "http.www_authenticate", "WWW-Authenticate";
+    PROXY_AUTHORIZATION: Text => "http.proxy_authorization", "Proxy-Authorization";
+    PROXY_AUTHENTICATE: Text => "http.proxy_authenticate", "Proxy-Authenticate";
+    PROXY_CONNECTION: Text => "http.proxy_connection", "Proxy-Connection";
+    ACCEPT_ENCODING: Text => "http.accept_encoding", "Accept-Encoding";
+    ACCEPT_LANGUAGE: Text => "http.accept_language", "Accept Language";
+    CACHE_CONTROL: Text => "http.cache_control", "Cache-Control";
+    LAST_MODIFIED: Text => "http.last_modified", "Last-Modified";
+    FORWARDED_FOR: Text => "http.x_forwarded_for", "X-Forwarded-For";
+    CHUNK_SIZE: Uint => "http.chunk_size", "Chunk size";
+    FILE_DATA: Label => "http.file_data", "File Data";
+    RESPONSE_IN: Uint => "http.response_in", "Response in frame";
+    REQUEST_IN: Uint => "http.request_in", "Request in frame";
+    TIME: Seconds => "http.time", "Time since request";
+    FULL_URI: Text => "http.request.full_uri", "Full request URI";
+}
+
+/// Ports where HTTP is expected (those of Wireshark 4.0).
+const PORTS: &[u16] = &[80, 591, 593, 1900, 2869, 3128, 3132, 3689, 5985, 8008, 8080, 8088, 11371];
+
+pub(super) static HTTP: Protocol = Protocol {
+    name: "http",
+    title: "Hypertext Transfer Protocol",
+    short: "HTTP",
+    fields: FIELDS,
+    claims: &[
+        Claim::TcpPort(80),
+        Claim::TcpPort(591),
+        Claim::TcpPort(593),
+        Claim::TcpPort(1900),
+        Claim::TcpPort(2869),
+        Claim::TcpPort(3128),
+        Claim::TcpPort(3132),
+        Claim::TcpPort(3689),
+        Claim::TcpPort(5985),
+        Claim::TcpPort(8008),
+        Claim::TcpPort(8080),
+        Claim::TcpPort(8088),
+        Claim::TcpPort(11371),
+    ],
+    probe: Some(|payload| probe(payload, Transport::Tcp)),
+    dissect,
+    framing: Some(framing),
+    ..Protocol::PLAIN
+};
+
+/// Its fields are those of `http`.
+pub(super) static SSDP: Protocol = Protocol {
+    name: "ssdp",
+    title: "Simple Service Discovery Protocol",
+    short: "SSDP",
+    fields: &[],
+    claims: &[Claim::UdpPort(1900)],
+    probe: Some(|payload| probe(payload, Transport::Udp)),
+    dissect,
+    ..Protocol::PLAIN
+};
+
+/// Headers that are fields, in small letters.
+static HEADERS: &[(&str, &Field)] = &[
+    ("host", &HOST),
+    ("user-agent", &USER_AGENT),
+    ("content-type", &CONTENT_TYPE),
+    ("content-length", &CONTENT_LENGTH),
+    ("content-encoding", &CONTENT_ENCODING),
+    ("transfer-encoding", &TRANSFER_ENCODING),
+    ("connection", &CONNECTION),
+    ("upgrade", &UPGRADE),
+    ("referer", &REFERER),
+    ("server", &SERVER),
+    ("location", &LOCATION),
+    ("accept", &ACCEPT),
+    ("date", &DATE),
+    ("cookie", &COOKIE),
+    ("set-cookie", &SET_COOKIE),
+    ("authorization", &AUTHORIZATION),
+    ("www-authenticate", &AUTHENTICATE),
+    ("proxy-authorization", &PROXY_AUTHORIZATION),
+    ("proxy-authenticate", &PROXY_AUTHENTICATE),
+    ("proxy-connection", &PROXY_CONNECTION),
+    ("accept-encoding", &ACCEPT_ENCODING),
+    ("accept-language", &ACCEPT_LANGUAGE),
+    ("cache-control", &CACHE_CONTROL),
+    ("last-modified", &LAST_MODIFIED),
+    ("x-forwarded-for", &FORWARDED_FOR),
+];
+
+/// A longer first line is no line.
+const MAX_LINE: usize = 16 << 10;
+/// Bytes of a body that are decoded: in the index pass only its reader's layers are of interest.
+const MOST_OF_A_BODY: usize = 16 << 20;
+const ENOUGH_OF_A_BODY: usize = 32 << 10;
+
+/// What the flow remembers ([`Dissection::remember`]): that a request was seen, and what the last one asked.
+mod memory {
+    pub const SEEN: u16 = 1;
+    pub const HEAD: u16 = 2;
+    pub const CONNECT: u16 = 4;
+    /// From this bit on: index into [`super::TUNNELLED`], from 1.
+    pub const TUNNEL: u32 = 4;
+}
+
+/// What a tunnel to these ports carries. Elsewhere its bytes tell.
+static TUNNELLED: &[(&[u8], &str)] = &[
+    (b"443", "tls"), (b"25", "smtp"), (b"22", "ssh"), (b"21", "ftp"), (b"110", "pop"), (b"143", "imap"), (b"993", "tls"),
+    (b"995", "tls"), (b"465", "tls"), (b"5222", "xmpp"), (b"6667", "irc"), (b"119", "nntp"), (b"80", "http"), (b"8080", "http"),
+];
+
+/// Whether the bytes from a message's first on hold its whole head.
+pub fn head_is_complete(bytes: &[u8]) -> bool {
+    body_at(bytes).is_some()
+}
+
+fn asked(memory: u16) -> Asked {
+    match memory & (memory::HEAD | memory::CONNECT) {
+        memory::HEAD => Asked::Head,
+        memory::CONNECT => Asked::Connect,
+        _ => Asked::Other,
+    }
+}
+
+/// What a request leaves in the flow's memory.
+fn after_request(method: &str, line: &[u8]) -> u16 {
+    let tunnel = || {
+        let target = line.split(|&b| b == b' ').nth(1).unwrap_or_default();
+        let port = target.rsplit(|&b| b == b':').next().unwrap_or_default();
+        let known = TUNNELLED.iter().position(|(number, _)| *number == port).and_then(|at| u16::try_from(at).ok());
+        known.map_or(0, |at| at.saturating_add(1) << memory::TUNNEL)
+    };
+    memory::SEEN
+        | match method {
+            "HEAD" => memory::HEAD,
+            "CONNECT" => memory::CONNECT | tunnel(),
+            _ => 0,
+        }
+}
+
+fn framing(stream: &Stream<'_>) -> Frame {
+    let all = stream.bytes;
+    // What does not begin like text is no head; the first line must be there to tell more.
+    match all.first() {
+        Some(b' '..=b'~') => {}
+        _ => return Frame::Unframed,
+    }
+    let Some(what) = start(all) else {
+        return if all.iter().take(MAX_LINE).any(|&b| b == b'\n') || all.len() > MAX_LINE { Frame::Unframed } else { Frame::More };
+    };
+    let Some(head) = body_at(all) else { return Frame::More };
+    let facts = Facts::of(all, &what);
+    // When a packet is dissected again, the flow remembers its last request, not this one's: bytes that are there tell, too.
+    let rest = all.get(head..).unwrap_or_default();
+    let asked = match asked(stream.memory) {
+        Asked::Head if !rest.is_empty() && !rest.starts_with(b"HTTP/") => Asked::Other,
+        asked => asked,
+    };
+    match facts.body(asked) {
+        BodyEnd::After(length) => Frame::Message(head.saturating_add(length)),
+        BodyEnd::Fin => Frame::UntilFin,
+        BodyEnd::Chunked => {
+            let mut at = head;
+            loop {
+                match chunk(all, at) {
+                    Chunk::Data(range) if range.end >= all.len() => return Frame::More,
+                    Chunk::Data(range) => at = after_chunk(all, range.end),
+                    Chunk::End(end) => return Frame::Message(end),
+                    Chunk::Open => return Frame::More,
+                    Chunk::Broken => return Frame::Message(all.len()),
+                }
+            }
+        }
+    }
+}
+
+/// A message as its body sees it.
+struct Message<'p, 'f> {
+    bytes: &'f Bytes<'p>,
+    facts: &'f Facts<'p>,
+    end: BodyEnd,
+    /// Where the body begins.
+    at: usize,
+}
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let all = bytes.all();
+    let Some(what) = start(all) else { return no_message(d, bytes) };
+    let facts = Facts::of(all, &what);
+    let asked = asked(d.memory());
+    let partner = match &what {
+        // As Wireshark has it: an answer is one to the latest request (RFC 9112 §9.3.2 has pipelines, but nobody uses them).
+        Start::Request { method } => {
+            if let Some(name) = facts.host.and_then(head::without_port) {
+                d.names.push(Named::Server(NameFrom::Host, name.to_owned()));
+            }
+            let (_, line) = lines(all).next().unwrap_or_default();
+            d.remember(after_request(method, line));
+            d.transaction(Role::Latest, 0)
+        }
+        Start::Response => d.transaction(Role::Response, 0),
+    };
+    match facts.status {
+        Some(101) => upgrade(d, facts.upgrade),
+        Some(200..=299) if asked == Asked::Connect => {
+            let known = usize::from(d.memory() >> memory::TUNNEL).checked_sub(1).and_then(|at| TUNNELLED.get(at));
+            d.carry(known.map(|(_, name)| *name));
+        }
+        _ => {}
+    }
+    let complete = body_at(all);
+    let at = complete.unwrap_or(all.len());
+    let message = Message { bytes: &bytes, facts: &facts, end: facts.body(Asked::Other), at };
+    let limit = if d.wants() { MOST_OF_A_BODY } else { ENOUGH_OF_A_BODY };
+    let body = if complete.is_some() { message.body(limit) } else { Body::None };
+    if d.wants() {
+        describe(d, &bytes, &what, at, partner);
+        if message.end == BodyEnd::Chunked {
+            chunks(d, &bytes, at);
+        }
+        let words = body.reader(&message).map(|reader| reader.words()).unwrap_or_default();
+        let (_, line) = lines(all).next().unwrap_or((0, all.get(..all.len().min(MAX_LINE)).unwrap_or_default()));
+        d.info_add("", || format!("{}{words}", info_line(line)));
+        if let Some(length) = body.length() {
+            d.label(&FILE_DATA, bytes.span(at..all.len()), || format!("File Data: {length} bytes"));
+        }
+    }
+    // Of a message of many segments the first pass keeps but the beginning.
+    if bytes.is_cut() && bytes.buffer() == 0 {
+        return Err(Problem::Truncated);
+    }
+    let claim = body.reader(&message).map(|reader| reader.claim());
+    Ok(match (body, claim) {
+        (Body::Here(body), Some(claim)) => Next::Claim(claim, body),
+        (Body::Made(made, title), Some(claim)) => Next::Made(claim, title, made),
+        _ => Next::End,
+    })
+}
+
+/// The entity a message carries.
+enum Body<'p> {
+    None,
+    Here(Bytes<'p>),
+    /// Decoded; and what it is called.
+    Made(Vec<u8>, &'static str),
+}
+
+impl<'p> Body<'p> {
+    fn length(&self) -> Option<usize> {
+        match self {
+            Self::None => None,
+            Self::Here(bytes) => Some(bytes.wire_len()),
+            Self::Made(made, _) => Some(made.len()),
+        }
+    }
+
+    fn reader<'f>(&self, message: &Message<'f, '_>) -> Option<Reader<'f>> {
+        let encoding = message.facts.encoding.filter(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case(b"identity"));
+        match self {
+            Self::None => None,
+            // What is still encoded is nobody's.
+            Self::Here(_) | Self::Made(_, DECHUNKED) if encoding.is_some() => Some(media_type::reader(None, &[])),
+            Self::Here(bytes) => Some(media_type::reader(message.facts.content_type, bytes.all())),
+            Self::Made(made, _) => Some(media_type::reader(message.facts.content_type, made)),
+        }
+    }
+}
+
+const DECHUNKED: &str = "De-chunked entity body";
+const UNCOMPRESSED: &str = "Uncompressed entity body";
+
+impl<'p> Message<'p, '_> {
+    fn body(&self, limit: usize) -> Body<'p> {
+        let here = self.bytes.from(self.at);
+        let here = match self.end {
+            BodyEnd::After(length) => here.limit(length),
+            _ => here,
+        };
+        if here.is_empty() {
+            return Body::None;
+        }
+        let dechunked = (self.end == BodyEnd::Chunked).then(|| body::joined(here.all(), limit));
+        if dechunked.as_ref().is_some_and(Vec::is_empty) {
+            return Body::None;
+        }
+        let encoded = dechunked.as_deref().unwrap_or_else(|| here.all());
+        let encoding = self.facts.encoding.filter(|encoding| body::can_decode(encoding));
+        if let Some(made) = encoding.and_then(|encoding| body::decoded(encoding, encoded, limit)) {
+            return Body::Made(made, UNCOMPRESSED);
+        }
+        match dechunked {
+            Some(made) => Body::Made(made, DECHUNKED),
+            None => Body::Here(here),
+        }
+    }
+}
+
+/// From the next packet on the connection speaks what was asked for (RFC 9110 §7.8).
+fn upgrade(d: &mut Dissection, to: Option<&[u8]>) {
+    let Some(to) = to else { return };
+    let known: [(&[u8], &str); 3] = [(b"websocket", "websocket"), (b"h2c", "http2"), (b"tls/1.0", "tls")];
+    let known = known.iter().find(|(token, _)| to.trim_ascii().eq_ignore_ascii_case(token));
+    d.carry(known.map(|(_, name)| *name));
+}
+
+/// Bytes that are no head: of a message that began before the capture, or of somebody else.
+fn no_message<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let (_, line) = lines(bytes.all()).next().unwrap_or_default();
+    let headers = is_header(line);
+    if d.memory() & memory::SEEN == 0 && !d.is_again() {
+        if !headers {
+            return Ok(Next::Nobody);
+        }
+        d.column_nothing();
+        return Ok(Next::End);
+    }
+    // Behind the answer that opens a tunnel stands what the tunnel carries.
+    if d.context.carries.is_none() {
+        d.info_add("", || "Continuation".to_owned());
+    }
+    if !headers {
+        // Part of this layer, though listed.
+        d.mention("data");
+        d.label(&FILE_DATA, bytes.span(0..bytes.len()), || format!("File Data: {} bytes", bytes.wire_len()));
+    }
+    if bytes.is_cut() && bytes.buffer() == 0 { Err(Problem::Truncated) } else { Ok(Next::End) }
+}
+
+/// A message's fields, as far as its head tells them.
+fn describe(d: &mut Dissection, bytes: &Bytes<'_>, what: &Start<'_>, body_at: usize, partner: Option<Partner>) {
+    let all = bytes.all().get(..body_at).unwrap_or(bytes.all());
+    // A first line that goes on in another segment: what there is of it.
+    let (_, line) = lines(all).next().unwrap_or((0, all.get(..all.len().min(MAX_LINE)).unwrap_or_default()));
+    d.label(&LINE, bytes.span(0..line.len()), || String::from_utf8_lossy(line).into_owned());
+    let uri = d.nest(|d| match what {
+        Start::Request { method } => Some(request_line(d, bytes, method, line)),
+        Start::Response => {
+            response_line(d, bytes, line);
+            None
+        }
+    });
+    let mut host = None;
+    for (start, line) in lines(all).skip(1).filter(|(_, line)| !line.is_empty()) {
+        let Some((name, range, value)) = header(start, line) else { continue };
+        let text = String::from_utf8_lossy(value).into_owned();
+        let known = HEADERS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()));
+        let Some(&(_, field)) = known else {
+            let whole = start..start.saturating_add(line.len());
+            d.field(&HEADER, bytes.span(whole), String::from_utf8_lossy(line).into_owned());
+            continue;
+        };
+        if std::ptr::eq(field, &HOST) {
+            host = Some(text.clone());
+        }
+        let number = leading_number(&text).filter(|_| std::ptr::eq(field, &CONTENT_LENGTH));
+        d.field(field, bytes.span(range.clone()), text);
+        if let Some(number) = number {
+            d.nest(|d| d.generated(&CONTENT_BYTES, bytes.span(range), number));
+        }
+    }
+    if let (Some((uri, range)), Some(host)) = (&uri, host) {
+        let as_is = uri.contains("://") || matches!(what, Start::Request { method: "CONNECT" });
+        let full = if as_is { uri.clone() } else { format!("http://{}{uri}", host.trim()) };
+        d.generated(&FULL_URI, bytes.span(range.clone()), full);
+    }
+    let Some(partner) = partner else { return };
+    let head = bytes.span(0..0);
+    if uri.is_some() {
+        d.generated(&RESPONSE_IN, head, partner.packet);
+    } else {
+        if let Some(elapsed) = partner.elapsed {
+            d.generated(&TIME, head, crate::engine::dissect::Value::Nanos(elapsed));
+        }
+        d.generated(&REQUEST_IN, head, partner.packet);
+    }
+}
+
+/// The number a text begins with.
+fn leading_number(text: &str) -> Option<u64> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
+}
+
+/// Lines for the chunks of a body.
+fn chunks(d: &mut Dissection, bytes: &Bytes<'_>, mut at: usize) {
+    const MOST_SHOWN: usize = 1000;
+    for _ in 0..MOST_SHOWN {
+        let Chunk::Data(range) = chunk(bytes.all(), at) else { break };
+        d.field(&CHUNK_SIZE, bytes.span(at..range.end), range.len());
+        at = after_chunk(bytes.all(), range.end);
+    }
+}
+
+fn request_line(d: &mut Dissection, bytes: &Bytes<'_>, method: &str, line: &[u8]) -> (String, Range<usize>) {
+    let from = method.len().saturating_add(1);
+    let rest = line.get(from..).unwrap_or_default();
+    let length = rest.iter().position(|&b| b == b' ').unwrap_or(rest.len());
+    let uri = String::from_utf8_lossy(rest.get(..length).unwrap_or_default()).into_owned();
+    let range = from..from.saturating_add(length);
+    d.field(&METHOD, bytes.span(0..method.len()), method);
+    d.field(&URI, bytes.span(range.clone()), uri.as_str());
+    let version_at = range.end.saturating_add(1);
+    if let Some(version) = line.get(version_at..).filter(|version| !version.is_empty()) {
+        d.field(&REQUEST_VERSION, bytes.span(version_at..line.len()), String::from_utf8_lossy(version).into_owned());
+    }
+    (uri, range)
+}
+
+fn response_line(d: &mut Dissection, bytes: &Bytes<'_>, line: &[u8]) {
+    let version = line.split(|&b| b == b' ').next().unwrap_or_default();
+    d.field(&RESPONSE_VERSION, bytes.span(0..version.len()), String::from_utf8_lossy(version).into_owned());
+    let at = version.len().saturating_add(1);
+    let code = line.get(at..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();
+    let end = at.saturating_add(code);
+    let number = line.get(at..end).and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u16>().ok());
+    let Some(number) = number else { return };
+    d.field(&CODE, bytes.span(at..end), number);
+    let phrase_at = end.saturating_add(1);
+    if let Some(phrase) = line.get(phrase_at..).filter(|phrase| !phrase.is_empty()) {
+        d.field(&PHRASE, bytes.span(phrase_at..line.len()), String::from_utf8_lossy(phrase).into_owned());
+    }
+}
+
+/// The first line as Wireshark's Info column has it: its end stands as a blank.
+fn info_line(line: &[u8]) -> String {
+    let mut text: String = String::from_utf8_lossy(line).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.push(' ');
+    text
+}
+
+fn probe(payload: &Payload<'_>, transport: Transport) -> Verdict {
+    if payload.transport != transport {
+        return Verdict::NotMine;
+    }
+    let ports = if transport == Transport::Udp { &[1900][..] } else { PORTS };
+    let on_port = ports.iter().any(|&port| payload.on_port(port));
+    let unsure = if on_port { Verdict::Possible } else { Verdict::NotMine };
+    // UDP: on other ports it is someone else's (SIP over UDP looks like it too).
+    let certain = match start(payload.bytes) {
+        _ if !on_port && transport == Transport::Udp => false,
+        Some(Start::Response) => payload.bytes.get(5).is_some_and(u8::is_ascii_digit),
+        Some(Start::Request { method }) => asks_http(payload.bytes, method),
+        None => false,
+    };
+    if certain { Verdict::Certain } else { unsure }
+}
+
+/// Whether a request's first line, as far as it is there, ends in HTTP's version, not in RTSP's, SIP's or HTTP/2's preface.
+fn asks_http(bytes: &[u8], method: &str) -> bool {
+    if method == "PRI" {
+        return false;
+    }
+    match lines(bytes.get(..bytes.len().min(MAX_LINE)).unwrap_or_default()).next() {
+        Some((_, line)) => line.rsplit(|&b| b == b' ').next().is_some_and(|version| version.starts_with(b"HTTP/1")),
+        // A line longer than a segment.
+        None => bytes.len() > 1000 && bytes.get(method.len().saturating_add(1)).is_some_and(|&b| b == b'/' || b == b'h'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_behind_each_other_are_all_told() {
+        use crate::engine::dissect::Wanted;
+        let bytes = b"POST /1 HTTP/1.1\r\nHost: a:81\r\nContent-Length: 2\r\n\r\nxxGET /2 HTTP/1.1\r\nHost: b\r\n\r\n";
+        let stream = |bytes| Stream { bytes, from_port: 40000, to_port: 80, from_client: true, memory: 0 };
+        assert_eq!(framing(&stream(bytes)), Frame::Message(53));
+        let (first, second) = bytes.split_at(53);
+        assert_eq!(framing(&stream(second)), Frame::Message(second.len()));
+        let mut d = Dissection::new(Wanted::Everything);
+        for message in [first, second] {
+            d.enter(0, &Bytes::reassembled(message, 0));
+            assert!(dissect(&mut d, Bytes::reassembled(message, 0)).is_ok());
+        }
+        assert_eq!(d.info_text(), "POST /1 HTTP/1.1 GET /2 HTTP/1.1 ");
+        assert_eq!(d.names.first(), Some(&Named::Server(NameFrom::Host, "a".to_owned())));
+        let uris = d.fields.iter().filter(|found| found.field.name == "http.request.full_uri");
+        assert_eq!(uris.map(|found| found.text()).collect::<Vec<_>>(), ["http://a:81/1", "http://b/2"]);
+    }
+
+    #[test]
+    fn framing_waits_for_what_is_missing() {
+        let frame = |bytes: &[u8], memory| {
+            framing(&Stream { bytes, from_port: 80, to_port: 40000, from_client: false, memory })
+        };
+        assert_eq!(frame(b"HTTP/1.1 200 OK\r\nContent-", 0), Frame::More);
+        assert_eq!(frame(b"HTTP/1.1 200 OK\r\n\r\nabc", 0), Frame::UntilFin);
+        assert_eq!(frame(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 0), Frame::Message(43));
+        assert_eq!(frame(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", memory::HEAD), Frame::Message(38));
+        assert_eq!(frame(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", memory::HEAD), Frame::Message(43));
+        assert_eq!(frame(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", 0), Frame::More);
+        assert_eq!(frame(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 0), Frame::Message(60));
+        assert_eq!(frame(b"no line yet", 0), Frame::More);
+        assert_eq!(frame(b"\x16\x03\x01", 0), Frame::Unframed);
+    }
+
+    #[test]
+    fn probes_are_sure_of_http_only() {
+        let cases: [(&[u8], u16, Verdict); 7] = [
+            (b"GET / HTTP/1.1\r\n", 9999, Verdict::Certain),
+            (b"HTTP/1.0 200 OK\r\n", 9999, Verdict::Certain),
+            (b"OPTIONS rtsp://a RTSP/1.0\r\n", 9999, Verdict::NotMine),
+            (b"PRI * HTTP/2.0\r\n", 9999, Verdict::NotMine),
+            (b"GETTING", 9999, Verdict::NotMine),
+            (b"\x16\x03\x01", 80, Verdict::Possible),
+            (b"", 9999, Verdict::NotMine),
+        ];
+        for (bytes, port, expected) in cases {
+            let payload = Payload { bytes, transport: Transport::Tcp, from_port: 40000, to_port: port };
+            assert_eq!(probe(&payload, Transport::Tcp), expected, "{bytes:?}");
+        }
+    }
+}

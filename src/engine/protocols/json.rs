@@ -1,0 +1,239 @@
+//! JavaScript Object Notation, RFC 8259.
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, fields, text};
+
+fields! {
+    OBJECT: Label => "json.object", "Object";
+    ARRAY: Label => "json.array", "Array";
+    MEMBER: Text => "json.member", "Member";
+    STRING: Text => "json.value.string", "String value";
+    NUMBER: Text => "json.value.number", "Number value";
+    TRUE: Label => "json.value.true", "True value";
+    FALSE: Label => "json.value.false", "False value";
+    NULL: Label => "json.value.null", "Null value";
+}
+
+pub(super) static JSON: Protocol = Protocol {
+    name: "json",
+    title: "JavaScript Object Notation",
+    fields: FIELDS,
+    dissect,
+    ..Protocol::PLAIN
+};
+
+/// Deeper nesting is not followed.
+const MOST_DEPTH: usize = 100;
+/// More values are checked, but not shown.
+const MOST_SHOWN: usize = 5000;
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    d.column_add("JSON");
+    let mut reader = Reader { all: bytes.all(), at: 0, shown: 0 };
+    let whole = reader.value(d, &bytes, 0).is_some() && {
+        reader.blanks();
+        reader.at >= reader.all.len()
+    };
+    // Of a long text the first pass has but the beginning: that must do.
+    if whole || bytes.is_cut() {
+        return Ok(Next::End);
+    }
+    Ok(Next::Claim(Claim::Named("data-text-lines"), bytes))
+}
+
+struct Reader<'b> {
+    all: &'b [u8],
+    at: usize,
+    shown: usize,
+}
+
+impl<'b> Reader<'b> {
+    fn peek(&self) -> Option<u8> {
+        self.all.get(self.at).copied()
+    }
+
+    fn skip(&mut self, count: usize) {
+        self.at = self.at.saturating_add(count);
+    }
+
+    fn blanks(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.skip(1);
+        }
+    }
+
+    fn is(&mut self, byte: u8) -> bool {
+        self.blanks();
+        let is = self.peek() == Some(byte);
+        self.skip(is.into());
+        is
+    }
+
+    /// Whether values are still shown.
+    fn shows(&mut self, d: &Dissection) -> bool {
+        self.shown = self.shown.saturating_add(1);
+        d.wants() && self.shown <= MOST_SHOWN
+    }
+
+    /// A value and the blanks before it; nothing when there is none.
+    fn value(&mut self, d: &mut Dissection, bytes: &Bytes<'_>, depth: usize) -> Option<()> {
+        if depth > MOST_DEPTH {
+            return None;
+        }
+        self.blanks();
+        let start = self.at;
+        match self.peek()? {
+            b'{' => self.members(d, bytes, depth, b'}'),
+            b'[' => self.members(d, bytes, depth, b']'),
+            b'"' => {
+                let text = self.string()?;
+                if self.shows(d) {
+                    d.field(&STRING, bytes.span(start..self.at), unescaped(text));
+                }
+                Some(())
+            }
+            b'-' | b'0'..=b'9' => {
+                let number = self.number()?;
+                if self.shows(d) {
+                    d.field(&NUMBER, bytes.span(start..self.at), text::shown(number));
+                }
+                Some(())
+            }
+            _ => {
+                let (word, field) = [("true", &TRUE), ("false", &FALSE), ("null", &NULL)]
+                    .into_iter()
+                    .find(|(word, _)| self.all.get(start..).is_some_and(|rest| rest.starts_with(word.as_bytes())))?;
+                self.skip(word.len());
+                if self.shows(d) {
+                    d.label(field, bytes.span(start..self.at), || word.to_owned());
+                }
+                Some(())
+            }
+        }
+    }
+
+    /// An object's or an array's inside.
+    fn members(&mut self, d: &mut Dissection, bytes: &Bytes<'_>, depth: usize, end: u8) -> Option<()> {
+        let is_object = end == b'}';
+        let deeper = depth.saturating_add(1);
+        if self.shows(d) {
+            let (field, name) = if is_object { (&OBJECT, "Object") } else { (&ARRAY, "Array") };
+            d.label(field, bytes.span(self.at..self.at.saturating_add(1)), || name.to_owned());
+        }
+        self.skip(1);
+        d.nest(|d| {
+            if self.is(end) {
+                return Some(());
+            }
+            loop {
+                if is_object {
+                    self.blanks();
+                    let start = self.at;
+                    let name = self.string()?;
+                    if self.shows(d) {
+                        d.field(&MEMBER, bytes.span(start..self.at), unescaped(name));
+                    }
+                    if !self.is(b':') {
+                        return None;
+                    }
+                    d.nest(|d| self.value(d, bytes, deeper))?;
+                } else {
+                    self.value(d, bytes, deeper)?;
+                }
+                if self.is(end) {
+                    return Some(());
+                }
+                if !self.is(b',') {
+                    return None;
+                }
+            }
+        })
+    }
+
+    /// What stands between two quotes.
+    fn string(&mut self) -> Option<&'b [u8]> {
+        if self.peek() != Some(b'"') {
+            return None;
+        }
+        self.skip(1);
+        let start = self.at;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    let text = self.all.get(start..self.at);
+                    self.skip(1);
+                    return text;
+                }
+                b'\\' => self.skip(2),
+                0..=0x1f => return None,
+                _ => self.skip(1),
+            }
+        }
+    }
+
+    fn digits(&mut self) -> usize {
+        let from = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.skip(1);
+        }
+        self.at.saturating_sub(from)
+    }
+
+    fn number(&mut self) -> Option<&'b [u8]> {
+        let start = self.at;
+        self.skip((self.peek() == Some(b'-')).into());
+        if self.digits() == 0 {
+            return None;
+        }
+        if self.peek() == Some(b'.') {
+            self.skip(1);
+            if self.digits() == 0 {
+                return None;
+            }
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.skip(1);
+            self.skip(matches!(self.peek(), Some(b'+' | b'-')).into());
+            if self.digits() == 0 {
+                return None;
+            }
+        }
+        self.all.get(start..self.at)
+    }
+}
+
+/// A string's text: its escapes undone.
+fn unescaped(text: &[u8]) -> String {
+    let quoted = [b"\"".as_slice(), text, b"\""].concat();
+    serde_json::from_slice(&quoted).unwrap_or_else(|_| text::shown(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    fn read(json: &[u8]) -> (bool, Vec<String>) {
+        let bytes = Bytes::reassembled(json, 0);
+        let mut d = Dissection::new(Wanted::Everything);
+        d.enter(0, &bytes);
+        let whole = matches!(dissect(&mut d, bytes), Ok(Next::End));
+        (whole, d.fields.iter().map(|found| format!("{}:{}{}", found.depth, found.field.title, found.text())).collect())
+    }
+
+    #[test]
+    fn values_nest() {
+        let (whole, lines) = read(b" {\"a\\n\": [1, -2.5e3, true], \"b\": {}} \n");
+        assert!(whole);
+        let expected =
+            ["0:Object", "1:Membera\n", "2:Array", "3:Number value1", "3:Number value-2.5e3", "3:True value", "1:Memberb", "2:Object"];
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn what_is_none_is_lines() {
+        for text in ["{", "{}x", "nothing", "[1,]", "{\"a\" 1}", "1.", "", "\"a\nb\""] {
+            assert!(!read(text.as_bytes()).0, "{text}");
+        }
+        let deep = "[".repeat(100_000);
+        assert!(!read(deep.as_bytes()).0);
+    }
+}

@@ -1,0 +1,169 @@
+//! Bodies of media types that are named, not read, or read only a little: images, forms, whatever has no reader.
+use super::media_type;
+use crate::engine::dissect::{Bytes, Dissection, Field, Kind, Next, Problem, Protocol, ber, text};
+
+const LEAF: Protocol = Protocol::PLAIN;
+
+pub(super) static MEDIA: Protocol = Protocol { name: "media", title: "Media Type", ..LEAF };
+pub(super) static PNG: Protocol = Protocol { name: "png", title: "Portable Network Graphics", dissect: png, fields: PNG_FIELDS, ..LEAF };
+pub(super) static GIF: Protocol = Protocol { name: "image-gif", title: "Compuserve GIF", dissect: gif, fields: GIF_FIELDS, ..LEAF };
+pub(super) static JFIF: Protocol = Protocol { name: "image-jfif", title: "JPEG File Interchange Format", ..LEAF };
+pub(super) static CBOR: Protocol = Protocol { name: "cbor", title: "Concise Binary Object Representation", ..LEAF };
+pub(super) static MESSAGE: Protocol = Protocol { name: "message-http", title: "Media Type: message/http", ..LEAF };
+pub(super) static FORM: Protocol =
+    Protocol { name: "urlencoded-form", title: "HTML Form URL Encoded", dissect: form, fields: FORM_FIELDS, ..LEAF };
+pub(super) static MULTIPART: Protocol =
+    Protocol { name: "mime_multipart", title: "MIME Multipart Media Encapsulation", dissect: multipart, fields: PART_FIELDS, ..LEAF };
+pub(super) static OCSP: Protocol =
+    Protocol { name: "ocsp", title: "Online Certificate Status Protocol", short: "OCSP", dissect: ocsp, fields: &[], ..LEAF };
+
+static WIDTH: Field = Field { name: "png.ihdr.width", title: "Width", kind: Kind::Uint };
+static HEIGHT: Field = Field { name: "png.ihdr.height", title: "Height", kind: Kind::Uint };
+static PNG_FIELDS: &[&Field] = &[&WIDTH, &HEIGHT];
+static VERSION: Field = Field { name: "image-gif.version", title: "Version", kind: Kind::Text };
+static SCREEN_WIDTH: Field = Field { name: "image-gif.screen.width", title: "Screen width", kind: Kind::Uint };
+static SCREEN_HEIGHT: Field = Field { name: "image-gif.screen.height", title: "Screen height", kind: Kind::Uint };
+static GIF_FIELDS: &[&Field] = &[&VERSION, &SCREEN_WIDTH, &SCREEN_HEIGHT];
+static KEY: Field = Field { name: "urlencoded-form.key", title: "Key", kind: Kind::Text };
+static VALUE: Field = Field { name: "urlencoded-form.value", title: "Value", kind: Kind::Text };
+static FORM_FIELDS: &[&Field] = &[&KEY, &VALUE];
+static PART: Field = Field { name: "mime_multipart.part", title: "Encapsulated multipart part", kind: Kind::Label };
+static PART_TYPE: Field = Field { name: "mime_multipart.header.content-type", title: "Content-Type", kind: Kind::Text };
+static PART_DISPOSITION: Field =
+    Field { name: "mime_multipart.header.content-disposition", title: "Content-Disposition", kind: Kind::Text };
+static PART_FIELDS: &[&Field] = &[&PART, &PART_TYPE, &PART_DISPOSITION];
+
+fn png<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if let (Ok(width), Ok(height)) = (bytes.u32(16), bytes.u32(20)) {
+        d.field(&WIDTH, bytes.span(16..20), width);
+        d.field(&HEIGHT, bytes.span(20..24), height);
+    }
+    Ok(Next::End)
+}
+
+fn gif<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if d.wants()
+        && let (Ok(version), Ok(width), Ok(height)) = (bytes.take(0..6), bytes.u16_le(6), bytes.u16_le(8))
+    {
+        d.field(&VERSION, bytes.span(0..6), text::shown(version));
+        d.field(&SCREEN_WIDTH, bytes.span(6..8), width);
+        d.field(&SCREEN_HEIGHT, bytes.span(8..10), height);
+    }
+    Ok(Next::End)
+}
+
+/// `a=b&c=d`, where `+` is a blank and `%20` a byte in hexadecimal (WHATWG URL §5.1).
+fn form<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    const MOST_PAIRS: usize = 1000;
+    if !d.wants() {
+        return Ok(Next::End);
+    }
+    let mut at = 0_usize;
+    for pair in bytes.all().split(|&byte| byte == b'&').take(MOST_PAIRS) {
+        let end = at.saturating_add(pair.len());
+        let equals = pair.iter().position(|&byte| byte == b'=').unwrap_or(pair.len());
+        let (key, value) = pair.split_at_checked(equals).unwrap_or((pair, &[]));
+        d.field(&KEY, bytes.span(at..at.saturating_add(equals)), unescaped(key));
+        if let Some(value) = value.get(1..) {
+            let from = end.saturating_sub(value.len());
+            d.nest(|d| d.field(&VALUE, bytes.span(from..end), unescaped(value)));
+        }
+        at = end.saturating_add(1);
+    }
+    Ok(Next::End)
+}
+
+fn unescaped(escaped: &[u8]) -> String {
+    let mut plain = Vec::with_capacity(escaped.len());
+    let mut rest = escaped;
+    while let [first, after @ ..] = rest {
+        rest = after;
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match (first, digits.and_then(|digits| u8::from_str_radix(digits, 16).ok())) {
+            (b'%', Some(byte)) => {
+                plain.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            (b'+', _) => plain.push(b' '),
+            _ => plain.push(*first),
+        }
+    }
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
+/// Parts between boundaries (RFC 2046 §5.1). The boundary is what the first line is.
+fn multipart<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    const MOST_PARTS: usize = 200;
+    let all = bytes.all();
+    let boundary = text::line(all).trim_ascii_end();
+    if boundary.len() < 3 || !boundary.starts_with(b"--") {
+        return Ok(Next::Data(bytes));
+    }
+    let mut at = text_after(all, 0);
+    for _ in 0..MOST_PARTS {
+        let rest = all.get(at..).unwrap_or_default();
+        let Some(length) = find(rest, boundary) else { break };
+        let part = rest.get(..length).unwrap_or_default();
+        let part = part.strip_suffix(b"\n").map_or(part, |part| part.strip_suffix(b"\r").unwrap_or(part));
+        let (mut line_at, mut content_type) = (0_usize, None);
+        d.label(&PART, bytes.span(at..at.saturating_add(part.len())), || "Encapsulated multipart part".to_owned());
+        loop {
+            let line = text::line(part.get(line_at..).unwrap_or_default());
+            let span = bytes.span(at.saturating_add(line_at)..at.saturating_add(line_at).saturating_add(line.len()));
+            let next = text_after(part, line_at);
+            if line.is_empty() || next >= part.len() {
+                line_at = if line.is_empty() { next } else { part.len() };
+                break;
+            }
+            let value = |name: &[u8]| text::starts_with(line, name).then(|| line.get(name.len()..).unwrap_or_default().trim_ascii());
+            if let Some(kind) = value(b"content-type:") {
+                content_type = Some(kind);
+                d.nest(|d| d.field(&PART_TYPE, span, text::shown(kind)));
+            } else if let Some(disposition) = value(b"content-disposition:") {
+                d.nest(|d| d.field(&PART_DISPOSITION, span, text::shown(disposition)));
+            }
+            line_at = next;
+        }
+        let body = bytes.from(at.saturating_add(line_at)).limit(part.len().saturating_sub(line_at));
+        if !body.is_empty() {
+            let reader = media_type::reader(content_type, body.all());
+            d.info_extend(|| reader.words());
+            d.also(reader.claim(), body);
+        }
+        at = at.saturating_add(length);
+        if all.get(at.saturating_add(boundary.len())..).is_some_and(|after| after.starts_with(b"--")) {
+            break;
+        }
+        at = text_after(all, at);
+    }
+    Ok(Next::End)
+}
+
+/// Where the line after the one at `at` begins.
+fn text_after(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let (_, after) = text::next_line(rest);
+    at.saturating_add(rest.len().saturating_sub(after.len()))
+}
+
+/// Where `needle` begins at the start of a line.
+fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    let mut at = 0_usize;
+    while at < bytes.len() {
+        if bytes.get(at..)?.starts_with(needle) {
+            return Some(at);
+        }
+        at = text_after(bytes, at);
+    }
+    None
+}
+
+/// A response begins with its status (RFC 6960 §4.2.1), a request with what it is about.
+fn ocsp<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if d.wants() {
+        let inner = ber::element(&bytes).map(|(whole, _)| whole.content);
+        let response = inner.is_ok_and(|inner| inner.all().first() == Some(&ber::ENUMERATED));
+        d.info(|| if response { "Response" } else { "Request" }.to_owned());
+    }
+    Ok(Next::End)
+}

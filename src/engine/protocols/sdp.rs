@@ -1,0 +1,133 @@
+//! Session descriptions, RFC 8866. They tell where media will flow.
+use crate::engine::dissect::{Bytes, Dissection, Next, Problem, Protocol, Transport, fields, text};
+use std::net::IpAddr;
+
+fields! {
+    VERSION: Text => "sdp.version", "Session Description Protocol Version (v)";
+    OWNER: Text => "sdp.owner", "Owner/Creator, Session Id (o)";
+    NAME: Text => "sdp.session_name", "Session Name (s)";
+    INFO: Text => "sdp.session_info", "Session Information (i)";
+    URI: Text => "sdp.uri", "URI of Description (u)";
+    EMAIL: Text => "sdp.email", "E-mail Address (e)";
+    PHONE: Text => "sdp.phone", "Phone Number (p)";
+    CONNECTION: Text => "sdp.connection_info", "Connection Information (c)";
+    BANDWIDTH: Text => "sdp.bandwidth", "Bandwidth Information (b)";
+    TIME: Text => "sdp.time", "Time Description, active time (t)";
+    MEDIA: Text => "sdp.media", "Media Description, name and address (m)";
+    ATTRIBUTE: Text => "sdp.session_attr", "Session Attribute (a)";
+    MEDIA_ATTRIBUTE: Text => "sdp.media_attr", "Media Attribute (a)";
+    OTHER: Text => "sdp.unknown", "Other";
+}
+
+pub(super) static SDP: Protocol = Protocol {
+    name: "sdp",
+    title: "Session Description Protocol",
+    fields: FIELDS,
+    dissect,
+    ..Protocol::PLAIN
+};
+
+/// A media stream that is being described.
+#[derive(Default)]
+struct Stream {
+    port: Option<u16>,
+    control: Option<u16>,
+    address: Option<IpAddr>,
+    /// RTP and RTCP share the port (RFC 5761).
+    shared: bool,
+}
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    d.column_add("SDP");
+    let (mut rest, mut at) = (bytes.all(), 0_usize);
+    let (mut session, mut stream) = (None, Stream::default());
+    let mut in_media = false;
+    while !rest.is_empty() {
+        let (line, after) = text::next_line(rest);
+        let span = bytes.span(at..at.saturating_add(line.len()));
+        at = at.saturating_add(rest.len().saturating_sub(after.len()));
+        rest = after;
+        let [kind, b'=', value @ ..] = line else { continue };
+        match kind {
+            b'c' if in_media => stream.address = address(value).or(stream.address),
+            b'c' => session = address(value),
+            b'm' => {
+                announce(d, &stream);
+                in_media = true;
+                stream = Stream { port: media_port(value), address: session, ..Stream::default() };
+            }
+            b'a' if value.starts_with(b"rtcp:") => {
+                let port = text::word(value.get(5..).unwrap_or_default()).0;
+                stream.control = std::str::from_utf8(port).ok().and_then(|port| port.parse().ok());
+            }
+            b'a' if value.starts_with(b"rtcp-mux") => stream.shared = true,
+            _ => {}
+        }
+        if d.wants() {
+            let field = match kind {
+                b'v' => &VERSION,
+                b'o' => &OWNER,
+                b's' => &NAME,
+                b'i' => &INFO,
+                b'u' => &URI,
+                b'e' => &EMAIL,
+                b'p' => &PHONE,
+                b'c' => &CONNECTION,
+                b'b' => &BANDWIDTH,
+                b't' => &TIME,
+                b'm' => &MEDIA,
+                b'a' if in_media => &MEDIA_ATTRIBUTE,
+                b'a' => &ATTRIBUTE,
+                _ => &OTHER,
+            };
+            d.field(field, span, text::shown(value));
+        }
+    }
+    announce(d, &stream);
+    Ok(Next::End)
+}
+
+/// `IN IP4 192.0.2.1/127`; an unspecified address says nothing.
+fn address(value: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(value).ok()?.split(' ').nth(2)?;
+    text.split('/').next()?.parse().ok().filter(|address: &IpAddr| !address.is_unspecified())
+}
+
+/// `audio 49170 RTP/AVP 0`: the port, if it is RTP's.
+fn media_port(value: &[u8]) -> Option<u16> {
+    let mut words = std::str::from_utf8(value).ok()?.split(' ').skip(1);
+    let (port, transport) = (words.next()?, words.next()?);
+    let port = port.split('/').next()?.parse().ok().filter(|&port| port > 0);
+    port.filter(|_| transport.contains("RTP/AVP") || transport.contains("RTP/SAVP"))
+}
+
+/// RTP on the port, its control protocol on the one above (RFC 3550 §11).
+fn announce(d: &mut Dissection, stream: &Stream) {
+    let Some(port) = stream.port else { return };
+    d.expect(Transport::Udp, stream.address, port, "rtp");
+    let control = stream.control.or_else(|| port.checked_add(1));
+    if let Some(control) = control.filter(|_| !stream.shared) {
+        d.expect(Transport::Udp, stream.address, control, "rtcp");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn media_are_announced() {
+        let bytes = Bytes::reassembled(
+            b"v=0\r\nc=IN IP4 10.0.0.1\r\nm=audio 4000 RTP/AVP 0\r\na=rtcp:4009\r\nm=video 5000 RTP/AVP 96\r\nc=IN IP4 10.0.0.2\r\nm=text 0 RTP/AVP 98\r\n",
+            0,
+        );
+        let mut d = Dissection::new(Wanted::Everything);
+        d.enter(0, &bytes);
+        assert!(dissect(&mut d, bytes).is_ok());
+        let told: Vec<_> = d.context.expected.iter().map(|e| format!("{} {} {:?}", e.protocol, e.port, e.address)).collect();
+        let one = "Some(10.0.0.1)";
+        let two = "Some(10.0.0.2)";
+        assert_eq!(told, [format!("rtp 4000 {one}"), format!("rtcp 4009 {one}"), format!("rtp 5000 {two}"), format!("rtcp 5001 {two}")]);
+    }
+}

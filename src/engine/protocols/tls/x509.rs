@@ -1,0 +1,370 @@
+//! X.509 certificates, RFC 5280, in DER (ITU-T X.690).
+//!
+//! Wireshark lists in `frame.protocols` who reads each part that an object identifier names; so does this walk.
+use crate::engine::dissect::ber::{self, Element, OBJECT, SEQUENCE};
+use crate::engine::dissect::{Bytes, Dissection, Field, Problem, fields};
+use std::fmt::Write;
+
+fields! {
+    SIGNED: Label => "x509af.signedCertificate_element", "signedCertificate";
+    VERSION: Int => "x509af.version", "version";
+    SERIAL: Bytes => "x509af.serialNumber", "serialNumber";
+    ALGORITHM: Text => "x509af.algorithm.id", "Algorithm Id";
+    ISSUER: Label => "x509af.issuer", "issuer";
+    SUBJECT: Label => "x509af.subject", "subject";
+    ATTRIBUTE: Text => "x509if.id", "Object Id";
+    TEXT: Text => "x509sat.DirectoryString", "DirectoryString";
+    NOT_BEFORE: Text => "x509af.notBefore", "notBefore";
+    NOT_AFTER: Text => "x509af.notAfter", "notAfter";
+    CURVE: Text => "pkcs1.namedCurve", "namedCurve";
+    KEY: Bytes => "x509af.subjectPublicKey", "subjectPublicKey";
+    EXTENSION: Text => "x509af.extension.id", "Extension Id";
+    CRITICAL: Bool => "x509af.critical", "critical";
+    DNS_NAME: Text => "x509ce.dNSName", "dNSName";
+    URI: Text => "x509ce.uniformResourceIdentifier", "uniformResourceIdentifier";
+    SIGNATURE: Bytes => "x509af.encrypted", "encrypted";
+}
+
+pub(super) static X509_FIELDS: &[&Field] = FIELDS;
+
+/// Structures nest no deeper in a name or extension.
+const DEEPEST: u8 = 8;
+const BOOLEAN: u8 = 0x01;
+const BIT_STRING: u8 = 0x03;
+const UTC_TIME: u8 = 0x17;
+/// Context-specific tags: of a certificate's parts, and of a GeneralName's kinds.
+const CONTEXT_0: u8 = 0xa0;
+const CONTEXT_1: u8 = 0xa1;
+const EXTENSIONS: u8 = 0xa3;
+const DIRECTORY_NAME: u8 = 0xa4;
+const CONSTRUCTED: u8 = 0x20;
+
+/// The elements that stand one behind the other; ends at the first that is none.
+fn elements(mut rest: Bytes<'_>) -> impl Iterator<Item = Element<'_>> {
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (found, behind) = ber::element(&rest).ok()?;
+        rest = behind;
+        Some(found)
+    })
+}
+
+/// An object identifier's content as people write it (X.690 §8.19).
+fn dotted(content: &[u8]) -> String {
+    let mut text = String::new();
+    let mut arc = 0_u64;
+    for &byte in content {
+        arc = arc.wrapping_shl(7) | u64::from(byte & 0x7f);
+        if byte & 0x80 != 0 {
+            continue;
+        }
+        if text.is_empty() {
+            let root = (arc / 40).min(2);
+            _ = write!(text, "{root}.{}", arc.wrapping_sub(root.wrapping_mul(40)));
+        } else {
+            _ = write!(text, ".{arc}");
+        }
+        arc = 0;
+    }
+    text
+}
+
+/// Adds a certificate's fields, and who reads its parts.
+/// # Errors
+/// When it is cut or damaged; what was added stays.
+pub(super) fn certificate(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
+    let (whole, _) = ber::expect(bytes, SEQUENCE)?;
+    let (signed, rest) = ber::expect(&whole, SEQUENCE)?;
+    d.label(&SIGNED, signed.span(0..signed.len()), || "signedCertificate".to_owned());
+    d.nest(|d| to_be_signed(d, signed))?;
+    let rest = algorithm(d, &rest)?;
+    let (bits, _) = ber::expect(&rest, BIT_STRING)?;
+    d.field(&SIGNATURE, bits.span(1..bits.len()), bits.from(1).all());
+    Ok(())
+}
+
+fn to_be_signed(d: &mut Dissection, signed: Bytes<'_>) -> Result<(), Problem> {
+    let mut rest = signed;
+    let (first, behind) = ber::element(&rest)?;
+    if first.tag == CONTEXT_0 {
+        let (version, _) = ber::integer(&first.content)?;
+        let name = format!("v{}", version.saturating_add(1));
+        d.noted(&VERSION, first.content.span(0..first.content.len()), i64::from(version), &name);
+        rest = behind;
+    }
+    let (serial, rest) = ber::expect(&rest, ber::INTEGER)?;
+    d.field(&SERIAL, serial.span(0..serial.len()), serial.all());
+    let rest = algorithm(d, &rest)?;
+    let (issuer, rest) = ber::expect(&rest, SEQUENCE)?;
+    named(d, &ISSUER, issuer);
+    let (validity, rest) = ber::expect(&rest, SEQUENCE)?;
+    for (time, field) in elements(validity).zip([&NOT_BEFORE, &NOT_AFTER]) {
+        d.field(field, time.content.span(0..time.content.len()), moment(&time));
+    }
+    let (subject, rest) = ber::expect(&rest, SEQUENCE)?;
+    named(d, &SUBJECT, subject);
+    let (key, rest) = ber::expect(&rest, SEQUENCE)?;
+    let bits = algorithm(d, &key)?;
+    let (bits, _) = ber::expect(&bits, BIT_STRING)?;
+    d.field(&KEY, bits.span(1..bits.len()), bits.from(1).all());
+    for part in elements(rest).filter(|part| part.tag == EXTENSIONS) {
+        let (list, _) = ber::expect(&part.content, SEQUENCE)?;
+        elements(list).for_each(|one| extension(d, one.content));
+    }
+    Ok(())
+}
+
+/// `180630120000Z` as `2018-06-30 12:00:00 (UTC)`.
+fn moment(time: &Element<'_>) -> String {
+    let text = String::from_utf8_lossy(time.content.all()).into_owned();
+    let century = if time.tag != UTC_TIME { "" } else if text.as_str() < "50" { "20" } else { "19" };
+    let full = format!("{century}{text}");
+    let part = |from: usize, to: usize| full.get(from..to).unwrap_or_default();
+    if full.len() < 14 {
+        return text;
+    }
+    let (day, clock) = ([part(0, 4), part(4, 6), part(6, 8)], [part(8, 10), part(10, 12), part(12, 14)]);
+    format!("{} {} (UTC)", day.join("-"), clock.join(":"))
+}
+
+/// An AlgorithmIdentifier; what follows it.
+fn algorithm<'p>(d: &mut Dissection, bytes: &Bytes<'p>) -> Result<Bytes<'p>, Problem> {
+    let (content, rest) = ber::expect(bytes, SEQUENCE)?;
+    let (id, parameters) = ber::expect(&content, OBJECT)?;
+    let oid = dotted(id.all());
+    let span = id.span(0..id.len());
+    match words(&oid) {
+        Some(name) => d.noted(&ALGORITHM, span, oid.as_str(), name),
+        None => d.field(&ALGORITHM, span, oid.as_str()),
+    }
+    let Some(parameters) = elements(parameters).next() else { return Ok(rest) };
+    match oid.as_str() {
+        "1.2.840.10045.2.1" => {
+            d.mention("pkcs-1");
+            if parameters.tag == OBJECT {
+                let curve = dotted(parameters.content.all());
+                d.nest(|d| d.noted(&CURVE, parameters.content.span(0..parameters.content.len()), curve.as_str(), words(&curve).unwrap_or("?")));
+            }
+        }
+        // RSASSA-PSS; its mask generation function has parameters, too.
+        "1.2.840.113549.1.1.10" => {
+            d.mention("pkcs-1");
+            if elements(parameters.content).any(|part| part.tag == CONTEXT_1) {
+                d.mention("pkcs-1");
+            }
+        }
+        _ => {}
+    }
+    Ok(rest)
+}
+
+fn named(d: &mut Dissection, field: &'static Field, content: Bytes<'_>) {
+    let most_telling = "2.5.4.3";
+    let attributes = elements(content).flat_map(|set| elements(set.content));
+    let named = attributes.filter_map(|one| ber::expect(&one.content, OBJECT).ok());
+    let common = named.filter(|(id, _)| dotted(id.all()) == most_telling).filter_map(|(_, value)| ber::element(&value).ok());
+    let common = common.map(|(value, _)| string(&value)).next().unwrap_or_default();
+    let title = field.title;
+    d.label(field, content.span(0..content.len()), || match common.is_empty() {
+        true => title.to_owned(),
+        false => format!("{title}: id-at-commonName={common}"),
+    });
+    d.nest(|d| name(d, content));
+}
+
+/// A Name: a sequence of sets of attributes.
+pub(super) fn name(d: &mut Dissection, content: Bytes<'_>) {
+    for attribute in elements(content).flat_map(|set| elements(set.content)) {
+        let Ok((id, value)) = ber::expect(&attribute.content, OBJECT) else { continue };
+        let oid = dotted(id.all());
+        match words(&oid) {
+            Some(name) => d.noted(&ATTRIBUTE, id.span(0..id.len()), oid.as_str(), name),
+            None => d.field(&ATTRIBUTE, id.span(0..id.len()), oid.as_str()),
+        }
+        if let (Some(reader), Some(value)) = (attribute_reader(&oid), elements(value).next()) {
+            d.mention(reader);
+            d.nest(|d| d.field(&TEXT, value.content.span(0..value.content.len()), string(&value)));
+        }
+    }
+}
+
+/// A string of any of the types that names use.
+fn string(value: &Element<'_>) -> String {
+    const BMP_STRING: u8 = 0x1e;
+    let bytes = value.content.all();
+    if value.tag != BMP_STRING {
+        return String::from_utf8_lossy(bytes).into_owned();
+    }
+    let units = bytes.chunks_exact(2).filter_map(|pair| pair.first_chunk().copied().map(u16::from_be_bytes));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// Who reads an attribute's value.
+fn attribute_reader(oid: &str) -> Option<&'static str> {
+    let standard = oid.strip_prefix("2.5.4.").and_then(|arc| arc.parse::<u8>().ok());
+    match (oid, standard) {
+        (_, Some(0..=72)) => Some("x509sat"),
+        ("1.2.840.113549.1.9.1" | "0.9.2342.19200300.100.1.25" | "1.3.6.1.4.1.311.20.2.3", _) => Some("x509sat"),
+        ("0.9.2342.19200300.100.1.1", _) => Some("x509af"),
+        _ if oid.starts_with("1.3.6.1.4.1.311.60.2.1.") => Some("x509sat"),
+        _ => None,
+    }
+}
+
+fn extension(d: &mut Dissection, content: Bytes<'_>) {
+    let Ok((id, rest)) = ber::expect(&content, OBJECT) else { return };
+    let oid = dotted(id.all());
+    match words(&oid) {
+        Some(name) => d.noted(&EXTENSION, id.span(0..id.len()), oid.as_str(), name),
+        None => d.field(&EXTENSION, id.span(0..id.len()), oid.as_str()),
+    }
+    let mut parts = elements(rest).peekable();
+    if let Some(critical) = parts.next_if(|part| part.tag == BOOLEAN) {
+        d.field(&CRITICAL, critical.content.span(0..1), critical.content.u8(0).is_ok_and(|is| is != 0));
+    }
+    let Some(value) = parts.next() else { return };
+    if let Some(reader) = extension_reader(&oid) {
+        d.mention(reader);
+        d.nest(|d| within(d, &oid, value.content));
+    }
+}
+
+/// Who reads an extension's value.
+fn extension_reader(oid: &str) -> Option<&'static str> {
+    Some(match oid {
+        "1.3.6.1.5.5.7.1.1" => "pkix1implicit",
+        "1.3.6.1.5.5.7.1.24" => "pkix1explicit",
+        "1.3.6.1.5.5.7.1.3" => "pkixqualified",
+        "1.3.6.1.5.5.7.1.12" => "logotypecertextn",
+        "1.3.6.1.5.5.7.48.1.5" => "ocsp",
+        "1.3.6.1.4.1.11129.2.4.2" => "tls",
+        "1.3.6.1.4.1.311.20.2" | "1.3.6.1.4.1.311.21.1" => "x509sat",
+        "1.3.6.1.4.1.311.21.7" | "1.3.6.1.4.1.311.21.10" | "1.2.840.113533.7.65.0" => "x509ce",
+        "1.2.840.113549.1.9.15" => "cms",
+        _ if oid.starts_with("2.5.29.") => "x509ce",
+        _ if oid.starts_with("2.16.840.1.113730.1.") => "ns_cert_exts",
+        _ => return None,
+    })
+}
+
+/// What an extension's value holds that others read.
+fn within(d: &mut Dissection, oid: &str, value: Bytes<'_>) {
+    match oid {
+        // Alternative names, name constraints, distribution points, key identifiers with names, access descriptions.
+        "2.5.29.17" | "2.5.29.18" | "2.5.29.28" | "2.5.29.29" | "2.5.29.30" | "2.5.29.31" | "2.5.29.35" | "2.5.29.46"
+        | "1.3.6.1.5.5.7.1.1" => general_names(d, value, DEEPEST),
+        "2.5.29.32" => policies(d, value),
+        "2.5.29.9" => {
+            let attributes = elements(value).flat_map(|list| elements(list.content));
+            for (id, values) in attributes.filter_map(|one| ber::expect(&one.content, OBJECT).ok()) {
+                if let (Some(reader), Ok((values, _))) = (attribute_reader(&dotted(id.all())), ber::element(&values)) {
+                    elements(values.content).for_each(|_| d.mention(reader));
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn general_names(d: &mut Dissection, bytes: Bytes<'_>, deepest: u8) {
+    let Some(deepest) = deepest.checked_sub(1) else { return };
+    for part in elements(bytes) {
+        let other = ber::expect(&part.content, OBJECT).ok().filter(|_| part.tag == CONTEXT_0);
+        let span = part.content.span(0..part.content.len());
+        match (part.tag, other) {
+            (CONTEXT_0, Some((id, _))) => {
+                if let Some(reader) = attribute_reader(&dotted(id.all())) {
+                    d.mention(reader);
+                }
+            }
+            (DIRECTORY_NAME, _) => elements(part.content).for_each(|inner| name(d, inner.content)),
+            (0x82, _) => d.field(&DNS_NAME, span, String::from_utf8_lossy(part.content.all()).into_owned()),
+            (0x86, _) => d.field(&URI, span, String::from_utf8_lossy(part.content.all()).into_owned()),
+            (tag, _) if tag & CONSTRUCTED != 0 => general_names(d, part.content, deepest),
+            _ => {}
+        }
+    }
+}
+
+/// Policies, each perhaps with qualifiers.
+fn policies(d: &mut Dissection, value: Bytes<'_>) {
+    let informations = elements(value).flat_map(|list| elements(list.content));
+    let qualifiers = informations.flat_map(|one| elements(one.content).skip(1)).flat_map(|list| elements(list.content));
+    for (id, _) in qualifiers.filter_map(|one| ber::expect(&one.content, OBJECT).ok()) {
+        match dotted(id.all()).as_str() {
+            "1.3.6.1.5.5.7.2.1" => d.mention("pkix1explicit"),
+            "1.3.6.1.5.5.7.2.2" => d.mention("pkix1implicit"),
+            _ => {}
+        }
+    }
+}
+
+/// An OCSP response (RFC 6960) and the certificates in it.
+pub(super) fn ocsp(d: &mut Dissection, bytes: &Bytes<'_>) {
+    let Ok((response, _)) = ber::expect(bytes, SEQUENCE) else { return };
+    let Some(body) = elements(response).nth(1).filter(|part| part.tag == CONTEXT_0) else { return };
+    let Some(basic) = elements(body.content).flat_map(|sequence| elements(sequence.content)).nth(1) else { return };
+    d.mention("ocsp");
+    let Ok((basic, _)) = ber::expect(&basic.content, SEQUENCE) else { return };
+    let mut parts = elements(basic);
+    if let Some(data) = parts.next() {
+        // The responder by name.
+        let by_name = elements(data.content).filter(|part| part.tag == CONTEXT_1);
+        by_name.flat_map(|part| elements(part.content)).for_each(|sequence| name(d, sequence.content));
+    }
+    let certificates = parts.filter(|part| part.tag == CONTEXT_0).flat_map(|part| elements(part.content));
+    for list in certificates {
+        let mut rest = list.content;
+        while let Ok((_, behind)) = ber::element(&rest) {
+            if certificate(d, &rest).is_err() {
+                return;
+            }
+            rest = behind;
+        }
+    }
+}
+
+/// What common object identifiers are called.
+fn words(oid: &str) -> Option<&'static str> {
+    Some(match oid {
+        "2.5.4.3" => "id-at-commonName",
+        "2.5.4.5" => "id-at-serialNumber",
+        "2.5.4.6" => "id-at-countryName",
+        "2.5.4.7" => "id-at-localityName",
+        "2.5.4.8" => "id-at-stateOrProvinceName",
+        "2.5.4.9" => "id-at-streetAddress",
+        "2.5.4.10" => "id-at-organizationName",
+        "2.5.4.11" => "id-at-organizationalUnitName",
+        "2.5.4.15" => "id-at-businessCategory",
+        "2.5.4.17" => "id-at-postalCode",
+        "1.2.840.113549.1.9.1" => "pkcs-9-at-emailAddress",
+        "0.9.2342.19200300.100.1.25" => "dc",
+        "1.2.840.113549.1.1.1" => "rsaEncryption",
+        "1.2.840.113549.1.1.4" => "md5WithRSAEncryption",
+        "1.2.840.113549.1.1.5" => "sha1WithRSAEncryption",
+        "1.2.840.113549.1.1.10" => "rSASSA-PSS",
+        "1.2.840.113549.1.1.11" => "sha256WithRSAEncryption",
+        "1.2.840.113549.1.1.12" => "sha384WithRSAEncryption",
+        "1.2.840.113549.1.1.13" => "sha512WithRSAEncryption",
+        "1.2.840.10045.2.1" => "id-ecPublicKey",
+        "1.2.840.10045.4.3.2" => "ecdsa-with-SHA256",
+        "1.2.840.10045.4.3.3" => "ecdsa-with-SHA384",
+        "1.2.840.10045.3.1.7" => "secp256r1",
+        "1.3.132.0.34" => "secp384r1",
+        "1.3.132.0.35" => "secp521r1",
+        "1.3.101.112" => "id-Ed25519",
+        "2.5.29.14" => "id-ce-subjectKeyIdentifier",
+        "2.5.29.15" => "id-ce-keyUsage",
+        "2.5.29.17" => "id-ce-subjectAltName",
+        "2.5.29.19" => "id-ce-basicConstraints",
+        "2.5.29.31" => "id-ce-cRLDistributionPoints",
+        "2.5.29.32" => "id-ce-certificatePolicies",
+        "2.5.29.35" => "id-ce-authorityKeyIdentifier",
+        "2.5.29.37" => "id-ce-extKeyUsage",
+        "1.3.6.1.5.5.7.1.1" => "id-pe-authorityInfoAccess",
+        "1.3.6.1.4.1.11129.2.4.2" => "SignedCertificateTimestampList",
+        _ => return None,
+    })
+}

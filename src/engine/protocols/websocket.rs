@@ -1,0 +1,154 @@
+//! The WebSocket protocol, RFC 6455, after HTTP has handed the connection over.
+use crate::engine::dissect::{Bytes, Claim, Dissection, Frame, Next, Problem, Protocol, Stream, fields};
+
+fields! {
+    FIN: Bool => "websocket.fin", "Fin";
+    RESERVED: Hex(1) => "websocket.rsv", "Reserved";
+    OPCODE: Uint => "websocket.opcode", "Opcode";
+    MASK: Bool => "websocket.mask", "Mask";
+    LENGTH: Uint => "websocket.payload_length", "Payload length";
+    KEY: Bytes => "websocket.masking_key", "Masking-Key";
+    PAYLOAD: Bytes => "websocket.payload", "Payload";
+    STATUS: Uint => "websocket.payload.close.status_code", "Status code";
+    REASON: Text => "websocket.payload.close.reason", "Reason";
+}
+
+pub(super) static WEBSOCKET: Protocol = Protocol {
+    name: "websocket",
+    title: "WebSocket",
+    short: "WebSocket",
+    fields: FIELDS,
+    dissect,
+    framing: Some(framing),
+    stateful: true,
+    inside: Some("http"),
+    ..Protocol::PLAIN
+};
+
+const CONTINUATION: u8 = 0;
+const TEXT: u8 = 1;
+const BINARY: u8 = 2;
+const CLOSE: u8 = 8;
+/// Bytes kept of a message in fragments.
+const MOST_OF_A_MESSAGE: usize = 1 << 20;
+
+/// A message in fragments, by sender: its opcode and what came of it so far.
+#[derive(Default)]
+struct Fragments {
+    open: [Option<(u8, Vec<u8>)>; 2],
+}
+
+/// Where the payload begins, and its length.
+fn lengths(bytes: &Bytes<'_>) -> Result<(usize, usize), Problem> {
+    let second = bytes.u8(1)?;
+    let (head, length) = match second & 0x7f {
+        126 => (4, u64::from(bytes.u16(2)?)),
+        127 => (10, bytes.u64(2)?),
+        short => (2, u64::from(short)),
+    };
+    let key = if second & 0x80 == 0 { 0_usize } else { 4 };
+    Ok((key.saturating_add(head), usize::try_from(length).unwrap_or(usize::MAX)))
+}
+
+fn framing(stream: &Stream<'_>) -> Frame {
+    const LONGEST: usize = 1 << 30;
+    match lengths(&stream.window()) {
+        Ok((head, length)) if length <= LONGEST => Frame::Message(head.saturating_add(length)),
+        Ok(_) => Frame::Unframed,
+        Err(_) => Frame::More,
+    }
+}
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let [first, second] = bytes.array(0)?;
+    let (head, length) = lengths(&bytes)?;
+    let (fin, opcode, masked) = (first & 0x80 != 0, first & 0x0f, second & 0x80 != 0);
+    let name = match opcode {
+        CONTINUATION => "Continuation",
+        TEXT => "Text",
+        BINARY => "Binary",
+        CLOSE => "Connection Close",
+        9 => "Ping",
+        10 => "Pong",
+        _ => "Unknown Opcode",
+    };
+    d.field(&FIN, bytes.span(0..1), fin);
+    d.field(&RESERVED, bytes.span(0..1), (first >> 4) & 7);
+    d.noted(&OPCODE, bytes.span(0..1), opcode, name);
+    d.field(&MASK, bytes.span(1..2), masked);
+    d.field(&LENGTH, bytes.span(1..head.saturating_sub(if masked { 4 } else { 0 })), length);
+    d.info(|| {
+        let (end, mask) = (if fin { " [FIN]" } else { "[FRAGMENT] " }, if masked { "[MASKED]" } else { "" });
+        format!("WebSocket {name}{end} {mask}")
+    });
+    let payload = bytes.from(head).limit(length);
+    let key = if masked { Some(bytes.array::<4>(head.saturating_sub(4))?) } else { None };
+    if let Some(key) = key {
+        d.field(&KEY, bytes.span(head.saturating_sub(4)..head), key.as_slice());
+    }
+    let plain = || -> Vec<u8> {
+        let key = key.unwrap_or_default();
+        payload.all().iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key).collect()
+    };
+    if opcode > BINARY {
+        if d.wants() {
+            control(d, &bytes, head, opcode, &plain());
+        }
+        return Ok(Next::End);
+    }
+    if fin && opcode != CONTINUATION {
+        return Ok(match key {
+            _ if payload.is_empty() => Next::End,
+            Some(_) => Next::Made(reader(opcode), "Unmasked data", plain()),
+            None => Next::Claim(reader(opcode), payload),
+        });
+    }
+    let side = usize::from(d.from_client() == Some(true));
+    let whole = d.with_state(|_, fragments: &mut Fragments| {
+        let open = fragments.open.get_mut(side)?;
+        let (_, bytes) = match opcode {
+            CONTINUATION => open.as_mut()?,
+            _ => open.insert((opcode, Vec::new())),
+        };
+        if bytes.len() < MOST_OF_A_MESSAGE {
+            bytes.extend_from_slice(&plain());
+        }
+        open.take_if(|_| fin)
+    });
+    Ok(match whole {
+        Some((opcode, bytes)) => Next::Made(reader(opcode), "Reassembled WebSocket message", bytes),
+        None => Next::End,
+    })
+}
+
+fn reader(opcode: u8) -> Claim {
+    Claim::Named(if opcode == TEXT { "data-text-lines" } else { "data" })
+}
+
+/// The payload of a close, ping or pong (§5.5).
+fn control(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, opcode: u8, plain: &[u8]) {
+    let span = bytes.span(at..at.saturating_add(plain.len()));
+    match plain {
+        [] => {}
+        [a, b, reason @ ..] if opcode == CLOSE => {
+            let code = u16::from_be_bytes([*a, *b]);
+            let name = match code {
+                1000 => "Normal Closure",
+                1001 => "Going Away",
+                1002 => "Protocol error",
+                1003 => "Unsupported Data",
+                1007 => "Invalid frame payload data",
+                1008 => "Policy Violation",
+                1009 => "Message Too Big",
+                1010 => "Mandatory Extension",
+                1011 => "Internal Server Error",
+                _ => "",
+            };
+            d.noted(&STATUS, bytes.span(at..at.saturating_add(2)), code, name);
+            if !reason.is_empty() {
+                d.field(&REASON, span, String::from_utf8_lossy(reason).into_owned());
+            }
+        }
+        _ => d.field(&PAYLOAD, span, plain),
+    }
+}

@@ -1,0 +1,101 @@
+//! A packet dissected again with everything, for lists, trees and searches.
+use crate::api::Moment;
+use crate::engine::dissect::{Dissection, Found, LayerKind, Wanted};
+use crate::engine::protocols::{FrameFacts, frame_fields, is_only_in_tree, protocol};
+use crate::engine::replay::Replay;
+use crate::engine::source::Source;
+use crate::engine::store::Store;
+use crate::engine::store::packets::{NO_TIME, Packet, PacketId};
+
+/// Dissects packets, one after the other.
+pub struct Sight<'a> {
+    pub replay: Replay<'a>,
+    pub d: Dissection,
+    pub id: PacketId,
+    pub packet: Packet,
+    pub bytes: Vec<u8>,
+}
+
+impl<'a> Sight<'a> {
+    /// Looks at a packet.
+    ///
+    /// # Errors
+    /// When there is none, or the file cannot be read again.
+    pub fn of(store: &'a Store, source: &'a mut dyn Source, id: PacketId) -> Result<Self, String> {
+        let mut replay = Replay::new(store, source);
+        let mut d = Dissection::new(Wanted::Everything);
+        let (packet, bytes) = replay.walk(&mut d, id)?;
+        Ok(Self { replay, d, id, packet, bytes })
+    }
+
+    /// Looks at another packet.
+    ///
+    /// # Errors
+    /// As [`Sight::of`].
+    pub fn turn_to(&mut self, id: PacketId) -> Result<(), String> {
+        (self.packet, self.bytes) = self.replay.walk(&mut self.d, id)?;
+        self.id = id;
+        Ok(())
+    }
+
+    /// ns since the first packet.
+    pub fn time(&self) -> Option<i64> {
+        Some(self.packet.time).filter(|&time| time != NO_TIME)
+    }
+
+    /// ns since the packet before it in the file.
+    pub fn delta(&self) -> Option<i64> {
+        let before = self.replay.store().packets.time(self.id.checked_sub(1)?);
+        self.time().zip(before.filter(|&time| time != NO_TIME)).map(|(now, before)| now.saturating_sub(before))
+    }
+
+    /// What the file says about it.
+    pub fn frame(&self) -> Vec<Found> {
+        let store = self.replay.store();
+        let epoch = self.time().zip(store.start).map(|(time, start)| start.saturating_add(time));
+        let moment = |ns: i64| {
+            let (seconds, nanos) = (ns.div_euclid(1_000_000_000), ns.rem_euclid(1_000_000_000) as u32);
+            (ns, format!("{}.{nanos:09}", Moment { seconds, nanos }.calendar()))
+        };
+        frame_fields(&FrameFacts {
+            number: self.id.saturating_add(1),
+            time: epoch.map(moment),
+            delta: self.delta(),
+            relative: self.time(),
+            length: self.packet.wire_len,
+            captured: self.packet.captured,
+            interface: store.stacks.interface(self.packet.stack),
+            protocols: &layer_names(&self.d).join(":"),
+            comment: self.packet.marks.has(crate::engine::store::packets::Marks::COMMENT),
+        })
+    }
+
+    /// A field's values, joined by commas, as a column shows them.
+    pub fn column(&self, name: &str) -> String {
+        let join = |fields: &[Found]| {
+            fields
+                .iter()
+                .filter(|found| found.field.name == name)
+                .map(|found| found.text())
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        if name.starts_with("frame.") { join(&self.frame()) } else { join(&self.d.fields) }
+    }
+}
+
+/// Layer names as `frame.protocols` has them, outermost first: lines of the tree that are no layers are left out.
+pub fn layer_names(d: &Dissection) -> Vec<&'static str> {
+    let mut mentions = d.mentions.iter().peekable();
+    let mut names = Vec::new();
+    for (index, layer) in d.layers.iter().enumerate() {
+        while let Some((_, name)) = mentions.next_if(|(at, _)| *at <= index) {
+            names.push(*name);
+        }
+        if layer.kind != LayerKind::Again && !is_only_in_tree(layer.protocol) {
+            names.push(protocol(layer.protocol).name);
+        }
+    }
+    names.extend(mentions.map(|(_, name)| *name));
+    names
+}

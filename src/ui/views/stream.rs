@@ -1,0 +1,248 @@
+//! Follow stream: what the two ends of a flow said, in the order in which it was said.
+mod pages;
+mod text;
+
+use crate::api::{Needle, StreamAnswer, StreamBytes, StreamFind, StreamSide};
+use crate::ui::client::Client;
+use crate::ui::parts::icon;
+use crate::ui::state::{State, set};
+use crate::ui::{dom, format};
+use leptos::prelude::*;
+use pages::{Pages, PagesView, Which};
+use text::{Hit, Show};
+
+/// Bytes asked for at once when saving.
+const PART: u64 = 4 << 20;
+
+const SHOWS: [(Show, &str, &str); 4] = [
+    (Show::Utf8, "utf8", "UTF-8"),
+    (Show::Ascii, "ascii", "ASCII"),
+    (Show::Hex, "hex", "Hex dump"),
+    (Show::Raw, "raw", "Raw (hex)"),
+];
+
+#[component]
+pub(crate) fn StreamPanel() -> impl IntoView {
+    let state = expect_context::<State>();
+    let desk = state.desk;
+    let side = RwSignal::new(StreamSide::Both);
+    let decoded = RwSignal::new(true);
+    let show = RwSignal::new(Show::default());
+    let hit = RwSignal::new(None::<Hit>);
+    let which = Memo::new(move |_| {
+        // With no capture there is nobody to ask yet.
+        state.file.with(Option::is_some).then_some(())?;
+        Some(Which { flow: desk.followed.get()?, side: side.get(), decoded: decoded.get() })
+    });
+    let pages = Pages::new(which);
+    Effect::new(move |_| {
+        which.track();
+        set(hit, None);
+    });
+    // Another flow begins with both sides: one side of it may be empty.
+    Effect::new(move |before: Option<Option<u32>>| {
+        let now = desk.followed.get();
+        if before.is_some_and(|before| before != now) {
+            set(side, StreamSide::Both);
+        }
+        now
+    });
+    let go = move |to: Option<u32>| {
+        let flows = state.progress.with_untracked(|p| p.as_ref().map_or(0, |p| p.flows));
+        if let Some(flow) = to.filter(|flow| *flow < flows) {
+            set(desk.packet, None);
+            state.follow(flow);
+        }
+    };
+    let followed = move || desk.followed.get();
+    let title = move || followed().map(|flow| format!("Flow {}", format::count(u64::from(flow) + 1)));
+    let choose_side = move |event: leptos::ev::Event| {
+        set(
+            side,
+            match event_target_value(&event).as_str() {
+                "a" => StreamSide::A,
+                "b" => StreamSide::B,
+                _ => StreamSide::Both,
+            },
+        );
+    };
+    let choose_show = move |event: leptos::ev::Event| {
+        let value = event_target_value(&event);
+        if let Some((chosen, ..)) = SHOWS.iter().find(|(_, slug, _)| *slug == value) {
+            set(show, *chosen);
+        }
+    };
+    let ends =
+        Memo::new(move |_| pages.facts.with(|facts| facts.as_ref().map(|facts| (facts.ends.clone(), facts.bytes))));
+    let side_names = move || {
+        let ([a, b], [from_a, from_b]) = ends.get().unwrap_or_default();
+        [
+            ("both", StreamSide::Both, format!("Entire conversation ({})", format::bytes(from_a + from_b))),
+            ("a", StreamSide::A, format!("{a} → {b} ({})", format::bytes(from_a))),
+            ("b", StreamSide::B, format!("{b} → {a} ({})", format::bytes(from_b))),
+        ]
+        .map(|(slug, one, title)| view! { <option value=slug selected=move || side.get() == one>{title}</option> })
+    };
+    let nothing = move || {
+        let none = pages.facts.with(|facts| facts.as_ref().is_some_and(|facts| facts.total == 0));
+        let words = if followed().is_none() {
+            "Select a packet of a TCP or UDP flow and press f, or choose Follow in its menu."
+        } else if none {
+            "No payload on this side."
+        } else if pages.facts.with(Option::is_none) && pages.failure.with(Option::is_none) {
+            "Putting the stream together …"
+        } else {
+            return None;
+        };
+        Some(view! { <p class="pane-empty">{words}</p> })
+    };
+    view! {
+        <div class="panel-body">
+            <div class="toolbar">
+                <span class="stepper">
+                    <button type="button" class="button quiet small" id="stream-before" aria-label="Previous stream" title="Previous stream" on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_sub(1)))>"◂"</button>
+                    <b id="stream-title">{title}</b>
+                    <button type="button" class="button quiet small" id="stream-after" aria-label="Next stream" title="Next stream" on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_add(1)))>"▸"</button>
+                </span>
+                <label><span class="visually-hidden">"Which side"</span><select class="select" id="stream-side" on:change=choose_side>{side_names}</select></label>
+                <label><span class="visually-hidden">"Show as"</span>
+                    <select class="select" id="stream-show" on:change=choose_show>
+                        {SHOWS.map(|(one, slug, title)| view! { <option value=slug selected=move || show.get() == one>{title}</option> }).collect_view()}
+                    </select>
+                </label>
+                <label class="check" title="Chunked and compressed HTTP bodies are shown unpacked">
+                    <input type="checkbox" id="stream-decoded" prop:checked=move || decoded.get() on:change=move |_| decoded.update(|on| *on = !*on) />"HTTP decoded"
+                </label>
+                <Search pages=pages which=which show=show hit=hit />
+                <span class="space"></span>
+                <Save which=which />
+            </div>
+            {move || pages.failure.get().map(|message| view! { <p class="refusal" role="alert">{icon::icon(icon::WARNING)}{message}</p> })}
+            {nothing}
+            <PagesView pages=pages desk=desk show=show hit=hit />
+            <p class="status" id="stream-facts">{move || pages.facts.with(|facts| facts.as_ref().map(sentence))}</p>
+        </div>
+    }
+}
+
+/// How much was said, and what is missing.
+fn sentence(facts: &StreamAnswer) -> String {
+    let [client, server] = if facts.a_is_client { [0, 1] } else { [1, 0] };
+    let of = |list: &[u64; 2], at: usize| list.get(at).copied().unwrap_or_default();
+    let mut text = format!(
+        "Client {}, server {}, {}.",
+        format::bytes(of(&facts.bytes, client)),
+        format::bytes(of(&facts.bytes, server)),
+        format::counted(facts.turns.into(), "turn", "turns")
+    );
+    let missing: u64 = facts.missing.iter().sum();
+    if missing > 0 {
+        text += &format!(" {} not in the capture.", format::counted(missing, "byte is", "bytes are"));
+    }
+    if facts.is_cut {
+        text += " The stream is longer than is followed.";
+    }
+    text
+}
+
+#[component]
+fn Search(pages: Pages, which: Memo<Option<Which>>, show: RwSignal<Show>, hit: RwSignal<Option<Hit>>) -> impl IntoView {
+    let client = expect_context::<Client>();
+    let text = RwSignal::new(String::new());
+    let said = RwSignal::new("");
+    let find = move || {
+        let (text, Some(which)) = (text.get_untracked(), which.get_untracked()) else { return };
+        if text.is_empty() {
+            return set(said, "");
+        }
+        // In the hex views hex is meant, where it is hex.
+        let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != ':').collect();
+        let is_hex = matches!(show.get_untracked(), Show::Hex | Show::Raw)
+            && digits.len().is_multiple_of(2)
+            && digits.chars().all(|c| c.is_ascii_hexdigit());
+        let (what, length) = if is_hex {
+            (Needle::Hex(text), digits.len() / 2)
+        } else {
+            (Needle::Text { text: text.clone(), exact: false }, text.len())
+        };
+        let from = hit.with_untracked(|hit| hit.as_ref().map_or(0, |(chunk, _)| chunk + 1));
+        ask(client, pages, which, (what, length), from, from > 0, hit, said);
+    };
+    view! {
+        <label class="search short">
+            {icon::icon(icon::SEARCH)}
+            <span class="visually-hidden">"Search the stream"</span>
+            <input type="search" id="stream-search" placeholder="Search" autocomplete="off" spellcheck="false"
+                on:input=move |event| { text.set(event_target_value(&event)); set(hit, None); set(said, ""); }
+                on:keydown=move |event| if event.key() == "Enter" { event.prevent_default(); find(); } />
+        </label>
+        <button type="button" class="button small" id="stream-next" on:click=move |_| find()>"Next"</button>
+        <span role="status">{move || said.get()}</span>
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one search, which may go round the end once")]
+fn ask(
+    client: Client,
+    pages: Pages,
+    which: Which,
+    (what, length): (Needle, usize),
+    from: u32,
+    may_wrap: bool,
+    hit: RwSignal<Option<Hit>>,
+    said: RwSignal<&'static str>,
+) {
+    let question = StreamFind { flow: which.flow, side: which.side, what: what.clone(), from };
+    client.ask_once(question, move |answer| match answer {
+        Ok(found) => match found.chunk {
+            Some(chunk) => {
+                said.try_set("");
+                hit.try_set(Some((chunk, found.at..found.at.saturating_add(length as u32))));
+                pages.show(chunk);
+            }
+            None if may_wrap => ask(client, pages, which, (what, length), 0, false, hit, said),
+            None => {
+                said.try_set("not found");
+            }
+        },
+        Err(_) => {
+            said.try_set("cannot be searched");
+        }
+    });
+}
+
+/// The stream's bytes as a file, fetched part by part.
+#[component]
+fn Save(which: Memo<Option<Which>>) -> impl IntoView {
+    let client = expect_context::<Client>();
+    let saving = RwSignal::new(None::<String>);
+    let save = move |_| {
+        if let Some(which) = which.get_untracked().filter(|_| saving.with_untracked(Option::is_none)) {
+            part(client, which, saving, 0, js_sys::Array::new());
+        }
+    };
+    view! {
+        <button type="button" class="button small" id="stream-save" title="Save the bytes as they were sent" on:click=save>
+            {move || saving.get().unwrap_or_else(|| "Save …".into())}
+        </button>
+    }
+}
+
+fn part(client: Client, which: Which, saving: RwSignal<Option<String>>, from: u64, parts: js_sys::Array) {
+    saving.try_set(Some(format!("{} …", format::bytes(from))));
+    let question = StreamBytes { flow: which.flow, side: which.side, bytes: from..from + PART };
+    client.ask_once(question, move |answer| {
+        let Ok(answer) = answer else {
+            saving.try_set(None);
+            return;
+        };
+        parts.push(&js_sys::Uint8Array::from(answer.bytes.as_slice()));
+        let done = from + answer.bytes.len() as u64;
+        if answer.bytes.is_empty() || done >= answer.total {
+            dom::save(&format!("stream-{}.bin", u64::from(which.flow) + 1), &parts);
+            saving.try_set(None);
+        } else {
+            part(client, which, saving, done, parts);
+        }
+    });
+}
