@@ -25,6 +25,7 @@ pub(super) static LDAP: Protocol = Protocol {
     dissect,
     framing: Some(framing),
     stateful: true,
+    ..Protocol::PLAIN
 };
 
 /// Entries found so far, by the search's message.

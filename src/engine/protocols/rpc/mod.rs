@@ -34,6 +34,7 @@ pub(super) static RPC: Protocol = Protocol {
     dissect,
     framing: Some(framing),
     stateful: true,
+    ..Protocol::PLAIN
 };
 
 /// The message: in a stream a mark of four bytes stands before each fragment.
