@@ -160,7 +160,8 @@ fn dissect_application<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<
     if !d.wants() {
         return Ok(Next::End);
     }
-    let kinds = ["Confirmed-REQ", "Unconfirmed-REQ", "Simple-ACK", "Complex-ACK", "Segment-ACK", "Error", "Reject", "Abort"];
+    let kinds =
+        ["Confirmed-REQ", "Unconfirmed-REQ", "Simple-ACK", "Complex-ACK", "Segment-ACK", "Error", "Reject", "Abort"];
     let first = bytes.u8(0)?;
     let kind = kinds.get(usize::from(first >> 4)).copied().unwrap_or("Unknown");
     d.noted(&KIND, bytes.span(0..1), first >> 4, kind);

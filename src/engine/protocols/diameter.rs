@@ -39,13 +39,18 @@ fn probe(payload: &Payload<'_>) -> Verdict {
 fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     let bytes = payload.window();
     let (version, length, flags, command) = (bytes.u8(0)?, bytes.u24(1)?, bytes.u8(4)?, bytes.u24(5)?);
-    if !matches!(payload.transport, Transport::Tcp | Transport::Sctp) || version != 1 || length < HEADER || length % 4 != 0 {
+    if !matches!(payload.transport, Transport::Tcp | Transport::Sctp)
+        || version != 1
+        || length < HEADER
+        || length % 4 != 0
+    {
         return Ok(Verdict::NotMine);
     }
     // Exchange of capabilities and those the registry knows; the first attribute is mandatory and fits.
     let known = matches!(command, 257..=282 | 300..=325 | 8_388_608..=8_388_737);
     let (attribute, attribute_length) = (bytes.u32(20)?, bytes.u24(25)?);
-    let fits = (1..=10_000).contains(&attribute) && attribute_length >= 8 && attribute_length <= length.saturating_sub(HEADER);
+    let fits =
+        (1..=10_000).contains(&attribute) && attribute_length >= 8 && attribute_length <= length.saturating_sub(HEADER);
     Ok(Verdict::certain_if(known && flags & 0x0f == 0 && fits))
 }
 
@@ -137,7 +142,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         }
     }
     let by = application_name(application);
-    d.info_add("", || format!("cmd={name} {what}({command}) flags={letters} appl={by}({application}) h2h={hop:x} e2e={end:x} | "));
+    d.info_add("", || {
+        format!("cmd={name} {what}({command}) flags={letters} appl={by}({application}) h2h={hop:x} e2e={end:x} | ")
+    });
     attributes(d, bytes.limit(usize::try_from(bytes.u24(1)?).unwrap_or_default()).from(20))?;
     Ok(Next::End)
 }

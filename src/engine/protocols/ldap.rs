@@ -59,7 +59,9 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     let (_, operation) = ber::integer(&message)?;
     let (element, _) = ber::element(&operation)?;
     Ok(match title(element.tag) {
-        Some(_) => Verdict::certain_if(operation.len() <= message.len() && element.content.wire_len() <= message.wire_len()),
+        Some(_) => {
+            Verdict::certain_if(operation.len() <= message.len() && element.content.wire_len() <= message.wire_len())
+        }
         None => Verdict::NotMine,
     })
 }

@@ -34,7 +34,11 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     let host = matches!(bytes, [4, 1, _, _, 0, 0, 0, 1..=255, rest @ ..]
         if rest.last() == Some(&0) && rest.split(|&byte| byte == 0).nth(1).is_some_and(|host| host.contains(&b'.') && text::readable(host)));
     // On its port a greeting is enough: what the proxy then carries must not take the flow over.
-    Ok(if host || known && payload.on_port(1080) { Verdict::Certain } else { Verdict::possible_if(known || !matches!(bytes, [b'A'..=b'Z', ..])) })
+    Ok(if host || known && payload.on_port(1080) {
+        Verdict::Certain
+    } else {
+        Verdict::possible_if(known || !matches!(bytes, [b'A'..=b'Z', ..]))
+    })
 }
 
 fn command_name(command: u16) -> &'static str {

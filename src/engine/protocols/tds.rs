@@ -1,5 +1,7 @@
 //! Tabular data stream, [MS-TDS].
-use crate::engine::dissect::{Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields,
+};
 
 fields! {
     TYPE: Uint => "tds.type", "Type";
@@ -87,7 +89,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             _ => 0,
         };
         let query = content.from(skip);
-        let units = query.all().chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));
+        let units =
+            query.all().chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));
         let text: String = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
         d.field(&QUERY, query.span(0..query.len()), text);
     }

@@ -24,7 +24,9 @@ pub(super) static VNC: Protocol = Protocol {
 /// `RFB 003.008` and a line end.
 fn version(bytes: &[u8]) -> Option<&[u8]> {
     match bytes {
-        [b'R', b'F', b'B', b' ', version @ .., b'\n'] if version.len() == 7 && version.get(3) == Some(&b'.') => Some(version),
+        [b'R', b'F', b'B', b' ', version @ .., b'\n'] if version.len() == 7 && version.get(3) == Some(&b'.') => {
+            Some(version)
+        }
         _ => None,
     }
 }

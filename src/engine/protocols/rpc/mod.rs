@@ -54,7 +54,8 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     Ok(match message.u32(4)? {
         // A call: version 2, a program of the public range, a plausible version, procedure and credentials.
         0 if message.u32(8)? == 2 => {
-            let (program, version, procedure, flavor) = (message.u32(12)?, message.u32(16)?, message.u32(20)?, message.u32(24)?);
+            let (program, version, procedure, flavor) =
+                (message.u32(12)?, message.u32(16)?, message.u32(20)?, message.u32(24)?);
             let plausible = (100_000..=500_000).contains(&program) && (1..=8).contains(&version) && procedure < 64;
             Verdict::certain_if(plausible && matches!(flavor, 0..=6))
         }
@@ -159,7 +160,12 @@ fn reply<'p>(d: &mut Dissection, message: &Bytes<'p>, xid: u32) -> Result<Next<'
 }
 
 /// The program's layer, if it says anything at all; the Info column either way.
-fn inside<'p>(d: &mut Dissection, (program, version, procedure): (u32, u32, u32), what: &str, body: Bytes<'p>) -> Next<'p> {
+fn inside<'p>(
+    d: &mut Dissection,
+    (program, version, procedure): (u32, u32, u32),
+    what: &str,
+    body: Bytes<'p>,
+) -> Next<'p> {
     let Some((title, layer)) = programs::of(program) else {
         d.info(|| format!("V{version} proc-{procedure} {what}"));
         return Next::End;
@@ -168,7 +174,13 @@ fn inside<'p>(d: &mut Dissection, (program, version, procedure): (u32, u32, u32)
         d.column(title);
         let name = programs::procedure(program, version, procedure);
         // Procedures of NFS 4 are compounds: their parts are named.
-        d.info(|| if (program, version, procedure) == (100_003, 4, 1) { format!("V4 {what}") } else { format!("V{version} {name} {what}") });
+        d.info(|| {
+            if (program, version, procedure) == (100_003, 4, 1) {
+                format!("V4 {what}")
+            } else {
+                format!("V{version} {name} {what}")
+            }
+        });
     }
     let Some(layer) = layer.filter(|_| body.wire_len() > 0) else { return Next::End };
     let entered = super::registry().named(layer).is_some_and(|id| d.enter(id, &body));

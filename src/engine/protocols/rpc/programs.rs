@@ -66,7 +66,8 @@ static NFS4: &[&str] = &[
     "SECINFO_NO_NAME", "SEQUENCE", "SET_SSV", "TEST_STATEID", "WANT_DELEG", "DESTROY_CLIENTID", "RECLAIM_COMPLETE",
 ];
 static PORTMAP2: &[&str] = &["NULL", "SET", "UNSET", "GETPORT", "DUMP", "CALLIT"];
-static RPCBIND: &[&str] = &["NULL", "SET", "UNSET", "GETADDR", "DUMP", "CALLIT", "GETTIME", "UADDR2TADDR", "TADDR2UADDR"];
+static RPCBIND: &[&str] =
+    &["NULL", "SET", "UNSET", "GETADDR", "DUMP", "CALLIT", "GETTIME", "UADDR2TADDR", "TADDR2UADDR"];
 static MOUNT3: &[&str] = &["NULL", "MNT", "DUMP", "UMNT", "UMNTALL", "EXPORT"];
 static NLM: &[&str] = &["NULL", "TEST", "LOCK", "CANCEL", "UNLOCK", "GRANTED"];
 
@@ -274,12 +275,21 @@ fn access(mask: u32) -> String {
 }
 
 fn stability(stable: u32) -> &'static str {
-    usize::try_from(stable).ok().and_then(|at| ["UNSTABLE", "DATA_SYNC", "FILE_SYNC"].get(at)).copied().unwrap_or("Unknown")
+    usize::try_from(stable)
+        .ok()
+        .and_then(|at| ["UNSTABLE", "DATA_SYNC", "FILE_SYNC"].get(at))
+        .copied()
+        .unwrap_or("Unknown")
 }
 
 fn status(d: &mut Dissection, version: u32, reader: &mut Reader<'_>) -> Result<Option<String>, Problem> {
     let status = reader.u32()?;
-    d.noted(&STATUS, reader.bytes.span(0..4), status, &if status == 0 { format!("NFS{version}_OK") } else { error(version, status) });
+    d.noted(
+        &STATUS,
+        reader.bytes.span(0..4),
+        status,
+        &if status == 0 { format!("NFS{version}_OK") } else { error(version, status) },
+    );
     Ok((status != 0).then(|| format!(" Error: {}", error(version, status))))
 }
 
@@ -291,7 +301,16 @@ fn nfs3_reply(d: &mut Dissection, procedure: u32, reader: &mut Reader<'_>) -> Re
         1 => {
             let (kind, mode) = (reader.u32()?, reader.u32()?);
             let (_, uid, gid) = (reader.u32()?, reader.u32()?, reader.u32()?);
-            let kinds = ["", "Regular File", "Directory", "Block Special Device", "Character Special Device", "Symbolic Link", "Socket", "Named Pipe"];
+            let kinds = [
+                "",
+                "Regular File",
+                "Directory",
+                "Block Special Device",
+                "Character Special Device",
+                "Symbolic Link",
+                "Socket",
+                "Named Pipe",
+            ];
             let kind = usize::try_from(kind).ok().and_then(|at| kinds.get(at)).copied().unwrap_or("Unknown");
             format!("  {kind} mode: {mode:04o} uid: {uid} gid: {gid}")
         }
@@ -339,7 +358,8 @@ fn nfs4(d: &mut Dissection, call: bool, reader: &mut Reader<'_>) -> Result<Strin
     if count > 0 {
         let at = reader.at;
         let number = reader.u32()?;
-        let name = number.checked_sub(3).and_then(|at| NFS4.get(usize::try_from(at).ok()?)).copied().unwrap_or("ILLEGAL");
+        let name =
+            number.checked_sub(3).and_then(|at| NFS4.get(usize::try_from(at).ok()?)).copied().unwrap_or("ILLEGAL");
         d.noted(&OPERATION, reader.bytes.span(at..at.saturating_add(4)), number, name);
         return Ok(format!("{} {name}", failed.unwrap_or_default()));
     }

@@ -226,8 +226,13 @@ fn one<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'
         0x24 => asked.file = Some(file(d, words, 4)?),
         0x2e | 0x2f => {
             asked.file = Some(file(d, words, 4)?);
-            let offset = u64::from(words.u32_le(6)?) | words.u32_le(if command == 0x2e { 20 } else { 24 }).map_or(0, |high| u64::from(high) << 32);
-            let length = if command == 0x2e { u32::from(words.u16_le(10)?) } else { u32::from(words.u16_le(20)?) | u32::from(words.u16_le(18)?) << 16 };
+            let offset = u64::from(words.u32_le(6)?)
+                | words.u32_le(if command == 0x2e { 20 } else { 24 }).map_or(0, |high| u64::from(high) << 32);
+            let length = if command == 0x2e {
+                u32::from(words.u16_le(10)?)
+            } else {
+                u32::from(words.u16_le(20)?) | u32::from(words.u16_le(18)?) << 16
+            };
             d.info_join("", || format!(", {length} bytes at offset {offset}"));
             if command == 0x2f && asked.pipe {
                 inner = calls(d, message.at(words.u16_le(22)?, words.u16_le(20)?));
@@ -241,7 +246,13 @@ fn one<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'
     Ok(inner)
 }
 
-fn response<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'p>, asked: &Asked) -> Result<Inner<'p>, Problem> {
+fn response<'p>(
+    d: &mut Dissection,
+    open: &mut Open,
+    command: u8,
+    message: &Message<'p>,
+    asked: &Asked,
+) -> Result<Inner<'p>, Problem> {
     let words = &message.words;
     let known_file = |d: &mut Dissection| {
         if let Some(id) = asked.file {
