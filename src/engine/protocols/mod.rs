@@ -173,7 +173,7 @@ protocols! {
     cql: CQL;
     amqp: AMQP;
     kafka: KAFKA;
-    rpc: RPC;
+    rpc: RPC, PORTMAP, MOUNT, NFS, LOCKS;
     bgp: BGP;
     socks: SOCKS;
     bitcoin: BITCOIN;
