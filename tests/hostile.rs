@@ -20,7 +20,7 @@ fn ask_everything(name: &str, session: &mut Session, bytes: &[u8]) {
         Hierarchy {}.query(),
         Rtt {}.query(),
         Flows { rows: 0..50, sort, search: "1".to_owned(), around: Some(1) }.query(),
-        Packets { rows: 0..5000 }.query(),
+        Packets { rows: 0..5000, ..Packets::default() }.query(),
     ];
     for question in questions {
         if let Err(sentence) = try_ask(session, bytes, question.clone()) {

@@ -5,10 +5,11 @@ mod support;
 use std::collections::BTreeSet;
 use support::{Random, captures, read};
 use wireglass::engine::dissect::{
-    Bytes, Claim, Dissection, Fragment, MAX_LAYERS, Payload, ProtocolId, Segment, Wanted,
+    Bytes, Claim, Dissection, Fragment, Frame as Message, Framing, MAX_LAYERS, Payload, ProtocolId, Segment, Stream,
+    Wanted,
 };
 use wireglass::engine::flow::fragments::Fragments;
-use wireglass::engine::protocols::{Conversations, PROTOCOLS, registry, walk_frame};
+use wireglass::engine::protocols::{Conversations, Cut, Numbers, PROTOCOLS, Told, protocol, registry, walk_frame};
 
 /// A frame of a test capture.
 struct Frame {
@@ -49,29 +50,51 @@ fn frames() -> Vec<Frame> {
 struct Anyone {
     always: Option<ProtocolId>,
     fragments: Fragments,
-    /// Lengths of what was put together, as buffers 1 and up.
-    wholes: Vec<usize>,
     /// Where the transport's payload was, and how much of it.
     payload: Option<(usize, usize)>,
+    framing: Option<Framing>,
 }
 
 impl Conversations for Anyone {
-    fn speaks(&mut self, _: &Dissection, segment: &Segment, payload: &Bytes<'_>) -> Option<ProtocolId> {
+    fn speaks(&mut self, d: &mut Dissection, segment: &Segment, payload: &Bytes<'_>) -> Told {
         self.payload = Some((payload.start() as usize, payload.len()));
         let Segment { transport, from_port, to_port, .. } = *segment;
-        self.always.or_else(|| registry().identify(&Payload { bytes: payload.all(), transport, from_port, to_port }).0)
+        let known = Payload { bytes: payload.all(), transport, from_port, to_port };
+        let app = self.always.or_else(|| registry().identify(&known).0);
+        self.framing = app.and_then(|app| protocol(app).framing).filter(|_| segment.tcp.is_some());
+        // Either end may be the client, and flows remember all kinds of things.
+        d.context.from_client = Some(from_port > to_port);
+        d.context.memory = u16::from(payload.u8(0).unwrap_or(0));
+        let numbers = segment.tcp.map(|_| Numbers::default());
+        Told { app, numbers, ..Told::default() }
+    }
+
+    fn cut(&mut self, d: &Dissection, segment: &Segment, payload: &Bytes<'_>, at: usize) -> Cut {
+        let left = payload.wire_len().saturating_sub(at);
+        if left == 0 {
+            return Cut::End;
+        }
+        let Some(framing) = self.framing.filter(|_| at < payload.len()) else { return Cut::Message(left) };
+        let stream = Stream {
+            bytes: &payload.all()[at..],
+            from_port: segment.from_port,
+            to_port: segment.to_port,
+            from_client: true,
+            memory: d.memory(),
+        };
+        match framing(&stream) {
+            Message::Message(length) => Cut::Message(length.clamp(1, left)),
+            _ => Cut::Message(left),
+        }
     }
 
     fn fragment(&mut self, _: &Dissection, fragment: &Fragment, bytes: &Bytes<'_>) -> Option<Vec<u8>> {
-        let whole = self.fragments.add(fragment, bytes, 0)?.bytes;
-        self.wholes.push(whole.len());
-        Some(whole)
+        Some(self.fragments.add(fragment, bytes, 0)?.bytes)
     }
 }
 
 /// Dissects a frame and checks what came out.
 fn dissect(d: &mut Dissection, frame: &Frame, bytes: &[u8], anyone: &mut Anyone) {
-    anyone.wholes.clear();
     anyone.payload = None;
     let name = &frame.name;
     walk_frame(d, frame.link, Bytes::frame(bytes, frame.wire_len), anyone);
@@ -79,7 +102,7 @@ fn dissect(d: &mut Dissection, frame: &Frame, bytes: &[u8], anyone: &mut Anyone)
     let on_wire = (frame.wire_len as usize).max(bytes.len());
     let length = |buffer: u8, of_frame: usize| match buffer.checked_sub(1) {
         None => of_frame,
-        Some(n) => anyone.wholes.get(usize::from(n)).copied().unwrap_or(0),
+        Some(n) => d.buffers.get(usize::from(n)).map_or(0, |buffer| buffer.bytes.len()),
     };
     for layer in &d.layers {
         let (start, len) = (layer.span.start as usize, layer.span.len as usize);

@@ -144,7 +144,7 @@ fn cut<'a>(layers: impl Iterator<Item = &'a str>) -> String {
 
 fn ours(capture: &Capture, session: &mut Session) -> Vec<Row> {
     let mut bytes = capture.bytes.as_slice();
-    let columns = support::ask(session, bytes, Packets { rows: 0..5000 }).rows;
+    let columns = support::ask(session, bytes, Packets { rows: 0..5000, ..Packets::default() }).rows;
     let store = session.store();
     let mut replay = Replay::new(store, &mut bytes);
     let mut d = Dissection::new(Wanted::Everything);

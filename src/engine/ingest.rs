@@ -60,18 +60,8 @@ impl Ingest {
         let frame = Bytes::frame(record.bytes, record.wire_len);
         let at = At { packet, time, wire_len: record.wire_len };
         let (findings, duplicate, speaking) = (0, None, None);
-        let mut pass = Pass {
-            store,
-            fragments,
-            messages,
-            followed,
-            sequences,
-            transports,
-            at,
-            findings,
-            duplicate,
-            speaking,
-        };
+        let mut pass =
+            Pass { store, fragments, messages, followed, sequences, transports, at, findings, duplicate, speaking };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
         if d.quoted_from.is_some() {

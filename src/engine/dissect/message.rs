@@ -212,7 +212,7 @@ impl Dissection {
     }
 
     /// A flow with one end on this address and port will speak the protocol with this filter name.
-    pub fn expect(&mut self, transport: Transport, address: Option<IpAddr>, port: u16, protocol: &'static str) {
+    pub fn announce(&mut self, transport: Transport, address: Option<IpAddr>, port: u16, protocol: &'static str) {
         self.context.expected.push(Expected { transport, address, port, protocol });
     }
 

@@ -103,7 +103,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 fn announced(d: &mut Dissection, port: Option<u16>) {
     let address = d.pairs.last().and_then(|(source, _, _)| source.ip());
     if let Some(port) = port {
-        d.expect(Transport::Tcp, address, port, "ftp-data");
+        d.announce(Transport::Tcp, address, port, "ftp-data");
     }
 }
 

@@ -133,10 +133,10 @@ fn transport(d: &mut Dissection, value: &[u8]) {
         let Some(ports) = ports else { continue };
         let mut ports = ports.split(|&byte| byte == b'-').map(|port| text::number(port).and_then(|port| u16::try_from(port).ok()));
         if let Some(Some(port)) = ports.next() {
-            d.expect(Transport::Udp, None, port, "rtp");
+            d.announce(Transport::Udp, None, port, "rtp");
         }
         if let Some(Some(port)) = ports.next() {
-            d.expect(Transport::Udp, None, port, "rtcp");
+            d.announce(Transport::Udp, None, port, "rtcp");
         }
     }
 }

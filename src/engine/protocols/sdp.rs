@@ -104,10 +104,10 @@ fn media_port(value: &[u8]) -> Option<u16> {
 /// RTP on the port, its control protocol on the one above (RFC 3550 §11).
 fn announce(d: &mut Dissection, stream: &Stream) {
     let Some(port) = stream.port else { return };
-    d.expect(Transport::Udp, stream.address, port, "rtp");
+    d.announce(Transport::Udp, stream.address, port, "rtp");
     let control = stream.control.or_else(|| port.checked_add(1));
     if let Some(control) = control.filter(|_| !stream.shared) {
-        d.expect(Transport::Udp, stream.address, control, "rtcp");
+        d.announce(Transport::Udp, stream.address, control, "rtcp");
     }
 }
 

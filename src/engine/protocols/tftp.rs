@@ -53,7 +53,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         && let (Some(segment), Some((source, ..))) = (d.segment, d.pairs.last())
     {
         let address = source.ip();
-        d.expect(Transport::Udp, address, segment.from_port, "tftp");
+        d.announce(Transport::Udp, address, segment.from_port, "tftp");
     }
     if d.wants() {
         describe(d, &bytes, opcode)?;

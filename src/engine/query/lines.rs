@@ -41,7 +41,12 @@ pub fn answer(asked: &Asked<'_>, question: &Lines, source: &mut dyn Source) -> R
 /// Tells the printer where the numbers of the packet's connection started, unless it is the connection's first packet.
 fn know(printer: &mut Printer, store: &Store, id: PacketId, packet: &Packet) {
     let Some(flow) = store.flows.get(packet.flow) else { return };
-    if flow.key.transport != Transport::Tcp || flow.first_packet == id {
+    // The first segment that acknowledges something is printed as it is: tcpdump counts from it.
+    let has_ack = |id: PacketId| {
+        let marks = store.packets.marks(id).map_or(0, |marks| marks.tcp_flags());
+        store.packets.flow(id) == Some(packet.flow) && marks & tcp_flag::ACK != 0
+    };
+    if flow.key.transport != Transport::Tcp || !(flow.first_packet..id).any(has_ack) {
         return;
     }
     let end = |end: End| Some((store.address(flow, end)?.ip()?, flow.port(end)));

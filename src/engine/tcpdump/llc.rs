@@ -1,6 +1,6 @@
 //! LLC (IEEE 802.2), SNAP, and the bridges' protocols on them.
 use super::link::{self, Ends};
-use super::{Bytes, Out, Printed, arp, cdp, ip, ipx, misc, stp, word};
+use super::{Bytes, Out, Printed, arp, cdp, ip, ipx, small, stp, word};
 use crate::engine::dissect::Problem;
 
 const SAPS: [(u32, &str); 13] = [
@@ -83,7 +83,7 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, ends: Ends) -> Result<bool, Pr
             return Ok(true);
         }
         (0xfe, 0xfe, 3) => {
-            misc::isis(out, rest)?;
+            small::isis(out, rest)?;
             return Ok(true);
         }
         _ => {}

@@ -25,6 +25,7 @@ macro_rules! say {
 }
 
 mod arp;
+mod bfd;
 mod bgp;
 mod cdp;
 mod dccp;
@@ -38,18 +39,21 @@ mod igmp;
 mod ip;
 mod ipsec;
 mod ipx;
+mod l2tp;
 mod link;
 mod llc;
-mod misc;
 mod mptcp;
 mod ntp;
 mod ppp;
 mod radius;
+mod resp;
+mod rings;
 mod routing;
 mod rpc;
 mod sctp;
 mod services;
 mod sflow;
+mod small;
 mod snmp;
 mod stp;
 mod tcp;

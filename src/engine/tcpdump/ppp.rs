@@ -1,5 +1,5 @@
 //! PPP (RFC 1661) and what carries it: HDLC framing, PPPoE (RFC 2516); Cisco's HDLC beside it.
-use super::{Bytes, Out, Printed, ip, ipv4, ipx, misc, safe, tcp, tunnels, word};
+use super::{Bytes, Out, Printed, ip, ipv4, ipx, safe, small, tcp, tunnels, word};
 
 const PROTOCOLS: [(u32, &str); 46] = [
     (0x0021, "IP"),
@@ -151,7 +151,7 @@ fn by_protocol(out: &mut Out<'_>, bytes: Bytes<'_>, protocol: u16) -> Printed {
         0x0021 | 0x002f if protocol == 0x0021 => ip::v4(out, bytes),
         0x0057 => ip::v6(out, bytes),
         0x002b => ipx::print(out, bytes),
-        0x0023 => misc::isis(out, bytes),
+        0x0023 => small::isis(out, bytes),
         0x0281 | 0x0283 => tunnels::mpls(out, bytes),
         0x00fd => {
             out.put("compressed PPP data");
@@ -334,9 +334,9 @@ pub fn chdlc(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         0xfefe => {
             // Sometimes with three bytes of LLC in between.
             if rest.u8(1)? == 0x81 || rest.u8(1)? == 0x82 || rest.u8(1)? == 0x83 {
-                misc::isis(out, rest.from(1))
+                small::isis(out, rest.from(1))
             } else {
-                misc::isis(out, rest)
+                small::isis(out, rest)
             }
         }
         _ => {

@@ -1,5 +1,5 @@
 //! Services by port that tcpdump says a few words about, one function each.
-use super::{Bytes, Out, Printed, bits, ipv4, safe, text, word};
+use super::{Bytes, Out, Printed, ipv4, safe, text, word};
 use crate::engine::dissect::Problem;
 
 const TELNET_COMMANDS: [&str; 20] = [
@@ -147,89 +147,6 @@ pub fn ssh(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     Ok(())
 }
 
-/// Redis: its values, outermost first.
-pub fn resp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
-    out.protocol = "resp";
-    out.put(": RESP");
-    let mut at = 0usize;
-    while at < bytes.wire_len() {
-        at = value(out, &bytes, at, 0)?;
-    }
-    Ok(())
-}
-
-/// The line at `at` without its end, and where the next starts.
-fn line<'p>(bytes: &Bytes<'p>, at: usize) -> Result<(&'p [u8], usize), Problem> {
-    let rest = bytes.all().get(at..).unwrap_or_default();
-    let end = rest.windows(2).position(|pair| pair == b"\r\n").ok_or(Problem::Truncated)?;
-    Ok((rest.get(..end).unwrap_or_default(), at.saturating_add(end).saturating_add(2)))
-}
-
-fn value(out: &mut Out<'_>, bytes: &Bytes<'_>, at: usize, depth: u8) -> Result<usize, Problem> {
-    let kind = bytes.u8(at)?;
-    let number = |text: &[u8]| std::str::from_utf8(text).ok().and_then(|text| text.parse::<i64>().ok());
-    match kind {
-        b'+' | b'-' | b':' => {
-            let (text, next) = line(bytes, at.saturating_add(1))?;
-            quoted(out, text);
-            Ok(next)
-        }
-        b'$' => {
-            let (text, next) = line(bytes, at.saturating_add(1))?;
-            match number(text) {
-                Some(-1) => out.put(" null"),
-                Some(0) => {
-                    out.put(" empty");
-                    return Ok(next.saturating_add(2));
-                }
-                Some(length) if length > 0 => {
-                    let end = next.saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
-                    let text = bytes.take(next..end)?;
-                    quoted(out, text);
-                    bytes.take(end..end.saturating_add(2))?;
-                    return Ok(end.saturating_add(2));
-                }
-                _ => {
-                    out.invalid();
-                    return Ok(usize::MAX);
-                }
-            }
-            Ok(next)
-        }
-        b'*' => {
-            let (text, mut next) = line(bytes, at.saturating_add(1))?;
-            match number(text) {
-                Some(-1) => out.put(" null"),
-                Some(0) => out.put(" empty"),
-                Some(count) if count > 0 => {
-                    for _ in 0..count {
-                        if depth > 16 {
-                            return Ok(usize::MAX);
-                        }
-                        next = value(out, bytes, next, depth.saturating_add(1))?;
-                    }
-                }
-                _ => {
-                    out.invalid();
-                    return Ok(usize::MAX);
-                }
-            }
-            Ok(next)
-        }
-        _ => {
-            let (text, next) = line(bytes, at)?;
-            quoted(out, text);
-            Ok(next)
-        }
-    }
-}
-
-fn quoted(out: &mut Out<'_>, text: &[u8]) {
-    out.put(" \"");
-    safe(out, text);
-    out.put("\"");
-}
-
 pub fn tftp(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
     out.protocol = "tftp";
     say!(out, "TFTP, length {}", bytes.wire_len());
@@ -358,58 +275,6 @@ pub fn syslog(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
         return Ok(());
     };
     say!(out, "SYSLOG {facility}.{severity}, length: {}", bytes.wire_len());
-    Ok(())
-}
-
-/// Bidirectional forwarding detection (RFC 5880); its echoes are whatever their sender likes.
-pub fn bfd(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
-    out.protocol = "bfd";
-    let (first, second) = (bytes.u8(0)?, bytes.u8(1)?);
-    let version = first >> 5;
-    let flags = [
-        (0x20, "Poll"),
-        (0x10, "Final"),
-        (0x08, "Control Plane Independent"),
-        (0x04, "Authentication Present"),
-        (0x02, "Demand"),
-        (0x01, "Reserved"),
-    ];
-    match version {
-        0 => {
-            let old = [
-                (0x80, "I Hear You"),
-                (0x40, "Demand"),
-                (0x20, "Poll"),
-                (0x10, "Final"),
-                (0x08, "Control Plane Independent"),
-                (0x04, "Authentication Present"),
-                (0x02, "Reserved"),
-                (0x01, "Reserved"),
-            ];
-            say!(
-                out,
-                "BFDv0, Control, Flags: [{}], length: {}",
-                bits(&old, u32::from(second), "none", ", "),
-                bytes.wire_len()
-            );
-        }
-        1 => {
-            let states = ["AdminDown", "Down", "Init", "Up"];
-            let state = states.get(usize::from(second >> 6)).unwrap_or(&"unknown");
-            say!(
-                out,
-                "BFDv1, Control, State {state}, Flags: [{}], length: {}",
-                bits(&flags, u32::from(second & 0x3f), "none", ", "),
-                bytes.wire_len()
-            );
-        }
-        _ => say!(out, "BFDv{version}, Control, length: {}", bytes.wire_len()),
-    }
-    Ok(())
-}
-
-pub fn bfd_echo(out: &mut Out<'_>, bytes: Bytes<'_>) -> Printed {
-    say!(out, "BFD, Echo, length: {}", bytes.wire_len());
     Ok(())
 }
 

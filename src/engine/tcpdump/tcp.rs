@@ -2,7 +2,7 @@
 use super::dns::{self, Kind};
 use super::ip::Net;
 use super::text::{self, Commands};
-use super::{Bases, Bytes, Connection, Out, Printed, bgp, mptcp, rpc, services, word};
+use super::{Bases, Bytes, Connection, Out, Printed, bgp, mptcp, resp, rpc, services, word};
 use crate::engine::dissect::Problem;
 use std::net::IpAddr;
 
@@ -308,7 +308,7 @@ fn applications(out: &mut Out<'_>, bytes: Bytes<'_>, sport: u16, dport: u16) -> 
     } else if is(1723) {
         services::pptp(out, bytes)
     } else if is(6379) {
-        services::resp(out, bytes)
+        resp::resp(out, bytes)
     } else if is(22) {
         services::ssh(out, bytes)
     } else if any(&[80, 8080, 3128]) {

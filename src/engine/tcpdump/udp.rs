@@ -2,7 +2,9 @@
 use super::dns::{self, Kind};
 use super::ip::Net;
 use super::text::{self, Commands};
-use super::{Bytes, Out, Printed, dhcp, ipsec, misc, ntp, radius, routing, rpc, services, sflow, snmp, tunnels};
+use super::{
+    Bytes, Out, Printed, bfd, dhcp, ipsec, l2tp, ntp, radius, routing, rpc, services, sflow, small, snmp, tunnels,
+};
 
 pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     out.protocol = "udp";
@@ -77,15 +79,15 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     } else if is(4500) {
         ipsec::nat_traversal(out, payload)
     } else if is(1701) {
-        tunnels::l2tp(out, payload)
+        l2tp::l2tp(out, payload)
     } else if any(&[1812, 1813, 1645, 1646, 1700, 3799]) {
         radius::print(out, payload)
     } else if is(1985) {
         routing::hsrp(out, payload)
     } else if any(&[3784, 4784, 6784]) {
-        services::bfd(out, payload)
+        bfd::bfd(out, payload)
     } else if is(3785) {
-        services::bfd_echo(out, payload)
+        bfd::bfd_echo(out, payload)
     } else if (7000..7010).contains(&sport) || (7000..7010).contains(&dport) {
         // AFS: what it says depends on what was asked before.
         out.put(" rx data");
@@ -120,7 +122,7 @@ pub fn print(out: &mut Out<'_>, bytes: Bytes<'_>, net: &Net<'_>) -> Printed {
     } else if is(6635) {
         tunnels::mpls(out, payload)
     } else if any(&[319, 320]) {
-        misc::ptp(out, payload)
+        small::ptp(out, payload)
     } else if said > payload.wire_len() && !net.fragment {
         say!(out, "UDP, bad length {said} > {}", payload.wire_len());
         Ok(())

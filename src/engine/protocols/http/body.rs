@@ -1,6 +1,7 @@
 //! Bodies as they were before they were sent: chunks joined (RFC 9112 §7.1), gzip and deflate undone (RFC 9110 §8.4.1).
 use super::head::{Chunk, after_chunk, chunk};
-use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 
 /// The chunks' bytes, as far as they are there; up to `most`. Nothing when they are no chunks.
 pub(super) fn joined(bytes: &[u8], most: usize) -> Vec<u8> {
@@ -25,17 +26,38 @@ pub(super) fn can_decode(encoding: &[u8]) -> bool {
 /// The first `most` bytes of a compressed body, as far as it is there.
 pub(super) fn decoded(encoding: &[u8], bytes: &[u8], most: usize) -> Option<Vec<u8>> {
     let is_gzip = encoding.len() != 7 && encoding.len() != 9;
-    let attempt = match bytes {
-        [0x1f, 0x8b, 8, ..] => decompress_to_vec_with_limit(bytes.get(gzip_header(bytes)?..)?, most),
+    let made = match bytes {
+        [0x1f, 0x8b, 8, ..] => inflated(bytes.get(gzip_header(bytes)?..)?, false, most),
         _ if is_gzip => return None,
-        // Some send a bare deflate stream without the zlib header that RFC 9110 asks for.
-        _ => match decompress_to_vec_zlib_with_limit(bytes, most) {
-            Err(error) if error.output.is_empty() => decompress_to_vec_with_limit(bytes, most),
-            made => made,
-        },
+        // Some send a bare deflate stream without the zlib header that RFC 9110 asks for (RFC 1950 §2.2).
+        &[method, check, ..] => {
+            let has_header = method & 0x0f == 8 && u16::from_be_bytes([method, check]).is_multiple_of(31);
+            inflated(bytes, has_header, most)
+        }
+        _ => return None,
     };
-    let made = attempt.unwrap_or_else(|error| error.output);
     (!made.is_empty()).then_some(made)
+}
+
+/// What a deflate stream holds: as far as it is there and undamaged, up to `most` bytes.
+fn inflated(bytes: &[u8], has_header: bool, most: usize) -> Vec<u8> {
+    let header = if has_header { inflate_flags::TINFL_FLAG_PARSE_ZLIB_HEADER } else { 0 };
+    let flags = header | inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let mut state = DecompressorOxide::new();
+    let mut made = vec![0; bytes.len().saturating_mul(4).clamp(256, 64 << 10).min(most)];
+    let (mut read, mut written) = (0_usize, 0_usize);
+    loop {
+        let rest = bytes.get(read..).unwrap_or_default();
+        let (status, taken, new) = decompress(&mut state, rest, &mut made, written, flags);
+        read = read.saturating_add(taken);
+        written = written.saturating_add(new);
+        if status != TINFLStatus::HasMoreOutput || made.len() >= most {
+            break;
+        }
+        made.resize(made.len().saturating_mul(2).min(most), 0);
+    }
+    made.truncate(written);
+    made
 }
 
 /// The length of a gzip member's header (RFC 1952 §2.3).
