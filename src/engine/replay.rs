@@ -302,7 +302,7 @@ impl Conversations for Replay<'_> {
         };
         let cutting = self.store.cutting(self.packet, flow).copied();
         let marks = self.store.packets.get(self.packet).map_or(0, |packet| packet.marks.0);
-        if cutting.is_none() && left > 0 && marks & (Marks::SEGMENT | Marks::STALE) != 0 {
+        if cutting.is_none() && left > 0 && (marks & Marks::SEGMENT != 0 || Marks(marks).is_stale()) {
             return Cut::Segment;
         }
         if let Some(cutting) = cutting.filter(|cutting| at == 0 && cutting.length > 0) {

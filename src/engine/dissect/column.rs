@@ -99,6 +99,13 @@ impl Dissection {
         }
     }
 
+    /// Takes words off the Info column's end, if it ends with them.
+    pub fn info_strip(&mut self, end: &str) {
+        if self.speaks() && self.columns.info.ends_with(end) {
+            self.columns.info.truncate(self.columns.info.len().saturating_sub(end.len()));
+        }
+    }
+
     /// Text that stands before whatever the Info column says.
     pub fn info_prefix(&mut self, text: String) {
         if self.speaks() {

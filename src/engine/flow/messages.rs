@@ -32,6 +32,8 @@ pub struct Arriving<'a> {
     pub fin: bool,
     /// Seen before or out of order: kept for its message, but nothing is read here (`tcp.no_subdissector_on_error`).
     pub stale: bool,
+    /// Seen before, but read unless it was a piece of a message of several segments.
+    pub repeated: bool,
     pub bytes: &'a [u8],
     /// Payload bytes on the wire.
     pub wire_len: usize,
@@ -156,6 +158,8 @@ pub struct Messages {
     waiting: FxHashMap<(FlowId, End), Waiting>,
     /// Bytes kept in `waiting`, about.
     held: usize,
+    /// Where the latest message of several segments stood: its first sequence number and its length.
+    latest: FxHashMap<(FlowId, End), (u32, usize)>,
     /// Messages given up because they, or all of them together, were too long.
     pub given_up: u64,
     /// How the payload at hand is being cut.
@@ -184,7 +188,7 @@ impl Messages {
         if left == 0 {
             return Cut::End;
         }
-        if arriving.stale {
+        if arriving.stale || arriving.repeated && at == 0 && self.was_a_piece(arriving) {
             return Cut::Segment;
         }
         let Some(framing) = framing.filter(|_| arriving.bytes.len() == arriving.wire_len) else {
@@ -209,6 +213,11 @@ impl Messages {
         let cutting = self.cutting.get_or_insert_with(|| Cutting::nothing(arriving.packet, arriving.flow));
         cutting.rest = at as u32;
         Cut::Segment
+    }
+
+    fn was_a_piece(&self, arriving: &Arriving<'_>) -> bool {
+        let latest = self.latest.get(&(arriving.flow, arriving.from));
+        latest.is_some_and(|&(seq, length)| (arriving.seq.wrapping_sub(seq) as usize) < length)
     }
 
     /// A segment of an unfinished message.
@@ -254,6 +263,10 @@ impl Messages {
             open,
             ..Cutting::nothing(arriving.packet, arriving.flow)
         });
+        if self.latest.len() >= MOST_WAITING {
+            self.latest.clear();
+        }
+        self.latest.insert(key, (whole.seq, length));
         whole.bytes.truncate(length);
         Cut::Assembled { bytes: whole.bytes, length, used, open }
     }

@@ -3,13 +3,19 @@ use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, P
 
 fields! {
     FUNCTION: Hex(2) => "bvlc.function", "Function";
+    KIND: Uint => "bacapp.type", "APDU Type";
+    INVOKE: Uint => "bacapp.invoke_id", "Invoke ID";
+    SERVICE: Uint => "bacapp.confirmed_service", "Service Choice";
+    UNCONFIRMED_SERVICE: Uint => "bacapp.unconfirmed_service", "Service Choice";
+    OBJECT: Hex(8) => "bacapp.objectIdentifier", "ObjectIdentifier";
+    PROPERTY: Uint => "bacapp.property_identifier", "Property Identifier";
 }
 
 pub(super) static BVLC: Protocol = Protocol {
     name: "bvlc",
     title: "BACnet Virtual Link Control",
     short: "BVLC",
-    fields: FIELDS,
+    fields: &[&FUNCTION],
     claims: &[Claim::UdpPort(47808)],
     probe: Some(probe),
     dissect,
@@ -31,7 +37,7 @@ pub(super) static BACAPP: Protocol = Protocol {
     name: "bacapp",
     title: "Building Automation and Control Network APDU",
     short: "BACnet-APDU",
-    fields: &[],
+    fields: &[&KIND, &INVOKE, &SERVICE, &UNCONFIRMED_SERVICE, &OBJECT, &PROPERTY],
     claims: &[],
     probe: None,
     dissect: dissect_application,
@@ -86,11 +92,142 @@ fn dissect_network<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>,
     Ok(if control & 0x80 == 0 { Next::Claim(Claim::Named("bacapp"), bytes.from(at)) } else { Next::End })
 }
 
-fn dissect_application<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    if d.wants() {
-        let kinds = ["Confirmed-REQ", "Unconfirmed-REQ", "Simple-ACK", "Complex-ACK", "Segment-ACK", "Error", "Reject", "Abort"];
-        let kind = bytes.u8(0)? >> 4;
-        d.info(|| kinds.get(usize::from(kind)).copied().unwrap_or("Unknown").to_owned());
+#[rustfmt::skip]
+static CONFIRMED: &[&str] = &[
+    "acknowledgeAlarm", "confirmedCOVNotification", "confirmedEventNotification", "getAlarmSummary", "getEnrollmentSummary", "subscribeCOV",
+    "atomicReadFile", "atomicWriteFile", "addListElement", "removeListElement", "createObject", "deleteObject", "readProperty",
+    "readPropertyConditional", "readPropertyMultiple", "writeProperty", "writePropertyMultiple", "deviceCommunicationControl",
+    "confirmedPrivateTransfer", "confirmedTextMessage", "reinitializeDevice", "vtOpen", "vtClose", "vtData", "authenticate",
+    "requestKey", "readRange", "lifeSafetyOperation", "subscribeCOVProperty", "getEventInformation",
+];
+
+#[rustfmt::skip]
+static UNCONFIRMED: &[&str] = &[
+    "i-Am", "i-Have", "unconfirmedCOVNotification", "unconfirmedEventNotification", "unconfirmedPrivateTransfer",
+    "unconfirmedTextMessage", "timeSynchronization", "who-Has", "who-Is", "utcTimeSynchronization", "writeGroup",
+];
+
+#[rustfmt::skip]
+static OBJECTS: &[&str] = &[
+    "analog-input", "analog-output", "analog-value", "binary-input", "binary-output", "binary-value", "calendar", "command", "device",
+    "event-enrollment", "file", "group", "loop", "multi-state-input", "multi-state-output", "notification-class", "program",
+    "schedule", "averaging", "multi-state-value", "trend-log",
+];
+
+fn property(number: u32) -> Option<&'static str> {
+    Some(match number {
+        8 => "all",
+        12 => "application-software-version",
+        28 => "description",
+        36 => "event-state",
+        44 => "firmware-revision",
+        58 => "location",
+        62 => "max-apdu-length-accepted",
+        70 => "model-name",
+        75 => "object-identifier",
+        76 => "object-list",
+        77 => "object-name",
+        79 => "object-type",
+        81 => "out-of-service",
+        85 => "present-value",
+        87 => "priority-array",
+        96 => "protocol-object-types-supported",
+        97 => "protocol-services-supported",
+        98 => "protocol-version",
+        103 => "reliability",
+        104 => "relinquish-default",
+        107 => "segmentation-supported",
+        111 => "status-flags",
+        112 => "system-status",
+        117 => "units",
+        120 => "vendor-identifier",
+        121 => "vendor-name",
+        _ => return None,
+    })
+}
+
+/// `device,61`
+fn object(value: u32) -> String {
+    let kind = usize::try_from(value >> 22).unwrap_or(usize::MAX);
+    let instance = value & 0x3f_ffff;
+    match OBJECTS.get(kind) {
+        Some(name) => format!("{name},{instance}"),
+        None => format!("{kind},{instance}"),
     }
+}
+
+fn dissect_application<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if !d.wants() {
+        return Ok(Next::End);
+    }
+    let kinds =
+        ["Confirmed-REQ", "Unconfirmed-REQ", "Simple-ACK", "Complex-ACK", "Segment-ACK", "Error", "Reject", "Abort"];
+    let first = bytes.u8(0)?;
+    let kind = kinds.get(usize::from(first >> 4)).copied().unwrap_or("Unknown");
+    d.noted(&KIND, bytes.span(0..1), first >> 4, kind);
+    d.info(|| kind.to_owned());
+    // Where the invoke id and the service stand; segments have two bytes more between them.
+    let segmented = if first & 8 != 0 { 2_usize } else { 0 };
+    let (invoke_at, service_at) = match first >> 4 {
+        0 => (Some(2), segmented.saturating_add(3)),
+        1 => (None, 1),
+        2 | 5 => (Some(1), 2),
+        3 => (Some(1), segmented.saturating_add(2)),
+        _ => return Ok(Next::End),
+    };
+    let service = bytes.u8(service_at)?;
+    let names = if invoke_at.is_some() { CONFIRMED } else { UNCONFIRMED };
+    let name = names.get(usize::from(service)).copied().unwrap_or("unknown");
+    let rest = bytes.from(service_at.saturating_add(1));
+    let span = bytes.span(service_at..service_at.saturating_add(1));
+    let mut info = match invoke_at {
+        Some(at) => {
+            let invoke = bytes.u8(at)?;
+            d.field(&INVOKE, bytes.span(at..at.saturating_add(1)), invoke);
+            d.noted(&SERVICE, span, service, name);
+            format!("{kind:<15} {name}[{invoke:>3}]")
+        }
+        None => {
+            d.noted(&UNCONFIRMED_SERVICE, span, service, name);
+            format!("{kind} {name}")
+        }
+    };
+    for word in words(d, &rest, invoke_at.is_some(), service) {
+        info.push(' ');
+        info.push_str(&word);
+    }
+    d.info(|| info);
     Ok(Next::End)
+}
+
+/// The objects and properties that a service is about, as far as the usual ones go (clause 20.2: tags and their contents).
+fn words(d: &mut Dissection, bytes: &Bytes<'_>, confirmed: bool, service: u8) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut object_at = |d: &mut Dissection, at: usize| {
+        if let Ok(value) = bytes.u32(at) {
+            d.noted(&OBJECT, bytes.span(at..at.saturating_add(4)), value, &object(value));
+            words.push(object(value));
+        }
+    };
+    match (confirmed, service, bytes.all()) {
+        // i-Am, i-Have: an object identifier of the application's tags.
+        (false, 0 | 1, [0xc4, ..]) => object_at(d, 1),
+        // readProperty, writeProperty: object [0], property [1], then the value [3].
+        (true, 12 | 15, [0x0c, _, _, _, _, tag @ (0x19 | 0x1a), rest @ ..]) => {
+            object_at(d, 1);
+            let (number, after) = match (*tag, rest) {
+                (0x19, [number, after @ ..]) => (u32::from(*number), after),
+                (_, [high, low, after @ ..]) => (u32::from(u16::from_be_bytes([*high, *low])), after),
+                _ => return words,
+            };
+            let name = property(number).map_or_else(|| format!("({number}) Vendor Proprietary Value"), str::to_owned);
+            d.noted(&PROPERTY, bytes.span(6..7), number, &name);
+            words.push(name);
+            if let [0x3e, 0xc4, a, b, c, e, ..] = after {
+                words.push(object(u32::from_be_bytes([*a, *b, *c, *e])));
+            }
+        }
+        _ => {}
+    }
+    words
 }

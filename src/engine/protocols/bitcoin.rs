@@ -44,7 +44,13 @@ const LONGEST: usize = 32 << 20;
 
 /// Main, test, regression and signet networks.
 fn magic(bytes: &[u8]) -> bool {
-    matches!(bytes, [0xf9, 0xbe, 0xb4, 0xd9, ..] | [0x0b, 0x11, 0x09, 0x07, ..] | [0xfa, 0xbf, 0xb5, 0xda, ..] | [0x0a, 0x03, 0xcf, 0x40, ..])
+    matches!(
+        bytes,
+        [0xf9, 0xbe, 0xb4, 0xd9, ..]
+            | [0x0b, 0x11, 0x09, 0x07, ..]
+            | [0xfa, 0xbf, 0xb5, 0xda, ..]
+            | [0x0a, 0x03, 0xcf, 0x40, ..]
+    )
 }
 
 fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
@@ -72,7 +78,9 @@ fn known(command: &str) -> Option<bool> {
     match command {
         "version" | "addr" | "inv" | "getdata" | "getblocks" | "getheaders" | "tx" | "block" | "headers" | "ping"
         | "pong" | "notfound" | "reject" | "merkleblock" | "filterload" | "filteradd" => Some(true),
-        "verack" | "getaddr" | "mempool" | "alert" | "filterclear" | "checkorder" | "reply" | "submitorder" => Some(false),
+        "verack" | "getaddr" | "mempool" | "alert" | "filterclear" | "checkorder" | "reply" | "submitorder" => {
+            Some(false)
+        }
         _ => None,
     }
 }
@@ -82,7 +90,13 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     // What is left over behind a message is not one; what stands alone is taken for one.
-    if !magic(bytes.all()) && d.layers.iter().any(|layer| layer.protocol == super::SEGMENTS) {
+    let fits = bytes.u32_le(16).is_ok_and(|length| {
+        usize::try_from(length).is_ok_and(|length| length.saturating_add(HEADER) <= bytes.wire_len())
+    });
+    let this = d.layers.last().map(|layer| layer.protocol);
+    let earlier = d.layers.iter().rev().skip(1).any(|layer| Some(layer.protocol) == this);
+    let behind_long = d.layers.iter().any(|layer| layer.protocol == super::SEGMENTS);
+    if !magic(bytes.all()) && (behind_long || earlier && !fits) {
         d.layers.pop();
         return Ok(Next::End);
     }

@@ -1,7 +1,16 @@
 //! Constrained Application Protocol, RFC 7252.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use super::media_type;
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields, text};
 
 fields! {
+    VERSION: Uint => "coap.version", "Version";
+    TOKEN_LENGTH: Uint => "coap.token_len", "Token Length";
+    OPTION: Bytes => "coap.opt.unknown", "Option";
+    HOST: Text => "coap.opt.uri_host", "Uri-Host";
+    PATH: Text => "coap.opt.uri_path", "Uri-Path";
+    QUERY: Text => "coap.opt.uri_query", "Uri-Query";
+    FORMAT: Uint => "coap.opt.ctype", "Content-type";
+    ACCEPT: Uint => "coap.opt.accept", "Accept";
     KIND: Uint => "coap.type", "Type";
     CODE: Uint => "coap.code", "Code";
     MESSAGE: Uint => "coap.mid", "Message ID";
@@ -16,6 +25,7 @@ pub(super) static COAP: Protocol = Protocol {
     claims: &[Claim::UdpPort(5683)],
     probe: Some(probe),
     dissect,
+    stateful: true,
     ..Protocol::PLAIN
 };
 
@@ -68,44 +78,172 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     Ok(Verdict::certain_if(named && matches!(code, 1..=7) && first >> 4 & 3 < 2))
 }
 
-fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    if !d.wants() {
-        return Ok(Next::End);
+/// Paths of requests by token, so that answers say what they are about; the oldest go.
+#[derive(Debug, Default)]
+struct Asked(Vec<(Vec<u8>, String)>);
+
+const MOST_ASKED: usize = 64;
+
+/// What the options of a message say.
+#[derive(Debug, Default)]
+struct Options {
+    path: String,
+    query: String,
+    format: Option<u32>,
+    /// Where the payload begins.
+    payload: Option<usize>,
+}
+
+/// An option's number or length: four bits, or more behind them (§3.1).
+fn extended(bytes: &Bytes<'_>, nibble: u8, at: &mut usize) -> Result<usize, Problem> {
+    let (value, size) = match nibble {
+        13 => (usize::from(bytes.u8(*at)?).saturating_add(13), 1),
+        14 => (usize::from(bytes.u16(*at)?).saturating_add(269), 2),
+        15 => return Err(Problem::Malformed),
+        small => (usize::from(small), 0),
+    };
+    *at = at.saturating_add(size);
+    Ok(value)
+}
+
+fn options(d: &mut Dissection, bytes: &Bytes<'_>, from: usize) -> Result<Options, Problem> {
+    let (mut at, mut number, mut said) = (from, 0_usize, Options::default());
+    while at < bytes.wire_len() {
+        let byte = bytes.u8(at)?;
+        let start = at;
+        at = at.saturating_add(1);
+        if byte == 0xff {
+            said.payload = Some(at);
+            break;
+        }
+        number = number.saturating_add(extended(bytes, byte >> 4, &mut at)?);
+        let length = extended(bytes, byte & 15, &mut at)?;
+        let end = at.saturating_add(length);
+        let value = bytes.take(at..end)?;
+        let span = bytes.span(at..end);
+        match number {
+            11 => {
+                said.path.push('/');
+                said.path.push_str(&text::shown(value));
+                d.field(&PATH, span, text::shown(value));
+            }
+            15 => {
+                said.query.push(if said.query.is_empty() { '?' } else { '&' });
+                said.query.push_str(&text::shown(value));
+                d.field(&QUERY, span, text::shown(value));
+            }
+            3 => d.field(&HOST, span, text::shown(value)),
+            12 | 17 => {
+                let format = value.iter().take(4).fold(0_u32, |all, byte| all << 8 | u32::from(*byte));
+                if number == 12 {
+                    said.format = Some(format);
+                }
+                d.field(if number == 12 { &FORMAT } else { &ACCEPT }, span, format);
+            }
+            _ => d.field(&OPTION, bytes.span(start..end), value),
+        }
+        at = end;
     }
+    Ok(said)
+}
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (first, code, message) = (bytes.u8(0)?, bytes.u8(1)?, bytes.u16(2)?);
     let end = usize::from(first & 15).saturating_add(4);
-    d.field(&KIND, bytes.span(0..1), first >> 4 & 3);
-    d.field(&CODE, bytes.span(1..2), code);
-    d.field(&MESSAGE, bytes.span(2..4), message);
+    let kind = usize::from(first >> 4 & 3);
     let token = bytes.take(4..end)?;
-    let kind = ["CON", "NON", "ACK", "RST"].get(usize::from(first >> 4 & 3)).copied().unwrap_or_default();
-    let what = match code {
-        0 => "Empty Message".to_owned(),
-        1 => "GET".to_owned(),
-        2 => "POST".to_owned(),
-        3 => "PUT".to_owned(),
-        4 => "DELETE".to_owned(),
-        5 => "FETCH".to_owned(),
-        6 => "PATCH".to_owned(),
-        7 => "iPATCH".to_owned(),
-        0x41 => "2.01 Created".to_owned(),
-        0x42 => "2.02 Deleted".to_owned(),
-        0x43 => "2.03 Valid".to_owned(),
-        0x44 => "2.04 Changed".to_owned(),
-        0x45 => "2.05 Content".to_owned(),
-        0x5f => "2.31 Continue".to_owned(),
-        0x80 => "4.00 Bad Request".to_owned(),
-        0x84 => "4.04 Not Found".to_owned(),
-        0x85 => "4.05 Method Not Allowed".to_owned(),
-        _ => format!("{}.{:02}", code >> 5, code & 31),
-    };
-    let mut info = format!("{kind}, MID:{message}, {what}");
-    if !token.is_empty() {
-        d.field(&TOKEN, bytes.span(4..end), token);
-        info.push_str(", TKN:");
-        let hex: Vec<String> = token.iter().map(|byte| format!("{byte:02x}")).collect();
-        info.push_str(&hex.join(" "));
+    if d.wants() {
+        let names = ["Confirmable", "Non-Confirmable", "Acknowledgement", "Reset"];
+        d.field(&VERSION, bytes.span(0..1), first >> 6);
+        d.noted(&KIND, bytes.span(0..1), first >> 4 & 3, names.get(kind).copied().unwrap_or_default());
+        d.field(&TOKEN_LENGTH, bytes.span(0..1), first & 15);
+        d.noted(&CODE, bytes.span(1..2), code, &name(code));
+        d.field(&MESSAGE, bytes.span(2..4), message);
+        if !token.is_empty() {
+            d.field(&TOKEN, bytes.span(4..end), token);
+        }
     }
-    d.info(|| info);
-    Ok(Next::End)
+    let options = options(d, &bytes, end)?;
+    let about = d.with_state(|_, asked: &mut Asked| {
+        let own = format!("{}{}", options.path, options.query);
+        match code {
+            0 => own,
+            // Without a token nothing joins an answer to its request but the message's number.
+            _ if token.is_empty() => own,
+            1..=31 => {
+                asked.0.retain(|(other, _)| other != token);
+                if asked.0.len() >= MOST_ASKED {
+                    asked.0.remove(0);
+                }
+                asked.0.push((token.to_vec(), own.clone()));
+                own
+            }
+            _ => asked.0.iter().find(|(other, _)| other == token).map(|(_, about)| about.clone()).unwrap_or(own),
+        }
+    });
+    d.info(|| {
+        let kind = ["CON", "NON", "ACK", "RST"].get(kind).copied().unwrap_or_default();
+        let mut info = format!("{kind}, MID:{message}, {}", name(code));
+        if !token.is_empty() {
+            let hex: Vec<String> = token.iter().map(|byte| format!("{byte:02x}")).collect();
+            info.push_str(&format!(", TKN:{}", hex.join(" ")));
+        }
+        if !about.is_empty() {
+            info.push_str(&format!(", {about}"));
+        }
+        info
+    });
+    let Some(payload) = options.payload.map(|at| bytes.from(at)).filter(|payload| payload.wire_len() > 0) else {
+        return Ok(Next::End);
+    };
+    let format = match options.format {
+        Some(0) => Some("text/plain"),
+        Some(41) => Some("application/xml"),
+        Some(50) => Some("application/json"),
+        _ => None,
+    };
+    let reader = format.map(|name| media_type::reader(Some(name.as_bytes()), payload.all()));
+    if let Some(reader) = &reader {
+        let words = reader.words();
+        d.info_add("", || words);
+        return Ok(Next::Claim(reader.claim(), payload));
+    }
+    Ok(Next::Data(payload))
+}
+
+fn name(code: u8) -> String {
+    let name = match code {
+        0 => "Empty Message",
+        1 => "GET",
+        2 => "POST",
+        3 => "PUT",
+        4 => "DELETE",
+        5 => "FETCH",
+        6 => "PATCH",
+        7 => "iPATCH",
+        0x41 => "2.01 Created",
+        0x42 => "2.02 Deleted",
+        0x43 => "2.03 Valid",
+        0x44 => "2.04 Changed",
+        0x45 => "2.05 Content",
+        0x5f => "2.31 Continue",
+        0x80 => "4.00 Bad Request",
+        0x81 => "4.01 Unauthorized",
+        0x82 => "4.02 Bad Option",
+        0x83 => "4.03 Forbidden",
+        0x84 => "4.04 Not Found",
+        0x85 => "4.05 Method Not Allowed",
+        0x86 => "4.06 Not Acceptable",
+        0x8c => "4.12 Precondition Failed",
+        0x8d => "4.13 Request Entity Too Large",
+        0x8f => "4.15 Unsupported Content-Format",
+        0xa0 => "5.00 Internal Server Error",
+        0xa1 => "5.01 Not Implemented",
+        0xa2 => "5.02 Bad Gateway",
+        0xa3 => "5.03 Service Unavailable",
+        0xa4 => "5.04 Gateway Timeout",
+        0xa5 => "5.05 Proxying Not Supported",
+        _ => return format!("{}.{:02}", code >> 5, code & 31),
+    };
+    name.to_owned()
 }

@@ -47,7 +47,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         KEY => Next::End,
         0 => {
             // Wireshark shows EAP in the tree, but does not list it here.
-            d.context.again = true;
+            d.again(true);
             Next::Claim(Claim::Named("eap"), rest)
         }
         _ => Next::Data(rest),

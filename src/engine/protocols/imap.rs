@@ -1,5 +1,7 @@
 //! Internet Message Access Protocol, RFC 9051.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields, text};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
+};
 
 fields! {
     REQUEST: Text => "imap.request", "Request";
@@ -16,20 +18,53 @@ pub(super) static IMAP: Protocol = Protocol {
     claims: &[Claim::TcpPort(143)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
 
 const COMMANDS: &[&[u8]] = &[
-    b"CAPABILITY", b"NOOP", b"LOGOUT", b"STARTTLS", b"AUTHENTICATE", b"LOGIN", b"ENABLE", b"SELECT", b"EXAMINE", b"CREATE", b"DELETE",
-    b"RENAME", b"SUBSCRIBE", b"UNSUBSCRIBE", b"LIST", b"LSUB", b"NAMESPACE", b"STATUS", b"APPEND", b"IDLE", b"CLOSE", b"UNSELECT", b"EXPUNGE",
-    b"SEARCH", b"FETCH", b"STORE", b"COPY", b"MOVE", b"UID", b"CHECK", b"ID", b"GETQUOTAROOT", b"SORT", b"THREAD",
+    b"CAPABILITY",
+    b"NOOP",
+    b"LOGOUT",
+    b"STARTTLS",
+    b"AUTHENTICATE",
+    b"LOGIN",
+    b"ENABLE",
+    b"SELECT",
+    b"EXAMINE",
+    b"CREATE",
+    b"DELETE",
+    b"RENAME",
+    b"SUBSCRIBE",
+    b"UNSUBSCRIBE",
+    b"LIST",
+    b"LSUB",
+    b"NAMESPACE",
+    b"STATUS",
+    b"APPEND",
+    b"IDLE",
+    b"CLOSE",
+    b"UNSELECT",
+    b"EXPUNGE",
+    b"SEARCH",
+    b"FETCH",
+    b"STORE",
+    b"COPY",
+    b"MOVE",
+    b"UID",
+    b"CHECK",
+    b"ID",
+    b"GETQUOTAROOT",
+    b"SORT",
+    b"THREAD",
 ];
 
 /// Tag and command of a request.
 fn request(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let (tag, rest) = text::word(line);
     let (command, _) = text::word(rest);
-    let is_tag = !tag.is_empty() && tag.len() <= 16 && tag.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.');
+    let is_tag =
+        !tag.is_empty() && tag.len() <= 16 && tag.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.');
     (is_tag && text::one_of(command, COMMANDS)).then_some((tag, command))
 }
 
@@ -44,17 +79,50 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     Verdict::certain_if(greeting || asked)
 }
 
+/// Number of bytes that follow a line which ends with a literal's length, `{310}` (§4.3).
+fn literal(line: &[u8]) -> Option<usize> {
+    let digits = line.strip_suffix(b"}")?;
+    let open = digits.iter().rposition(|&byte| byte == b'{')?;
+    let digits = digits.get(open..)?.get(1..)?;
+    let digits = digits.strip_suffix(b"+").unwrap_or(digits);
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// All whole lines of a server's segment, each with the literals in it, are read together.
+fn framing(stream: &Stream<'_>) -> Frame {
+    if stream.from_client {
+        return Frame::Unframed;
+    }
+    let (mut end, mut at) = (0_usize, 0_usize);
+    while let Some(rest) = stream.bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        if !rest.contains(&b'\n') {
+            break;
+        }
+        let (line, after) = text::next_line(rest);
+        let next = stream.bytes.len().saturating_sub(after.len());
+        match literal(line) {
+            Some(length) if length < 1 << 26 => at = next.saturating_add(length),
+            _ => (at, end) = (next, next),
+        }
+    }
+    match end {
+        0 => Frame::More,
+        end => Frame::Message(end),
+    }
+}
+
+const SECURE: u16 = 1;
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    if !d.wants() {
+    if d.from_server(&[143]) {
+        response(d, &bytes);
         return Ok(Next::End);
     }
     let line = text::line(bytes.all());
-    if d.from_server(&[143]) {
-        d.field(&RESPONSE, bytes.span(0..line.len()), text::shown(line));
-        // The last line tells what came of it.
-        let last = bytes.all().trim_ascii_end().rsplit(|&byte| byte == b'\n').next().unwrap_or(line);
-        d.info(|| format!("Response: {}", text::shown(last)));
-    } else {
+    if request(line).is_some_and(|(_, command)| command.eq_ignore_ascii_case(b"STARTTLS")) {
+        d.remember(SECURE);
+    }
+    if d.wants() {
         d.field(&REQUEST, bytes.span(0..line.len()), text::shown(line));
         if let Some((tag, command)) = request(line) {
             let at = tag.len().saturating_add(1);
@@ -64,4 +132,32 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.info(|| format!("Request: {}", text::shown(line)));
     }
     Ok(Next::End)
+}
+
+fn response(d: &mut Dissection, bytes: &Bytes<'_>) {
+    let (mut at, mut last) = (0_usize, bytes.all().get(..0).unwrap_or_default());
+    while let Some(rest) = bytes.all().get(at..).filter(|rest| !rest.is_empty()) {
+        let (line, after) = text::next_line(rest);
+        let next = bytes.len().saturating_sub(after.len());
+        d.field(
+            &RESPONSE,
+            bytes.span(at..at.saturating_add(line.len())),
+            if d.wants() { text::shown(line) } else { String::new() },
+        );
+        last = line;
+        at = next;
+        if let Some(length) = literal(line) {
+            let content = bytes.from(next).limit(length);
+            if text::contains(line, b" FETCH ") {
+                d.also(Claim::Named("imf"), content);
+            }
+            at = next.saturating_add(length);
+        }
+    }
+    let accepted = last.split(|&byte| byte == b' ').nth(1).is_some_and(|word| word.eq_ignore_ascii_case(b"OK"));
+    if d.memory() == SECURE && accepted {
+        d.switch("tls");
+    }
+    // The last line tells what came of it.
+    d.info(|| format!("Response: {}", text::shown(last)));
 }

@@ -1,10 +1,13 @@
 //! Kerberos version 5, RFC 4120.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Transport, Verdict, ber, fields, text};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Transport, Verdict, ber, fields, text,
+};
 
 fields! {
     KIND: Uint => "kerberos.msg_type", "msg-type";
     CLIENT: Text => "kerberos.CNameString", "CNameString";
     REALM: Text => "kerberos.realm", "realm";
+    ERROR: Uint => "kerberos.error_code", "error-code";
 }
 
 pub(super) static KERBEROS: Protocol = Protocol {
@@ -15,6 +18,7 @@ pub(super) static KERBEROS: Protocol = Protocol {
     claims: &[Claim::UdpPort(88), Claim::TcpPort(88)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
 
@@ -27,6 +31,62 @@ fn message<'p>(bytes: &Bytes<'p>) -> Result<Bytes<'p>, Problem> {
     match bytes.u8(0)? {
         0 | 1 => Ok(bytes.from(4).limit(usize::try_from(bytes.u32(0)?).unwrap_or(usize::MAX))),
         _ => Ok(*bytes),
+    }
+}
+
+/// Over TCP a length stands before each message; its first bit is reserved (RFC 4120 §7.2.2).
+fn framing(stream: &Stream<'_>) -> Frame {
+    if stream.bytes.first().is_some_and(|&first| first > 1) {
+        return Frame::Unframed;
+    }
+    stream.headed(4, 1 << 24, |head| usize::try_from(head.u32(0).ok()?).ok()?.checked_add(4))
+}
+
+/// RFC 4120 §7.5.9.
+fn error_name(code: u32) -> &'static str {
+    match code {
+        0 => "KRB5KDC_ERR_NONE",
+        1 => "KRB5KDC_ERR_NAME_EXP",
+        2 => "KRB5KDC_ERR_SERVICE_EXP",
+        3 => "KRB5KDC_ERR_BAD_PVNO",
+        6 => "KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN",
+        7 => "KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN",
+        9 => "KRB5KDC_ERR_NULL_KEY",
+        10 => "KRB5KDC_ERR_CANNOT_POSTDATE",
+        11 => "KRB5KDC_ERR_NEVER_VALID",
+        12 => "KRB5KDC_ERR_POLICY",
+        13 => "KRB5KDC_ERR_BADOPTION",
+        14 => "KRB5KDC_ERR_ETYPE_NOSUPP",
+        15 => "KRB5KDC_ERR_SUMTYPE_NOSUPP",
+        16 => "KRB5KDC_ERR_PADATA_TYPE_NOSUPP",
+        17 => "KRB5KDC_ERR_TRTYPE_NOSUPP",
+        18 => "KRB5KDC_ERR_CLIENT_REVOKED",
+        19 => "KRB5KDC_ERR_SERVICE_REVOKED",
+        20 => "KRB5KDC_ERR_TGT_REVOKED",
+        21 => "KRB5KDC_ERR_CLIENT_NOTYET",
+        22 => "KRB5KDC_ERR_SERVICE_NOTYET",
+        23 => "KRB5KDC_ERR_KEY_EXP",
+        24 => "KRB5KDC_ERR_PREAUTH_FAILED",
+        25 => "KRB5KDC_ERR_PREAUTH_REQUIRED",
+        26 => "KRB5KDC_ERR_SERVER_NOMATCH",
+        27 => "KRB5KDC_ERR_MUST_USE_USER2USER",
+        29 => "KRB5KDC_ERR_SVC_UNAVAILABLE",
+        31 => "KRB5KRB_AP_ERR_BAD_INTEGRITY",
+        32 => "KRB5KRB_AP_ERR_TKT_EXPIRED",
+        33 => "KRB5KRB_AP_ERR_TKT_NYV",
+        34 => "KRB5KRB_AP_ERR_REPEAT",
+        35 => "KRB5KRB_AP_ERR_NOT_US",
+        36 => "KRB5KRB_AP_ERR_BADMATCH",
+        37 => "KRB5KRB_AP_ERR_SKEW",
+        38 => "KRB5KRB_AP_ERR_BADADDR",
+        39 => "KRB5KRB_AP_ERR_BADVERSION",
+        40 => "KRB5KRB_AP_ERR_MSG_TYPE",
+        41 => "KRB5KRB_AP_ERR_MODIFIED",
+        44 => "KRB5KRB_AP_ERR_BADKEYVER",
+        52 => "KRB5KRB_ERR_RESPONSE_TOO_BIG",
+        60 => "KRB5KRB_ERR_GENERIC",
+        68 => "KRB5KDC_ERR_WRONG_REALM",
+        _ => "Unknown",
     }
 }
 
@@ -85,6 +145,15 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             (fields, _) = ber::expect(&field.content, ber::SEQUENCE)?;
             (name_tag, realm_tag) = (0xa1, 0xa2);
             break;
+        }
+        fields = after;
+    }
+    while outer.tag == 0x7e && !fields.is_empty() {
+        let (field, after) = ber::element(&fields)?;
+        if field.tag == 0xa6 {
+            let (code, _) = ber::integer(&field.content)?;
+            d.noted(&ERROR, field.content.span(0..field.content.len()), code, error_name(code));
+            d.info(|| format!("{title}: {}", error_name(code)));
         }
         fields = after;
     }

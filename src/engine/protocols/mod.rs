@@ -100,7 +100,8 @@ protocols! {
     sctp: SCTP;
     ssh: SSH;
     smtp: SMTP;
-    ftp: FTP;
+    imf: IMF;
+    ftp: FTP, FTP_DATA;
     imap: IMAP;
     pop: POP;
     telnet: TELNET;
@@ -172,7 +173,7 @@ protocols! {
     cql: CQL;
     amqp: AMQP;
     kafka: KAFKA;
-    rpc: RPC;
+    rpc: RPC, PORTMAP, MOUNT, NFS, LOCKS;
     bgp: BGP;
     socks: SOCKS;
     bitcoin: BITCOIN;

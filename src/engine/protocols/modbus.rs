@@ -1,5 +1,7 @@
 //! Modbus over TCP, Modbus Messaging on TCP/IP Implementation Guide V1.0b (modbus.org).
-use crate::engine::dissect::{Field, Kind, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Stream, Verdict, fields,
+};
 
 fields! {
     TRANSACTION: Uint => "mbtcp.trans_id", "Transaction Identifier";
@@ -15,13 +17,15 @@ pub(super) static MBTCP: Protocol = Protocol {
     claims: &[Claim::TcpPort(502)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
 
 pub(super) static MODBUS: Protocol = Protocol {
     name: "modbus",
     title: "Modbus",
-    short: "Modbus",
+    // The packet is named by the layer around.
+    short: "",
     fields: FUNCTION_FIELDS,
     claims: &[],
     probe: None,
@@ -46,6 +50,14 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     }
     // Too little for any port: eight bytes, two of them zero.
     Ok(Verdict::possible_if(title(function & 0x7f).is_some() || function >= 65))
+}
+
+fn framing(stream: &Stream<'_>) -> Frame {
+    // Behind the transaction stands protocol 0.
+    if stream.bytes.get(2..4).is_some_and(|protocol| protocol != [0, 0]) {
+        return Frame::Unframed;
+    }
+    stream.headed(HEADER, 300, |head| head.u16(4).ok().map(|length| usize::from(length).saturating_add(6)))
 }
 
 fn title(function: u8) -> Option<&'static str> {

@@ -187,12 +187,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 }
 
 /// Text up to a zero; where it ends, the zero included.
-fn zero(
-    d: &mut Dissection,
-    content: &Bytes<'_>,
-    at: usize,
-    field: &'static Field,
-) -> Result<(String, usize), Problem> {
+fn zero(d: &mut Dissection, content: &Bytes<'_>, at: usize, field: &'static Field) -> Result<(String, usize), Problem> {
     let rest = content.all().get(at..).unwrap_or_default();
     let end = at.saturating_add(rest.iter().position(|&byte| byte == 0).unwrap_or(rest.len()));
     let raw = content.take(at..end)?;
@@ -430,7 +425,9 @@ fn answer(d: &mut Dissection, session: &mut Session, content: &Bytes<'_>, packet
             d.field(&COLUMNS, content.span(0..end), count.unwrap_or(0));
             responds(d, "TABULAR ");
         }
-        Phase::Columns | Phase::Listed | Phase::Definitions if first == 3 && content.all().get(1..4) == Some(b"def") => {
+        Phase::Columns | Phase::Listed | Phase::Definitions
+            if first == 3 && content.all().get(1..4) == Some(b"def") =>
+        {
             if d.wants() {
                 let names = [&CATALOG, &DATABASE, &TABLE, &TABLE_ORIGINAL, &NAME, &NAME_ORIGINAL];
                 let end = names.iter().try_fold(0, |at, field| words(d, content, at, field))?;

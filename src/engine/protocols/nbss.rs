@@ -65,8 +65,11 @@ fn framing(stream: &Stream<'_>) -> Frame {
 /// A name in the first encoding of RFC 1001 §14.1 with its last byte's number: `NAME<20>`.
 fn name(bytes: &[u8]) -> Option<String> {
     let letters = bytes.get(1..33)?;
-    let decoded: Vec<u8> =
-        letters.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>()).map(|[a, b]| a.wrapping_sub(b'A') << 4 | b.wrapping_sub(b'A') & 15).collect();
+    let decoded: Vec<u8> = letters
+        .chunks_exact(2)
+        .filter_map(|pair| pair.first_chunk::<2>())
+        .map(|[a, b]| a.wrapping_sub(b'A') << 4 | b.wrapping_sub(b'A') & 15)
+        .collect();
     let (kind, text) = decoded.split_last()?;
     Some(format!("{}<{kind:02x}>", String::from_utf8_lossy(text.trim_ascii_end())))
 }

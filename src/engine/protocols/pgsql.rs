@@ -103,8 +103,8 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     }
     // A query: text up to the end.
     let query = matches!(kind, b'Q') && end == bytes.len() && bytes.all().last() == Some(&0);
-    let readable = query
-        && bytes.take(5..end.saturating_sub(1))?.iter().all(|&byte| byte >= b' ' || byte.is_ascii_whitespace());
+    let readable =
+        query && bytes.take(5..end.saturating_sub(1))?.iter().all(|&byte| byte >= b' ' || byte.is_ascii_whitespace());
     Ok(Verdict::certain_if(readable && end > 8))
 }
 
@@ -153,8 +153,13 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.info_add("", || if again { format!("/{letter}") } else { format!("{arrow}{letter}") });
     d.field(&TYPE, bytes.span(0..1), title(kind, server, &bytes));
     d.field(&LENGTH, bytes.span(1..HEAD), length);
-    let mut content = Reader { bytes: bytes.limit(usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1)), at: HEAD };
-    if server { said(d, &mut content, kind)? } else { asked(d, &mut content, kind)? }
+    let mut content =
+        Reader { bytes: bytes.limit(usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1)), at: HEAD };
+    if server {
+        said(d, &mut content, kind)?
+    } else {
+        asked(d, &mut content, kind)?
+    }
     Ok(Next::End)
 }
 
@@ -219,7 +224,8 @@ impl<'p> Reader<'p> {
     /// Text up to a zero.
     fn text(&mut self, d: &mut Dissection, field: &'static Field) -> Result<(), Problem> {
         let rest = self.bytes.all().get(self.at..).unwrap_or_default();
-        let length = rest.iter().position(|&byte| byte == 0).ok_or_else(|| self.bytes.out_of_reach(self.bytes.len()))?;
+        let length =
+            rest.iter().position(|&byte| byte == 0).ok_or_else(|| self.bytes.out_of_reach(self.bytes.len()))?;
         let (start, raw) = self.take(length)?;
         d.field(field, self.bytes.span(start..self.at), text::shown(raw));
         self.at = self.at.saturating_add(1);
@@ -434,7 +440,9 @@ fn title(kind: u8, server: bool, bytes: &Bytes<'_>) -> &'static str {
         (b'F', false) => "Function call",
         (b'H', false) => "Flush",
         // What the server asked for last tells which it is; a name before a length is SASL's first.
-        (b'p', false) if bytes.all().get(HEAD..).is_some_and(|rest| rest.starts_with(b"SCRAM-")) => "SASLInitialResponse message",
+        (b'p', false) if bytes.all().get(HEAD..).is_some_and(|rest| rest.starts_with(b"SCRAM-")) => {
+            "SASLInitialResponse message"
+        }
         (b'p', false) if bytes.all().last() == Some(&0) => "Password message",
         (b'p', false) => "SASLResponse message",
         (b'P', false) => "Parse",

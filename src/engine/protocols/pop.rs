@@ -20,7 +20,8 @@ pub(super) static POP: Protocol = Protocol {
 };
 
 const COMMANDS: &[&[u8]] = &[
-    b"USER", b"PASS", b"APOP", b"STAT", b"LIST", b"RETR", b"DELE", b"NOOP", b"RSET", b"QUIT", b"TOP", b"UIDL", b"CAPA", b"STLS", b"AUTH",
+    b"USER", b"PASS", b"APOP", b"STAT", b"LIST", b"RETR", b"DELE", b"NOOP", b"RSET", b"QUIT", b"TOP", b"UIDL", b"CAPA",
+    b"STLS", b"AUTH",
 ];
 
 fn probe(payload: &Payload<'_>) -> Verdict {
@@ -31,18 +32,30 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     let (word, rest) = text::word(line);
     // The greeting holds a timestamp in angle brackets or says what it is; Redis and NATS answer with +OK as well.
     let greeting = word == b"+OK"
-        && (text::contains(rest, b"POP") || text::contains(rest, b"Dovecot") || rest.ends_with(b">") && rest.contains(&b'@'));
+        && (text::contains(rest, b"POP")
+            || text::contains(rest, b"Dovecot")
+            || rest.ends_with(b">") && rest.contains(&b'@'));
     let asked = text::one_of(word, &[b"APOP", b"UIDL", b"CAPA", b"STLS"]) && rest.len() < 64;
     Verdict::certain_if(greeting || asked)
 }
 
+/// The flow's memory: `STLS` was said.
+const SECURE: u16 = 1;
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let line = text::line(bytes.all());
+    let (word, rest) = text::word(line);
+    // RFC 2595 §4.
+    if word.eq_ignore_ascii_case(b"STLS") {
+        d.remember(SECURE);
+    } else if d.memory() == SECURE && word == b"+OK" && d.from_server(&[110]) {
+        d.switch("tls");
+    }
     if !d.wants() {
         return Ok(Next::End);
     }
-    let line = text::line(bytes.all());
-    let (word, rest) = text::word(line);
-    let (word_span, rest_span) = (bytes.span(0..word.len()), bytes.span(line.len().saturating_sub(rest.len())..line.len()));
+    let (word_span, rest_span) =
+        (bytes.span(0..word.len()), bytes.span(line.len().saturating_sub(rest.len())..line.len()));
     if matches!(word, b"+OK" | b"-ERR" | b"+") {
         d.field(&INDICATOR, word_span, text::shown(word));
         d.field(&DESCRIPTION, rest_span, text::shown(rest));

@@ -61,7 +61,12 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let who = if d.from_server(&[6379]) { "Response" } else { "Request" };
     let all = bytes.all();
     let Some((count, mut rest)) = all.strip_prefix(b"*").and_then(number) else {
-        d.info(|| format!("{who}: {}", text::shown(text::line(all).get(1..).unwrap_or_default())));
+        let said = match all {
+            [b'$', ..] => bulk(all).map(|(content, _)| text::shown(content.get(..64).unwrap_or(content))),
+            [b'+' | b'-' | b':' | b',' | b'#' | b'_' | b'(', rest @ ..] => Some(text::shown(text::line(rest))),
+            _ => None,
+        };
+        d.info(|| format!("{who}: {}", said.as_deref().unwrap_or("[fragment]")));
         return Ok(Next::End);
     };
     if who == "Response" {

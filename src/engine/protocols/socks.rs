@@ -34,14 +34,25 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     let host = matches!(bytes, [4, 1, _, _, 0, 0, 0, 1..=255, rest @ ..]
         if rest.last() == Some(&0) && rest.split(|&byte| byte == 0).nth(1).is_some_and(|host| host.contains(&b'.') && text::readable(host)));
     // On its port a greeting is enough: what the proxy then carries must not take the flow over.
-    Ok(if host || known && payload.on_port(1080) { Verdict::Certain } else { Verdict::possible_if(known || !matches!(bytes, [b'A'..=b'Z', ..])) })
+    Ok(if host || known && payload.on_port(1080) {
+        Verdict::Certain
+    } else {
+        Verdict::possible_if(known || !matches!(bytes, [b'A'..=b'Z', ..]))
+    })
+}
+
+fn command_name(command: u16) -> &'static str {
+    ["", "Connect", "Bind", "UdpAssociate"].get(usize::from(command)).copied().unwrap_or_default()
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    let server = d.from_server(&[1080]);
+    if let ([5, command @ 1..=3, 0, 1 | 3 | 4, ..], false) = (bytes.all(), server) {
+        d.remember((*command).into());
+    }
     if !d.wants() {
         return Ok(Next::End);
     }
-    let server = d.from_server(&[1080]);
     match (bytes.all(), server) {
         ([4, command, ..], false) => {
             let command = *command;
@@ -56,7 +67,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         }
         ([5, command @ 1..=3, 0, 1 | 3 | 4, ..], false) => {
             let command = *command;
-            let name = ["", "Connect", "Bind", "UdpAssociate"].get(usize::from(command)).copied().unwrap_or_default();
+            let name = command_name(command.into());
             d.field(&VERSION, bytes.span(0..1), 5_u8);
             d.field(&COMMAND, bytes.span(1..2), command);
             d.info(|| format!("Version: 5 Command Request - {name}"));
@@ -65,7 +76,11 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             d.field(&VERSION, bytes.span(0..1), 5_u8);
             d.info(|| "Version: 5 Connect to server response".to_owned());
         }
-        ([5, _, 0, 1 | 3 | 4, ..], true) => d.info(|| "Version: 5 Command Response".to_owned()),
+        ([5, _, 0, 1 | 3 | 4, ..], true) => {
+            let name = command_name(d.memory());
+            d.info(|| format!("Version: 5 Command Response - {name}"));
+        }
+        ([0, 90..=93, ..], true) => d.info(|| "Version: 4".to_owned()),
         _ => {}
     }
     Ok(Next::End)

@@ -1,6 +1,7 @@
 //! Secure Shell: transport layer RFC 4253, key exchanges RFC 4419, 5656 and 8731; the old version 1 as far as it is in clear.
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Stream, Transport, Verdict, fields, text,
+    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Stream, Transport, Verdict, fields,
+    text,
 };
 use md5::{Digest, Md5};
 
@@ -189,9 +190,12 @@ impl Session {
 
     /// The first of the client's that the server knows, too (RFC 4253 §7.1).
     fn chosen(&self, nth: usize) -> Option<&str> {
-        let [client, server] = [&self.client, &self.server].map(|side| side.offer.as_ref().and_then(|offer| offer.get(nth)));
+        let [client, server] =
+            [&self.client, &self.server].map(|side| side.offer.as_ref().and_then(|offer| offer.get(nth)));
         match (client, server) {
-            (Some(client), Some(server)) => client.split(',').find(|name| server.split(',').any(|other| other == *name)),
+            (Some(client), Some(server)) => {
+                client.split(',').find(|name| server.split(',').any(|other| other == *name))
+            }
             (Some(one), None) | (None, Some(one)) => one.split(',').next(),
             (None, None) => None,
         }
@@ -255,7 +259,9 @@ fn all(
             let end = rest.all().iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end.saturating_add(1));
             rest = rest.from(end);
         } else if d.memory() == VERSION_1 {
-            let Some((padding, length)) = old_packet(rest.all()) else { return hidden(d, session, &rest, server, said) };
+            let Some((padding, length)) = old_packet(rest.all()) else {
+                return hidden(d, session, &rest, server, said);
+            };
             old(d, &rest.limit(length), padding, said)?;
             rest = rest.from(length);
         } else {
@@ -301,9 +307,23 @@ fn title(session: &Session, server: bool) -> String {
 
 fn old(d: &mut Dissection, bytes: &Bytes<'_>, padding: usize, said: &mut Vec<String>) -> Result<(), Problem> {
     const NAMES: [&str; 17] = [
-        "No Message", "Disconnect", "Public Key", "Session Key", "User", "Auth RSA", "Auth RSA Challenge",
-        "Auth RSA Response", "Auth RSA Password", "Auth RSA Success", "Failure", "Exec Shell", "Exec Command", "Success",
-        "Failure", "Stdin Data", "Stdout Data",
+        "No Message",
+        "Disconnect",
+        "Public Key",
+        "Session Key",
+        "User",
+        "Auth RSA",
+        "Auth RSA Challenge",
+        "Auth RSA Response",
+        "Auth RSA Password",
+        "Auth RSA Success",
+        "Failure",
+        "Exec Shell",
+        "Exec Command",
+        "Success",
+        "Failure",
+        "Stdin Data",
+        "Stdout Data",
     ];
     if !d.wants() {
         return Ok(());

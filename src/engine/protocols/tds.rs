@@ -1,5 +1,7 @@
 //! Tabular data stream, [MS-TDS].
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields,
+};
 
 fields! {
     TYPE: Uint => "tds.type", "Type";
@@ -16,6 +18,7 @@ pub(super) static TDS: Protocol = Protocol {
     claims: &[Claim::TcpPort(1433), Claim::TcpPort(2433)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
 
@@ -58,6 +61,13 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     Ok(Verdict::certain_if(exact && certain))
 }
 
+fn framing(stream: &Stream<'_>) -> Frame {
+    if stream.bytes.first().is_some_and(|&kind| title(kind).is_none()) {
+        return Frame::Unframed;
+    }
+    stream.headed(HEADER, 0xffff, |head| head.u16(2).ok().map(usize::from))
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if !d.wants() {
         return Ok(Next::End);
@@ -79,7 +89,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             _ => 0,
         };
         let query = content.from(skip);
-        let units = query.all().chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));
+        let units =
+            query.all().chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));
         let text: String = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
         d.field(&QUERY, query.span(0..query.len()), text);
     }

@@ -186,7 +186,7 @@ fn records(d: &mut Dissection, bytes: Bytes<'_>, side: &mut Side) {
                 d.info_append(", ", || "Change Cipher Spec".to_owned());
             }
             ALERT => alert(d, &F, &content),
-            HANDSHAKE => handshakes(d, content, side),
+            HANDSHAKE => handshakes(d, content, side, content.wire_len() == length),
             APPLICATION_DATA => {
                 if d.wants() {
                     d.field(&F.app_data, content.span(0..length), content.all());
@@ -253,13 +253,19 @@ fn alert(d: &mut Dissection, names: &'static names::Names, content: &Bytes<'_>) 
     d.info_append(", ", || format!("Alert (Level: {level_name}, Description: {name})"));
 }
 
+fn is_hello_kind(kind: Option<u8>) -> bool {
+    matches!(kind, Some(CLIENT_HELLO | SERVER_HELLO))
+}
+
 /// Whether a handshake record begins with a hello that fills it: for middleboxes one can follow a change of ciphers (RFC 8446 §D.4).
 fn is_hello(content: &[u8]) -> bool {
-    matches!(content.first(), Some(&(CLIENT_HELLO | SERVER_HELLO))) && hello::message_len(content) == Some(content.len())
+    is_hello_kind(content.first().copied()) && hello::message_len(content) == Some(content.len())
 }
 
 /// The messages of a handshake record, the first of which may have begun in earlier ones.
-fn handshakes(d: &mut Dissection, content: Bytes<'_>, side: &mut Side) {
+///
+/// A record that is not `complete` has no rest that could be waited for.
+fn handshakes(d: &mut Dissection, content: Bytes<'_>, side: &mut Side, complete: bool) {
     let mut rest = content;
     if side.ciphered && !is_hello(content.all()) {
         d.label(&F.handshake, content.span(0..content.len()), || "Handshake Protocol: Encrypted Handshake Message".to_owned());
@@ -301,11 +307,19 @@ fn handshakes(d: &mut Dissection, content: Bytes<'_>, side: &mut Side) {
                 d.info_append(", ", || name.to_owned());
                 rest = rest.from(needed);
             }
-            None => {
+            None if complete => {
                 side.pending = rest.all().to_vec();
                 let name = kind.and_then(words::handshake).unwrap_or_default();
                 d.info_append(", ", || format!("[{name} Fragment]"));
                 return fragment(d, &rest, kind);
+            }
+            None => {
+                // The beginning of a hello says much already.
+                if is_hello_kind(kind) {
+                    let name = handshake::message(d, &F, Over::Tcp, &rest);
+                    d.info_append(", ", || name.to_owned());
+                }
+                return;
             }
         }
     }

@@ -26,7 +26,19 @@ pub(super) static X11: Protocol = Protocol {
     title: "X11",
     short: "X11",
     fields: FIELDS,
-    claims: &[Claim::TcpPort(6000), Claim::TcpPort(6001), Claim::TcpPort(6002), Claim::TcpPort(6003), Claim::TcpPort(6004), Claim::TcpPort(6005), Claim::TcpPort(6006), Claim::TcpPort(6007), Claim::TcpPort(6008), Claim::TcpPort(6009), Claim::TcpPort(6010)],
+    claims: &[
+        Claim::TcpPort(6000),
+        Claim::TcpPort(6001),
+        Claim::TcpPort(6002),
+        Claim::TcpPort(6003),
+        Claim::TcpPort(6004),
+        Claim::TcpPort(6005),
+        Claim::TcpPort(6006),
+        Claim::TcpPort(6007),
+        Claim::TcpPort(6008),
+        Claim::TcpPort(6009),
+        Claim::TcpPort(6010),
+    ],
     probe: Some(probe),
     dissect,
     framing: Some(framing),
@@ -204,7 +216,13 @@ fn say(d: &mut Dissection, nth: usize, kind: &str, name: &str) {
     }
 }
 
-fn request(d: &mut Dissection, connection: &mut Connection, order: Order, bytes: &Bytes<'_>, nth: usize) -> Result<(), Problem> {
+fn request(
+    d: &mut Dissection,
+    connection: &mut Connection,
+    order: Order,
+    bytes: &Bytes<'_>,
+    nth: usize,
+) -> Result<(), Problem> {
     if opening(bytes).is_some() {
         connection.number = Some(0);
         d.info(|| "Initial connection request".to_owned());
@@ -249,7 +267,13 @@ fn opcode_name(connection: &Connection, opcode: u8) -> String {
     }
 }
 
-fn answer(d: &mut Dissection, connection: &mut Connection, order: Order, bytes: &Bytes<'_>, nth: usize) -> Result<(), Problem> {
+fn answer(
+    d: &mut Dissection,
+    connection: &mut Connection,
+    order: Order,
+    bytes: &Bytes<'_>,
+    nth: usize,
+) -> Result<(), Problem> {
     let (code, number) = (bytes.u8(0)?, order.u16(bytes, 2)?);
     if opening_reply(order, bytes).is_some() {
         connection.number.get_or_insert(0);

@@ -62,8 +62,6 @@ impl Marks {
     pub const REUSED_PORTS: u32 = 1 << 30;
     /// Findings that make a segment "bad TCP": all but those of connections that merely wait.
     pub const BAD_TCP: u32 = Self::FINDINGS & !(Self::WINDOW_UPDATE | Self::KEEP_ALIVE | Self::KEEP_ALIVE_ACK);
-    /// Findings that keep a segment's payload from being read: it was seen before, or comes out of order.
-    pub const STALE: u32 = Self::RETRANSMISSION | Self::OUT_OF_ORDER;
     /// Its payload is a part of a message that a later packet completes, or was seen before: no layer stands on it.
     pub const SEGMENT: u32 = 1 << 31;
     const FINDINGS: u32 = 0x7fff_0000;
@@ -71,6 +69,12 @@ impl Marks {
     #[inline]
     pub fn set(&mut self, mark: u32, on: bool) {
         self.0 |= if on { mark } else { 0 };
+    }
+
+    /// Whether a segment's payload is not read: it was seen before, or comes out of order. One that was sent again because of
+    /// duplicate ACKs is read, as Wireshark does: the first time it most likely got lost.
+    pub fn is_stale(self) -> bool {
+        self.has(Self::OUT_OF_ORDER) || self.has(Self::RETRANSMISSION) && !self.has(Self::FAST_RETRANSMISSION)
     }
 
     #[inline]

@@ -22,7 +22,8 @@ pub static EVENTLOG: Protocol = leaf("eventlog", "Event Logger", "EVENTLOG");
 pub static INITSHUTDOWN: Protocol = leaf("initshutdown", "Init shutdown service", "INITSHUTDOWN");
 pub static MGMT: Protocol = leaf("mgmt", "DCE/RPC Remote Management", "MGMT");
 pub static OXID: Protocol = leaf("oxid", "DCOM OXID Resolver", "IOXIDResolver");
-pub static SYSACT: Protocol = leaf("isystemactivator", "ISystemActivator ISystemActivator Resolver", "ISystemActivator");
+pub static SYSACT: Protocol =
+    leaf("isystemactivator", "ISystemActivator ISystemActivator Resolver", "ISystemActivator");
 pub static REMUNK2: Protocol = leaf("remunk2", "IRemUnknown2", "IRemUnknown2");
 pub static REMUNK: Protocol = leaf("remunk", "IRemUnknown", "IRemUnknown");
 pub static NETDFS: Protocol = leaf("netdfs", "Settings for Microsoft Distributed File System", "NETDFS");

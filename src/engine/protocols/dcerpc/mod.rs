@@ -408,7 +408,8 @@ fn call_body<'p>(
 fn towers(stub: &Bytes<'_>) -> String {
     // A floor of a UUID: length 19, protocol 13.
     let floors = stub.all().windows(3).enumerate().filter(|(_, window)| *window == [0x13, 0, 0x0d]);
-    let mut uuids = floors.filter_map(|(at, _)| Pdu { bytes: stub.from(at.saturating_add(3)), little: true }.uuid(0).ok());
+    let mut uuids =
+        floors.filter_map(|(at, _)| Pdu { bytes: stub.from(at.saturating_add(3)), little: true }.uuid(0).ok());
     match (uuids.next(), uuids.next()) {
         (Some(interface), Some(syntax)) => format!(", {}, {}", interface_name(interface), syntax_name(syntax)),
         _ => String::new(),

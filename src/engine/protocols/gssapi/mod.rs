@@ -51,7 +51,10 @@ fn oid(bytes: &[u8]) -> String {
         value = value << 7 | u32::from(byte & 0x7f);
         if byte & 0x80 == 0 {
             match parts.is_empty() {
-                true => parts.extend([value.wrapping_div(40).min(2), value.saturating_sub(value.wrapping_div(40).min(2).saturating_mul(40))]),
+                true => parts.extend([
+                    value.wrapping_div(40).min(2),
+                    value.saturating_sub(value.wrapping_div(40).min(2).saturating_mul(40)),
+                ]),
                 false => parts.push(value),
             }
             value = 0;
@@ -123,7 +126,12 @@ fn dissect_negotiation<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<
             (0xa1, false) => {
                 let (mechanism, _) = ber::expect(&part.content, ber::OBJECT)?;
                 if d.wants() {
-                    d.noted(&SUPPORTED, mechanism.span(0..mechanism.len()), oid(mechanism.all()), mechanism_name(mechanism.all()));
+                    d.noted(
+                        &SUPPORTED,
+                        mechanism.span(0..mechanism.len()),
+                        oid(mechanism.all()),
+                        mechanism_name(mechanism.all()),
+                    );
                 }
             }
             (0xa2, _) => {

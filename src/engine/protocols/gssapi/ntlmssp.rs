@@ -22,13 +22,8 @@ fields! {
     ITEM_TEXT: Text => "ntlmssp.challenge.target_info.item.text", "Name";
 }
 
-pub static NTLMSSP: Protocol = Protocol {
-    name: "ntlmssp",
-    title: "NTLM Secure Service Provider",
-    fields: FIELDS,
-    dissect,
-    ..Protocol::PLAIN
-};
+pub static NTLMSSP: Protocol =
+    Protocol { name: "ntlmssp", title: "NTLM Secure Service Provider", fields: FIELDS, dissect, ..Protocol::PLAIN };
 
 const UNICODE: u32 = 1;
 const HAS_VERSION: u32 = 0x0200_0000;

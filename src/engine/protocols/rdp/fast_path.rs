@@ -7,8 +7,10 @@ pub static COUNT: &Field = &Field { name: "rdp.fastpath.numevents", title: "numE
 pub static SECURITY: &Field = &Field { name: "rdp.fastpath.flags", title: "flags", kind: Kind::Uint };
 pub static LENGTH: &Field = &Field { name: "rdp.fastpath.length", title: "fastpathPDULength", kind: Kind::Uint };
 pub static EVENT: &Field = &Field { name: "rdp.fastpath.event", title: "Event", kind: Kind::Label };
-pub static EVENT_HEADER: &Field = &Field { name: "rdp.fastpath.input.header", title: "EventHeaderCode", kind: Kind::Hex(2) };
-pub static UPDATE_HEADER: &Field = &Field { name: "rdp.fastpath.output.header", title: "UpdateHeader", kind: Kind::Hex(2) };
+pub static EVENT_HEADER: &Field =
+    &Field { name: "rdp.fastpath.input.header", title: "EventHeaderCode", kind: Kind::Hex(2) };
+pub static UPDATE_HEADER: &Field =
+    &Field { name: "rdp.fastpath.output.header", title: "UpdateHeader", kind: Kind::Hex(2) };
 
 pub fn dissect(d: &mut Dissection, bytes: Bytes<'_>) -> Result<(), Problem> {
     if !d.wants() {

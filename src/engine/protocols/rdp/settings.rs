@@ -26,7 +26,9 @@ pub static CHANNEL_ID: &Field = &field("rdp.MCSChannelId", "MCSChannelId", Kind:
 
 fn utf16(bytes: &[u8]) -> String {
     let units = bytes.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));
-    char::decode_utf16(units.take_while(|&unit| unit != 0)).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    char::decode_utf16(units.take_while(|&unit| unit != 0))
+        .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
 }
 
 pub fn dissect(d: &mut Dissection, bytes: Bytes<'_>) -> Result<(), Problem> {
@@ -103,7 +105,8 @@ fn describe(d: &mut Dissection, kind: u16, block: &Bytes<'_>) -> Result<(), Prob
                 _ => "Unknown",
             };
             let level_title = ["None", "Low", "Client Compatible", "High", "FIPS 140-1"];
-            let level_title = usize::try_from(level).ok().and_then(|at| level_title.get(at)).copied().unwrap_or("Unknown");
+            let level_title =
+                usize::try_from(level).ok().and_then(|at| level_title.get(at)).copied().unwrap_or("Unknown");
             d.noted(METHOD, block.span(4..8), method, method_title);
             d.noted(LEVEL, block.span(8..12), level, level_title);
             d.info_add(" ", || format!("Encryption: {method_title} ({level_title})"));

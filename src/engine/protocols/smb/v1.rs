@@ -152,12 +152,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             bytes: bytes.from(bytes_at).limit(length),
             bytes_at,
         };
-        // A response that failed has no words.
-        if count > 0 || length > 0 {
-            let found = d.with_state(|d, open: &mut Open| one(d, open, command, &message))?;
-            if let Some((claim, bytes)) = found.and_then(|found| inner.replace(found)) {
-                d.also(claim, bytes);
-            }
+        let found = d.with_state(|d, open: &mut Open| one(d, open, command, &message))?;
+        if let Some((claim, bytes)) = found.and_then(|found| inner.replace(found)) {
+            d.also(claim, bytes);
         }
         d.field(&BYTES, bytes.span(bytes_at.saturating_sub(2)..bytes_at), length);
         let chained = matches!(command, 0x24 | 0x2d | 0x2e | 0x2f | 0x73 | 0x74 | 0x75 | 0xa2) && count >= 4;
@@ -229,8 +226,13 @@ fn one<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'
         0x24 => asked.file = Some(file(d, words, 4)?),
         0x2e | 0x2f => {
             asked.file = Some(file(d, words, 4)?);
-            let offset = u64::from(words.u32_le(6)?) | words.u32_le(if command == 0x2e { 20 } else { 24 }).map_or(0, |high| u64::from(high) << 32);
-            let length = if command == 0x2e { u32::from(words.u16_le(10)?) } else { u32::from(words.u16_le(20)?) | u32::from(words.u16_le(18)?) << 16 };
+            let offset = u64::from(words.u32_le(6)?)
+                | words.u32_le(if command == 0x2e { 20 } else { 24 }).map_or(0, |high| u64::from(high) << 32);
+            let length = if command == 0x2e {
+                u32::from(words.u16_le(10)?)
+            } else {
+                u32::from(words.u16_le(20)?) | u32::from(words.u16_le(18)?) << 16
+            };
             d.info_join("", || format!(", {length} bytes at offset {offset}"));
             if command == 0x2f && asked.pipe {
                 inner = calls(d, message.at(words.u16_le(22)?, words.u16_le(20)?));
@@ -244,7 +246,13 @@ fn one<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'
     Ok(inner)
 }
 
-fn response<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'p>, asked: &Asked) -> Result<Inner<'p>, Problem> {
+fn response<'p>(
+    d: &mut Dissection,
+    open: &mut Open,
+    command: u8,
+    message: &Message<'p>,
+    asked: &Asked,
+) -> Result<Inner<'p>, Problem> {
     let words = &message.words;
     let known_file = |d: &mut Dissection| {
         if let Some(id) = asked.file {
@@ -253,6 +261,13 @@ fn response<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Mess
         }
     };
     match command {
+        // One that failed, and many that did not, has no words.
+        _ if words.wire_len() == 0 => {
+            known_file(d);
+            if let Some(number) = asked.subcommand.filter(|_| command == 0x32) {
+                d.info_join("", || format!(", {}", subcommand_title(number)));
+            }
+        }
         0x72 => {
             const EXTENDED: u32 = 0x8000_0000;
             if words.wire_len() == 34 && words.u32_le(19)? & EXTENDED != 0 {
@@ -285,9 +300,6 @@ fn response<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Mess
             }
         }
         _ => known_file(d),
-    }
-    if words.wire_len() == 0 {
-        known_file(d);
     }
     Ok(None)
 }

@@ -1,6 +1,7 @@
 //! TLS records and hellos, whole and damaged.
 use super::*;
-use crate::engine::dissect::Wanted;
+use crate::api::NameFrom;
+use crate::engine::dissect::{Named, Wanted};
 
 /// A ClientHello that asks for `a.example`, speaks h2 and offers TLS 1.3, with a reserved value among its suites.
 fn hello() -> Vec<u8> {
@@ -46,7 +47,9 @@ fn a_hello_tells_who_is_asked_for_in_one_record_or_several() {
         assert_eq!(texts(&d, "tls.handshake.extensions_alpn_str"), ["h2"]);
         assert_eq!(texts(&d, "tls.handshake.ciphersuite"), ["0x1a1a", "0x1301", "0xc02b"]);
         assert_eq!(texts(&d, "tls.handshake.ja3_full"), ["771,4865-49195,0-16-10-11-43,29,0"]);
-        assert_eq!(d.info_text(), "Client Hello");
+        let info = if size == 200 { "Client Hello" } else { "[Client Hello Fragment], Client Hello" };
+        assert_eq!(d.info_text(), info);
+        assert_eq!(texts(&d, "tls.handshake.ja4"), ["t13d0205h2_777cda164f4b_675b29d69375"]);
     }
 }
 
@@ -60,18 +63,17 @@ fn spans_cover_what_they_name() {
 }
 
 #[test]
-fn a_hello_says_how_many_bytes_it_needs() {
-    for size in [200, 60, 50] {
-        let bytes = records(&hello(), size);
-        assert_eq!(hello_needs(&bytes), Some(bytes.len()), "records of {size}");
-        for end in 1..bytes.len() {
-            let needs = hello_needs(&bytes[..end]).expect("a hello");
-            assert!(end < needs && needs <= bytes.len(), "{end} of {}: {needs}", bytes.len());
-        }
-    }
-    for other in [&b""[..], b"GET / HTTP/1.1", &[22, 3, 3, 0, 4, 2, 0, 0, 0], &[23, 3, 3, 0, 1, 0], &[22, 9]] {
-        assert_eq!(hello_needs(other), None, "{other:?}");
-    }
+fn a_segment_is_cut_behind_its_last_whole_record() {
+    let stream = |bytes: &[u8]| {
+        framing(&Stream { bytes, from_port: 443, to_port: 40000, from_client: false, memory: 0 })
+    };
+    let two = [records(&hello(), 200), vec![23, 3, 3, 0, 9, 1]].concat();
+    let first = two.len() - 6;
+    assert_eq!(stream(&two), Frame::Message(first));
+    assert_eq!(stream(&two[first..]), Frame::Message(14));
+    assert_eq!(stream(&two[..3]), Frame::More);
+    assert_eq!(stream(b"GET /"), Frame::Unframed);
+    assert_eq!(stream(&[&two[..first], b"what?"].concat()), Frame::Message(first + 5), "no record ends with the segment");
 }
 
 #[test]

@@ -173,7 +173,15 @@ fn response<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> R
         1 => return security(d, message, 4),
         3 => {
             let kind = body.u8(2)?;
-            d.noted(&SHARE, body.span(2..3), kind, ["Unknown", "Physical disk", "Named pipe", "Printer"].get(usize::from(kind)).copied().unwrap_or("Unknown"));
+            d.noted(
+                &SHARE,
+                body.span(2..3),
+                kind,
+                ["Unknown", "Physical disk", "Named pipe", "Printer"]
+                    .get(usize::from(kind))
+                    .copied()
+                    .unwrap_or("Unknown"),
+            );
             open.pipes.insert(message.tree, kind == 2);
         }
         5 => {

@@ -157,7 +157,11 @@ fn one<'p>(d: &mut Dissection, message: &Message<'p>, nth: usize) -> Result<Inne
         header(d, message)?;
         if let Some(partner) = partner {
             d.nest(|d| {
-                d.generated(if message.response { &RESPONSE_TO } else { &RESPONSE_IN }, Default::default(), partner.packet);
+                d.generated(
+                    if message.response { &RESPONSE_TO } else { &RESPONSE_IN },
+                    Default::default(),
+                    partner.packet,
+                );
                 if let Some(elapsed) = partner.elapsed.filter(|_| message.response) {
                     d.generated(&TIME, Default::default(), Value::Nanos(elapsed));
                 }

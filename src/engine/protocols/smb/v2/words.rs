@@ -1,14 +1,34 @@
 //! Names of SMB2's numbers: [MS-SMB2], [MS-FSCC], [MS-ERREF].
 
 pub static COMMANDS: &[&str] = &[
-    "Negotiate Protocol", "Session Setup", "Session Logoff", "Tree Connect", "Tree Disconnect", "Create", "Close", "Flush", "Read",
-    "Write", "Lock", "Ioctl", "Cancel", "KeepAlive", "Find", "Notify", "GetInfo", "SetInfo", "Break",
+    "Negotiate Protocol",
+    "Session Setup",
+    "Session Logoff",
+    "Tree Connect",
+    "Tree Disconnect",
+    "Create",
+    "Close",
+    "Flush",
+    "Read",
+    "Write",
+    "Lock",
+    "Ioctl",
+    "Cancel",
+    "KeepAlive",
+    "Find",
+    "Notify",
+    "GetInfo",
+    "SetInfo",
+    "Break",
 ];
 
 pub static DISPOSITIONS: &[&str] = &[
-    "Supersede (supersede existing file (if it exists))", "Open (if file exists open it, else fail)",
-    "Create (if file exists fail, else create it)", "Open If (if file exists open it, else create it)",
-    "Overwrite (if file exists overwrite, else fail)", "Overwrite If (if file exists overwrite, else create it)",
+    "Supersede (supersede existing file (if it exists))",
+    "Open (if file exists open it, else fail)",
+    "Create (if file exists fail, else create it)",
+    "Open If (if file exists open it, else create it)",
+    "Overwrite (if file exists overwrite, else fail)",
+    "Overwrite If (if file exists overwrite, else create it)",
 ];
 
 pub fn class(class: u8) -> &'static str {
