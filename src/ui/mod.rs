@@ -97,7 +97,8 @@ fn listen_to_keys(state: State) {
         }
         if event.key() == "Escape" && !event.default_prevented() {
             // An open dialog takes the key itself.
-            if !dom::dialog_open() && !dom::close_menu() && state.flow.get_untracked().is_some() {
+            let in_flows = views::current(&state.view.get_untracked()).slug == "flows";
+            if !dom::dialog_open() && !dom::close_menu() && in_flows && state.flow.get_untracked().is_some() {
                 views::close_details(state);
             }
             return;

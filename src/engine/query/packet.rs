@@ -5,8 +5,8 @@ use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
 use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Transport, Value};
 use crate::engine::protocols::{Analysis, FRAME, is_only_in_tree, protocol, tcp_analyse};
 use crate::engine::source::Source;
-use crate::engine::store::packets::{FlowId, NO_FLOW, PacketId};
-use crate::engine::store::{Store, marks};
+use crate::engine::store::marks;
+use crate::engine::store::packets::{NO_FLOW, PacketId};
 
 /// Text of a field's bytes at most.
 const MOST_BYTES: usize = 64;
@@ -27,7 +27,7 @@ pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> 
     }));
     let packet = sight.packet;
     let flow = Some(packet.flow).filter(|&flow| flow != NO_FLOW);
-    let (previous, next) = flow.map_or((None, None), |flow| neighbours(asked.store, flow, id));
+    let (previous, next) = flow.map_or((None, None), |flow| asked.store.packets.around_in_flow(flow, id));
     Ok(PacketDetail {
         number: id.saturating_add(1),
         flow,
@@ -59,13 +59,6 @@ fn analyse(sight: &mut Sight<'_>) -> Result<(), String> {
     };
     tcp_analyse(&mut sight.d, layer, &analysis);
     Ok(())
-}
-
-/// The flow's packets around one of them.
-fn neighbours(store: &Store, flow: FlowId, id: PacketId) -> (Option<PacketId>, Option<PacketId>) {
-    let packets = &store.packets;
-    let is_one = |other: &PacketId| packets.flow(*other) == Some(flow);
-    ((0..id).rev().find(is_one), (id.saturating_add(1)..packets.len()).find(is_one))
 }
 
 /// Whether the packet has a layer of a protocol.

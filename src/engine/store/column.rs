@@ -63,6 +63,28 @@ impl<T, const CHUNK: usize> Column<T, CHUNK> {
     }
 }
 
+impl<T: PartialEq, const CHUNK: usize> Column<T, CHUNK> {
+    /// The first row from `row` on that holds a value.
+    pub fn find_from(&self, row: usize, value: &T) -> Option<usize> {
+        let first = row / CHUNK;
+        self.chunks.iter().enumerate().skip(first).find_map(|(at, chunk)| {
+            let start = if at == first { row % CHUNK } else { 0 };
+            let found = chunk.get(start..)?.iter().position(|held| held == value)?;
+            Some(at * CHUNK + start + found)
+        })
+    }
+
+    /// The last row before `row` that holds a value.
+    pub fn find_before(&self, row: usize, value: &T) -> Option<usize> {
+        let last = row / CHUNK;
+        self.chunks.iter().enumerate().take(last + 1).rev().find_map(|(at, chunk)| {
+            let end = if at == last { chunk.len().min(row % CHUNK) } else { chunk.len() };
+            let found = chunk.get(..end)?.iter().rposition(|held| held == value)?;
+            Some(at * CHUNK + found)
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +99,15 @@ mod tests {
         assert!(column.iter().copied().eq(0..11));
         assert_eq!((column.get(7), column.get(11)), (Some(&7), None));
         assert_eq!(column.memory(), 48);
+    }
+
+    #[test]
+    fn finds_over_chunk_borders() {
+        let mut column = Column::<u32, 4>::default();
+        for n in [7, 0, 0, 7, 0, 0, 0, 0, 0, 7] {
+            column.push(n);
+        }
+        assert_eq!([0, 1, 4, 10, 99].map(|row| column.find_from(row, &7)), [Some(0), Some(3), Some(9), None, None]);
+        assert_eq!([0, 3, 9, 10].map(|row| column.find_before(row, &7)), [None, Some(0), Some(3), Some(9)]);
     }
 }

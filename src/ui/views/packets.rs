@@ -45,7 +45,7 @@ pub(crate) fn PacketsView() -> impl IntoView {
     let finder = Finder::new();
     let menu = RwSignal::new(None);
     let heights = split::share("packets-list", 52.0);
-    let widths = split::share("packets-tree", 50.0);
+    let widths = split::share("packets-tree", 45.0);
     keys::listen(state, listing, opened, finder);
 
     let panel = move || {

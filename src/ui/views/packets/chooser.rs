@@ -25,7 +25,7 @@ pub(crate) fn Chooser() -> impl IntoView {
                 columns::built_in().filter(|slug| desk.columns.with(|c| !c.iter().any(|there| there == slug)));
             return missing.map(|slug| (slug.to_owned(), columns::title(slug))).collect::<Vec<_>>();
         }
-        let found = asked.answer.with(|answer| {
+        asked.answer.with(|answer| {
             let fields = answer.as_ref().map(|(_, answer)| answer.fields.clone()).unwrap_or_default();
             fields
                 .into_iter()
@@ -33,8 +33,7 @@ pub(crate) fn Chooser() -> impl IntoView {
                 .take(OFFERED)
                 .map(|field| (field.name, format!("{} · {}", field.title, field.protocol)))
                 .collect::<Vec<_>>()
-        });
-        found
+        })
     };
     let close_behind = |event: leptos::ev::FocusEvent| {
         let menu = event.current_target().and_then(|menu| menu.dyn_into::<web_sys::Element>().ok());

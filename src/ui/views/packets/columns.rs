@@ -53,7 +53,7 @@ pub(crate) fn title(slug: &str) -> String {
 pub(crate) fn column(slug: &str, time: TimeFormat) -> Column {
     let wide_time = matches!(time, TimeFormat::Utc | TimeFormat::Local);
     match slug {
-        "number" => Column::new("No.", "Number in the file, from 1", "10.5ch", "num"),
+        "number" => Column::new("No.", "Number in the file, from 1", "9.5ch", "num"),
         "time" if wide_time => Column::new("Time", "Date and time of capture", "26ch", "num"),
         "time" if time == TimeFormat::Epoch => Column::new("Time", "Seconds since 1970", "18.5ch", "num"),
         "time" if time == TimeFormat::Previous => {
@@ -158,6 +158,35 @@ pub(crate) const RULES: [Colour; 15] = [
     Colour::Broadcast,
 ];
 
+/// The display filter that selects packets with this value in this column; `None` where there is none.
+pub(crate) fn filter(slug: &str, value: &str) -> Option<String> {
+    let address = |end: &str| {
+        let layer = match value {
+            _ if value.is_empty() || value.contains(' ') => return None,
+            _ if value.len() == 17 && value.matches(':').count() == 5 => "eth",
+            _ if value.contains(':') => "ipv6",
+            _ if value.bytes().all(|b| b.is_ascii_digit() || b == b'.') => "ip",
+            _ => return None,
+        };
+        Some(format!("{layer}.{end} == {value}"))
+    };
+    match slug {
+        "number" => Some(format!("frame.number == {value}")),
+        "source" => address("src"),
+        "destination" => address("dst"),
+        "length" => Some(format!("frame.len == {value}")),
+        "protocol" => Some(format!("_ws.col.protocol == \"{value}\"")),
+        "info" => Some(format!("_ws.col.info == \"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))),
+        slug if is_built_in(slug) || value.is_empty() => None,
+        field => {
+            // Of several values the first.
+            let value = value.split(',').next().unwrap_or_default();
+            let is_plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || b".:-".contains(&b));
+            Some(if is_plain { format!("{field} == {value}") } else { format!("{field} == \"{value}\"") })
+        }
+    }
+}
+
 /// The row as one line of text, columns parted by tabs.
 pub(crate) fn summary(line: &Line) -> String {
     line.cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("\t")
@@ -166,6 +195,18 @@ pub(crate) fn summary(line: &Line) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_become_filters() {
+        let of = |slug, value| filter(slug, value).unwrap_or_default();
+        assert_eq!(of("source", "10.0.0.1"), "ip.src == 10.0.0.1");
+        assert_eq!(of("destination", "fe80::1"), "ipv6.dst == fe80::1");
+        assert_eq!(of("source", "02:00:5e:00:02:01"), "eth.src == 02:00:5e:00:02:01");
+        assert_eq!(of("info", "say \"a\""), "_ws.col.info == \"say \\\"a\\\"\"");
+        assert_eq!(of("http.host", "a b"), "http.host == \"a b\"");
+        assert_eq!(of("tcp.port", "80,443"), "tcp.port == 80");
+        assert_eq!(filter("time", "0.1"), None);
+    }
 
     #[test]
     fn cells_follow_the_columns_and_fields_their_own_order() {

@@ -163,10 +163,12 @@ fn items(state: State, client: Client, listing: Listing, line: &Line, asked: Men
     let slug = desk.columns.with_untracked(|columns| columns.get(asked.column).cloned()).unwrap_or_default();
     if let Some(cell) = line.cells.get(asked.column) {
         items.push(copy(format!("Value of {}", columns::title(&slug)), cell.text.clone()));
-        if !columns::is_built_in(&slug) && !cell.text.is_empty() {
-            items.push(copy("As Filter".into(), format!("{slug} == {}", cell.text)));
+        if let Some(filter) = columns::filter(&slug, &cell.text) {
+            items.push(copy("Value as Filter".into(), filter));
         }
     }
-    items.push(copy("Packet as Filter".into(), format!("frame.number == {}", u64::from(id) + 1)));
+    if slug != "number" {
+        items.push(copy("Packet as Filter".into(), format!("frame.number == {}", u64::from(id) + 1)));
+    }
     items
 }

@@ -155,17 +155,22 @@ impl Pages {
             }
             self.look();
         }
-        self.settle(chunk, 40);
+        self.settle(chunk, 60);
     }
 
-    /// Scrolls to the chunk once it is drawn, which may take some frames.
+    /// Scrolls to the chunk once it is drawn, and again while the pages around it find their heights.
     fn settle(self, chunk: u32, tries: u32) {
-        let id = chunk_id(chunk);
-        if document().get_element_by_id(&id).is_some() {
-            dom::scroll_to(&id);
-        } else if tries > 0 && self.run.try_get_value().is_some() {
-            set_timeout(move || self.settle(chunk, tries - 1), std::time::Duration::from_millis(25));
+        if tries == 0 || self.run.try_get_value().is_none() {
+            return;
         }
+        let is_drawn = document().get_element_by_id(&chunk_id(chunk)).is_some();
+        if is_drawn && document().get_element_by_id(HIT).is_some() {
+            dom::scroll_to(HIT);
+        } else if is_drawn {
+            dom::scroll_to(&chunk_id(chunk));
+        }
+        let next = if is_drawn { tries.min(12) - 1 } else { tries - 1 };
+        set_timeout(move || self.settle(chunk, next), std::time::Duration::from_millis(25));
     }
 }
 
@@ -186,6 +191,9 @@ fn at_offset(element: &web_sys::Element, count: u32, offset: i32) -> u32 {
     }
     low
 }
+
+/// Id of what a search found.
+const HIT: &str = "stream-hit";
 
 fn chunk_id(chunk: u32) -> String {
     format!("chunk-{chunk}")
@@ -255,7 +263,7 @@ fn draw_turn(pages: Pages, turn: Turn) -> impl IntoView {
         let decoded = piece.decoded.map(|kind| view! { <span class="stream-gap">{format!("[{kind} unpacked]")}</span> });
         let title = format!("Packet {}", format::count(u64::from(piece.packet) + 1));
         let text = piece.text.into_iter().map(|(found, text)| {
-            if found { view! { <mark>{text}</mark> }.into_any() } else { view! { {text} }.into_any() }
+            if found { view! { <mark id=HIT>{text}</mark> }.into_any() } else { view! { {text} }.into_any() }
         });
         view! { {gap}{decoded}<span class="piece" id=chunk_id(piece.chunk) data-packet=piece.packet title=title>{text.collect_view()}</span> }
     });
