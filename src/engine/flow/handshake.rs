@@ -89,7 +89,7 @@ fn round_trip(tcp: &mut TcpFacts, end: End, head: &TcpHead, time: i64) {
     let kind = head.flags & (SYN | ACK);
     if kind == SYN {
         // Counted without a time too, so that nothing is measured from an older one.
-        (tcp.syn, tcp.syn_from) = (time, end);
+        (tcp.syn, tcp.syn_from) = (time, end as u8);
         tcp.syns = tcp.syns.saturating_add(1);
         return;
     }
@@ -102,8 +102,8 @@ fn round_trip(tcp: &mut TcpFacts, end: End, head: &TcpHead, time: i64) {
         }
     } else if kind == ACK && tcp.initial_rtt == 0 && tcp.syn != NO_TIME {
         tcp.initial_rtt = time.saturating_sub(tcp.syn);
-        tcp.refused = head.flags & RST != 0 && end != tcp.syn_from && tcp.syn_ack == NO_TIME;
-        if tcp.syn_ack >= tcp.syn && end == tcp.syn_from {
+        tcp.refused = head.flags & RST != 0 && end != usize::from(tcp.syn_from) && tcp.syn_ack == NO_TIME;
+        if tcp.syn_ack >= tcp.syn && end == usize::from(tcp.syn_from) {
             tcp.syn_to_syn_ack = tcp.syn_ack.saturating_sub(tcp.syn);
         }
     }

@@ -79,7 +79,7 @@ pub struct TcpFacts {
     pub flags: [u8; 2],
     /// Time of the latest SYN without ACK, and by whom.
     pub syn: i64,
-    pub syn_from: End,
+    pub syn_from: u8,
     /// SYNs without ACK, counted up to 255.
     pub syns: u8,
     pub syn_ack: i64,

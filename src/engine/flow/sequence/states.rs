@@ -4,8 +4,8 @@ use crate::engine::store::column::Column;
 use crate::engine::store::packets::{FlowId, NO_FLOW};
 use rustc_hash::FxHashMap;
 
-/// Connections followed at a time; with 250 bytes each about 32 MiB.
-const MOST: usize = 1 << 17;
+/// Connections followed at a time; with 250 bytes each, and what they remember of their segments, about 28 MiB.
+const MOST: usize = 1 << 16;
 
 #[derive(Debug)]
 struct Slot {
