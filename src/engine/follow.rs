@@ -121,11 +121,11 @@ impl Stream {
         let next = *side.next.get_or_insert(piece.seq);
         let ahead = piece.seq.wrapping_sub(next).cast_signed();
         if ahead > 0 {
-            if side.held.len() < MOST_HELD {
-                side.held.push(piece);
-                return;
+            side.held.push(piece);
+            if side.held.len() > MOST_HELD {
+                self.give_up_waiting(end, None);
             }
-            self.give_up_waiting(end, None);
+            return;
         }
         self.take(end, &piece, 0);
         self.go_on(end);

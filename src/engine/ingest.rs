@@ -316,7 +316,7 @@ impl Pass<'_> {
             flow.memory = context.memory;
             let before = Speech { app, carrier: flow.carrier };
             if let Some(inner) = context.carries.take() {
-                self.store.switches.push((self.at.packet, id, before));
+                self.store.switches.entry(id).or_default().push((self.at.packet, before));
                 let next = inner.and_then(|name| registry().named(name));
                 (flow.carrier, flow.app) = (app, next.unwrap_or(NO_PROTOCOL));
                 flow.looks = if next.is_some() { SETTLED } else { 0 };
@@ -324,7 +324,7 @@ impl Pass<'_> {
             if let Some(next) = context.switch.and_then(|name| registry().named(name))
                 && next != flow.app
             {
-                self.store.switches.push((self.at.packet, id, before));
+                self.store.switches.entry(id).or_default().push((self.at.packet, before));
                 (flow.app, flow.looks) = (next, SETTLED);
             }
         }

@@ -3,7 +3,7 @@ use super::dissect::{
     Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Transport, Wanted, tcp_flag,
 };
 use super::flow::fragments::Fragments;
-use super::flow::messages::Waiting;
+use super::flow::messages::{HEAD, Waiting};
 use super::flow::sequence::{Finding, Sequences};
 use super::flow::{assign, identify};
 use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
@@ -16,8 +16,9 @@ use super::store::{Speech, Store};
 use rustc_hash::FxHashMap;
 use std::any::Any;
 
-/// Bytes of a message that are put together again at most.
-const MOST_OF_A_MESSAGE: usize = 16 << 20;
+/// Bytes of a message that are put together again for a line of a list, and for one packet's detail.
+const IN_A_LIST: usize = 256 << 10;
+const IN_DETAIL: usize = 16 << 20;
 /// Packets of a flow that are gone through again for the state of its protocol.
 const MOST_CAUGHT_UP: usize = 2000;
 
@@ -36,6 +37,8 @@ pub struct Replay<'a> {
     states: FxHashMap<FlowId, (PacketId, Option<Box<dyn Any + Send>>)>,
     /// A flow is being gone through for its state.
     catching_up: bool,
+    /// Bytes of a message that are put together again.
+    keep: usize,
 }
 
 /// A transport header and the flow it belongs to.
@@ -60,6 +63,7 @@ impl<'a> Replay<'a> {
             speaking: None,
             states: FxHashMap::default(),
             catching_up: false,
+            keep: IN_A_LIST,
         }
     }
 
@@ -67,6 +71,11 @@ impl<'a> Replay<'a> {
     #[must_use]
     pub fn following(self) -> Self {
         Self { sequences: Some(Sequences::default()), ..self }
+    }
+
+    /// Long messages are put together whole, not only as far as a list needs them.
+    pub fn in_detail(&mut self) {
+        self.keep = IN_DETAIL;
     }
 
     /// The walk that follows is of this packet.
@@ -156,15 +165,17 @@ impl Replay<'_> {
 
     /// Of a flow's packets before this one, those since it speaks its protocol; none when they are more than shape its state.
     fn since_switch<'m>(&self, flow: FlowId, app: ProtocolId, missed: &'m [PacketId]) -> &'m [PacketId] {
-        let mut switches = self.store.switches.iter().rev().map(|(packet, of, _)| (*packet, *of));
-        let switch = switches.find(|&(packet, of)| of == flow && packet < self.packet).map_or(0, |(packet, _)| packet);
+        let switches = self.store.switches.get(&flow).map(Vec::as_slice).unwrap_or_default();
+        let switch = switches.iter().rev().find(|(packet, _)| *packet < self.packet).map_or(0, |(packet, _)| *packet);
         let since = missed.get(missed.partition_point(|&id| id <= switch)..).unwrap_or_default();
         if since.len() > protocol(app).shaping { &[] } else { since }
     }
 
     /// A message of several segments, put together from all packets that brought a piece of it.
     fn assemble(&mut self, flow: FlowId, from: End, first: PacketId, seq: u32, length: usize) -> Vec<u8> {
-        let mut waiting = Waiting::again(seq, length, MOST_OF_A_MESSAGE);
+        // A state is made of what the pass saw.
+        let keep = if self.catching_up { HEAD } else { self.keep };
+        let mut waiting = Waiting::again(seq, length, keep);
         for id in first..=self.packet {
             let is_one = self.store.packets.flow(id) == Some(flow)
                 && self.store.packets.marks(id).is_some_and(|marks| marks.has(Marks::FROM_B) == (from == 1));
@@ -264,8 +275,9 @@ impl Conversations for Replay<'_> {
         let time = |id: PacketId| self.store.packets.time(id).filter(|&time| time != NO_TIME);
         let here = time(self.packet);
         d.context.partners.extend(self.store.transactions.of(self.packet).map(|(nth, other, is_request)| {
-            let elapsed =
-                here.zip(time(other)).map(|(here, there)| if is_request { here - there } else { there - here });
+            let elapsed = here
+                .zip(time(other))
+                .map(|(here, there)| if is_request { here.saturating_sub(there) } else { there.saturating_sub(here) });
             (nth, Partner { packet: other.saturating_add(1), elapsed })
         }));
     }
@@ -301,7 +313,9 @@ impl Conversations for Replay<'_> {
             return if at == 0 && left > 0 { Cut::Message(left) } else { Cut::End };
         };
         let cutting = self.store.cutting(self.packet, flow).copied();
-        let marks = self.store.packets.get(self.packet).map_or(0, |packet| packet.marks.0);
+        // The row's marks are of its innermost segment.
+        let marks = self.store.packets.get(self.packet).filter(|packet| packet.flow == flow);
+        let marks = marks.map_or(0, |packet| packet.marks.0);
         if cutting.is_none() && left > 0 && (marks & Marks::SEGMENT != 0 || Marks(marks).is_stale()) {
             return Cut::Segment;
         }

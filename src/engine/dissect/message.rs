@@ -218,7 +218,9 @@ impl Dissection {
 
     /// A further part of this packet, to be dissected when the chain of layers that begins here is at its end.
     pub fn also(&mut self, claim: Claim, bytes: Bytes<'_>) {
-        self.context.later.push((claim, bytes.wire_span(0..bytes.wire_len())));
+        if self.context.later.len() < super::MAX_LAYERS {
+            self.context.later.push((claim, bytes.wire_span(0..bytes.wire_len())));
+        }
     }
 
     /// The next layer counts as a further message of this one's protocol: in the tree, not in `frame.protocols`.

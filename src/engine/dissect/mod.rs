@@ -214,6 +214,9 @@ pub struct Dissection {
     pub through: Claim,
 }
 
+/// Fields of a packet at most: nobody reads more.
+const MOST_FIELDS: usize = 20_000;
+
 /// A packet that nests deeper is damaged or hostile.
 pub const MAX_LAYERS: usize = 60;
 
@@ -405,6 +408,9 @@ impl Dissection {
     }
 
     fn add(&mut self, field: &'static Field, span: Span, value: Value, generated: bool, note: Option<Box<str>>) {
+        if self.fields.len() >= MOST_FIELDS {
+            return;
+        }
         let layer = u8::try_from(self.layers.len().saturating_sub(1)).unwrap_or(u8::MAX);
         self.fields.push(Found { field, layer, depth: self.depth, generated, span, value, note });
     }

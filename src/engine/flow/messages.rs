@@ -10,10 +10,12 @@ use crate::engine::store::packets::{FlowId, PacketId};
 use rustc_hash::FxHashMap;
 
 /// Bytes kept of a message in the index pass.
-const HEAD: usize = 20 << 10;
+pub const HEAD: usize = 20 << 10;
 /// A message whose end cannot be told after so many bytes is given up.
 const LONGEST_UNKNOWN: usize = 1 << 20;
-/// Bytes of all waiting messages; past it the longest waiting go.
+/// Segments after which a message whose end cannot be told is given up: its bytes are gone through again with each of them.
+const MOST_ASKED: u16 = 1024;
+/// Bytes of all waiting messages; past it they go.
 const MOST_BYTES: usize = 48 << 20;
 /// Messages waiting at most: streams that broke off never complete theirs.
 const MOST_WAITING: usize = 65_536;
@@ -72,12 +74,23 @@ pub struct Waiting {
     /// Pieces behind a hole: where they begin, their length, their bytes as far as they are kept.
     behind: Vec<(usize, usize, Vec<u8>)>,
     keep: usize,
+    /// How often its protocol was asked where it ends.
+    asked: u16,
 }
 
 impl Waiting {
     /// Made again from all its segments, keeping up to `keep` bytes.
     pub fn again(seq: u32, length: usize, keep: usize) -> Self {
-        Self { first: 0, seq, until: Until::Length(length), bytes: Vec::new(), have: 0, behind: Vec::new(), keep }
+        Self {
+            first: 0,
+            seq,
+            until: Until::Length(length),
+            bytes: Vec::new(),
+            have: 0,
+            behind: Vec::new(),
+            keep,
+            asked: 0,
+        }
     }
 
     /// Where in the message a sequence number stands, if it lies in it.
@@ -143,8 +156,14 @@ impl Waiting {
         self.have = offset + length;
     }
 
+    /// Whether nothing more will be kept of it.
     pub fn is_complete(&self) -> bool {
-        matches!(self.until, Until::Length(length) if self.have >= length)
+        self.bytes.len() >= self.keep || matches!(self.until, Until::Length(length) if self.have >= length)
+    }
+
+    /// Bytes held.
+    fn size(&self) -> usize {
+        self.bytes.capacity() + self.behind.iter().map(|(_, _, bytes)| bytes.capacity()).sum::<usize>()
     }
 
     pub fn into_bytes(self) -> Vec<u8> {
@@ -199,15 +218,16 @@ impl Messages {
             Frame::Unframed => return Cut::Message(left),
             Frame::UntilFin if arriving.fin => return Cut::Message(left),
             Frame::Message(length) if length <= left => return Cut::Message(length.max(1)),
+            // Sequence numbers tell no more than 4 GiB apart.
+            Frame::Message(length) if length > 1 << 31 => Until::Fin,
             Frame::Message(length) => Until::Length(length),
             Frame::More => Until::Told,
             Frame::UntilFin => Until::Fin,
         };
         let keep = if until == Until::Told { LONGEST_UNKNOWN } else { HEAD };
         let seq = arriving.seq.wrapping_add(at as u32);
-        let room = if let Until::Length(length) = until { length.min(keep) } else { bytes.len() };
-        let (first, bytes_kept) = (arriving.packet, Vec::with_capacity(room));
-        let mut waiting = Waiting { first, seq, until, bytes: bytes_kept, have: 0, behind: Vec::new(), keep };
+        let (first, kept) = (arriving.packet, Vec::new());
+        let mut waiting = Waiting { first, seq, until, bytes: kept, have: 0, behind: Vec::new(), keep, asked: 1 };
         waiting.add(seq, bytes);
         self.wait(arriving, waiting);
         let cutting = self.cutting.get_or_insert_with(|| Cutting::nothing(arriving.packet, arriving.flow));
@@ -224,9 +244,15 @@ impl Messages {
     fn go_on(&mut self, framing: Framing, arriving: &Arriving<'_>) -> Cut {
         let key = (arriving.flow, arriving.from);
         let Some(waiting) = self.waiting.get_mut(&key) else { return Cut::End };
-        let (before, kept, open) = (waiting.have, waiting.bytes.len(), waiting.until == Until::Told);
+        let (before, held, open) = (waiting.have, waiting.size(), waiting.until == Until::Told);
         waiting.add(arriving.seq, arriving.bytes);
-        self.held += waiting.bytes.len() - kept;
+        waiting.asked = waiting.asked.saturating_add(1);
+        self.held = (self.held + waiting.size()).saturating_sub(held);
+        if self.held > MOST_BYTES {
+            self.given_up += 1;
+            self.forget(key);
+            return Cut::Segment;
+        }
         let ends = match waiting.until {
             Until::Length(length) => (waiting.have >= length).then_some(length),
             Until::Fin => arriving.fin.then_some(waiting.have),
@@ -241,10 +267,10 @@ impl Messages {
                     waiting.until = Until::Fin;
                     None
                 }
-                Frame::More if waiting.have >= LONGEST_UNKNOWN => {
+                // Its head is read all the same.
+                Frame::More if waiting.have >= LONGEST_UNKNOWN || waiting.asked > MOST_ASKED => {
                     self.given_up += 1;
-                    self.forget(key);
-                    return Cut::Segment;
+                    Some(waiting.have)
                 }
                 Frame::More => None,
             },
@@ -274,7 +300,7 @@ impl Messages {
     /// A message waits no more.
     fn forget(&mut self, key: (FlowId, End)) -> Option<Waiting> {
         let waiting = self.waiting.remove(&key)?;
-        self.held = self.held.saturating_sub(waiting.bytes.len());
+        self.held = self.held.saturating_sub(waiting.size());
         Some(waiting)
     }
 
@@ -284,7 +310,9 @@ impl Messages {
             self.waiting.clear();
             self.held = 0;
         }
-        self.held += waiting.bytes.len();
-        self.waiting.insert((arriving.flow, arriving.from), waiting);
+        self.held += waiting.size();
+        if let Some(old) = self.waiting.insert((arriving.flow, arriving.from), waiting) {
+            self.held = self.held.saturating_sub(old.size());
+        }
     }
 }

@@ -216,6 +216,7 @@ fn messages(
                 d.context.next = Some(kind);
                 let next = enter(d, id, bytes);
                 chain(d, next, conversations);
+                next_message(d);
                 (at, kind) = (at.saturating_add(length.max(1)), LayerKind::Again);
             }
             Cut::Data => {
@@ -231,6 +232,7 @@ fn messages(
                 carrier(d, told, &bytes);
                 let next = enter(d, id, bytes);
                 walk(d, next, bytes, conversations);
+                next_message(d);
                 if used == 0 {
                     return;
                 }
@@ -240,6 +242,11 @@ fn messages(
             }
         }
     }
+}
+
+/// Transactions are counted by message: of a long one the pass reads less than who looks again, and may see fewer of them.
+fn next_message(d: &mut Dissection) {
+    d.context.told = (d.context.told | 0x3f).saturating_add(1);
 }
 
 fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {

@@ -3,7 +3,7 @@ use super::Asked;
 use super::sight::Sight;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
 use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Transport, Value};
-use crate::engine::protocols::{Analysis, FRAME, is_only_in_tree, protocol, tcp_analyse};
+use crate::engine::protocols::{Analysis, FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse};
 use crate::engine::source::Source;
 use crate::engine::store::marks;
 use crate::engine::store::packets::{NO_FLOW, PacketId};
@@ -16,6 +16,10 @@ const MOST_BYTES: usize = 64;
 pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> Result<PacketDetail, String> {
     let id = question.id;
     let mut sight = Sight::of(asked.store, source, id)?;
+    if sight.d.layers.iter().any(|layer| layer.protocol == SEGMENTS) {
+        sight.replay.in_detail();
+        sight.turn_to(id)?;
+    }
     analyse(&mut sight)?;
     let tree = tree(&sight);
     let bytes = std::mem::take(&mut sight.bytes);

@@ -37,7 +37,7 @@ pub struct Store {
     /// How payloads were cut into messages where they did not begin and end with one. Ascending by packet.
     pub cuttings: Vec<Cutting>,
     /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.
-    pub switches: Vec<(PacketId, FlowId, Speech)>,
+    pub switches: FxHashMap<FlowId, Vec<(PacketId, Speech)>>,
     /// Which packet answers which.
     pub transactions: Transactions,
     /// Link type of each interface seen, by its number.
@@ -93,9 +93,8 @@ impl Totals {
 impl Store {
     /// Which protocol a flow spoke when this packet passed.
     pub fn spoke(&self, id: FlowId, flow: &Flow, packet: PacketId) -> Speech {
-        let from = self.switches.partition_point(|(behind, _, _)| *behind < packet);
-        let later = self.switches.get(from..).unwrap_or_default().iter().find(|(_, of, _)| *of == id);
-        later.map_or(Speech { app: flow.app, carrier: flow.carrier }, |(_, _, before)| *before)
+        let later = self.switches.get(&id).and_then(|switches| switches.iter().find(|(behind, _)| *behind >= packet));
+        later.map_or(Speech { app: flow.app, carrier: flow.carrier }, |(_, before)| *before)
     }
 
     /// How a packet's payload was cut on one of its flows.

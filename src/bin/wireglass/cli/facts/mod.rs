@@ -57,6 +57,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let mut dns = dns::Collector::default();
     let mut tcpdump = tcpdump::Collector::default();
     let mut replay = Replay::new(store, file).following();
+    replay.in_detail();
     let mut d = Dissection::new(Wanted::Everything);
     for id in 0..store.packets.len() {
         let (packet, bytes) = replay.walk(&mut d, id)?;
