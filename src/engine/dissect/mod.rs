@@ -214,6 +214,11 @@ pub struct Dissection {
     pub through: Claim,
 }
 
+/// Tells the compiler that the branch it stands in is seldom taken.
+#[cold]
+#[inline(never)]
+fn rarely() {}
+
 /// Fields of a packet at most: nobody reads more.
 const MOST_FIELDS: usize = 20_000;
 
@@ -270,7 +275,12 @@ impl Dissection {
     /// Whether fields and columns are wanted at all: ask before making any.
     #[inline]
     pub fn wants(&self) -> bool {
-        self.wanted == Wanted::Everything
+        // What follows is rare, says the hint: it is made small, and the pass runs past it.
+        if self.wanted == Wanted::Everything {
+            rarely();
+            return true;
+        }
+        false
     }
 
     /// A protocol begins to read `bytes`. False when the packet nests too deep.

@@ -218,9 +218,8 @@ impl Messages {
             Frame::Unframed => return Cut::Message(left),
             Frame::UntilFin if arriving.fin => return Cut::Message(left),
             Frame::Message(length) if length <= left => return Cut::Message(length.max(1)),
-            // Sequence numbers tell no more than 4 GiB apart.
-            Frame::Message(length) if length > 1 << 31 => Until::Fin,
-            Frame::Message(length) => Until::Length(length),
+            // Sequence numbers tell no more apart; so long a message is not completed.
+            Frame::Message(length) => Until::Length(length.min(1 << 31)),
             Frame::More => Until::Told,
             Frame::UntilFin => Until::Fin,
         };
