@@ -199,9 +199,27 @@ impl<'p> Bytes<'p> {
     }
 }
 
+/// Adds to what a flow's state keeps of a message in pieces as much as there is room for. The bound is the same in every pass, for
+/// states are also made by replays that want but facts.
+pub fn gather(kept: &mut Vec<u8>, piece: &[u8]) {
+    const MOST: usize = 64 << 10;
+    let room = MOST.saturating_sub(kept.len());
+    kept.extend_from_slice(piece.get(..room).unwrap_or(piece));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_more_is_gathered_than_there_is_room_for() {
+        let mut kept = Vec::new();
+        gather(&mut kept, b"ab");
+        assert_eq!(kept, b"ab");
+        gather(&mut kept, &[0; 1 << 20]);
+        gather(&mut kept, b"c");
+        assert_eq!(kept.len(), 64 << 10);
+    }
 
     #[test]
     fn reads_past_the_end_say_why() {

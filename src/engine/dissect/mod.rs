@@ -23,7 +23,7 @@ mod protocol;
 pub mod text;
 
 pub use address::{Address, Family};
-pub use bytes::{Bytes, Span};
+pub use bytes::{Bytes, Span, gather};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
 pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};

@@ -3,25 +3,51 @@ use crate::engine::store::packets::FlowId;
 use rustc_hash::FxHashMap;
 use std::any::Any;
 
-/// States kept at most. Past it all are dropped: their protocols begin anew.
+type State = Box<dyn Any + Send>;
+
+/// States kept at most.
 const MOST: usize = 16_384;
 
+/// In two generations: a state that is used is young again. When the young ones are half of what is kept, the old ones, which nobody
+/// has used for as long, are dropped: their protocols begin anew.
 #[derive(Default)]
-pub struct States(FxHashMap<FlowId, Option<Box<dyn Any + Send>>>);
+pub struct States {
+    young: FxHashMap<FlowId, State>,
+    old: FxHashMap<FlowId, State>,
+}
 
 impl States {
-    pub fn take(&mut self, flow: FlowId) -> Option<Box<dyn Any + Send>> {
-        self.0.get_mut(&flow)?.take()
+    pub fn take(&mut self, flow: FlowId) -> Option<State> {
+        self.young.remove(&flow).or_else(|| self.old.remove(&flow))
     }
 
-    pub fn keep(&mut self, flow: FlowId, state: Box<dyn Any + Send>) {
-        if let Some(place) = self.0.get_mut(&flow) {
-            *place = Some(state);
-            return;
+    /// Keeps what was taken, or a flow's first state.
+    pub fn keep(&mut self, flow: FlowId, state: State) {
+        if self.young.len() >= MOST / 2 {
+            self.old = std::mem::take(&mut self.young);
         }
-        if self.0.len() >= MOST {
-            self.0.clear();
+        self.young.insert(flow, state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_in_use_outlive_the_others() {
+        let mut states = States::default();
+        let (live, idle) = (0, 1);
+        states.keep(live, Box::new(0_u32));
+        states.keep(idle, Box::new(0_u32));
+        for other in 2..100_000 {
+            states.keep(other, Box::new(0_u32));
+            let state = states.take(live).expect("in use");
+            let count = state.downcast_ref::<u32>().expect("a count").saturating_add(1);
+            states.keep(live, Box::new(count));
+            assert!(states.young.len() + states.old.len() <= MOST);
         }
-        self.0.insert(flow, Some(state));
+        assert!(states.take(idle).is_none());
+        assert_eq!(states.take(live).and_then(|state| state.downcast_ref::<u32>().copied()), Some(99_998));
     }
 }

@@ -1,6 +1,6 @@
 //! Internet Message Access Protocol, RFC 9051.
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
+    Bytes, Claim, Dissection, Frame, MAX_LAYERS, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
 };
 
 fields! {
@@ -136,6 +136,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 
 fn response(d: &mut Dissection, bytes: &Bytes<'_>) {
     let (mut at, mut last) = (0_usize, bytes.all().get(..0).unwrap_or_default());
+    // Of more messages the packet has no room for layers.
+    let mut mails = 0..MAX_LAYERS;
     while let Some(rest) = bytes.all().get(at..).filter(|rest| !rest.is_empty()) {
         let (line, after) = text::next_line(rest);
         let next = bytes.len().saturating_sub(after.len());
@@ -148,7 +150,7 @@ fn response(d: &mut Dissection, bytes: &Bytes<'_>) {
         at = next;
         if let Some(length) = literal(line) {
             let content = bytes.from(next).limit(length);
-            if text::contains(line, b" FETCH ") {
+            if text::contains(line, b" FETCH ") && mails.next().is_some() {
                 d.also(Claim::Named("imf"), content);
             }
             at = next.saturating_add(length);
@@ -160,4 +162,19 @@ fn response(d: &mut Dissection, bytes: &Bytes<'_>) {
     }
     // The last line tells what came of it.
     d.info(|| format!("Response: {}", text::shown(last)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn no_more_messages_follow_than_there_are_layers() {
+        let bytes = b"* 1 FETCH {1}\r\na\r\n".repeat(1000);
+        let mut d = Dissection::new(Wanted::Facts);
+        d.enter(0, &Bytes::reassembled(&bytes, 0));
+        response(&mut d, &Bytes::reassembled(&bytes, 0));
+        assert_eq!(d.context.later.len(), MAX_LAYERS);
+    }
 }

@@ -1,6 +1,6 @@
 //! Simple Mail Transfer Protocol, RFC 5321.
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields, gather, text,
 };
 
 fields! {
@@ -72,9 +72,6 @@ fn framing(stream: &Stream<'_>) -> Frame {
     }
 }
 
-/// Bytes of a message that are kept until it ends.
-const LONGEST_MESSAGE: usize = 1 << 20;
-
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Phase {
     #[default]
@@ -95,6 +92,8 @@ struct Session {
     phase: Phase,
     /// Of a message in several segments.
     message: Vec<u8>,
+    /// Its last bytes, which tell whether it is at its end even when not all of it is kept.
+    last: Vec<u8>,
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
@@ -191,17 +190,40 @@ fn message<'p>(d: &mut Dissection, session: &mut Session, bytes: Bytes<'p>) -> N
     const LAST: usize = 3;
     let piece = bytes.all();
     let before = session.message.len();
-    let room = LONGEST_MESSAGE.saturating_sub(before);
-    session.message.extend_from_slice(piece.get(..room).unwrap_or(piece));
-    if !session.message.ends_with(END) && session.message != b".\r\n" {
+    gather(&mut session.message, piece);
+    session.last.extend_from_slice(piece.get(piece.len().saturating_sub(END.len())..).unwrap_or(piece));
+    session.last.drain(..session.last.len().saturating_sub(END.len()));
+    if session.last != END && session.message != b".\r\n" {
         d.info(|| format!("C: DATA fragment, {} bytes", bytes.wire_len()));
         return Next::Claim(Claim::Named("data-text-lines"), bytes);
     }
     session.phase = Phase::Commands;
+    session.last.clear();
     let mut whole = std::mem::take(&mut session.message);
+    if before == 0 {
+        return Next::Claim(Claim::Named("imf"), bytes.limit(piece.len().saturating_sub(LAST)));
+    }
     whole.truncate(whole.len().saturating_sub(LAST));
-    match before {
-        0 => Next::Claim(Claim::Named("imf"), bytes.limit(whole.len())),
-        _ => Next::Made(Claim::Named("imf"), "Reassembled SMTP", whole),
+    Next::Made(Claim::Named("imf"), "Reassembled SMTP", whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn a_long_message_is_kept_in_part_and_ends() {
+        let mut d = Dissection::new(Wanted::Facts);
+        let mut session = Session { phase: Phase::Message, ..Session::default() };
+        for _ in 0..100 {
+            _ = message(&mut d, &mut session, Bytes::reassembled(&[b'a'; 1000], 0));
+        }
+        assert_eq!(session.message.len(), 64 << 10);
+        _ = message(&mut d, &mut session, Bytes::reassembled(b"\r\n.", 0));
+        assert_eq!(session.phase, Phase::Message);
+        let next = message(&mut d, &mut session, Bytes::reassembled(b"\r\n", 0));
+        assert!(matches!(next, Next::Made(..)));
+        assert_eq!((session.phase, session.message.len(), session.last.len()), (Phase::Commands, 0, 0));
     }
 }

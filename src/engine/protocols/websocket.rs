@@ -1,5 +1,5 @@
 //! The WebSocket protocol, RFC 6455, after HTTP has handed the connection over.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Frame, Next, Problem, Protocol, Stream, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Frame, Next, Problem, Protocol, Stream, fields, gather};
 
 fields! {
     FIN: Bool => "websocket.fin", "Fin";
@@ -29,8 +29,6 @@ const CONTINUATION: u8 = 0;
 const TEXT: u8 = 1;
 const BINARY: u8 = 2;
 const CLOSE: u8 = 8;
-/// Bytes kept of a message in fragments.
-const MOST_OF_A_MESSAGE: usize = 1 << 20;
 
 /// A message in fragments, by sender: its opcode and what came of it so far.
 #[derive(Default)]
@@ -110,9 +108,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             CONTINUATION => open.as_mut()?,
             _ => open.insert((opcode, Vec::new())),
         };
-        if bytes.len() < MOST_OF_A_MESSAGE {
-            bytes.extend_from_slice(&plain());
-        }
+        gather(bytes, &plain());
         open.take_if(|_| fin)
     });
     Ok(match whole {
@@ -150,5 +146,23 @@ fn control(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, opcode: u8, plain: 
             }
         }
         _ => d.field(&PAYLOAD, span, plain),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn fragments_are_kept_up_to_a_bound() {
+        let mut d = Dissection::new(Wanted::Facts);
+        let fragment = |first: u8| [&[first, 127, 0, 0, 0, 0, 0, 0, 0x9c, 0x40], [b'a'; 40_000].as_slice()].concat();
+        for first in [TEXT, CONTINUATION, CONTINUATION] {
+            assert!(dissect(&mut d, Bytes::reassembled(&fragment(first), 0)).is_ok());
+        }
+        let last = fragment(0x80 | CONTINUATION);
+        let whole = dissect(&mut d, Bytes::reassembled(&last, 0));
+        assert!(matches!(whole, Ok(Next::Made(_, _, bytes)) if bytes.len() == 64 << 10));
     }
 }

@@ -115,7 +115,7 @@ impl<'b> Facts<'b> {
                 14 if is("content-length") => {
                     let number = std::str::from_utf8(value.trim_ascii()).ok();
                     let digits = number.filter(|number| number.bytes().all(|b| b.is_ascii_digit()));
-                    facts.length = digits.and_then(|digits| digits.parse().ok());
+                    facts.length = digits.and_then(|digits| digits.parse().ok()).map(in_memory);
                 }
                 16 if is("content-encoding") => facts.encoding = Some(value.trim_ascii()),
                 17 if is("transfer-encoding") => {
@@ -142,6 +142,11 @@ impl<'b> Facts<'b> {
     }
 }
 
+/// A length as far as it can be counted here: the browser's 32 bits are fewer than a body may need.
+fn in_memory(length: u64) -> usize {
+    usize::try_from(length).unwrap_or(usize::MAX)
+}
+
 /// A chunk of a body, or what ends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Chunk {
@@ -161,7 +166,7 @@ pub(super) fn chunk(bytes: &[u8], at: usize) -> Chunk {
         return if rest.len() > 4096 { Chunk::Broken } else { Chunk::Open };
     };
     let digits = rest.get(..line_end).unwrap_or_default().split(|&b| b == b';').next().unwrap_or_default().trim_ascii();
-    let Some(size) = std::str::from_utf8(digits).ok().and_then(|digits| usize::from_str_radix(digits, 16).ok()) else {
+    let Some(size) = std::str::from_utf8(digits).ok().and_then(|digits| u64::from_str_radix(digits, 16).ok()).map(in_memory) else {
         return Chunk::Broken;
     };
     let data = at.saturating_add(line_end).saturating_add(1);
@@ -243,6 +248,8 @@ mod tests {
         assert_eq!(of(b"HTTP/1.1 200 OK\r\n\r\n", Asked::Connect), BodyEnd::After(0));
         assert_eq!(of(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", Asked::Head), BodyEnd::After(0));
         assert_eq!(of(b"HTTP/1.1 200 OK\r\nContent-Length: 9 9\r\n\r\n", Asked::Other), BodyEnd::Fin);
+        let large = BodyEnd::After(in_memory(5_000_000_000));
+        assert_eq!(of(b"HTTP/1.1 200 OK\r\nContent-Length: 5000000000\r\n\r\n", Asked::Other), large);
         assert_eq!(of(b"HTTP/1.1 304 No\r\nContent-Length: 9\r\n\r\n", Asked::Other), BodyEnd::After(0));
         assert_eq!(of(b"HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\nContent-Length: 9\r\n\r\n", Asked::Other), BodyEnd::Chunked);
     }

@@ -454,9 +454,11 @@ fn response_line(d: &mut Dissection, bytes: &Bytes<'_>, line: &[u8]) {
     }
 }
 
-/// The first line as Wireshark's Info column has it: its end stands as a blank.
+/// The first line as Wireshark's Info column has it: its end stands as a blank. Nobody reads a whole long one there.
 fn info_line(line: &[u8]) -> String {
-    let mut text: String = String::from_utf8_lossy(line).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    const MOST: usize = 4000;
+    let line = String::from_utf8_lossy(line.get(..MOST).unwrap_or(line));
+    let mut text: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     text.push(' ');
     text
 }
@@ -511,6 +513,12 @@ mod tests {
         assert_eq!(d.names.first(), Some(&Named::Server(NameFrom::Host, "a".to_owned())));
         let uris = d.fields.iter().filter(|found| found.field.name == "http.request.full_uri");
         assert_eq!(uris.map(|found| found.text()).collect::<Vec<_>>(), ["http://a:81/1", "http://b/2"]);
+    }
+
+    #[test]
+    fn long_first_lines_are_cut() {
+        assert_eq!(info_line(b"GET\t/ HTTP/1.1"), "GET / HTTP/1.1 ");
+        assert_eq!(info_line(&[b'a'; 1 << 20]).len(), 4001);
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub(super) struct Table {
 const OVERHEAD: usize = 32;
 /// Tables grow no larger here, whatever a sender says.
 const MOST: usize = 1 << 16;
+/// What the headers of a block come to at most, each with its overhead: a byte can stand for all of a table's greatest entry.
+const MOST_OF_A_LIST: usize = 1 << 18;
 
 impl Default for Table {
     fn default() -> Self {
@@ -33,10 +35,14 @@ impl Table {
     /// The headers of a block, as far as it makes sense. What an index stands for that was told before the capture began is not known:
     /// such headers have no name or value.
     pub(super) fn decode(&mut self, block: &[u8]) -> Vec<Header> {
-        let (mut headers, mut at) = (Vec::new(), 0_usize);
+        let (mut headers, mut at, mut total) = (Vec::new(), 0_usize, 0_usize);
         while at < block.len() {
             let Some((header, next)) = self.next(block, at) else { break };
             if let Some((name, value)) = header {
+                total = total.saturating_add(name.len()).saturating_add(value.len()).saturating_add(OVERHEAD);
+                if total > MOST_OF_A_LIST {
+                    break;
+                }
                 headers.push(Header { name, value, from: at, to: next });
             }
             at = next;
@@ -295,6 +301,18 @@ mod tests {
         let third = table.decode(&bytes("8287 85bf 4088 25a8 49e9 5ba9 7d7f 8925 a849 e95b b8e8 b4bf"));
         assert_eq!(texts(&third)[3..], [":authority: www.example.com", "custom-key: custom-value"]);
         assert_eq!(table.size, 164);
+    }
+
+    #[test]
+    fn a_list_does_not_outgrow_its_bound() {
+        let mut table = Table::default();
+        // An entry of 4,000 bytes under a name of one, then its index 10,000 times.
+        let mut block = bytes("40 01 61 7f a1 1e");
+        block.extend([b'x'; 4000]);
+        block.extend([0xbe; 10_000]);
+        let headers = table.decode(&block);
+        assert_eq!(headers.len(), MOST_OF_A_LIST / (1 + 4000 + OVERHEAD));
+        assert!(headers.iter().all(|header| header.value.len() == 4000));
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod words;
 use super::media_type;
 use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Bytes, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Stream, Transport, Verdict, fields,
+    Bytes, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Stream, Transport, Verdict, fields, gather,
 };
 use hpack::{Header, Table};
 use rustc_hash::FxHashMap;
@@ -64,8 +64,7 @@ pub(super) static HTTP2: Protocol = Protocol {
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const FRAME_HEADER: usize = 9;
-/// Bytes kept of a body, and bodies kept of a connection.
-const MOST_OF_A_BODY: usize = 1 << 20;
+/// Bodies kept of a connection.
 const MOST_STREAMS: usize = 512;
 
 /// Types of frames (§6).
@@ -98,11 +97,9 @@ struct Connection {
     bodies: FxHashMap<(u32, usize), Body>,
 }
 
-/// A message's body on its way.
-#[derive(Default)]
+/// A message's body on its way, of a type that is told and in clear.
 struct Body {
     content_type: Vec<u8>,
-    encoded: bool,
     bytes: Vec<u8>,
 }
 
@@ -145,6 +142,11 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         kind::RST_STREAM => {
             let error = content.u32(0)?;
             d.noted(&RESET, content.span(0..4), error, words::error(error));
+            d.with_state(|_, connection: &mut Connection| {
+                for side in [0, 1] {
+                    connection.bodies.remove(&(stream, side));
+                }
+            });
         }
         kind::PING => d.field(&PING, content.span(0..8), content.take(0..8)?),
         kind::GOAWAY => {
@@ -247,25 +249,24 @@ fn headers(d: &mut Dissection, head: &Head, content: Bytes<'_>) -> Result<(), Pr
         if of_one_frame {
             return table.decode(block.all());
         }
-        if kept.len() < MOST_OF_A_BODY {
-            kept.extend_from_slice(block.all());
-        }
+        gather(kept, block.all());
         if complete { table.decode(&std::mem::take(kept)) } else { Vec::new() }
     });
     let value = |name: &[u8]| found.iter().find(|header| header.name == name).map(|header| header.value.as_slice());
     if let Some(authority) = value(b":authority").and_then(without_port).filter(|_| value(b":method").is_some()) {
         d.names.push(Named::Server(NameFrom::Host, authority.to_owned()));
     }
-    if head.kind != kind::PUSH_PROMISE && !found.is_empty() && head.flags & flag::END_STREAM == 0 {
-        let body = Body {
-            content_type: value(b"content-type").unwrap_or_default().to_vec(),
-            encoded: value(b"content-encoding").is_some_and(|encoding| encoding != b"identity"),
-            bytes: Vec::new(),
-        };
+    if head.kind != kind::PUSH_PROMISE && !found.is_empty() {
+        let encoded = value(b"content-encoding").is_some_and(|encoding| encoding != b"identity");
+        let follows = head.flags & flag::END_STREAM == 0 && !encoded;
+        let content_type = value(b"content-type").filter(|content_type| follows && !content_type.is_empty());
         d.with_state(|_, connection: &mut Connection| {
+            connection.bodies.remove(&(head.stream, side));
+            let Some(content_type) = content_type else { return };
             if connection.bodies.len() >= MOST_STREAMS {
                 connection.bodies.clear();
             }
+            let body = Body { content_type: content_type.to_vec(), bytes: Vec::new() };
             connection.bodies.insert((head.stream, side), body);
         });
     }
@@ -323,12 +324,10 @@ fn data<'p>(d: &mut Dissection, head: &Head, content: Bytes<'p>) -> Result<Next<
     let (key, ends) = ((head.stream, side(d)), head.flags & flag::END_STREAM != 0);
     let whole = d.with_state(|_, connection: &mut Connection| {
         let body = connection.bodies.get_mut(&key)?;
-        if body.bytes.len() < MOST_OF_A_BODY {
-            body.bytes.extend_from_slice(content.all());
-        }
+        gather(&mut body.bytes, content.all());
         if ends { connection.bodies.remove(&key) } else { None }
     });
-    let Some(whole) = whole.filter(|whole| !whole.encoded && !whole.bytes.is_empty() && !whole.content_type.is_empty()) else {
+    let Some(whole) = whole.filter(|whole| !whole.bytes.is_empty()) else {
         return Ok(Next::End);
     };
     let reader = media_type::reader(Some(&whole.content_type), &whole.bytes);
@@ -338,4 +337,42 @@ fn data<'p>(d: &mut Dissection, head: &Head, content: Bytes<'p>) -> Result<Next<
         d.inside();
     }
     Ok(Next::Made(claim, "Reassembled body", whole.bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    fn read(d: &mut Dissection, kind: u8, flags: u8, content: &[u8]) {
+        let length = u32::try_from(content.len()).expect("short").to_be_bytes();
+        let frame = [&length[1..], &[kind, flags, 0, 0, 0, 1], content].concat();
+        d.enter(0, &Bytes::reassembled(&frame, 0));
+        assert!(dissect(d, Bytes::reassembled(&frame, 0)).is_ok());
+    }
+
+    fn kept(d: &mut Dissection) -> Option<usize> {
+        d.with_state(|_, connection: &mut Connection| connection.bodies.get(&(1, 0)).map(|body| body.bytes.len()))
+    }
+
+    #[test]
+    fn only_bodies_that_will_be_read_are_kept() {
+        // `content-type: a`, `content-encoding: b` (§6.2.2 of RFC 7541).
+        let (typed, encoded) = (b"\x0f\x10\x01a".as_slice(), b"\x0f\x10\x01a\x0f\x0b\x01b".as_slice());
+        let mut d = Dissection::new(Wanted::Facts);
+        read(&mut d, kind::HEADERS, flag::END_HEADERS, b"\x88");
+        read(&mut d, kind::DATA, 0, b"no type");
+        assert_eq!(kept(&mut d), None);
+        read(&mut d, kind::HEADERS, flag::END_HEADERS, encoded);
+        assert_eq!(kept(&mut d), None);
+        read(&mut d, kind::HEADERS, flag::END_HEADERS, typed);
+        read(&mut d, kind::DATA, 0, &[0; 100_000]);
+        assert_eq!(kept(&mut d), Some(64 << 10));
+        read(&mut d, kind::RST_STREAM, 0, &[0, 0, 0, 8]);
+        assert_eq!(kept(&mut d), None);
+        read(&mut d, kind::HEADERS, flag::END_HEADERS, typed);
+        // The trailer ends the message.
+        read(&mut d, kind::HEADERS, flag::END_HEADERS | flag::END_STREAM, b"\x88");
+        assert_eq!(kept(&mut d), None);
+    }
 }

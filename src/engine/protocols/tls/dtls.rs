@@ -49,17 +49,35 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
 #[derive(Default)]
 struct Pending {
     sequence: u16,
-    body: Vec<u8>,
-    /// Where fragments that came begin and end.
-    came: Vec<(usize, usize)>,
+    total: usize,
+    /// Fragments that came and where they begin: no more is kept than was there, whatever length is claimed.
+    pieces: Vec<(usize, Vec<u8>)>,
 }
 
 impl Pending {
-    fn is_whole(&self) -> bool {
-        let mut pieces = self.came.clone();
-        pieces.sort_unstable();
-        let end = pieces.iter().fold(0, |end, &(from, to)| if from <= end { to.max(end) } else { end });
-        end >= self.body.len()
+    fn add(&mut self, at: usize, piece: &[u8]) {
+        let end = at.saturating_add(piece.len());
+        if !self.pieces.iter().any(|(from, kept)| *from <= at && end <= from.saturating_add(kept.len())) {
+            self.pieces.push((at, piece.to_vec()));
+        }
+    }
+
+    /// The message, when its fragments leave no hole.
+    fn whole(&mut self) -> Option<Vec<u8>> {
+        self.pieces.sort_unstable_by_key(|(at, _)| *at);
+        let reach = self.pieces.iter().fold(0, |reach, (at, piece)| match *at {
+            at if at <= reach => reach.max(at.saturating_add(piece.len())),
+            _ => reach,
+        });
+        if reach < self.total {
+            return None;
+        }
+        let mut body = Vec::with_capacity(self.total);
+        for (at, piece) in std::mem::take(self).pieces {
+            let known = body.len().saturating_sub(at);
+            body.extend_from_slice(piece.get(known..).unwrap_or_default());
+        }
+        Some(body)
     }
 }
 
@@ -158,14 +176,13 @@ fn message<'p>(d: &mut Dissection, rest: Bytes<'p>, pending: &mut Pending) -> Re
     let body = here.from(MESSAGE_HEADER);
     let is_fragment = length < total;
     let whole = if is_fragment {
-        if pending.sequence != sequence || pending.body.len() != total || pending.came.len() >= MOST_FRAGMENTS {
-            *pending = Pending { sequence, body: vec![0; total], came: Vec::new() };
+        if pending.sequence != sequence || pending.total != total || pending.pieces.len() >= MOST_FRAGMENTS {
+            *pending = Pending { sequence, total, pieces: Vec::new() };
         }
-        if let (Some(place), Some(piece)) = (pending.body.get_mut(offset..end), body.all().get(..length)) {
-            place.copy_from_slice(piece);
-            pending.came.push((offset, end));
+        if let Some(piece) = body.all().get(..length) {
+            pending.add(offset, piece);
         }
-        pending.is_whole().then(|| std::mem::take(pending).body)
+        pending.whole()
     } else {
         None
     };
@@ -197,4 +214,34 @@ fn message<'p>(d: &mut Dissection, rest: Bytes<'p>, pending: &mut Pending) -> Re
         d.info_append(", ", || said);
     }
     Ok(rest.from(MESSAGE_HEADER.saturating_add(length)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn fragments_in_any_order_make_a_message() {
+        let mut pending = Pending { sequence: 1, total: 6, pieces: Vec::new() };
+        for (at, piece) in [(4, b"ef".as_slice()), (4, b"ef"), (2, b"cd"), (4, b"e"), (4, b"")] {
+            pending.add(at, piece);
+            assert_eq!(pending.whole(), None);
+        }
+        assert_eq!(pending.pieces.len(), 2, "what is known is not kept again");
+        pending.add(0, b"abc");
+        assert_eq!(pending.whole().as_deref(), Some(b"abcdef".as_slice()));
+        assert!(pending.pieces.is_empty());
+    }
+
+    #[test]
+    fn a_claimed_length_takes_no_memory() {
+        // A fragment of no bytes of a certificate of 128 KiB.
+        let message = [11, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+        let (mut d, mut pending) = (Dissection::new(Wanted::Everything), Pending::default());
+        d.enter(0, &Bytes::reassembled(&message, 0));
+        messages(&mut d, Bytes::reassembled(&message, 0), &mut pending);
+        assert_eq!(pending.total, MAX_MESSAGE);
+        assert!(pending.pieces.iter().all(|(_, piece)| piece.capacity() == 0));
+    }
 }
