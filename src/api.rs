@@ -189,7 +189,8 @@ questions! {
         side: StreamSide,
         bytes: Range<u64>,
     } -> StreamBytesAnswer;
-    /// Where a stream holds a text or bytes.
+    /// Where a stream holds a text or bytes. Answers when found, at the end, or after a bounded stretch: ask the same again from
+    /// [`StreamFound::next`] then.
     StreamFind {
         flow: u32,
         side: StreamSide,

@@ -62,4 +62,6 @@ pub struct StreamFound {
     pub chunk: Option<u32>,
     /// Byte of that chunk.
     pub at: u32,
+    /// Not found yet: the chunk to go on from.
+    pub next: Option<u32>,
 }

@@ -19,6 +19,8 @@ use std::any::Any;
 /// Bytes of a message that are put together again for a line of a list, and for one packet's detail.
 const IN_A_LIST: usize = 256 << 10;
 const IN_DETAIL: usize = 16 << 20;
+/// States kept from one replay to the next.
+const MOST_STATES: usize = 256;
 /// Packets of a flow that are gone through again for the state of its protocol.
 const MOST_CAUGHT_UP: usize = 2000;
 
@@ -33,12 +35,20 @@ pub struct Replay<'a> {
     pub seen: Vec<Seen>,
     /// The flow and the protocol asked about last.
     speaking: Option<(FlowId, End, ProtocolId)>,
-    /// States of protocols that keep one, and the packet that each is ready for.
-    states: FxHashMap<FlowId, (PacketId, Option<Box<dyn Any + Send>>)>,
-    /// A flow is being gone through for its state.
-    catching_up: bool,
+    states: States,
+    /// A flow is being gone through for the state of its protocol.
+    catching_up: Option<(FlowId, ProtocolId)>,
+    /// Of this flow only the transport headers are wanted.
+    numbers_only: Option<FlowId>,
     /// Bytes of a message that are put together again.
     keep: usize,
+}
+
+/// States of protocols that keep one. The store only grows, so they hold from one replay to the next.
+#[derive(Default)]
+pub struct States {
+    /// With the packet that each is ready for. A flow's protocol may still change while the file is loading.
+    ready: FxHashMap<(FlowId, ProtocolId), (PacketId, Option<Box<dyn Any + Send>>)>,
 }
 
 /// A transport header and the flow it belongs to.
@@ -61,10 +71,22 @@ impl<'a> Replay<'a> {
             sequences: None,
             seen: Vec::new(),
             speaking: None,
-            states: FxHashMap::default(),
-            catching_up: false,
+            states: States::default(),
+            catching_up: None,
+            numbers_only: None,
             keep: IN_A_LIST,
         }
+    }
+
+    /// Goes on from the states that another replay has left.
+    #[must_use]
+    pub fn knowing(self, states: States) -> Self {
+        Self { states, ..self }
+    }
+
+    /// The states for the next replay, unless they have become too many.
+    pub fn finish(self) -> States {
+        if self.states.ready.len() > MOST_STATES { States::default() } else { self.states }
     }
 
     /// What TCP segments' numbers say is found again too; for walks in file order, from the first packet of a flow on.
@@ -141,26 +163,41 @@ impl Replay<'_> {
     /// Brings the state of a flow's protocol to what it was when this packet came.
     fn catch_up(&mut self, flow: FlowId, app: ProtocolId) -> Option<Box<dyn Any + Send>> {
         let to = self.packet;
-        let (from, state) = self.states.remove(&flow).unwrap_or((0, None));
+        let (from, state) = self.states.ready.remove(&(flow, app)).unwrap_or((0, None));
         let (from, state) = if from <= to { (from, state) } else { (0, None) };
         let first = self.store.flows.get(flow)?.first_packet.max(from);
-        let missed: Vec<PacketId> = (first..to).filter(|&id| self.store.packets.flow(id) == Some(flow)).collect();
-        let missed = missed.get(missed.len().saturating_sub(MOST_CAUGHT_UP)..).unwrap_or_default();
+        let missed = self.before(flow, first, to, MOST_CAUGHT_UP);
+        let missed = missed.as_slice();
         let missed = if missed.len() > protocol(app).shaping { self.since_switch(flow, app, missed) } else { missed };
-        self.states.insert(flow, (from, state));
-        if !missed.is_empty() && !self.catching_up {
+        self.states.ready.insert((flow, app), (from, state));
+        if !missed.is_empty() && self.catching_up.is_none() {
             let (seen, speaking) = (std::mem::take(&mut self.seen), self.speaking);
-            self.catching_up = true;
+            self.catching_up = Some((flow, app));
             let mut d = Dissection::new(Wanted::Facts);
             for &id in missed {
                 if self.walk(&mut d, id).is_err() {
                     break;
                 }
             }
-            self.catching_up = false;
+            self.catching_up = None;
             (self.packet, self.seen, self.speaking) = (to, seen, speaking);
         }
-        self.states.remove(&flow).and_then(|(_, state)| state)
+        self.states.ready.remove(&(flow, app)).and_then(|(_, state)| state)
+    }
+
+    /// The state of a flow's protocol is kept here. Not that of a tunnel around a flow that is gone through: it would have gaps.
+    fn keeps(&self, flow: FlowId, app: ProtocolId) -> bool {
+        let is_other = self.catching_up.is_some_and(|caught_up| caught_up != (flow, app));
+        app != NO_PROTOCOL && protocol(app).stateful && !is_other && self.numbers_only.is_none()
+    }
+
+    /// The last packets of a flow before one, not before `first`, in the order of the file.
+    fn before(&self, flow: FlowId, first: PacketId, packet: PacketId, most: usize) -> Vec<PacketId> {
+        let back = |from: PacketId| if from > first { self.store.packets.before_in_flow(flow, from) } else { None };
+        let past = std::iter::successors(back(packet), |&id| back(id));
+        let mut past: Vec<PacketId> = past.take_while(|&id| id >= first).take(most).collect();
+        past.reverse();
+        past
     }
 
     /// Of a flow's packets before this one, those since it speaks its protocol; none when they are more than shape its state.
@@ -174,7 +211,7 @@ impl Replay<'_> {
     /// A message of several segments, put together from all packets that brought a piece of it.
     fn assemble(&mut self, flow: FlowId, from: End, first: PacketId, seq: u32, length: usize) -> Vec<u8> {
         // A state is made of what the pass saw.
-        let keep = if self.catching_up { HEAD } else { self.keep };
+        let keep = if self.catching_up.is_some() { HEAD } else { self.keep };
         let mut waiting = Waiting::again(seq, length, keep);
         for id in first..=self.packet {
             let is_one = self.store.packets.flow(id) == Some(flow)
@@ -230,14 +267,14 @@ impl Replay<'_> {
 }
 
 /// Packets of a flow read to find out what one of them says: all of them in nearly every flow.
-const MOST_BEFORE: usize = 5000;
+const MOST_BEFORE: usize = 1000;
 
 /// TCP sequence analysis, again.
 impl Replay<'_> {
     fn finding(&mut self, segment: &Segment, id: FlowId, end: End) -> Option<Finding> {
         let Self { store, packet, sequences, catching_up, .. } = self;
         let (head, row, flow) = (segment.tcp?, store.packets.get(*packet)?, store.flows.get(id)?);
-        if let (Some(sequences), false) = (sequences, *catching_up) {
+        if let (Some(sequences), false) = (sequences, catching_up.is_some()) {
             return Some(sequences.observe(id, end, &head, segment.payload_len, row.time, *packet, &flow.tcp));
         }
         // The pass remembered what it found on the innermost segment.
@@ -245,7 +282,7 @@ impl Replay<'_> {
         (row.flow == id).then(|| Finding { marks, duplicate_of, ..Finding::default() })
     }
 
-    /// What the pass found on one packet's innermost TCP segment, with its numbers: reads the packets of its flow before it.
+    /// What the pass found on one packet's innermost TCP segment, with its numbers: reads the headers of its flow's packets before it.
     ///
     /// # Errors
     /// As [`Replay::read`].
@@ -253,11 +290,11 @@ impl Replay<'_> {
         let store = self.store;
         let Some(row) = store.packets.get(wanted) else { return Ok(None) };
         let Some(flow) = store.flows.get(row.flow) else { return Ok(None) };
-        let past = (flow.first_packet..=wanted).filter(|&id| store.packets.flow(id) == Some(row.flow));
-        let past: Vec<PacketId> = past.collect();
+        let past = self.before(row.flow, flow.first_packet, wanted, MOST_BEFORE);
         let mut replay = Replay::new(store, &mut *self.source).following();
+        replay.numbers_only = Some(row.flow);
         let mut d = Dissection::new(Wanted::Facts);
-        for &id in past.get(past.len().saturating_sub(MOST_BEFORE)..).unwrap_or_default() {
+        for id in past.into_iter().chain([wanted]) {
             replay.walk(&mut d, id)?;
         }
         let innermost = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == row.flow);
@@ -288,6 +325,9 @@ impl Conversations for Replay<'_> {
         let Some(flow) = self.store.flows.get(id) else { return Told::default() };
         let finding = if d.quoted_from.is_none() { self.finding(segment, id, end) } else { None }.unwrap_or_default();
         self.seen.push(Seen { segment: *segment, flow: id, end, finding });
+        if self.numbers_only == Some(id) && d.quoted_from.is_none() {
+            return Told::default();
+        }
         let numbers = self.numbers(segment, flow, end, &finding);
         if d.quoted_from.is_some() {
             let app = identify::quoted(self.store.spoke(id, flow, self.packet).app, segment, payload);
@@ -301,7 +341,7 @@ impl Conversations for Replay<'_> {
         if app == NO_PROTOCOL {
             return Told { app: None, carrier, numbers };
         }
-        if protocol(app).stateful {
+        if self.keeps(id, app) {
             d.context.state = self.catch_up(id, app);
         }
         Told { app: Some(app), carrier, numbers }
@@ -348,8 +388,8 @@ impl Conversations for Replay<'_> {
 
     fn heard(&mut self, d: &mut Dissection) {
         let Some((flow, _, app)) = self.speaking.take() else { return };
-        if app != NO_PROTOCOL && protocol(app).stateful {
-            self.states.insert(flow, (self.packet.saturating_add(1), d.context.state.take()));
+        if self.keeps(flow, app) {
+            self.states.ready.insert((flow, app), (self.packet.saturating_add(1), d.context.state.take()));
         }
         d.context.forget();
     }

@@ -2,11 +2,12 @@
 use super::sight::Sight;
 use super::{Asked, packet, packets};
 use crate::api::{Find, Found, Needle};
+use crate::engine::replay::States;
 use crate::engine::source::Source;
 use crate::engine::store::packets::PacketId;
 
 /// Packets looked at for one answer: so that a search can be given up and shows how far it came.
-const MOST_PACKETS: usize = 2000;
+const MOST_PACKETS: u32 = 500;
 
 /// Bytes that are looked for.
 pub(super) struct Pattern {
@@ -59,27 +60,36 @@ fn hexadecimal(text: &str) -> Result<Vec<u8>, String> {
 
 /// # Errors
 /// When the needle cannot be understood, or the file cannot be read again.
-pub fn answer(asked: &Asked<'_>, question: &Find, source: &mut dyn Source) -> Result<Found, String> {
+pub fn answer(asked: &Asked<'_>, kept: &mut States, question: &Find, source: &mut dyn Source) -> Result<Found, String> {
     let Find { from, backwards, ref what } = *question;
     let total = asked.store.packets.len();
     let pattern = match what {
         Needle::Field { .. } => None,
         other => Some(Pattern::of(other)?),
     };
-    let ids: Vec<PacketId> = if backwards {
-        (0..from.saturating_add(1).min(total)).rev().take(MOST_PACKETS).collect()
+    let ids = if backwards {
+        let end = from.saturating_add(1).min(total);
+        end.saturating_sub(MOST_PACKETS)..end
     } else {
-        (from..total).take(MOST_PACKETS).collect()
+        from..from.saturating_add(MOST_PACKETS).min(total)
     };
-    let Some(&first) = ids.first() else { return Ok(Found::default()) };
-    let mut sight = Sight::of(asked.store, source, first)?;
-    for &id in &ids {
+    if ids.is_empty() {
+        return Ok(Found::default());
+    }
+    let next = if backwards { ids.start.checked_sub(1) } else { Some(ids.end).filter(|&next| next < total) };
+    let mut answer = Found { packet: None, bytes: None, next };
+    let mut sight = Sight::of(asked.store, source, std::mem::take(kept), ids.start)?;
+    // In the order of the file either way: the states of protocols only go forward. Backwards the last match counts.
+    for id in ids {
         if let Some(bytes) = matches(&mut sight, id, what, pattern.as_ref())? {
-            return Ok(Found { packet: Some(id), bytes: bytes.filter(|bytes| !bytes.is_empty()), next: None });
+            answer = Found { packet: Some(id), bytes: bytes.filter(|bytes| !bytes.is_empty()), next: None };
+            if !backwards {
+                break;
+            }
         }
     }
-    let next = ids.last().and_then(|&last| if backwards { last.checked_sub(1) } else { last.checked_add(1) });
-    Ok(Found { packet: None, bytes: None, next: next.filter(|&next| next < total) })
+    *kept = sight.finish();
+    Ok(answer)
 }
 
 /// Whether a packet matches, and where in its bytes.

@@ -23,6 +23,7 @@ pub use links::encapsulation;
 
 use super::capture::Reader;
 use super::dissect::Address;
+use super::replay::States;
 use super::source::Source;
 use super::store::Store;
 use crate::api::{Answer, Query};
@@ -41,6 +42,7 @@ pub struct Asked<'a> {
 pub struct Kept {
     order: FlowOrder,
     stream: stream::Followed,
+    states: States,
 }
 
 /// # Errors
@@ -53,9 +55,9 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Flows(q) => Answer::Flows(flows::answer(asked, &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, q)?),
         Query::Rtt(_) => Answer::Rtt(rtt::answer(asked)),
-        Query::Packets(q) => Answer::Packets(packets::answer(asked, q, source)?),
-        Query::Packet(q) => Answer::Packet(packet::answer(asked, q, source)?),
-        Query::Find(q) => Answer::Find(find::answer(asked, q, source)?),
+        Query::Packets(q) => Answer::Packets(packets::answer(asked, &mut kept.states, q, source)?),
+        Query::Packet(q) => Answer::Packet(packet::answer(asked, &mut kept.states, q, source)?),
+        Query::Find(q) => Answer::Find(find::answer(asked, &mut kept.states, q, source)?),
         Query::Lines(q) => Answer::Lines(lines::answer(asked, q, source)?),
         Query::Stream(q) => Answer::Stream(stream::answer(asked, &mut kept.stream, q, source)?),
         Query::StreamBytes(q) => Answer::StreamBytes(stream::bytes(asked, &mut kept.stream, q, source)?),

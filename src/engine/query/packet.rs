@@ -4,18 +4,25 @@ use super::sight::Sight;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
 use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Transport, Value};
 use crate::engine::protocols::{Analysis, FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse};
+use crate::engine::replay::States;
 use crate::engine::source::Source;
+use crate::engine::store::Store;
 use crate::engine::store::marks;
-use crate::engine::store::packets::{NO_FLOW, PacketId};
+use crate::engine::store::packets::{FlowId, NO_FLOW, PacketId};
 
 /// Text of a field's bytes at most.
 const MOST_BYTES: usize = 64;
 
 /// # Errors
 /// When there is no such packet, or the file cannot be read again.
-pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> Result<PacketDetail, String> {
+pub fn answer(
+    asked: &Asked<'_>,
+    kept: &mut States,
+    question: &Packet,
+    source: &mut dyn Source,
+) -> Result<PacketDetail, String> {
     let id = question.id;
-    let mut sight = Sight::of(asked.store, source, id)?;
+    let mut sight = Sight::of(asked.store, source, std::mem::take(kept), id)?;
     if sight.d.layers.iter().any(|layer| layer.protocol == SEGMENTS) {
         sight.replay.in_detail();
         sight.turn_to(id)?;
@@ -29,9 +36,9 @@ pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> 
         title: format!("{} ({} bytes)", buffer.title, buffer.bytes.len()),
         bytes: buffer.bytes,
     }));
-    let packet = sight.packet;
-    let flow = Some(packet.flow).filter(|&flow| flow != NO_FLOW);
-    let (previous, next) = flow.map_or((None, None), |flow| asked.store.packets.around_in_flow(flow, id));
+    let flow = Some(sight.packet.flow).filter(|&flow| flow != NO_FLOW);
+    *kept = sight.finish();
+    let (previous, next) = flow.map_or((None, None), |flow| neighbours(asked.store, flow, id));
     Ok(PacketDetail {
         number: id.saturating_add(1),
         flow,
@@ -40,6 +47,14 @@ pub fn answer(asked: &Asked<'_>, question: &Packet, source: &mut dyn Source) -> 
         tree,
         buffers,
     })
+}
+
+/// The flow's packets before and after one. The column of flows is gone through only where there may be some.
+fn neighbours(store: &Store, id: FlowId, packet: PacketId) -> (Option<PacketId>, Option<PacketId>) {
+    let Some(flow) = store.flows.get(id).filter(|flow| flow.total_packets() > 1) else { return (None, None) };
+    let has_previous = packet > flow.first_packet;
+    let previous = if has_previous { store.packets.before_in_flow(id, packet) } else { None };
+    (previous, store.packets.after_in_flow(id, packet))
 }
 
 /// Adds what the history of the packet's TCP stream says about it.

@@ -4,6 +4,7 @@ use super::colour::colour;
 use super::sight::Sight;
 use crate::api::{PacketPage, PacketRow, Packets};
 use crate::engine::protocols::protocol;
+use crate::engine::replay::States;
 use crate::engine::source::Source;
 use crate::engine::store::packets::{FlowId, Marks, NO_FLOW, PacketId};
 use std::ops::Range;
@@ -13,18 +14,24 @@ const MOST_ROWS: u32 = 5000;
 
 /// # Errors
 /// When the file cannot be read again.
-pub fn answer(asked: &Asked<'_>, question: &Packets, source: &mut dyn Source) -> Result<PacketPage, String> {
+pub fn answer(
+    asked: &Asked<'_>,
+    kept: &mut States,
+    question: &Packets,
+    source: &mut dyn Source,
+) -> Result<PacketPage, String> {
     let (total, ids) = ids(asked, question.flow, &question.rows);
     let around = question.around.and_then(|id| row_of(asked, question.flow, id));
     let Some((&first, others)) = ids.split_first() else {
         return Ok(PacketPage { total, row: around, rows: Vec::new() });
     };
-    let mut sight = Sight::of(asked.store, source, first)?;
+    let mut sight = Sight::of(asked.store, source, std::mem::take(kept), first)?;
     let mut rows = vec![row(&sight, &question.columns)];
     for &id in others {
         sight.turn_to(id)?;
         rows.push(row(&sight, &question.columns));
     }
+    *kept = sight.finish();
     Ok(PacketPage { total, row: around, rows })
 }
 

@@ -2,7 +2,7 @@
 use crate::api::Moment;
 use crate::engine::dissect::{Dissection, Found, LayerKind, Wanted};
 use crate::engine::protocols::{FrameFacts, frame_fields, is_only_in_tree, protocol};
-use crate::engine::replay::Replay;
+use crate::engine::replay::{Replay, States};
 use crate::engine::source::Source;
 use crate::engine::store::Store;
 use crate::engine::store::packets::{NO_TIME, Packet, PacketId};
@@ -17,12 +17,12 @@ pub struct Sight<'a> {
 }
 
 impl<'a> Sight<'a> {
-    /// Looks at a packet.
+    /// Looks at a packet; with what was kept of earlier looks.
     ///
     /// # Errors
     /// When there is none, or the file cannot be read again.
-    pub fn of(store: &'a Store, source: &'a mut dyn Source, id: PacketId) -> Result<Self, String> {
-        let mut replay = Replay::new(store, source);
+    pub fn of(store: &'a Store, source: &'a mut dyn Source, states: States, id: PacketId) -> Result<Self, String> {
+        let mut replay = Replay::new(store, source).knowing(states);
         let mut d = Dissection::new(Wanted::Everything);
         let (packet, bytes) = replay.walk(&mut d, id)?;
         Ok(Self { replay, d, id, packet, bytes })
@@ -33,9 +33,17 @@ impl<'a> Sight<'a> {
     /// # Errors
     /// As [`Sight::of`].
     pub fn turn_to(&mut self, id: PacketId) -> Result<(), String> {
-        (self.packet, self.bytes) = self.replay.walk(&mut self.d, id)?;
-        self.id = id;
+        // A second look would have to begin the states of its flow's protocols anew.
+        if id != self.id {
+            (self.packet, self.bytes) = self.replay.walk(&mut self.d, id)?;
+            self.id = id;
+        }
         Ok(())
+    }
+
+    /// What is kept for the next look.
+    pub fn finish(self) -> States {
+        self.replay.finish()
     }
 
     /// ns since the first packet.

@@ -13,18 +13,26 @@ const MOST_BYTES: usize = 1 << 20;
 /// Chunks of one answer.
 const MOST_CHUNKS: u32 = 4096;
 
+/// Bytes searched for one answer: so that a search can be given up.
+const MOST_SEARCHED: usize = 16 << 20;
+
 /// The stream looked at last: its windows are asked for one after the other.
 #[derive(Debug, Default)]
 pub struct Followed {
     flow: FlowId,
-    /// Packets when it was read: with more it may have grown.
-    packets: u32,
+    /// The flow's packets when it was read: with more it may have grown.
+    packets: u64,
     stream: Option<Stream>,
+    /// The search that goes on where the last answer stopped, with what may begin a match.
+    search: Option<(api::StreamFind, Tails)>,
 }
+
+/// What each side said last, as far as a match may begin there: a byte, its chunk and its place in that.
+type Tails = [Vec<(u8, u32, u32)>; 2];
 
 impl Followed {
     fn get(&mut self, asked: &Asked<'_>, flow: FlowId, source: &mut dyn Source) -> Result<&Stream, String> {
-        let packets = asked.store.packets.len();
+        let packets = asked.store.flows.get(flow).map_or(0, Flow::total_packets);
         let known = self.stream.take().filter(|_| (self.flow, self.packets) == (flow, packets));
         let stream = match known {
             Some(stream) => stream,
@@ -143,12 +151,18 @@ pub fn find(
     source: &mut dyn Source,
 ) -> Result<StreamFound, String> {
     let pattern = Pattern::of(&question.what)?;
+    let known = kept.search.take().filter(|(search, _)| search == question);
+    let mut tails = known.map(|(_, tails)| tails).unwrap_or_default();
     let stream = kept.get(asked, question.flow, source)?;
-    // What a side said before, as far as a match may begin there; with the chunk each byte is of.
-    let mut tails: [Vec<(u8, u32, u32)>; 2] = [Vec::new(), Vec::new()];
+    let mut searched = 0;
     let on_side = (0_u32..).zip(stream.chunks.iter().filter(|chunk| is_on(question.side, chunk.from)));
     for (index, chunk) in on_side.skip(question.from as usize) {
+        if searched >= MOST_SEARCHED {
+            kept.search = Some((api::StreamFind { from: index, ..question.clone() }, tails));
+            return Ok(StreamFound { next: Some(index), ..StreamFound::default() });
+        }
         let read = Stream::read(asked.store, question.flow, chunk, source)?;
+        searched += read.len();
         let Some(tail) = tails.get_mut(chunk.from) else { continue };
         if chunk.gap > 0 {
             tail.clear();
@@ -160,7 +174,7 @@ pub fn find(
                 Some((_, chunk, at)) => (*chunk, *at),
                 None => (index, (found - tail.len()) as u32),
             };
-            return Ok(StreamFound { chunk: Some(chunk), at });
+            return Ok(StreamFound { chunk: Some(chunk), at, next: None });
         }
         tail.extend((0_u32..).zip(&read).map(|(at, byte)| (*byte, index, at)));
         let keep = pattern.len().saturating_sub(1).min(tail.len());

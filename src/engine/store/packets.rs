@@ -151,12 +151,14 @@ impl Packets {
         self.flow.get(id as usize).copied()
     }
 
-    /// The flow's packets before and after one.
-    pub fn around_in_flow(&self, flow: FlowId, id: PacketId) -> (Option<PacketId>, Option<PacketId>) {
-        let row = id as usize;
-        let id_of = |row: usize| PacketId::try_from(row).ok();
-        let after = self.flow.find_from(row.saturating_add(1), &flow);
-        (self.flow.find_before(row, &flow).and_then(id_of), after.and_then(id_of))
+    /// The flow's packet before one.
+    pub fn before_in_flow(&self, flow: FlowId, id: PacketId) -> Option<PacketId> {
+        self.flow.find_before(id as usize, &flow).and_then(|row| PacketId::try_from(row).ok())
+    }
+
+    /// The flow's packet after one.
+    pub fn after_in_flow(&self, flow: FlowId, id: PacketId) -> Option<PacketId> {
+        self.flow.find_from((id as usize).saturating_add(1), &flow).and_then(|row| PacketId::try_from(row).ok())
     }
 
     pub fn marks(&self, id: PacketId) -> Option<Marks> {

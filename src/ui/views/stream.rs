@@ -194,14 +194,18 @@ fn ask(
 ) {
     let question = StreamFind { flow: which.flow, side: which.side, what: what.clone(), from };
     client.ask_once(question, move |answer| match answer {
-        Ok(found) => match found.chunk {
-            Some(chunk) => {
+        Ok(found) => match (found.chunk, found.next) {
+            (Some(chunk), _) => {
                 said.try_set("");
                 hit.try_set(Some((chunk, found.at..found.at.saturating_add(length as u32))));
                 pages.show(chunk);
             }
-            None if may_wrap => ask(client, pages, which, (what, length), 0, false, hit, said),
-            None => {
+            (None, Some(next)) => {
+                said.try_set("searching …");
+                ask(client, pages, which, (what, length), next, may_wrap, hit, said);
+            }
+            (None, None) if may_wrap => ask(client, pages, which, (what, length), 0, false, hit, said),
+            (None, None) => {
                 said.try_set("not found");
             }
         },
