@@ -20,6 +20,7 @@ mod column;
 mod field;
 mod message;
 mod protocol;
+mod read;
 pub mod text;
 
 pub use address::{Address, Family};

@@ -1,6 +1,7 @@
 //! Domain Name System, RFC 1035; multicast DNS, RFC 6762; Link-Local Multicast Name Resolution, RFC 4795.
 pub mod message;
 mod name;
+mod records;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -35,6 +36,8 @@ fields! {
     PREREQUISITES: Uint => "dns.count.prerequisites", "Prerequisites";
     UPDATES: Uint => "dns.count.updates", "Updates";
     ADDITIONALS: Uint => "dns.count.add_rr", "Additional RRs";
+    SECTION: Label => "dns.section", "Section";
+    RECORD: Label => "dns.record", "Record";
     QUERY_NAME: Text => "dns.qry.name", "Name";
     QUERY_TYPE: Uint => "dns.qry.type", "Type";
     QUERY_CLASS: Hex(4) => "dns.qry.class", "Class";
@@ -60,6 +63,87 @@ fields! {
     SRV: Text => "dns.srv.target", "Target";
     SOA: Text => "dns.soa.mname", "Primary name server";
     TXT: Text => "dns.txt", "TXT";
+    EXTENDED_CODE: Hex(2) => "dns.resp.ext_rcode", "Higher bits in extended RCODE";
+    EDNS_VERSION: Uint => "dns.resp.edns0_version", "EDNS0 version";
+    Z: Hex(4) => "dns.resp.z", "Z";
+    DO: Bool => "dns.resp.z.do", "DO bit";
+    OPTION: Label => "dns.opt", "Option";
+    OPTION_CODE: Uint => "dns.opt.code", "Option Code";
+    OPTION_LENGTH: Uint => "dns.opt.len", "Option Length";
+    OPTION_DATA: Bytes => "dns.opt.data", "Option Data";
+    SUBNET_FAMILY: Uint => "dns.opt.client.family", "Family";
+    SUBNET_MASK: Uint => "dns.opt.client.netmask", "Source Netmask";
+    SUBNET_SCOPE: Uint => "dns.opt.client.scope", "Scope Netmask";
+    SUBNET: Bytes => "dns.opt.client.addr", "Client Subnet";
+    COOKIE: Bytes => "dns.opt.cookie.client", "Client Cookie";
+    SERVER_COOKIE: Bytes => "dns.opt.cookie.server", "Server Cookie";
+    PADDING: Bytes => "dns.opt.padding", "Padding";
+    TIMEOUT: Uint => "dns.opt.edns_tcp_keepalive.timeout", "Timeout";
+    ERROR: Uint => "dns.opt.ext_error.info_code", "Info Code";
+    ERROR_TEXT: Text => "dns.opt.ext_error.extra_text", "Extra Text";
+    DS_KEY: Hex(4) => "dns.ds.key_id", "Key id";
+    DS_ALGORITHM: Uint => "dns.ds.algorithm", "Algorithm";
+    DS_TYPE: Uint => "dns.ds.digest_type", "Digest Type";
+    DS_DIGEST: Bytes => "dns.ds.digest", "Digest";
+    KEY_FLAGS: Hex(4) => "dns.dnskey.flags", "Flags";
+    KEY_ZONE: Bool => "dns.dnskey.flags.zone_key", "Zone Key";
+    KEY_REVOKED: Bool => "dns.dnskey.flags.key_revoked", "Key Revoked";
+    KEY_SIGNING: Bool => "dns.dnskey.flags.secure_entry_point", "Key Signing Key";
+    KEY_PROTOCOL: Uint => "dns.dnskey.protocol", "Protocol";
+    KEY_ALGORITHM: Uint => "dns.dnskey.algorithm", "Algorithm";
+    KEY: Bytes => "dns.dnskey.public_key", "Public Key";
+    COVERED: Uint => "dns.rrsig.type_covered", "Type Covered";
+    ALGORITHM: Uint => "dns.rrsig.algorithm", "Algorithm";
+    LABELS: Uint => "dns.rrsig.labels", "Labels";
+    ORIGINAL_TTL: Uint => "dns.rrsig.original_ttl", "Original TTL";
+    EXPIRATION: Uint => "dns.rrsig.signature_expiration", "Signature Expiration";
+    INCEPTION: Uint => "dns.rrsig.signature_inception", "Signature Inception";
+    KEY_TAG: Uint => "dns.rrsig.key_tag", "Key Tag";
+    SIGNER: Text => "dns.rrsig.signers_name", "Signer's name";
+    SIGNATURE: Bytes => "dns.rrsig.signature", "Signature";
+    NEXT: Text => "dns.nsec.next_domain_name", "Next Domain Name";
+    HASH: Uint => "dns.nsec3.algo", "Hash algorithm";
+    HASH_FLAGS: Hex(2) => "dns.nsec3.flags", "NSEC3 flags";
+    ITERATIONS: Uint => "dns.nsec3.iterations", "NSEC3 iterations";
+    SALT_LENGTH: Uint => "dns.nsec3.salt_length", "Salt length";
+    SALT: Bytes => "dns.nsec3.salt_value", "Salt value";
+    HASH_LENGTH: Uint => "dns.nsec3.hash_length", "Hash length";
+    HASHED: Bytes => "dns.nsec3.hash_value", "Next hashed owner";
+    PRIORITY: Uint => "dns.svcb.svcpriority", "SvcPriority";
+    TARGET: Text => "dns.svcb.targetname", "TargetName";
+    PARAMETER: Label => "dns.svcb.svcparam", "SvcParam";
+    PARAMETER_KEY: Uint => "dns.svcb.svcparam.key", "SvcParamKey";
+    PARAMETER_LENGTH: Uint => "dns.svcb.svcparam.value.length", "SvcParamValue length";
+    PARAMETER_VALUE: Bytes => "dns.svcb.svcparam.value", "SvcParamValue";
+    ALPN: Text => "dns.svcb.svcparam.alpn", "ALPN";
+    PORT: Uint => "dns.svcb.svcparam.port", "Port";
+    HINT4: Address => "dns.svcb.svcparam.ipv4hint.ip", "IP";
+    HINT6: Address => "dns.svcb.svcparam.ipv6hint.ip", "IP";
+    ECH: Bytes => "dns.svcb.svcparam.echconfig", "ECHConfig";
+    CAA_FLAGS: Hex(2) => "dns.caa.flags", "CAA Flags";
+    CAA_LENGTH: Uint => "dns.caa.tag_length", "Tag length";
+    CAA_TAG: Text => "dns.caa.tag", "Tag";
+    CAA_VALUE: Text => "dns.caa.value", "Value";
+    ORDER: Uint => "dns.naptr.order", "Order";
+    PREFERENCE: Uint => "dns.naptr.preference", "Preference";
+    FLAGS_LENGTH: Uint => "dns.naptr.flags_length", "Flags Length";
+    NAPTR_FLAGS: Text => "dns.naptr.flags", "Flags";
+    SERVICE_LENGTH: Uint => "dns.naptr.service_length", "Service Length";
+    SERVICE: Text => "dns.naptr.service", "Service";
+    REGEX_LENGTH: Uint => "dns.naptr.regex_length", "Regex Length";
+    REGEX: Text => "dns.naptr.regex", "Regex";
+    REPLACEMENT: Text => "dns.naptr.replacement", "Replacement";
+    USAGE: Uint => "dns.tlsa.certificate_usage", "Certificate Usage";
+    SELECTOR: Uint => "dns.tlsa.selector", "Selector";
+    MATCHING: Uint => "dns.tlsa.matching_type", "Matching Type";
+    ASSOCIATION: Bytes => "dns.tlsa.certificate_association_data", "Certificate Association Data";
+    SSH_ALGORITHM: Uint => "dns.sshfp.algorithm", "Algorithm";
+    SSH_TYPE: Uint => "dns.sshfp.fingerprint.type", "Fingerprint type";
+    SSH_PRINT: Bytes => "dns.sshfp.fingerprint", "Fingerprint";
+    CPU_LENGTH: Uint => "dns.hinfo.cpu_length", "CPU Length";
+    CPU: Text => "dns.hinfo.cpu", "CPU";
+    OS_LENGTH: Uint => "dns.hinfo.os_length", "OS Length";
+    OS: Text => "dns.hinfo.os", "OS";
 }
 
 pub(super) static DNS: Protocol = Protocol {
@@ -182,33 +266,75 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, found: &Message, flavour: Fla
     }
     let own_bit = |class: u16| flavour == Flavour::Multicast && class & 0x8000 != 0;
     let own_class = |class: u16| if flavour == Flavour::Multicast { class & 0x7fff } else { class };
+    if let (Some(first), Some(last)) = (found.questions.first(), found.questions.last()) {
+        let all = bytes.span(first.name_at.start..last.name_at.end.saturating_add(4));
+        d.label(&SECTION, all, || if found.opcode() == UPDATE { "Zone".to_owned() } else { "Queries".to_owned() });
+    }
     for question in &found.questions {
         let end = question.name_at.end;
-        d.field(&QUERY_NAME, bytes.span(question.name_at.clone()), question.name.as_str());
-        d.field(&QUERY_TYPE, bytes.span(after(end, 0, 2)), question.kind);
-        d.field(&QUERY_CLASS, bytes.span(after(end, 2, 4)), own_class(question.class));
-        _ = write!(info, " {} {}", words::kind(question.kind), question.name);
+        let all = bytes.span(question.name_at.start..end.saturating_add(4));
+        let (kind, class) = (words::kind(question.kind), words::class(own_class(question.class)));
+        d.nest(|d| {
+            d.label(&RECORD, all, || format!("{}: type {kind}, class {class}", question.name));
+            d.nest(|d| {
+                d.field(&QUERY_NAME, bytes.span(question.name_at.clone()), question.name.as_str());
+                d.noted(&QUERY_TYPE, bytes.span(after(end, 0, 2)), question.kind, &kind);
+                d.noted(&QUERY_CLASS, bytes.span(after(end, 2, 4)), own_class(question.class), class);
+                if flavour == Flavour::Multicast {
+                    d.field(&UNICAST_WISH, bytes.span(after(end, 2, 3)), own_bit(question.class));
+                }
+            });
+        });
+        _ = write!(info, " {kind} {}", question.name);
         if flavour == Flavour::Multicast {
-            d.field(&UNICAST_WISH, bytes.span(after(end, 2, 3)), own_bit(question.class));
             info.push_str(if own_bit(question.class) { ", \"QU\" question" } else { ", \"QM\" question" });
         }
     }
     let message = bytes.all().get(found.at.clone()).unwrap_or_default();
+    let mut section = None;
     for record in &found.records {
         let end = record.name_at.end;
-        d.field(&NAME, bytes.span(record.name_at.clone()), record.name.as_str());
-        d.field(&TYPE, bytes.span(after(end, 0, 2)), record.kind);
-        if record.kind == kind::OPT {
-            d.field(&UDP_SIZE, bytes.span(after(end, 2, 4)), record.class);
-        } else {
-            d.field(&CLASS, bytes.span(after(end, 2, 4)), own_class(record.class));
-            if flavour == Flavour::Multicast {
-                d.field(&CACHE_FLUSH, bytes.span(after(end, 2, 3)), own_bit(record.class));
-            }
-            d.field(&TTL, bytes.span(after(end, 4, 8)), record.ttl);
+        if section != Some(record.section) {
+            section = Some(record.section);
+            let mut of_section = found.records.iter().filter(|other| other.section == record.section);
+            let last = of_section.next_back().map_or(end, |last| last.data_at.end);
+            let title = words::section(record.section, found.opcode() == UPDATE);
+            d.label(&SECTION, bytes.span(record.name_at.start..last), || title.to_owned());
         }
-        d.field(&DATA_LENGTH, bytes.span(after(end, 8, 10)), record.data_at.len());
-        data(d, bytes, record);
+        let (kind, class) = (words::kind(record.kind), words::class(own_class(record.class)));
+        d.nest(|d| {
+            let all = bytes.span(record.name_at.start..record.data_at.end);
+            d.label(&RECORD, all, || {
+                let name = &record.name;
+                match record.data.text() {
+                    _ if record.kind == kind::OPT => format!("{name}: type OPT"),
+                    Some(said) => format!("{name}: type {kind}, class {class}, {}{said}", words::lead(record.kind)),
+                    None => format!("{name}: type {kind}, class {class}"),
+                }
+            });
+            d.nest(|d| {
+                d.field(&NAME, bytes.span(record.name_at.clone()), record.name.as_str());
+                d.noted(&TYPE, bytes.span(after(end, 0, 2)), record.kind, &kind);
+                if record.kind == kind::OPT {
+                    d.field(&UDP_SIZE, bytes.span(after(end, 2, 4)), record.class);
+                    records::extended(d, bytes, end, record.ttl);
+                } else {
+                    d.noted(&CLASS, bytes.span(after(end, 2, 4)), own_class(record.class), class);
+                    if flavour == Flavour::Multicast {
+                        d.field(&CACHE_FLUSH, bytes.span(after(end, 2, 3)), own_bit(record.class));
+                    }
+                    d.field(&TTL, bytes.span(after(end, 4, 8)), record.ttl);
+                }
+                d.field(&DATA_LENGTH, bytes.span(after(end, 8, 10)), record.data_at.len());
+                data(d, bytes, record);
+                if record.data == RecordData::Other {
+                    // Data that is not what its type says stays without fields.
+                    let (base, at) = (found.at.start, &record.data_at);
+                    let at = at.start.saturating_sub(base)..at.end.saturating_sub(base);
+                    _ = records::data(d, &bytes.limit(record.data_at.end).from(base), at, record.kind);
+                }
+            });
+        });
         _ = write!(info, " {}", words::kind(record.kind));
         if record.kind != kind::OPT && own_bit(record.class) {
             info.push_str(", cache flush");
@@ -229,8 +355,10 @@ fn after(at: usize, from: usize, to: usize) -> Range<usize> {
     at.saturating_add(from)..at.saturating_add(to)
 }
 
+/// Opcode of dynamic updates (RFC 2136): sections have other names.
+const UPDATE: u16 = 5;
+
 fn header(d: &mut Dissection, bytes: &Bytes<'_>, found: &Message) {
-    const UPDATE: u16 = 5;
     let span = |from, to| bytes.span(after(found.at.start, from, to));
     let bit = |mask: u16| found.flags & mask != 0;
     let there = found.at.len();
@@ -239,17 +367,19 @@ fn header(d: &mut Dissection, bytes: &Bytes<'_>, found: &Message) {
         return;
     }
     d.field(&FLAGS, span(2, 4), found.flags);
-    d.field(&RESPONSE, span(2, 3), found.is_response());
-    d.field(&OPCODE, span(2, 3), found.opcode());
-    if found.is_response() {
-        d.field(&AUTHORITATIVE, span(2, 3), bit(0x0400));
-    }
-    d.field(&CUT, span(2, 3), bit(0x0200));
-    d.field(&RECURSION_DESIRED, span(2, 3), bit(0x0100));
-    if found.is_response() {
-        d.field(&RECURSION_AVAILABLE, span(3, 4), bit(0x0080));
-        d.field(&RCODE, span(3, 4), found.rcode());
-    }
+    d.nest(|d| {
+        d.field(&RESPONSE, span(2, 3), found.is_response());
+        d.noted(&OPCODE, span(2, 3), found.opcode(), &words::opcode(found.opcode()));
+        if found.is_response() {
+            d.field(&AUTHORITATIVE, span(2, 3), bit(0x0400));
+        }
+        d.field(&CUT, span(2, 3), bit(0x0200));
+        d.field(&RECURSION_DESIRED, span(2, 3), bit(0x0100));
+        if found.is_response() {
+            d.field(&RECURSION_AVAILABLE, span(3, 4), bit(0x0080));
+            d.noted(&RCODE, span(3, 4), found.rcode(), &words::rcode(found.rcode()));
+        }
+    });
     let named: [&'static Field; 4] = if found.opcode() == UPDATE {
         [&ZONES, &PREREQUISITES, &UPDATES, &ADDITIONALS]
     } else {

@@ -5,7 +5,17 @@ fields! {
     FLAGS: Hex(2) => "ntp.flags", "Flags";
     VERSION: Uint => "ntp.flags.vn", "Version number";
     MODE: Uint => "ntp.flags.mode", "Mode";
+    LEAP: Uint => "ntp.flags.li", "Leap Indicator";
     STRATUM: Uint => "ntp.stratum", "Peer Clock Stratum";
+    POLL: Uint => "ntp.ppoll", "Peer Polling Interval";
+    PRECISION: Int => "ntp.precision", "Peer Clock Precision";
+    DELAY: Float => "ntp.rootdelay", "Root Delay";
+    DISPERSION: Float => "ntp.rootdispersion", "Root Dispersion";
+    REFERENCE: Bytes => "ntp.refid", "Reference ID";
+    REFERENCE_TIME: Hex(16) => "ntp.reftime", "Reference Timestamp";
+    ORIGIN_TIME: Hex(16) => "ntp.org", "Origin Timestamp";
+    RECEIVE_TIME: Hex(16) => "ntp.rec", "Receive Timestamp";
+    TRANSMIT_TIME: Hex(16) => "ntp.xmt", "Transmit Timestamp";
 }
 
 pub(super) static NTP: Protocol = Protocol {
@@ -58,12 +68,30 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let flags = bytes.u8(0)?;
     let (version, mode) = (flags >> 3 & 7, flags & 7);
     d.field(&FLAGS, bytes.span(0..1), flags);
-    d.field(&VERSION, bytes.span(0..1), version);
-    d.field(&MODE, bytes.span(0..1), mode);
     let modes = ["reserved", "symmetric active", "symmetric passive", "client", "server", "broadcast", "control", "private"];
     d.info(|| format!("NTP Version {version}, {}", modes.get(usize::from(mode)).copied().unwrap_or_default()));
+    d.nest(|d| {
+        let leaps = ["no warning", "last minute of the day has 61 seconds", "last minute of the day has 59 seconds", "unknown (clock unsynchronized)"];
+        let leap = leaps.get(usize::from(flags >> 6)).copied().unwrap_or_default();
+        d.noted(&LEAP, bytes.span(0..1), flags >> 6, leap);
+        d.field(&VERSION, bytes.span(0..1), version);
+        d.noted(&MODE, bytes.span(0..1), mode, modes.get(usize::from(mode)).copied().unwrap_or_default());
+    });
     if mode < 6 {
-        d.field(&STRATUM, bytes.span(1..2), bytes.u8(1)?);
+        let stratum = |stratum| match stratum {
+            0 => "unspecified or invalid",
+            1 => "primary reference",
+            2..=15 => "secondary reference",
+            16 => "unsynchronized",
+            _ => "reserved",
+        };
+        d.read_named(&STRATUM, &bytes, 1..2, stratum)?;
+        d.read(&POLL, &bytes, 2..3)?;
+        d.field(&PRECISION, bytes.span(3..4), i8::from_be_bytes(bytes.array(3)?));
+        // Seconds, sixteen bits of them behind the point.
+        d.field(&DELAY, bytes.span(4..8), f64::from(bytes.u32(4)?) / 65536.0);
+        d.field(&DISPERSION, bytes.span(8..12), f64::from(bytes.u32(8)?) / 65536.0);
+        d.read_row(&bytes, 12, &[(&REFERENCE, 4), (&REFERENCE_TIME, 8), (&ORIGIN_TIME, 8), (&RECEIVE_TIME, 8), (&TRANSMIT_TIME, 8)])?;
     }
     Ok(Next::End)
 }

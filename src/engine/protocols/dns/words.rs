@@ -1,5 +1,5 @@
 //! What numbers in DNS messages are called (IANA "Domain Name System (DNS) Parameters"), as Wireshark's Info column has it.
-use super::message::{Record, RecordData, strings, u16_at};
+use super::message::{Record, RecordData, Section, strings, u16_at};
 use super::name;
 
 /// How a record continues in the Info column after its type.
@@ -122,6 +122,40 @@ pub(super) fn is_known(kind: u16) -> bool {
 
 pub(super) fn kind(kind: u16) -> String {
     row(kind).map_or_else(|| format!("Unknown ({kind})"), |row| row.1.to_owned())
+}
+
+pub(super) fn class(class: u16) -> &'static str {
+    match class {
+        1 => "IN",
+        3 => "CH",
+        4 => "HS",
+        254 => "NONE",
+        255 => "ANY",
+        _ => "Unknown",
+    }
+}
+
+/// A section's title; of dynamic updates (RFC 2136) the first two are something else.
+pub(super) fn section(section: Section, is_update: bool) -> &'static str {
+    match (section, is_update) {
+        (Section::Answer, false) => "Answers",
+        (Section::Answer, true) => "Prerequisites",
+        (Section::Authority, false) => "Authoritative nameservers",
+        (Section::Authority, true) => "Updates",
+        (Section::Additional, _) => "Additional records",
+    }
+}
+
+/// What stands before the data in a record's title.
+pub(super) fn lead(kind: u16) -> &'static str {
+    match kind {
+        1 | 28 => "addr ",
+        2 => "ns ",
+        5 => "cname ",
+        6 => "mname ",
+        15 => "mx ",
+        _ => "",
+    }
 }
 
 pub(super) fn opcode(opcode: u16) -> String {
