@@ -171,6 +171,7 @@ protocols! {
     mqtt: MQTT;
     mongo: MONGO;
     cql: CQL;
+    thrift: THRIFT;
     amqp: AMQP;
     kafka: KAFKA;
     rpc: RPC, PORTMAP, MOUNT, NFS, LOCKS;
