@@ -115,9 +115,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let mut reader = Reader::little(bytes, 0);
     reader.signed(d, &LENGTH, 4)?;
     reader.number(d, &REQUEST, 4)?;
-    let answers = reader.number(d, &RESPONSE, 4)? != 0;
+    reader.number(d, &RESPONSE, 4)?;
     reader.named(d, &OPCODE, 4, |_| Some(operation_name))?;
-    let side = if answers { "Response" } else { "Request" };
+    let side = if matches!(opcode, 1 | 2011) { "Response" } else { "Request" };
     d.info(|| format!("{side} : {operation_name}"));
     details(content(d, &mut reader, opcode)).map(|()| Next::End)
 }
