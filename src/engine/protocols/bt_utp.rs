@@ -1,11 +1,21 @@
 //! uTorrent transport protocol, BEP 29.
-use crate::engine::dissect::{Bytes, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{Bytes, Dissection, Next, Payload, Problem, Protocol, Reader, Verdict, fields};
 
 fields! {
+    VERSION: Uint => "bt-utp.ver", "Version";
     KIND: Uint => "bt-utp.type", "Type";
+    NEXT: Uint => "bt-utp.next_extension_type", "Next Extension Type";
     CONNECTION: Uint => "bt-utp.connection_id", "Connection ID";
+    TIME: Uint => "bt-utp.timestamp_us", "Timestamp Microseconds";
+    DIFFERENCE: Uint => "bt-utp.timestamp_diff_us", "Timestamp Difference Microseconds";
+    WINDOW: Uint => "bt-utp.wnd_size", "Window Size";
     SEQUENCE: Uint => "bt-utp.seq_nr", "Sequence number";
     ACKNOWLEDGED: Uint => "bt-utp.ack_nr", "ACK number";
+    EXTENSION: Label => "bt-utp.extension", "Extension";
+    EXTENSION_LENGTH: Uint => "bt-utp.extension_len", "Extension Length";
+    BITMASK: Bytes => "bt-utp.extension_bitmask", "Extension Bitmask";
+    UNKNOWN: Bytes => "bt-utp.extension_unknown", "Extension Unknown";
+    DATA: Bytes => "bt-utp.data", "Data";
 }
 
 pub(super) static BT_UTP: Protocol = Protocol {
@@ -25,7 +35,6 @@ fn probe(payload: &Payload<'_>) -> Verdict {
 
 const HEADER: usize = 20;
 const SYN: u8 = 0x41;
-const STATE: u8 = 0x21;
 
 fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     let bytes = payload.window();
@@ -46,20 +55,32 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     let first = bytes.u8(0)?;
-    d.field(&KIND, bytes.span(0..1), first >> 4);
-    d.field(&CONNECTION, bytes.span(2..4), bytes.u16(2)?);
-    d.field(&SEQUENCE, bytes.span(16..18), bytes.u16(16)?);
-    d.field(&ACKNOWLEDGED, bytes.span(18..20), bytes.u16(18)?);
-    d.info(|| {
-        match first {
-            0x01 => "Data",
-            0x11 => "Fin",
-            STATE => "State",
-            0x31 => "Reset",
-            SYN => "Syn",
-            _ => "Unknown",
-        }
-        .to_owned()
-    });
+    let kind = ["Data", "Fin", "State", "Reset", "Syn"].get(usize::from(first >> 4)).copied().unwrap_or("Unknown");
+    d.info(|| kind.to_owned());
+    d.field(&VERSION, bytes.span(0..1), first & 15);
+    d.noted(&KIND, bytes.span(0..1), first >> 4, kind);
+    let mut reader = Reader::new(bytes, 1);
+    let extension = |kind| match kind {
+        0 => Some("No Extension"),
+        1 => Some("Selective ACKs"),
+        2 => Some("Extension bits"),
+        _ => None,
+    };
+    let mut next = reader.named(d, &NEXT, 1, extension)?;
+    reader.number(d, &CONNECTION, 2)?;
+    reader.number(d, &TIME, 4)?;
+    reader.number(d, &DIFFERENCE, 4)?;
+    reader.number(d, &WINDOW, 4)?;
+    reader.number(d, &SEQUENCE, 2)?;
+    reader.number(d, &ACKNOWLEDGED, 2)?;
+    while next != 0 && reader.left() > 1 {
+        let this = next;
+        next = reader.group(d, &EXTENSION, || format!("Extension: {}", extension(this).unwrap_or("Unknown")), |d, reader| {
+            let next = reader.named(d, &NEXT, 1, extension)?;
+            let length = reader.length(d, &EXTENSION_LENGTH, 1)?;
+            reader.raw(d, if this == 3 { &UNKNOWN } else { &BITMASK }, length).map(|_| next)
+        })?;
+    }
+    reader.rest(d, &DATA);
     Ok(Next::End)
 }

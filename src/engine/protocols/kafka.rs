@@ -1,11 +1,16 @@
 //! Apache Kafka protocol, kafka.apache.org/protocol.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields, text};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Role, Span, Stream, Verdict, fields, text,
+};
+use std::collections::VecDeque;
 
 fields! {
     LENGTH: Uint => "kafka.len", "Length";
-    KEY: Uint => "kafka.api_key", "API Key";
-    VERSION: Uint => "kafka.api_version", "API Version";
-    CORRELATION: Uint => "kafka.correlation_id", "Correlation ID";
+    KEY: Int => "kafka.api_key", "API Key";
+    REQUEST_IN: Frame => "kafka.request_frame", "Request Frame";
+    RESPONSE_IN: Frame => "kafka.response_frame", "Response Frame";
+    VERSION: Int => "kafka.api_version", "API Version";
+    CORRELATION: Int => "kafka.correlation_id", "Correlation ID";
     CLIENT: Text => "kafka.client_id", "Client ID";
 }
 
@@ -17,6 +22,8 @@ pub(super) static KAFKA: Protocol = Protocol {
     claims: &[Claim::TcpPort(9092)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
+    stateful: true,
     ..Protocol::PLAIN
 };
 
@@ -24,11 +31,27 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     if payload.is_tcp() { look(payload).unwrap_or(Verdict::Possible) } else { Verdict::NotMine }
 }
 
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 51] = [
     "Produce", "Fetch", "Offsets", "Metadata", "LeaderAndIsr", "StopReplica", "UpdateMetadata", "ControlledShutdown", "OffsetCommit",
     "OffsetFetch", "FindCoordinator", "JoinGroup", "Heartbeat", "LeaveGroup", "SyncGroup", "DescribeGroups", "ListGroups", "SaslHandshake",
-    "ApiVersions", "CreateTopics", "DeleteTopics",
+    "ApiVersions", "CreateTopics", "DeleteTopics", "DeleteRecords", "InitProducerId", "OffsetForLeaderEpoch", "AddPartitionsToTxn",
+    "AddOffsetsToTxn", "EndTxn", "WriteTxnMarkers", "TxnOffsetCommit", "DescribeAcls", "CreateAcls", "DeleteAcls", "DescribeConfigs",
+    "AlterConfigs", "AlterReplicaLogDirs", "DescribeLogDirs", "SaslAuthenticate", "CreatePartitions", "CreateDelegationToken",
+    "RenewDelegationToken", "ExpireDelegationToken", "DescribeDelegationToken", "DeleteGroups", "ElectLeaders", "IncrementalAlterConfigs",
+    "AlterPartitionReassignments", "ListPartitionReassignments", "OffsetDelete", "DescribeClientQuotas", "AlterClientQuotas",
+    "DescribeUserScramCredentials",
 ];
+
+/// What was asked by number, so that answers say what they answer; the oldest go.
+#[derive(Default)]
+struct Asked(VecDeque<(u32, &'static str, u16)>);
+
+const MOST_ASKED: usize = 256;
+const MOST: usize = 1 << 27;
+
+fn framing(stream: &Stream<'_>) -> Frame {
+    stream.headed(4, MOST, |head| usize::try_from(head.u32(0).ok()?).ok()?.checked_add(4))
+}
 
 /// What is asked, its version, and the client's name.
 type Request<'p> = (&'static str, u16, &'p [u8]);
@@ -52,19 +75,48 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    if !d.wants() {
-        return Ok(Next::End);
-    }
-    d.field(&LENGTH, bytes.span(0..4), bytes.u32(0)?);
+    let length = bytes.u32(0)?;
     if d.from_server(&[9092]) {
-        d.field(&CORRELATION, bytes.span(4..8), bytes.u32(4)?);
-        d.info(|| "Kafka Response".to_owned());
-    } else if let Some((name, version, client)) = request(&bytes)? {
-        d.field(&KEY, bytes.span(4..6), bytes.u16(4)?);
-        d.field(&VERSION, bytes.span(6..8), version);
-        d.field(&CORRELATION, bytes.span(8..12), bytes.u32(8)?);
+        return answer(d, &bytes, length).map(|()| Next::End);
+    }
+    let Some((name, version, client)) = request(&bytes)? else { return Ok(Next::End) };
+    let correlation = bytes.u32(8)?;
+    let partner = d.transaction(Role::Latest, correlation.into());
+    d.with_state(|_, asked: &mut Asked| {
+        if asked.0.len() >= MOST_ASKED {
+            asked.0.pop_front();
+        }
+        asked.0.push_back((correlation, name, version));
+    });
+    if d.wants() {
+        d.field(&LENGTH, bytes.span(0..4), length);
+        d.noted(&KEY, bytes.span(4..6), i64::from(bytes.u16(4)?), name);
+        d.field(&VERSION, bytes.span(6..8), i64::from(version));
+        d.field(&CORRELATION, bytes.span(8..12), correlation.cast_signed());
         d.field(&CLIENT, bytes.span(14..client.len().saturating_add(14)), text::shown(client));
+        if let Some(partner) = partner {
+            d.generated(&RESPONSE_IN, Span::default(), partner.packet);
+        }
         d.info(|| format!("Kafka {name} v{version} Request"));
     }
     Ok(Next::End)
+}
+
+fn answer(d: &mut Dissection, bytes: &Bytes<'_>, length: u32) -> Result<(), Problem> {
+    let correlation = bytes.u32(4)?;
+    let partner = d.transaction(Role::Response, correlation.into());
+    let asked = d.with_state(|_, asked: &mut Asked| {
+        let at = asked.0.iter().position(|(number, ..)| *number == correlation)?;
+        asked.0.remove(at)
+    });
+    d.field(&LENGTH, bytes.span(0..4), length);
+    d.field(&CORRELATION, bytes.span(4..8), correlation.cast_signed());
+    if let Some(partner) = partner {
+        d.generated(&REQUEST_IN, Span::default(), partner.packet);
+    }
+    d.info(|| match asked {
+        Some((_, name, version)) => format!("Kafka {name} v{version} Response"),
+        None => "Kafka Response".to_owned(),
+    });
+    Ok(())
 }

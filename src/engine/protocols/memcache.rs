@@ -1,10 +1,24 @@
 //! Memcached text and binary protocols, doc/protocol.txt and the BinaryProtocolRevamped page of its project.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields, text};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Reader, Stream, Verdict, fields, text,
+};
 
 fields! {
     COMMAND: Text => "memcache.command", "Command";
-    KEY: Text => "memcache.key", "Key";
+    RESPONSE: Text => "memcache.response", "Response";
+    MAGIC: Uint => "memcache.magic", "Magic";
     OPCODE: Uint => "memcache.opcode", "Opcode";
+    KEY_LENGTH: Uint => "memcache.key.length", "Key Length";
+    EXTRAS_LENGTH: Uint => "memcache.extras.length", "Extras length";
+    DATA_TYPE: Uint => "memcache.data_type", "Data type";
+    RESERVED: Uint => "memcache.reserved", "Reserved";
+    STATUS: Uint => "memcache.status", "Status";
+    BODY_LENGTH: Uint => "memcache.total_body_length", "Total body length";
+    OPAQUE: Uint => "memcache.opaque", "Opaque";
+    CAS: Uint => "memcache.cas", "CAS";
+    EXTRAS: Bytes => "memcache.extras.unknown", "Extras";
+    KEY: Text => "memcache.key", "Key";
+    VALUE: Text => "memcache.value", "Value";
 }
 
 pub(super) static MEMCACHE: Protocol = Protocol {
@@ -15,6 +29,7 @@ pub(super) static MEMCACHE: Protocol = Protocol {
     claims: &[Claim::TcpPort(11211), Claim::UdpPort(11211)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
 
@@ -69,26 +84,93 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     if binary(bytes.all()) {
-        let (magic, opcode) = (bytes.u8(0)?, bytes.u8(1)?);
-        d.field(&OPCODE, bytes.span(1..2), opcode);
-        let names = ["Get", "Set", "Add", "Replace", "Delete", "Increment", "Decrement", "Quit", "Flush", "GetQ", "No-op", "Version", "GetK"];
-        let name = names.get(usize::from(opcode)).copied().unwrap_or("Unknown opcode");
-        d.info(|| format!("{name} {}", if magic == 0x80 { "Request" } else { "Response" }));
-        return Ok(Next::End);
+        return dissect_binary(d, bytes).map(|()| Next::End);
     }
     let line = text::line(bytes.all());
     let (word, rest) = text::word(line);
-    if STORE.contains(&word) || ASK.contains(&word) {
-        let (key, _) = text::word(rest);
-        let at = word.len().saturating_add(1);
+    let whole = bytes.span(0..line.len());
+    if STORE.contains(&word) || ASK.contains(&word) || PLAIN.contains(&word) {
         d.field(&COMMAND, bytes.span(0..word.len()), text::shown(word));
-        d.field(&KEY, bytes.span(at..at.saturating_add(key.len())), text::shown(key));
-        d.info(|| format!("{} {}", text::shown(word), text::shown(key)));
-    } else {
-        if PLAIN.contains(&word) {
-            d.field(&COMMAND, bytes.span(0..word.len()), text::shown(word));
+        if !PLAIN.contains(&word) {
+            let (key, _) = text::word(rest);
+            let at = word.len().saturating_add(1);
+            d.field(&KEY, bytes.span(at..at.saturating_add(key.len())), text::shown(key));
         }
-        d.info(|| if text::readable(line) { text::shown(line) } else { "MEMCACHE Continuation".to_owned() });
+        d.info(|| text::shown(line));
+    } else if ANSWERS.contains(&word) {
+        d.field(&RESPONSE, whole, text::shown(line));
+        d.info(|| text::shown(line));
+    } else {
+        d.info(|| "MEMCACHE Continuation".to_owned());
     }
     Ok(Next::End)
+}
+
+const ANSWERS: &[&[u8]] = &[
+    b"STORED", b"NOT_STORED", b"EXISTS", b"NOT_FOUND", b"VALUE", b"END", b"DELETED", b"TOUCHED", b"STAT", b"VERSION", b"OK", b"ERROR",
+    b"CLIENT_ERROR", b"SERVER_ERROR",
+];
+
+fn opcode_name(opcode: u64) -> Option<&'static str> {
+    let names = [
+        "Get", "Set", "Add", "Replace", "Delete", "Increment", "Decrement", "Quit", "Flush", "Get Quietly", "No-op", "Version", "Get Key",
+        "Get Key Quietly", "Append", "Prepend", "Statistics", "Set Quietly", "Add Quietly", "Replace Quietly", "Delete Quietly",
+        "Increment Quietly", "Decrement Quietly", "Quit Quietly", "Flush Quietly", "Append Quietly", "Prepend Quietly",
+    ];
+    names.get(usize::try_from(opcode).ok()?).copied()
+}
+
+fn status_name(status: u64) -> Option<&'static str> {
+    Some(match status {
+        0 => "No error",
+        1 => "Key not found",
+        2 => "Key exists",
+        3 => "Value too large",
+        4 => "Invalid arguments",
+        5 => "Item not stored",
+        6 => "Non-numeric value",
+        0x81 => "Unknown command",
+        0x82 => "Out of memory",
+        _ => return None,
+    })
+}
+
+fn dissect_binary(d: &mut Dissection, bytes: Bytes<'_>) -> Result<(), Problem> {
+    let mut reader = Reader::new(bytes, 0);
+    let asks = reader.named(d, &MAGIC, 1, |magic| Some(if magic == 0x80 { "Request" } else { "Response" }))? == 0x80;
+    let opcode = reader.named(d, &OPCODE, 1, opcode_name)?;
+    let key = reader.length(d, &KEY_LENGTH, 2)?;
+    let extras = reader.length(d, &EXTRAS_LENGTH, 1)?;
+    reader.number(d, &DATA_TYPE, 1)?;
+    let status = match asks {
+        true => reader.number(d, &RESERVED, 2).map(|_| 0)?,
+        false => reader.named(d, &STATUS, 2, status_name)?,
+    };
+    let body = reader.length(d, &BODY_LENGTH, 4)?;
+    reader.number(d, &OPAQUE, 4)?;
+    reader.number(d, &CAS, 8)?;
+    let name = opcode_name(opcode).unwrap_or("Unknown opcode");
+    d.info(|| match (asks, status) {
+        (true, _) => format!("{name} Request"),
+        (false, 0) => format!("{name} Response"),
+        (false, _) => format!("{name} Response ({})", status_name(status).unwrap_or("Unknown status")),
+    });
+    if extras > 0 {
+        reader.raw(d, &EXTRAS, extras)?;
+    }
+    if key > 0 {
+        reader.text(d, &KEY, key)?;
+    }
+    match body.saturating_sub(extras).saturating_sub(key) {
+        0 => Ok(()),
+        value => reader.text(d, &VALUE, value).map(|_| ()),
+    }
+}
+
+/// A message of the binary protocol ends where its header says; lines are taken as they come.
+fn framing(stream: &Stream<'_>) -> Frame {
+    if stream.bytes.first().is_some_and(|&first| !matches!(first, 0x80 | 0x81)) {
+        return Frame::Unframed;
+    }
+    stream.headed(24, 1 << 21, |head| usize::try_from(head.u32(8).ok()?).ok()?.checked_add(24))
 }

@@ -177,6 +177,7 @@ protocols! {
     mqtt: MQTT;
     mongo: MONGO;
     cql: CQL;
+    thrift: THRIFT;
     amqp: AMQP;
     kafka: KAFKA;
     rpc: RPC, PORTMAP, MOUNT, NFS, LOCKS;
@@ -186,7 +187,8 @@ protocols! {
     modbus: MBTCP, MODBUS;
     dnp3: DNP3;
     enip: ENIP;
-    iec104: IEC104;
+    cip: CIP;
+    iec104: IEC104, ASDU;
     opcua: OPCUA;
     diameter: DIAMETER;
     dcerpc: DCERPC, EPM, DRSUAPI, SRVSVC, LSARPC, SAMR, WKSSVC, NETLOGON, SVCCTL, WINREG, ATSVC, SPOOLSS, DSSETUP, EVENTLOG,

@@ -1,10 +1,29 @@
 //! OPC Unified Architecture, part 6 §7.1: connection protocol.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields, text};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Reader, Stream, Verdict, details, fields,
+};
 
 fields! {
     TYPE: Text => "opcua.transport.type", "Message Type";
+    CHUNK: Text => "opcua.transport.chunk", "Chunk Type";
     SIZE: Uint => "opcua.transport.size", "Message Size";
-    ENDPOINT: Text => "opcua.transport.endpoint", "EndPointUrl";
+    VERSION: Uint => "opcua.transport.ver", "Version";
+    RECEIVES: Uint => "opcua.transport.rbs", "ReceiveBufferSize";
+    SENDS: Uint => "opcua.transport.sbs", "SendBufferSize";
+    LARGEST: Uint => "opcua.transport.mms", "MaxMessageSize";
+    CHUNKS: Uint => "opcua.transport.mcc", "MaxChunkCount";
+    ENDPOINT: Text => "opcua.transport.endpoint", "EndpointUrl";
+    SERVER: Text => "opcua.transport.suri", "ServerUri";
+    ERROR: Hex(8) => "opcua.transport.error", "Error";
+    REASON: Text => "opcua.transport.reason", "Reason";
+    CHANNEL: Uint => "opcua.transport.scid", "SecureChannelId";
+    POLICY: Text => "opcua.security.spu", "SecurityPolicyUri";
+    CERTIFICATE: Bytes => "opcua.security.scert", "SenderCertificate";
+    THUMBPRINT: Bytes => "opcua.security.rcthumb", "ReceiverCertificateThumbprint";
+    TOKEN: Uint => "opcua.security.tokenid", "Security Token Id";
+    SEQUENCE: Uint => "opcua.security.seq", "SequenceNumber";
+    REQUEST: Uint => "opcua.security.rqid", "RequestId";
+    SERVICE: Uint => "opcua.servicenodeid.numeric", "NodeId Identifier Numeric";
 }
 
 pub(super) static OPCUA: Protocol = Protocol {
@@ -15,6 +34,7 @@ pub(super) static OPCUA: Protocol = Protocol {
     claims: &[Claim::TcpPort(4840)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
 
@@ -42,18 +62,137 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     Ok(Verdict::certain_if(known && matches!(chunk, b'F' | b'C' | b'A') && fits))
 }
 
-fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    if d.wants()
-        && let Some(title) = title(bytes.array(0)?)
-    {
-        d.field(&TYPE, bytes.span(0..3), text::shown(bytes.take(0..3)?));
-        d.field(&SIZE, bytes.span(4..8), bytes.u32_le(4)?);
-        if bytes.all().starts_with(b"HEL") {
-            let length = usize::try_from(bytes.u32_le(28)?).unwrap_or_default();
-            let end = length.saturating_add(32);
-            d.field(&ENDPOINT, bytes.span(32..end), text::shown(bytes.take(32..end)?));
-        }
-        d.info(|| title.to_owned());
+fn framing(stream: &Stream<'_>) -> Frame {
+    stream.headed(8, 1 << 26, |head| {
+        title(head.array(0).ok()?)?;
+        usize::try_from(head.u32_le(4).ok()?).ok()
+    })
+}
+
+/// Part 4; the numbers of their binary encodings (NodeIds.csv), of requests: responses follow three behind.
+fn service(number: u64) -> Option<String> {
+    let name = |number| {
+        Some(match number {
+            422 => "FindServers",
+            428 => "GetEndpoints",
+            437 => "RegisterServer",
+            446 => "OpenSecureChannel",
+            452 => "CloseSecureChannel",
+            461 => "CreateSession",
+            467 => "ActivateSession",
+            473 => "CloseSession",
+            479 => "Cancel",
+            488 => "AddNodes",
+            494 => "AddReferences",
+            500 => "DeleteNodes",
+            506 => "DeleteReferences",
+            527 => "Browse",
+            533 => "BrowseNext",
+            554 => "TranslateBrowsePathsToNodeIds",
+            560 => "RegisterNodes",
+            566 => "UnregisterNodes",
+            615 => "QueryFirst",
+            621 => "QueryNext",
+            631 => "Read",
+            664 => "HistoryRead",
+            673 => "Write",
+            700 => "HistoryUpdate",
+            712 => "Call",
+            751 => "CreateMonitoredItems",
+            763 => "ModifyMonitoredItems",
+            769 => "SetMonitoringMode",
+            775 => "SetTriggering",
+            781 => "DeleteMonitoredItems",
+            787 => "CreateSubscription",
+            793 => "ModifySubscription",
+            799 => "SetPublishingMode",
+            826 => "Publish",
+            832 => "Republish",
+            841 => "TransferSubscriptions",
+            847 => "DeleteSubscriptions",
+            _ => return None,
+        })
+    };
+    if number == 397 {
+        return Some("ServiceFault".to_owned());
     }
-    Ok(Next::End)
+    let response = || name(number.checked_sub(3)?).map(|name: &str| format!("{name}Response"));
+    name(number).map(|name| format!("{name}Request")).or_else(response)
+}
+
+fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if !d.wants() {
+        return Ok(Next::End);
+    }
+    let kind = bytes.array(0)?;
+    let Some(title) = title(kind) else { return Ok(Next::End) };
+    d.info(|| title.to_owned());
+    let mut reader = Reader::little(bytes, 0);
+    reader.text(d, &TYPE, 3)?;
+    let chunk = reader.text(d, &CHUNK, 1)?;
+    reader.number(d, &SIZE, 4)?;
+    let read = match &kind {
+        b"HEL" | b"ACK" => greeting(d, &mut reader, &kind == b"HEL"),
+        b"ERR" => reader.number(d, &ERROR, 4).and_then(|_| string(d, &mut reader, &REASON)),
+        b"RHE" => string(d, &mut reader, &SERVER).and_then(|()| string(d, &mut reader, &ENDPOINT)),
+        _ => secured(d, &mut reader, kind, chunk, title),
+    };
+    details(read).map(|()| Next::End)
+}
+
+fn greeting(d: &mut Dissection, reader: &mut Reader<'_>, hello: bool) -> Result<(), Problem> {
+    for field in [&VERSION, &RECEIVES, &SENDS, &LARGEST, &CHUNKS] {
+        reader.number(d, field, 4)?;
+    }
+    if hello { string(d, reader, &ENDPOINT) } else { Ok(()) }
+}
+
+/// Behind its length; -1 stands for none.
+fn string(d: &mut Dissection, reader: &mut Reader<'_>, field: &'static Field) -> Result<(), Problem> {
+    match reader.size(4)? {
+        0xffff_ffff => Ok(()),
+        length if matches!(field.kind, Kind::Bytes) => reader.raw(d, field, length).map(|_| ()),
+        length => reader.text(d, field, length).map(|_| ()),
+    }
+}
+
+/// A message of a secure channel: its head, and the service when the message is not encrypted.
+fn secured(d: &mut Dissection, reader: &mut Reader<'_>, kind: [u8; 3], chunk: &[u8], title: &str) -> Result<(), Problem> {
+    reader.number(d, &CHANNEL, 4)?;
+    if &kind == b"OPN" {
+        for field in [&POLICY, &CERTIFICATE, &THUMBPRINT] {
+            string(d, reader, field)?;
+        }
+    } else {
+        reader.number(d, &TOKEN, 4)?;
+    }
+    // A node of namespace 0 by number, in four bytes: everything else is encrypted or a later chunk.
+    let clear = matches!(reader.bytes.array(reader.at.saturating_add(8)), Ok([1, 0]));
+    let named = match (clear, chunk) {
+        (true, b"F") => reader.bytes.u16_le(reader.at.saturating_add(10)).ok().and_then(|number| service(number.into())),
+        _ => None,
+    };
+    let Some(name) = named else { return Ok(()) };
+    reader.number(d, &SEQUENCE, 4)?;
+    reader.number(d, &REQUEST, 4)?;
+    reader.take(2)?;
+    let start = reader.at;
+    let number = reader.uint(2)?;
+    d.noted(&SERVICE, reader.since(start), number, &name);
+    d.info(|| format!("{title}: {name}"));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn responses_stand_behind_their_requests() {
+        let names = [(631, "ReadRequest"), (634, "ReadResponse"), (397, "ServiceFault"), (829, "PublishResponse")];
+        for (number, name) in names {
+            assert_eq!(service(number).as_deref(), Some(name));
+        }
+        assert_eq!(service(1), None);
+    }
 }

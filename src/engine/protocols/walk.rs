@@ -207,7 +207,13 @@ fn messages(
     loop {
         match conversations.cut(d, segment, &payload, at) {
             Cut::End => return,
-            Cut::Segment => return tcp::segment_data(d, &payload.from(at)),
+            Cut::Segment => {
+                // What carries the message stands there already.
+                if let Some(carrier) = told.carrier.filter(|_| at == 0 && protocol(id).inside.is_none()) {
+                    d.enter(carrier, &payload);
+                }
+                return tcp::segment_data(d, &payload.from(at));
+            }
             Cut::Message(length) => {
                 let bytes = payload.from(at).limit(length);
                 if kind == LayerKind::Plain || kind == LayerKind::Anew {

@@ -1,11 +1,21 @@
 //! WireGuard, wireguard.com/papers/wireguard.pdf §5.4.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Reader, Verdict, fields};
 
 fields! {
     KIND: Uint => "wg.type", "Type";
+    RESERVED: Bytes => "wg.reserved", "Reserved";
     SENDER: Hex(8) => "wg.sender", "Sender";
     RECEIVER: Hex(8) => "wg.receiver", "Receiver";
+    EPHEMERAL: Bytes => "wg.ephemeral", "Ephemeral";
+    STATIC: Bytes => "wg.encrypted_static", "Encrypted Static";
+    TIMESTAMP: Bytes => "wg.encrypted_timestamp", "Encrypted Timestamp";
+    EMPTY: Bytes => "wg.encrypted_empty", "Encrypted Empty";
+    MAC_1: Bytes => "wg.mac1", "mac1";
+    MAC_2: Bytes => "wg.mac2", "mac2";
+    NONCE: Bytes => "wg.nonce", "Nonce";
+    COOKIE: Bytes => "wg.encrypted_cookie", "Encrypted Cookie";
     COUNTER: Uint => "wg.counter", "Counter";
+    PACKET: Bytes => "wg.encrypted_packet", "Encrypted Packet";
 }
 
 pub(super) static WIREGUARD: Protocol = Protocol {
@@ -47,33 +57,46 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     let (kind, first) = (bytes.u8(0)?, bytes.u32_le(4)?);
-    d.field(&KIND, bytes.span(0..1), kind);
-    let span = bytes.span(4..8);
+    let mut reader = Reader::little(bytes, 0);
+    reader.named(d, &KIND, 1, |kind| {
+        let names = ["Handshake Initiation", "Handshake Response", "Cookie Reply", "Transport Data"];
+        names.get(usize::try_from(kind.checked_sub(1)?).ok()?).copied()
+    })?;
+    reader.raw(d, &RESERVED, 3)?;
     match kind {
         1 => {
-            d.field(&SENDER, span, first);
             d.info(|| format!("Handshake Initiation, sender=0x{first:08X}"));
+            reader.number(d, &SENDER, 4)?;
+            for (field, size) in [(&EPHEMERAL, 32), (&STATIC, 48), (&TIMESTAMP, 28), (&MAC_1, 16), (&MAC_2, 16)] {
+                reader.raw(d, field, size)?;
+            }
         }
         2 => {
             let receiver = bytes.u32_le(8)?;
-            d.field(&SENDER, span, first);
-            d.field(&RECEIVER, bytes.span(8..12), receiver);
             d.info(|| format!("Handshake Response, sender=0x{first:08X}, receiver=0x{receiver:08X}"));
+            reader.number(d, &SENDER, 4)?;
+            reader.number(d, &RECEIVER, 4)?;
+            for (field, size) in [(&EPHEMERAL, 32), (&EMPTY, 16), (&MAC_1, 16), (&MAC_2, 16)] {
+                reader.raw(d, field, size)?;
+            }
         }
         3 => {
-            d.field(&RECEIVER, span, first);
             d.info(|| format!("Cookie Reply, receiver=0x{first:08X}"));
+            reader.number(d, &RECEIVER, 4)?;
+            reader.raw(d, &NONCE, 24)?;
+            reader.raw(d, &COOKIE, 32)?;
         }
         4 => {
             let counter = bytes.array(8).map(u64::from_le_bytes)?;
             // A header of sixteen bytes and a tag of sixteen are no data.
             let length = bytes.wire_len().saturating_sub(32);
-            d.field(&RECEIVER, span, first);
-            d.field(&COUNTER, bytes.span(8..16), counter);
             d.info(|| match length {
                 0 => format!("Keepalive, receiver=0x{first:08X}, counter={counter}"),
                 _ => format!("Transport Data, receiver=0x{first:08X}, counter={counter}, datalen={length}"),
             });
+            reader.number(d, &RECEIVER, 4)?;
+            reader.number(d, &COUNTER, 8)?;
+            reader.rest(d, &PACKET);
         }
         _ => return Err(Problem::Malformed),
     }
