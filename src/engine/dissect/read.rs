@@ -59,7 +59,12 @@ impl Dissection {
     /// Fields side by side, each with how many bytes it takes; returns where they end.
     /// # Errors
     /// When the bytes are not there.
-    pub fn read_row(&mut self, bytes: &Bytes<'_>, from: usize, row: &[(&'static Field, usize)]) -> Result<usize, Problem> {
+    pub fn read_row(
+        &mut self,
+        bytes: &Bytes<'_>,
+        from: usize,
+        row: &[(&'static Field, usize)],
+    ) -> Result<usize, Problem> {
         let mut at = from;
         for &(field, size) in row {
             let end = at.saturating_add(size);
@@ -72,7 +77,12 @@ impl Dissection {
     /// Parts of the number in `range` by their masks, under the field added last.
     /// # Errors
     /// When the bytes are not there.
-    pub fn read_bits(&mut self, bytes: &Bytes<'_>, range: Range<usize>, parts: &[(&'static Field, u64)]) -> Result<(), Problem> {
+    pub fn read_bits(
+        &mut self,
+        bytes: &Bytes<'_>,
+        range: Range<usize>,
+        parts: &[(&'static Field, u64)],
+    ) -> Result<(), Problem> {
         let whole = number(bytes.take(range.clone())?);
         let span = bytes.span(range);
         self.nest(|d| {
