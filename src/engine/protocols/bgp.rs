@@ -208,7 +208,8 @@ fn update(d: &mut Dissection, body: &Bytes<'_>) -> Result<(), Problem> {
             let mut rest = body.limit(end).from(start);
             while !rest.is_empty() {
                 let long = rest.u8(0)? & 0x10 != 0;
-                let (head, size) = if long { (4_usize, usize::from(rest.u16(2)?)) } else { (3, usize::from(rest.u8(2)?)) };
+                let (head, size) =
+                    if long { (4_usize, usize::from(rest.u16(2)?)) } else { (3, usize::from(rest.u8(2)?)) };
                 let size = head.saturating_add(size);
                 attribute(d, &rest.limit(size), head)?;
                 rest = rest.from(size);
@@ -231,7 +232,11 @@ fn attribute(d: &mut Dissection, bytes: &Bytes<'_>, head: usize) -> Result<(), P
     d.label(&ATTRIBUTE, bytes.span(0..bytes.len()), || format!("Path Attribute - {name}{said}"));
     d.nest(|d| {
         d.read(&FLAGS, bytes, 0..1)?;
-        d.read_bits(bytes, 0..1, &[(&OPTIONAL, 128), (&TRANSITIVE, 64), (&PARTIAL, 32), (&EXTENDED, 16), (&UNUSED, 15)])?;
+        d.read_bits(
+            bytes,
+            0..1,
+            &[(&OPTIONAL, 128), (&TRANSITIVE, 64), (&PARTIAL, 32), (&EXTENDED, 16), (&UNUSED, 15)],
+        )?;
         d.noted(&CODE, bytes.span(1..2), code, name);
         d.read(&ATTRIBUTE_LENGTH, bytes, 2..head)?;
         self::value(d, code, &value)
@@ -376,12 +381,11 @@ mod tests {
 
     #[test]
     fn messages_are_read_and_found_in_a_stream() {
-        let update = [0, 0, 0, 20, 0x40, 1, 1, 0, 0x40, 2, 4, 2, 1, 0xfd, 0xe8, 0x40, 3, 4, 10, 0, 0, 9, 0, 0, 16, 172, 16];
-        let update = &[&update[..2], &[0, 18], &update[4..22], &update[24..]].concat();
+        let update = [0, 0, 0, 18, 0x40, 1, 1, 0, 0x40, 2, 4, 2, 1, 0xfd, 0xe8, 0x40, 3, 4, 10, 0, 0, 9, 16, 172, 16];
         let table: [(Vec<u8>, &str, &str); 4] = [
             (message(4, &[]), "KEEPALIVE Message", "19"),
             (message(1, &[4, 0xfd, 0xe8, 0, 180, 1, 1, 1, 1, 6, 2, 4, 65, 0, 2, 2]), "OPEN Message", "1.1.1.1"),
-            (message(2, update), "UPDATE Message", "172.16.0.0"),
+            (message(2, &update), "UPDATE Message", "172.16.0.0"),
             (message(3, &[6, 2, 2, b'h', b'i']), "NOTIFICATION Message", "hi"),
         ];
         for (bytes, info, value) in table {

@@ -159,7 +159,11 @@ fn addresses(d: &mut Dissection, value: &Bytes<'_>) -> Result<(), Problem> {
             _ => "",
         })?;
         let protocol = usize::from(value.u8(at.saturating_add(1))?);
-        at = d.read_row(value, at.saturating_add(1), &[(&PROTOCOL_LENGTH, 1), (&PROTOCOL, protocol), (&ADDRESS_LENGTH, 2)])?;
+        at = d.read_row(
+            value,
+            at.saturating_add(1),
+            &[(&PROTOCOL_LENGTH, 1), (&PROTOCOL, protocol), (&ADDRESS_LENGTH, 2)],
+        )?;
         let length = usize::from(value.u16(at.saturating_sub(2))?);
         at = d.read_row(value, at, &[if matches!(length, 4 | 16) { (&IP, length) } else { (&ADDRESS, length) }])?;
     }

@@ -123,40 +123,43 @@ fn entry(d: &mut Dissection, tlv: &Bytes<'_>, kind: u16) -> Result<(), Problem> 
     };
     let mut at = d.read_row(tlv, 4, row)?;
     if kind == 0x0006 {
-        return d.read_bits(tlv, 4..6, &[
-            (&STUB_CONNECTED, 1),
-            (&STUB_STATIC, 2),
-            (&STUB_SUMMARY, 4),
-            (&STUB_RECEIVE, 8),
-            (&STUB_REDISTRIBUTED, 16),
-            (&STUB_LEAK, 32),
-        ]);
+        return d.read_bits(
+            tlv,
+            4..6,
+            &[
+                (&STUB_CONNECTED, 1),
+                (&STUB_STATIC, 2),
+                (&STUB_SUMMARY, 4),
+                (&STUB_RECEIVE, 8),
+                (&STUB_REDISTRIBUTED, 16),
+                (&STUB_LEAK, 32),
+            ],
+        );
     }
     if !matches!(kind, 0x0102 | 0x0103 | 0x0402 | 0x0403) {
         return Ok(());
     }
     if kind & 1 != 0 {
-        let external: Row = const { &[
-            (&ORIGIN, 4),
-            (&ORIGIN_SYSTEM, 4),
-            (&TAG, 4),
-            (&EXTERNAL_METRIC, 4),
-            (&RESERVED, 2),
-        ] };
+        let external: Row =
+            const { &[(&ORIGIN, 4), (&ORIGIN_SYSTEM, 4), (&TAG, 4), (&EXTERNAL_METRIC, 4), (&RESERVED, 2)] };
         at = d.read_row(tlv, at, external)?;
         d.read_named(&EXTERNAL, tlv, at..at.saturating_add(1), external_name)?;
         at = d.read_row(tlv, at.saturating_add(1), &[(&OPAQUE, 1)])?;
     }
-    at = d.read_row(tlv, at, &[
-        (&DELAY, 4),
-        (&BANDWIDTH, 4),
-        (&MTU, 3),
-        (&HOPS, 1),
-        (&RELIABILITY, 1),
-        (&LOAD, 1),
-        (&INTERNAL_TAG, 1),
-        (&METRIC_FLAGS, 1),
-    ])?;
+    at = d.read_row(
+        tlv,
+        at,
+        &[
+            (&DELAY, 4),
+            (&BANDWIDTH, 4),
+            (&MTU, 3),
+            (&HOPS, 1),
+            (&RELIABILITY, 1),
+            (&LOAD, 1),
+            (&INTERNAL_TAG, 1),
+            (&METRIC_FLAGS, 1),
+        ],
+    )?;
     // Destinations: a length in bits, and as many bytes as it needs.
     let is_v4 = kind & 0x0400 == 0;
     while at < tlv.wire_len() {
@@ -235,10 +238,9 @@ mod tests {
 
     #[test]
     fn messages_are_named_and_routes_read() {
-        let head = |opcode: u8, ack: u8| [&[2, opcode, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, ack, 0, 0, 0, 100][..]].concat();
-        let route = [
-            1, 2, 0, 28, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 5, 220, 0, 255, 1, 0, 0, 24, 10, 1, 1,
-        ];
+        let head =
+            |opcode: u8, ack: u8| [&[2, opcode, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, ack, 0, 0, 0, 100][..]].concat();
+        let route = [1, 2, 0, 28, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 5, 220, 0, 255, 1, 0, 0, 24, 10, 1, 1];
         let update = [&head(1, 0)[..], &route].concat();
         for (bytes, info) in [(head(5, 0), "Hello"), (head(5, 7), "Hello (Ack)"), (update, "Update")] {
             let mut d = Dissection::new(Wanted::Everything);

@@ -132,8 +132,11 @@ fn side(d: &mut Dissection, bytes: &Bytes<'_>, from: usize, side: &Side) -> Resu
     let state = bytes.u8(at(16))?;
     d.read(side.state, bytes, at(16)..at(17))?;
     d.read_bits(bytes, at(16)..at(17), side.bits)?;
-    let letters: String =
-        "EFDCSGSA".chars().enumerate().map(|(bit, letter)| if state << bit & 0x80 != 0 { letter } else { '*' }).collect();
+    let letters: String = "EFDCSGSA"
+        .chars()
+        .enumerate()
+        .map(|(bit, letter)| if state << bit & 0x80 != 0 { letter } else { '*' })
+        .collect();
     d.nest(|d| d.generated(side.letters, bytes.span(at(16)..at(17)), letters.as_str()));
     d.read(side.reserved, bytes, at(17)..at(20))?;
     let system = crate::engine::dissect::Address::ethernet(bytes.array(at(4))?);

@@ -111,7 +111,8 @@ fn read(d: &mut Dissection, kind: u16, body: &Bytes<'_>) -> Result<(), Problem> 
     let end = body.wire_len();
     match kind {
         1 => {
-            let (short, id) = identity(d, body, &CHASSIS_KIND, chassis_name, [&CHASSIS, &CHASSIS_MAC, &CHASSIS_IP4, &CHASSIS_IP6])?;
+            let (short, id) =
+                identity(d, body, &CHASSIS_KIND, chassis_name, [&CHASSIS, &CHASSIS_MAC, &CHASSIS_IP4, &CHASSIS_IP6])?;
             d.info_add("", || format!("{short}/{id} "));
         }
         2 => {
@@ -133,27 +134,35 @@ fn read(d: &mut Dissection, kind: u16, body: &Bytes<'_>) -> Result<(), Problem> 
         }
         7 => {
             d.read(&CAN, body, 0..2)?;
-            d.read_bits(body, 0..2, &[
-                (&CAN_OTHER, 1),
-                (&CAN_REPEATER, 2),
-                (&CAN_BRIDGE, 4),
-                (&CAN_WLAN, 8),
-                (&CAN_ROUTER, 16),
-                (&CAN_TELEPHONE, 32),
-                (&CAN_DOCSIS, 64),
-                (&CAN_STATION, 128),
-            ])?;
+            d.read_bits(
+                body,
+                0..2,
+                &[
+                    (&CAN_OTHER, 1),
+                    (&CAN_REPEATER, 2),
+                    (&CAN_BRIDGE, 4),
+                    (&CAN_WLAN, 8),
+                    (&CAN_ROUTER, 16),
+                    (&CAN_TELEPHONE, 32),
+                    (&CAN_DOCSIS, 64),
+                    (&CAN_STATION, 128),
+                ],
+            )?;
             d.read(&DOES, body, 2..4)?;
-            d.read_bits(body, 2..4, &[
-                (&DOES_OTHER, 1),
-                (&DOES_REPEATER, 2),
-                (&DOES_BRIDGE, 4),
-                (&DOES_WLAN, 8),
-                (&DOES_ROUTER, 16),
-                (&DOES_TELEPHONE, 32),
-                (&DOES_DOCSIS, 64),
-                (&DOES_STATION, 128),
-            ])?;
+            d.read_bits(
+                body,
+                2..4,
+                &[
+                    (&DOES_OTHER, 1),
+                    (&DOES_REPEATER, 2),
+                    (&DOES_BRIDGE, 4),
+                    (&DOES_WLAN, 8),
+                    (&DOES_ROUTER, 16),
+                    (&DOES_TELEPHONE, 32),
+                    (&DOES_DOCSIS, 64),
+                    (&DOES_STATION, 128),
+                ],
+            )?;
         }
         8 => management(d, body)?,
         127 => organization(d, body)?,
@@ -349,8 +358,14 @@ mod tests {
     #[test]
     fn neighbours_introduce_themselves() {
         let table: [(&[u8], &str); 2] = [
-            (&[2, 7, 4, 0, 0x22, 0x2d, 0x81, 0xdb, 0x10, 4, 2, 7, b'1', 6, 2, 0, 120, 0, 0], "MA/00:22:2d:81:db:10 LA/1 120 "),
-            (&[2, 6, 5, 1, 10, 0, 0, 1, 4, 3, 5, b'e', b'0', 6, 2, 0, 9, 10, 1, b'n', 0, 0], "NA/10.0.0.1 IN/e0 9 SysN=n "),
+            (
+                &[2, 7, 4, 0, 0x22, 0x2d, 0x81, 0xdb, 0x10, 4, 2, 7, b'1', 6, 2, 0, 120, 0, 0],
+                "MA/00:22:2d:81:db:10 LA/1 120 ",
+            ),
+            (
+                &[2, 6, 5, 1, 10, 0, 0, 1, 4, 3, 5, b'e', b'0', 6, 2, 0, 9, 10, 1, b'n', 0, 0],
+                "NA/10.0.0.1 IN/e0 9 SysN=n ",
+            ),
         ];
         for (bytes, info) in table {
             let mut d = Dissection::new(Wanted::Everything);

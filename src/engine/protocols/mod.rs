@@ -93,6 +93,7 @@ protocols! {
     geneve: GENEVE;
     gtp: GTP;
     gtpv2: GTPV2;
+    pfcp: PFCP;
     teredo: TEREDO;
     nsh: NSH;
     arp: ARP;

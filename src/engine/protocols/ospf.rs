@@ -319,7 +319,9 @@ fn router(d: &mut Dissection, body: &Bytes<'_>) -> Result<(), Problem> {
         };
         let size = usize::from(metrics).saturating_mul(4).saturating_add(12);
         let (id_text, data_text) = (id.to_string(), data.to_string());
-        d.label(&LINK, rest.span(0..size), || format!("Type: {short:<8} ID: {id_text:<15} Data: {data_text:<15} Metric: {metric}"));
+        d.label(&LINK, rest.span(0..size), || {
+            format!("Type: {short:<8} ID: {id_text:<15} Data: {data_text:<15} Metric: {metric}")
+        });
         d.nest(|d| {
             d.noted(&LINK_ID, rest.span(0..4), id, about);
             d.field(&LINK_DATA, rest.span(4..8), data);

@@ -227,7 +227,8 @@ pub(super) fn summary(code: u8, value: &Bytes<'_>) -> Result<String, Problem> {
         7 if value.wire_len() == 6 => format!(": AS: {} origin: {}", value.u16(0)?, Address::ipv4(value.array(2)?)),
         7 | 18 => format!(": AS: {} origin: {}", value.u32(0)?, Address::ipv4(value.array(4)?)),
         8 => {
-            let all: Result<Vec<_>, _> = (0..value.wire_len()).step_by(4).map(|at| value.u32(at).map(community)).collect();
+            let all: Result<Vec<_>, _> =
+                (0..value.wire_len()).step_by(4).map(|at| value.u32(at).map(community)).collect();
             format!(": {} ", all?.join(" "))
         }
         _ => String::new(),

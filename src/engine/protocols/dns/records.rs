@@ -114,7 +114,9 @@ fn options(d: &mut Dissection, data: &Bytes<'_>) -> Result<(), Problem> {
                     d.read_row(&value, 0, &[(&SUBNET_FAMILY, 2), (&SUBNET_MASK, 1), (&SUBNET_SCOPE, 1)])?;
                     d.read(&SUBNET, &value, 4..length)
                 }
-                10 if length > 8 => d.read(&COOKIE, &value, 0..8).and_then(|_| d.read(&SERVER_COOKIE, &value, 8..length)),
+                10 if length > 8 => {
+                    d.read(&COOKIE, &value, 0..8).and_then(|_| d.read(&SERVER_COOKIE, &value, 8..length))
+                }
                 10 => d.read(&COOKIE, &value, 0..length),
                 11 if length == 2 => d.read(&TIMEOUT, &value, 0..2),
                 12 => d.read(&PADDING, &value, 0..length),
