@@ -1,6 +1,7 @@
 //! Modbus over TCP, Modbus Messaging on TCP/IP Implementation Guide V1.0b (modbus.org).
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Stream, Verdict, fields,
+    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Reader, Stream, Verdict, details,
+    fields,
 };
 
 fields! {
@@ -38,7 +39,13 @@ fn probe(payload: &Payload<'_>) -> Verdict {
 }
 
 static FUNCTION: Field = Field { name: "modbus.func_code", title: "Function Code", kind: Kind::Uint };
-static FUNCTION_FIELDS: &[&Field] = &[&FUNCTION];
+static REFERENCE: Field = Field { name: "modbus.reference_num", title: "Reference Number", kind: Kind::Uint };
+static BITS: Field = Field { name: "modbus.bit_cnt", title: "Bit Count", kind: Kind::Uint };
+static WORDS: Field = Field { name: "modbus.word_cnt", title: "Word Count", kind: Kind::Uint };
+static COUNT: Field = Field { name: "modbus.byte_cnt", title: "Byte Count", kind: Kind::Uint };
+static EXCEPTION: Field = Field { name: "modbus.exception_code", title: "Exception Code", kind: Kind::Uint };
+static DATA: Field = Field { name: "modbus.data", title: "Data", kind: Kind::Bytes };
+static FUNCTION_FIELDS: &[&Field] = &[&FUNCTION, &REFERENCE, &BITS, &WORDS, &COUNT, &EXCEPTION, &DATA];
 
 const HEADER: usize = 7;
 
@@ -102,7 +109,60 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 }
 
 fn dissect_function<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    let function = bytes.u8(0)?;
-    d.field(&FUNCTION, bytes.span(0..1), function & 0x7f);
-    Ok(Next::End)
+    if !d.wants() {
+        return Ok(Next::End);
+    }
+    let server = d.from_server(&[502]);
+    let mut reader = Reader::new(bytes, 0);
+    let function = reader.uint(1)?;
+    let code = u8::try_from(function & 0x7f).unwrap_or_default();
+    d.noted(&FUNCTION, bytes.span(0..1), code, title(code).unwrap_or("Unknown function"));
+    details(content(d, &mut reader, code, function & 0x80 != 0, server)).map(|()| Next::End)
+}
+
+fn exception_name(code: u64) -> Option<&'static str> {
+    Some(match code {
+        1 => "Illegal function",
+        2 => "Illegal data address",
+        3 => "Illegal data value",
+        4 => "Slave device failure",
+        5 => "Acknowledge",
+        6 => "Slave device busy",
+        8 => "Memory parity error",
+        10 => "Gateway path unavailable",
+        11 => "Gateway target device failed to respond",
+        _ => return None,
+    })
+}
+
+fn content(d: &mut Dissection, reader: &mut Reader<'_>, code: u8, failed: bool, server: bool) -> Result<(), Problem> {
+    if failed {
+        return reader.named(d, &EXCEPTION, 1, exception_name).map(|_| ());
+    }
+    match (code, server) {
+        (1 | 2, false) => {
+            reader.number(d, &REFERENCE, 2)?;
+            reader.number(d, &BITS, 2)?;
+        }
+        (3 | 4, false) => {
+            reader.number(d, &REFERENCE, 2)?;
+            reader.number(d, &WORDS, 2)?;
+        }
+        (1..=4 | 17, true) => _ = reader.number(d, &COUNT, 1)?,
+        (5 | 6, _) => _ = reader.number(d, &REFERENCE, 2)?,
+        (15, _) => {
+            reader.number(d, &REFERENCE, 2)?;
+            reader.number(d, &BITS, 2)?;
+        }
+        (16, _) => {
+            reader.number(d, &REFERENCE, 2)?;
+            reader.number(d, &WORDS, 2)?;
+        }
+        _ => {}
+    }
+    if matches!((code, server), (15 | 16, false)) {
+        reader.number(d, &COUNT, 1)?;
+    }
+    reader.rest(d, &DATA);
+    Ok(())
 }

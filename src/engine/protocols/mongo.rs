@@ -314,11 +314,11 @@ mod tests {
 
     #[test]
     fn elements_of_a_command_are_named() {
-        let body = b"\x14\0\0\0\x10ping\0\x01\0\0\0\x08a\0\x01\0";
-        let mut bytes = vec![41, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0xdd, 7, 0, 0, 0, 0, 0, 0, 0];
+        let body = b"\x13\0\0\0\x10ping\0\x01\0\0\0\x08a\0\x01\0";
+        let mut bytes = vec![40, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0xdd, 7, 0, 0, 0, 0, 0, 0, 0];
         bytes.extend_from_slice(body);
         let mut d = Dissection::new(Wanted::Everything);
-        dissect(&mut d, Bytes::frame(&bytes, 41)).unwrap();
+        dissect(&mut d, Bytes::frame(&bytes, 40)).unwrap();
         assert_eq!(d.info_text(), "Request : Extensible Message Format");
         let names: Vec<String> = d.fields.iter().filter(|found| found.field.name == "mongo.element.name").map(|f| f.text()).collect();
         assert_eq!(names, ["ping", "a"]);

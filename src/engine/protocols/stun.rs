@@ -1,10 +1,37 @@
 //! Session traversal utilities for NAT, RFC 8489; relays, RFC 8656; the older form without a cookie, RFC 3489.
-use crate::engine::dissect::{Field, Kind, Address, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Transport, Verdict, fields};
+use crate::engine::dissect::{Field, Kind, Address, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Reader, Transport, Verdict, details, fields};
 
 fields! {
     KIND: Hex(4) => "stun.type", "Message Type";
+    CLASS: Hex(2) => "stun.type.class", "Message Class";
+    METHOD: Hex(4) => "stun.type.method", "Message Method";
     LENGTH: Uint => "stun.length", "Message Length";
+    MAGIC: Bytes => "stun.cookie", "Message Cookie";
     ID: Bytes => "stun.id", "Message Transaction ID";
+    CHANNEL: Hex(4) => "stun.channel", "Channel Number";
+    ATTRIBUTES: Label => "stun.attributes", "Attributes";
+    ATTRIBUTE: Label => "stun.attribute", "Attribute";
+    ATTRIBUTE_KIND: Hex(4) => "stun.att.type", "Attribute Type";
+    ATTRIBUTE_LENGTH: Uint => "stun.att.length", "Attribute Length";
+    FAMILY: Hex(2) => "stun.att.family", "Protocol Family";
+    PORT: Uint => "stun.att.port", "Port";
+    IPV4: Address => "stun.att.ipv4", "IP";
+    IPV6: Address => "stun.att.ipv6", "IP";
+    USER: Text => "stun.att.username", "Username";
+    REALM: Text => "stun.att.realm", "Realm";
+    NONCE: Text => "stun.att.nonce", "Nonce";
+    SOFTWARE: Text => "stun.att.software", "Software";
+    INTEGRITY: Bytes => "stun.att.hmac", "HMAC-SHA1";
+    FINGERPRINT: Hex(8) => "stun.att.crc32", "CRC-32";
+    ERROR_CLASS: Uint => "stun.att.error.class", "Error Class";
+    ERROR: Uint => "stun.att.error", "Error Code";
+    REASON: Text => "stun.att.error.reason", "Error Reason Phrase";
+    PRIORITY: Uint => "stun.att.priority", "Priority";
+    TIE: Bytes => "stun.att.tie-breaker", "Tie breaker";
+    LIFETIME: Uint => "stun.att.lifetime", "Lifetime";
+    TRANSPORT: Hex(2) => "stun.att.transp", "Transport";
+    CHANNEL_NUMBER: Hex(4) => "stun.att.channelnum", "Channel-Number";
+    VALUE: Bytes => "stun.value", "Value";
 }
 
 pub(super) static STUN: Protocol = Protocol {
@@ -119,12 +146,20 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     let (kind, length) = (bytes.u16(0)?, bytes.u16(2)?);
     if kind >> 14 == 1 {
+        d.field(&CHANNEL, bytes.span(0..2), kind);
+        d.field(&LENGTH, bytes.span(2..4), length);
         d.info(|| format!("ChannelData TURN Message, Channel 0x{kind:x}, {length} bytes"));
         return Ok(Next::End);
     }
-    d.field(&KIND, bytes.span(0..2), kind);
+    d.noted(&KIND, bytes.span(0..2), kind, &title(kind));
+    d.nest(|d| {
+        d.field(&CLASS, bytes.span(0..2), kind >> 7 & 2 | kind >> 4 & 1);
+        d.field(&METHOD, bytes.span(0..2), kind & 15 | kind >> 1 & 0x70 | kind >> 2 & 0xf80);
+    });
     d.field(&LENGTH, bytes.span(2..4), length);
+    d.field(&MAGIC, bytes.span(4..8), bytes.take(4..8)?);
     d.field(&ID, bytes.span(8..20), bytes.take(8..20)?);
+    details(attributes(d, &bytes, usize::from(length)))?;
     let mut info = title(kind);
     let end = usize::from(length).saturating_add(HEADER);
     let mut at = HEADER;
@@ -146,6 +181,117 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     d.info(|| info);
     Ok(Next::End)
+}
+
+fn attribute_name(kind: u64) -> Option<&'static str> {
+    Some(match kind {
+        0x0001 => "MAPPED-ADDRESS",
+        0x0006 => "USERNAME",
+        0x0008 => "MESSAGE-INTEGRITY",
+        0x0009 => "ERROR-CODE",
+        0x000a => "UNKNOWN-ATTRIBUTES",
+        0x000c => "CHANNEL-NUMBER",
+        0x000d => "LIFETIME",
+        0x0012 => "XOR-PEER-ADDRESS",
+        0x0013 => "DATA",
+        0x0014 => "REALM",
+        0x0015 => "NONCE",
+        0x0016 => "XOR-RELAYED-ADDRESS",
+        0x0017 => "REQUESTED-ADDRESS-FAMILY",
+        0x0018 => "EVEN-PORT",
+        0x0019 => "REQUESTED-TRANSPORT",
+        0x001a => "DONT-FRAGMENT",
+        0x0020 => "XOR-MAPPED-ADDRESS",
+        0x0022 => "RESERVATION-TOKEN",
+        0x0024 => "PRIORITY",
+        0x0025 => "USE-CANDIDATE",
+        0x0026 => "PADDING",
+        0x0027 => "RESPONSE-PORT",
+        0x8022 => "SOFTWARE",
+        0x8023 => "ALTERNATE-SERVER",
+        0x8028 => "FINGERPRINT",
+        0x8029 => "ICE-CONTROLLED",
+        0x802a => "ICE-CONTROLLING",
+        0x802b => "RESPONSE-ORIGIN",
+        0x802c => "OTHER-ADDRESS",
+        _ => return None,
+    })
+}
+
+fn attributes(d: &mut Dissection, bytes: &Bytes<'_>, length: usize) -> Result<(), Problem> {
+    let mut reader = Reader::new(bytes.limit(length.saturating_add(HEADER)), HEADER);
+    if reader.left() == 0 {
+        return Ok(());
+    }
+    reader.group(d, &ATTRIBUTES, || "Attributes".to_owned(), |d, reader| {
+        while reader.left() >= 4 {
+            let kind = reader.bytes.u16(reader.at)?;
+            let name = attribute_name(kind.into()).unwrap_or("Unknown");
+            reader.group(d, &ATTRIBUTE, || name.to_owned(), |d, reader| {
+                reader.named(d, &ATTRIBUTE_KIND, 2, |_| Some(name))?;
+                let length = reader.length(d, &ATTRIBUTE_LENGTH, 2)?;
+                let mut value = reader.part(length);
+                attribute(d, &mut value, kind, bytes)?;
+                reader.at = reader.at.next_multiple_of(4).min(reader.bytes.wire_len());
+                Ok(())
+            })?;
+        }
+        Ok(())
+    })
+}
+
+fn attribute(d: &mut Dissection, value: &mut Reader<'_>, kind: u16, message: &Bytes<'_>) -> Result<(), Problem> {
+    let size = value.left();
+    match kind {
+        0x0001 | 0x8023 | 0x802b | 0x802c => address(d, value, None),
+        // Mixed with the cookie and the transaction's number (§14.2).
+        0x0012 | 0x0016 | 0x0020 => address(d, value, Some(message.array(4)?)),
+        0x0006 => value.text(d, &USER, size).map(|_| ()),
+        0x0014 => value.text(d, &REALM, size).map(|_| ()),
+        0x0015 => value.text(d, &NONCE, size).map(|_| ()),
+        0x8022 => value.text(d, &SOFTWARE, size).map(|_| ()),
+        0x0008 => value.raw(d, &INTEGRITY, size).map(|_| ()),
+        0x8028 => value.number(d, &FINGERPRINT, 4).map(|_| ()),
+        0x0009 => {
+            value.take(2)?;
+            value.number(d, &ERROR_CLASS, 1)?;
+            value.number(d, &ERROR, 1)?;
+            let size = value.left();
+            value.text(d, &REASON, size).map(|_| ())
+        }
+        0x000c => value.number(d, &CHANNEL_NUMBER, 2).map(|_| ()),
+        0x000d => value.number(d, &LIFETIME, 4).map(|_| ()),
+        0x0019 => value.number(d, &TRANSPORT, 1).map(|_| ()),
+        0x0024 => value.number(d, &PRIORITY, 4).map(|_| ()),
+        0x8029 | 0x802a => value.raw(d, &TIE, size).map(|_| ()),
+        _ => {
+            value.rest(d, &VALUE);
+            Ok(())
+        }
+    }
+}
+
+/// Family, port, address; mixed with the key where there is one.
+fn address(d: &mut Dissection, value: &mut Reader<'_>, key: Option<[u8; 16]>) -> Result<(), Problem> {
+    let key = key.unwrap_or_default();
+    value.take(1)?;
+    let name = |family| if family == 1 { Some("IPv4") } else { Some("IPv6") };
+    let family = value.named(d, &FAMILY, 1, name)?;
+    let (at, bytes) = (value.at, value.bytes);
+    let [high, low, ..] = key;
+    let port = bytes.u16(at)? ^ u16::from_be_bytes([high, low]);
+    d.field(&PORT, bytes.span(at..at.saturating_add(2)), port);
+    let at = at.saturating_add(2);
+    if family == 1 {
+        let mut plain: [u8; 4] = bytes.array(at)?;
+        plain.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key);
+        d.field(&IPV4, bytes.span(at..at.saturating_add(4)), Address::ipv4(plain));
+    } else {
+        let mut plain: [u8; 16] = bytes.array(at)?;
+        plain.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key);
+        d.field(&IPV6, bytes.span(at..at.saturating_add(16)), Address::ipv6(plain));
+    }
+    Ok(())
 }
 
 fn dissect_classic<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
