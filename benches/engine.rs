@@ -70,6 +70,6 @@ fn questions() -> Vec<(&'static str, Query)> {
         ("Flows by bytes, first 50", flows(FlowColumn::Bytes, 0..50, "")),
         ("Flows by name, all ordered", flows(FlowColumn::Name, u32::MAX - 50..u32::MAX, "")),
         ("Flows, search", flows(FlowColumn::Bytes, 0..50, "tls :443")),
-        ("Packets, 50 rows", Packets { rows: 0..50 }.query()),
+        ("Packets, 50 rows", Packets { rows: 0..50, ..Packets::default() }.query()),
     ]
 }

@@ -2,7 +2,7 @@
 //! folder) cannot be part of this repository, so that the test passes without them.
 mod support;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,12 +81,12 @@ fn end(address: &str, port: Option<u16>) -> String {
 }
 
 /// Names of our applications by flow.
-fn ours(capture: &Path) -> HashMap<(String, [String; 2]), Vec<String>> {
+fn ours(capture: &Path) -> BTreeMap<(String, [String; 2]), Vec<String>> {
     let bytes = fs::read(capture).expect("a capture");
     let (mut session, _) = read(&bytes);
     let question = Flows { rows: 0..100_000, ..Flows::default() };
     let page = ask(&mut session, &bytes, question);
-    let mut found: HashMap<_, Vec<String>> = HashMap::new();
+    let mut found: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for row in page.rows {
         let ends = key(&row.transport, end(&row.client, row.client_port), end(&row.server, row.server_port));
         found.entry(ends).or_default().push(row.application);

@@ -280,7 +280,7 @@ impl Pass<'_> {
             self.findings = u32::from(head.flags) | found.marks.0;
             self.duplicate = found.duplicate_of;
         }
-        if let (Some(tsn), Some(base)) = (segment.tsn, flow.tcp.base.get_mut(usize::from(end))) {
+        if let (Some(tsn), Some(base)) = (segment.tsn, flow.tcp.base.get_mut(end)) {
             base.get_or_insert(tsn);
         }
         let is_first = flow.count(end, self.at.wire_len, segment.payload_len, self.at.time);
@@ -298,10 +298,10 @@ impl Pass<'_> {
         if is_first {
             self.store.flows.begin_conversation(segment.transport);
         }
-        if let Some(app) = app {
-            if protocol(app).stateful {
-                d.context.state = self.followed.states.take(id);
-            }
+        if let Some(app) = app
+            && protocol(app).stateful
+        {
+            d.context.state = self.followed.states.take(id);
         }
         app
     }

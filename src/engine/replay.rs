@@ -48,8 +48,11 @@ pub struct Replay<'a> {
 #[derive(Default)]
 pub struct States {
     /// With the packet that each is ready for. A flow's protocol may still change while the file is loading.
-    ready: FxHashMap<(FlowId, ProtocolId), (PacketId, Option<Box<dyn Any + Send>>)>,
+    ready: FxHashMap<(FlowId, ProtocolId), Ready>,
 }
+
+/// The packet that a state is made for, and the state.
+type Ready = (PacketId, Option<Box<dyn Any + Send>>);
 
 /// A transport header and the flow it belongs to.
 #[derive(Clone, Copy, Debug)]
