@@ -197,6 +197,8 @@ questions! {
         what: Needle,
         /// The first chunk looked at.
         from: u32,
+        /// Chunks are those of [`Stream::decoded`].
+        decoded: bool,
     } -> StreamFound;
     /// Every field there is, for choosing columns and for help.
     Fields {

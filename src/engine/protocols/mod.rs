@@ -206,6 +206,7 @@ protocols! {
 
 pub use dns::message as dns_message;
 pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
+pub use http::unpacked as http_unpacked;
 pub use tcp::{Analysis, analyse as tcp_analyse};
 pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, walk_frame};
 

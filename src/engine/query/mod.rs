@@ -17,6 +17,7 @@ pub mod sight;
 mod stream;
 mod summary;
 mod timeline;
+mod unpacked;
 
 use flows::FlowOrder;
 pub use links::encapsulation;

@@ -1,6 +1,6 @@
 //! Follow stream: windows of what the two ends of a flow said to each other.
-use super::Asked;
 use super::find::Pattern;
+use super::{Asked, unpacked};
 use crate::api::{self, StreamAnswer, StreamBytesAnswer, StreamChunk, StreamFound, StreamSide};
 use crate::engine::follow::{Chunk, Stream};
 use crate::engine::source::Source;
@@ -23,6 +23,8 @@ pub struct Followed {
     /// The flow's packets when it was read: with more it may have grown.
     packets: u64,
     stream: Option<Stream>,
+    /// Its messages unpacked, once somebody asked; `None` inside: it is no HTTP.
+    unpacked: Option<Option<Vec<StreamChunk>>>,
     /// The search that goes on where the last answer stopped, with what may begin a match.
     search: Option<(api::StreamFind, Tails)>,
 }
@@ -31,12 +33,31 @@ pub struct Followed {
 type Tails = [Vec<(u8, u32, u32)>; 2];
 
 impl Followed {
+    /// The flow's messages, unpacked.
+    fn unpack(
+        &mut self,
+        asked: &Asked<'_>,
+        flow: FlowId,
+        source: &mut dyn Source,
+    ) -> Result<Option<&[StreamChunk]>, String> {
+        self.get(asked, flow, source)?;
+        if self.unpacked.is_none()
+            && let Some(stream) = &self.stream
+        {
+            self.unpacked = Some(unpacked::messages(asked.store, flow, stream, source)?);
+        }
+        Ok(self.unpacked.as_ref().and_then(Option::as_deref))
+    }
+
     fn get(&mut self, asked: &Asked<'_>, flow: FlowId, source: &mut dyn Source) -> Result<&Stream, String> {
         let packets = asked.store.flows.get(flow).map_or(0, Flow::total_packets);
         let known = self.stream.take().filter(|_| (self.flow, self.packets) == (flow, packets));
         let stream = match known {
             Some(stream) => stream,
-            None => Stream::of(asked.store, flow, source)?,
+            None => {
+                self.unpacked = None;
+                Stream::of(asked.store, flow, source)?
+            }
         };
         (self.flow, self.packets) = (flow, packets);
         Ok(self.stream.insert(stream))
@@ -81,6 +102,21 @@ pub fn answer(
         is_cut: stream.is_cut,
     };
     let mut sum = 0;
+    if question.decoded
+        && let Some(messages) = kept.unpack(asked, question.flow, source)?
+    {
+        let on_side = || messages.iter().filter(|message| is_on(question.side, usize::from(message.from)));
+        answer.total = on_side().count() as u32;
+        for message in on_side().skip(range.start as usize).take(range.len()) {
+            sum += message.bytes.len();
+            answer.chunks.push(message.clone());
+            if sum >= MOST_BYTES {
+                break;
+            }
+        }
+        return Ok(answer);
+    }
+    let stream = kept.get(asked, question.flow, source)?;
     for chunk in chunks(stream, question.side, &range) {
         let bytes = Stream::read(asked.store, question.flow, &chunk, source)?;
         sum += bytes.len();
@@ -151,6 +187,18 @@ pub fn find(
     source: &mut dyn Source,
 ) -> Result<StreamFound, String> {
     let pattern = Pattern::of(&question.what)?;
+    if question.decoded
+        && let Some(messages) = kept.unpack(asked, question.flow, source)?
+    {
+        let on_side = messages.iter().filter(|message| is_on(question.side, usize::from(message.from)));
+        let mut found = (0_u32..).zip(on_side).skip(question.from as usize);
+        let found = found.find_map(|(index, message)| Some((index, pattern.find(&message.bytes)?)));
+        return Ok(found.map_or_else(StreamFound::default, |(index, at)| StreamFound {
+            chunk: Some(index),
+            at: at as u32,
+            next: None,
+        }));
+    }
     let known = kept.search.take().filter(|(search, _)| search == question);
     let mut tails = known.map(|(_, tails)| tails).unwrap_or_default();
     let stream = kept.get(asked, question.flow, source)?;

@@ -192,7 +192,7 @@ fn ask(
     hit: RwSignal<Option<Hit>>,
     said: RwSignal<&'static str>,
 ) {
-    let question = StreamFind { flow: which.flow, side: which.side, what: what.clone(), from };
+    let question = StreamFind { flow: which.flow, side: which.side, what: what.clone(), from, decoded: which.decoded };
     client.ask_once(question, move |answer| match answer {
         Ok(found) => match (found.chunk, found.next) {
             (Some(chunk), _) => {

@@ -207,6 +207,18 @@ fn framing(stream: &Stream<'_>) -> Frame {
     }
 }
 
+/// A whole message with its body as it was before it was sent; and what was undone.
+pub fn unpacked(all: &[u8]) -> Option<(Vec<u8>, &'static str)> {
+    let what = start(all)?;
+    let at = body_at(all)?;
+    let (facts, bytes) = (Facts::of(all, &what), Bytes::reassembled(all, 1));
+    let message = Message { bytes: &bytes, facts: &facts, end: facts.body(Asked::Other), at };
+    let Body::Made(made, title) = message.body(MOST_OF_A_BODY) else { return None };
+    let mut whole = all.get(..at)?.to_vec();
+    whole.extend_from_slice(&made);
+    Some((whole, title))
+}
+
 /// A message as its body sees it.
 struct Message<'p, 'f> {
     bytes: &'f Bytes<'p>,
