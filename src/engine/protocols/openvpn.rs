@@ -190,7 +190,7 @@ fn control<'p>(d: &mut Dissection, packet: Bytes<'p>, opcode: u8) -> Result<Next
         return Ok(Next::End);
     }
     d.field(&PIECE, piece.span(0..piece.len()), piece.all());
-    // On other ports it was told by its first packets only: too little to read on in what they carry.
+    // Only as Wireshark does by default, by port: on others the hellos would be right, too, but Wireshark does not show them.
     if !d.segment.is_some_and(|segment| segment.from_port == PORT || segment.to_port == PORT) {
         return Ok(Next::End);
     }
