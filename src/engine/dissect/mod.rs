@@ -30,6 +30,7 @@ pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
 pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
+pub use read::{Names, Part, name_of};
 pub use reader::{Reader, details};
 
 use crate::api::NameFrom;
