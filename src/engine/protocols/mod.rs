@@ -385,7 +385,7 @@ mod tests {
     fn field_names_are_unique_in_a_protocol() {
         for protocol in PROTOCOLS {
             let mut names = std::collections::BTreeSet::new();
-            for field in protocol.fields {
+            for field in protocol.all_fields() {
                 assert!(names.insert(field.name), "{} is declared twice", field.name);
             }
         }
