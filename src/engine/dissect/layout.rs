@@ -20,14 +20,19 @@ impl Part {
 /// Declares layouts, a `static` each, and `LAYOUTS`, the list of them all for the protocol's declaration.
 macro_rules! layouts {
     ($($id:ident = [$($kind:expr => $name:literal, $title:literal, $($size:literal)? $(*$rest:ident)? $(&$mask:literal)? $(: $names:expr)?;)*])*) => {
-        $(static $id: &[$crate::engine::dissect::Part] = {
+        $(#[allow(unused_variables, reason = "not every field has names")]
+        static $id: &[$crate::engine::dissect::Part] = {
             #[allow(unused_imports, reason = "a protocol need not use every kind")]
             use $crate::engine::dissect::Kind::*;
             &[$($crate::engine::dissect::Part {
                 field: $crate::engine::dissect::Field { name: $name, title: $title, kind: $kind },
                 size: 0 $(+ $size)? $(+ $crate::engine::dissect::Part::$rest)?,
                 mask: 0 $(+ $mask)?,
-                names: concat!($($names)?),
+                names: {
+                    let names = "";
+                    $(let names = $names;)?
+                    names
+                },
             }),*]
         };)*
         #[allow(dead_code, reason = "a file with several protocols says itself which layouts are whose")]
@@ -75,7 +80,7 @@ impl Reader<'_> {
             if matches!(part.field.kind, Kind::Bytes | Kind::Text | Kind::Address) {
                 let taken = self.take(size)?;
                 if d.wants() && !(taken.is_empty() && part.size == Part::REST) {
-                    d.field(&part.field, self.since(start), shown(part.field.kind, taken));
+                    d.field(&part.field, self.since(start), shown(part.field.kind, taken, self.is_little()));
                 }
                 continue;
             }
@@ -110,10 +115,17 @@ fn put(d: &mut Dissection, part: &'static Part, span: super::Span, value: u64) {
     }
 }
 
-fn shown(kind: Kind, bytes: &[u8]) -> Value {
+/// Bluetooth's addresses are numbers, too: little endian.
+fn shown(kind: Kind, bytes: &[u8], is_little: bool) -> Value {
     match (kind, bytes.len()) {
         (Kind::Text, _) => text::shown(bytes.split(|&byte| byte == 0).next().unwrap_or(bytes)).into(),
-        (Kind::Address, 6) => bytes.first_chunk().map_or(Value::Nothing, |mac| Address::ethernet(*mac).into()),
+        (Kind::Address, 6) => bytes.first_chunk().map_or(Value::Nothing, |mac: &[u8; 6]| {
+            let mut mac = *mac;
+            if is_little {
+                mac.reverse();
+            }
+            Address::ethernet(mac).into()
+        }),
         (Kind::Address, 4) => bytes.first_chunk().map_or(Value::Nothing, |ip| Address::ipv4(*ip).into()),
         (Kind::Address, 16) => bytes.first_chunk().map_or(Value::Nothing, |ip| Address::ipv6(*ip).into()),
         _ => bytes.into(),

@@ -58,7 +58,7 @@ protocols! {
     sixlowpan: SIXLOWPAN;
     vsock: VSOCK;
     usb: USB, USBLL;
-    bluetooth: BLUETOOTH, H4;
+    bluetooth: BLUETOOTH, H4, HCI_COMMAND, HCI_EVENT, HCI_ACL, HCI_SCO, L2CAP, PAIRINGS, ATT, RADIO_HEADER, BTLE, COMMON;
     can: CAN, CAN_FD;
     ipx: IPX;
     osi: OSI;
@@ -70,7 +70,7 @@ protocols! {
         EDP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, LOOP, REALTEK,
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
-        NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP,         NHRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTP_PRIME, CAPWAP;
+        NETLINK_GENERIC, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP,         NHRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
     erspan: ERSPAN;
@@ -385,7 +385,7 @@ mod tests {
     fn field_names_are_unique_in_a_protocol() {
         for protocol in PROTOCOLS {
             let mut names = std::collections::BTreeSet::new();
-            for field in protocol.all_fields() {
+            for field in protocol.fields {
                 assert!(names.insert(field.name), "{} is declared twice", field.name);
             }
         }
