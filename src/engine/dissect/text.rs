@@ -147,6 +147,12 @@ pub fn labels(bytes: &[u8]) -> (String, usize) {
     (name, at.saturating_add(1).min(bytes.len()))
 }
 
+/// Little endian UTF-16, as Windows and USB have it.
+pub fn utf16(bytes: &[u8]) -> String {
+    let units = bytes.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));
+    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
