@@ -64,6 +64,7 @@ wires() {
     rm -f "$RUN/wires.ready"
     python3 "$HERE/make/wire.py" "$RUN/wires.json" "$RUN/wires.ready" 2>"$RUN/wires.err" &
     PIDS+=($!)
+    CARRIER_PID=$!
     local i
     for i in $(seq 50); do [ -e "$RUN/wires.ready" ] && return; sleep 0.1; done
     cat "$RUN/wires.err" >&2
@@ -75,9 +76,9 @@ wires() {
 topo() {
     ns c r s
     router r
-    wires "{\"seed\": ${SEED:-1}, \"wires\": [
-      {\"a\": [\"${P}c\", \"eth0\", \"02:c1:1e:47:00:02\"], \"b\": [\"${P}r\", \"west\", \"02:00:5e:00:01:01\"], $1},
-      {\"a\": [\"${P}r\", \"east\", \"02:00:5e:00:02:01\"], \"b\": [\"${P}s\", \"eth0\", \"02:5e:47:e4:00:02\"], $2}]}"
+    wires "{\"seed\": ${SEED:-1}, ${CARRIER:-} \"wires\": [
+      {\"name\": \"west\", \"a\": [\"${P}c\", \"eth0\", \"02:c1:1e:47:00:02\"], \"b\": [\"${P}r\", \"west\", \"02:00:5e:00:01:01\"], $1},
+      {\"name\": \"east\", \"a\": [\"${P}r\", \"east\", \"02:00:5e:00:02:01\"], \"b\": [\"${P}s\", \"eth0\", \"02:5e:47:e4:00:02\"], $2}]}"
     local i
     for i in c:eth0 r:west r:east s:eth0; do up ${i%:*} ${i#*:}; done
     addr c eth0 198.51.100.2/24 2001:db8:1::2/64
