@@ -25,8 +25,7 @@ lab() {
     route s 198.51.100.0/24 dev eth0; route s -6 2001:db8:1::/64 dev eth0
     lab_start
 }
-CARRIER="\"log\": \"$RUN/wires.log\", \"spin\": true,"
-patient() { CARRIER=${CARRIER/true/false}; }     # long experiments need no microseconds
+CARRIER="\"log\": \"$RUN/wires.log\","
 # truth FOLDER JSON-MEMBERS FILE=PLACE...: after uncap
 truth() {
     kill "$CARRIER_PID" 2>/dev/null
@@ -39,15 +38,17 @@ case_lab-delay-40() { lab_delay 40; }
 case_lab-delay-120() { lab_delay 120; }
 lab_delay() {
     local places=capture.pcap=client
-    # the way out of one kernel and into the other takes 0.045 ms of each delay
-    lab "\"delay\": $(python3 -c "print($1 / 2 - 0.045)")"
-    cap c eth0 "$(out lab-delay-$1)"
+    CARRIER="$CARRIER \"spin\": true,"
+    # the way out of one kernel and into the other takes 0.03 ms of each delay
+    lab "\"delay\": $(python3 -c "print($1 / 2 - 0.03)")"
+    export LAB_WAKE=1
+    cap c eth0 "$(out lab-delay-$1)" tcp
     if [ "$1" = 40 ]; then
-        cap s eth0 "$HERE/lab-delay-40/server.pcap"
+        cap s eth0 "$HERE/lab-delay-40/server.pcap" tcp
         places="$places server.pcap=server"
     fi
-    at c $LAB get 192.0.2.10 8001 /100 /900 /4000 /100+300 /1200 /200
-    at c $LAB together 192.0.2.10 8002 3 /700 /300 /50+100 /2500
+    at c $LAB get 192.0.2.10 8001 /100 /900 /4000 /100+15000 /1200 /200
+    at c $LAB together 192.0.2.10 8002 3 /700 /300 /50+15000 /2500
     uncap
     truth lab-delay-$1 "\"what\": \"delay\", \"fault\": \"none\", \"rtt_ms\": $1, \"connections\": 4, \"requests\": 18" $places
 }
@@ -75,7 +76,7 @@ case_lab-loss() {
 }
 
 case_lab-server-thinks-300() {
-    lab '"delay": 1'
+    lab '"delay": 0.82'
     cap c eth0 "$(out lab-server-thinks-300)"
     cap s eth0 "$HERE/lab-server-thinks-300/server.pcap"
     at c $LAB get 192.0.2.10 8001 /2000/300 /500/300 /5000/300 /100/300+400
@@ -85,7 +86,7 @@ case_lab-server-thinks-300() {
         capture.pcap=client server.pcap=server
 }
 case_lab-network-300() {
-    lab '"delay": 150'
+    lab '"delay": 149.9'
     cap c eth0 "$(out lab-network-300)"
     at c $LAB get 192.0.2.10 8001 /2000 /500 /5000 /100+400
     at c $LAB get 192.0.2.10 8001 /800 /1500
@@ -98,14 +99,13 @@ case_lab-zero-window() {
     lab '"delay": 10'
     cap c eth0 "$(out lab-zero-window)" -s 96
     cap s eth0 "$HERE/lab-zero-window/server.pcap" -s 96
-    at c $LAB slow-reader 192.0.2.10 8001 /60000 8192 8000 2500
+    at c $LAB slow-reader 192.0.2.10 8001 /150000 24000 20000 2500
     uncap
     truth lab-zero-window '"what": "zero window", "fault": "client", "rtt_ms": 20, "pause_ms": 2500' \
         capture.pcap=client server.pcap=server
 }
 
 case_lab-close-wait() {
-    patient
     lab '"delay": 5'
     cap s eth0 "$(out lab-close-wait)"
     at c $LAB get 192.0.2.10 8001 /300
@@ -117,7 +117,6 @@ case_lab-close-wait() {
 }
 
 case_lab-half-open() {
-    patient
     lab "\"delay\": 10, \"cut\": \"$RUN/cut\""
     cap c eth0 "$(out lab-half-open)"
     start c $LAB half-open 192.0.2.10 8001 "$RUN/cut" 14
@@ -140,7 +139,6 @@ case_lab-refused() {
 }
 
 case_lab-filtered() {
-    patient
     lab '"delay": 10, "drop": [{"dir": "ab", "dport": 8002, "syn": true, "count": 99}]'
     cap c eth0 "$(out lab-filtered)"
     at c env LAB_TIMEOUT=12 $LAB together 192.0.2.10 8002 2 /1
@@ -162,7 +160,7 @@ case_lab-reset() {
 }
 
 case_lab-nagle() {
-    lab '"delay": 1'
+    lab '"delay": 0.85'
     cap c eth0 "$(out lab-nagle)"
     cap s eth0 "$HERE/lab-nagle/server.pcap"
     at c $LAB nagle 192.0.2.10 8001 0 16 /200+300
@@ -173,7 +171,6 @@ case_lab-nagle() {
 }
 
 case_lab-pmtu-black-hole() {
-    patient
     topo '"delay": 10, "drop": [{"dir": "ba", "min": 1415, "count": 9999}]' '"delay": 0'
     lab_start
     cap s eth0 "$(out lab-pmtu-black-hole)" -s 160

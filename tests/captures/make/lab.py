@@ -83,7 +83,9 @@ def serve(s):
                     pass
                 leaked.append(s)                # the end was read, and nothing is done about it
                 return log(who="server", what="leak", port=port)
-        log(who="server", what="end", port=port, **measured(s))
+        about = measured(s)
+        s.close()
+        log(who="server", what="end", port=port, **about)
     except OSError as error:
         log(who="server", what="error", port=port, error=str(error))
     s.close()
@@ -101,6 +103,9 @@ def connect(host, port, **options):
         s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, options["buffer"])
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, options.get("nodelay", 1))
     plain(s)
+    if "LAB_WAKE" in os.environ:                # a datagram to nobody, so that the first SYN finds all awake
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"wake", (host, 9))
+        time.sleep(0.02)
     began = time.monotonic()
     try:
         s.connect((host, int(port)))
@@ -144,13 +149,13 @@ def get(host, port, *paths, pause=0.02, **options):
 
 
 def urgent(priority):
-    try:                                        # before the carrier (1): answers take microseconds
+    try:                                        # answers take microseconds
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
     except OSError:
         pass
 
 
-urgent(2)
+urgent(2)                                       # the carrier has 3 where microseconds count, else 1
 if what == "server":                            # PORT...
     def listen(port):
         listening = socket.create_server(("", port), backlog=64)
@@ -171,7 +176,11 @@ elif what == "each":                            # HOST PORT PATH...: a connectio
 
 elif what == "together":                        # HOST PORT N PATH...: N connections at the same time
     threads = [threading.Thread(target=get, args=(args[0], args[1], *args[3:])) for _ in range(int(args[2]))]
-    [t.start() for t in threads], [t.join() for t in threads]
+    for t in threads:
+        t.start()
+        time.sleep(0.0013)
+    for t in threads:
+        t.join()
 
 elif what == "nagle":                           # HOST PORT NODELAY TIMES PATH: two writes a request
     get(args[0], args[1], *[args[4]] * int(args[3]), nodelay=int(args[2]), writes=2, pause=0.005)
@@ -179,18 +188,14 @@ elif what == "nagle":                           # HOST PORT NODELAY TIMES PATH: 
 elif what == "slow-reader":                     # HOST PORT PATH BUFFER READ PAUSE-ms
     s = connect(args[0], args[1], buffer=int(args[3]))
     s.sendall(request(args[2]))
-    left = int(args[4])
+    got, left = [], int(args[4])
     while left > 0:
-        left -= len(s.recv(min(left, 4096)))
+        got.append(s.recv(min(left, 4096)))
+        left -= len(got[-1])
     log(who="client", what="stops reading", port=s.getsockname()[1])
     time.sleep(float(args[5]) / 1e3)
     log(who="client", what="reads on", port=s.getsockname()[1])
-    s.settimeout(1)
-    try:
-        while s.recv(65536):
-            pass
-    except OSError:
-        pass
+    message(s, b"".join(got))
     log(who="client", what="end", port=s.getsockname()[1], **measured(s))
     s.close()
 

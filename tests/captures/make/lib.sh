@@ -102,7 +102,7 @@ cap() {
     mkdir -p "$(dirname "$f")"
     err="$RUN/cap$RANDOM$RANDOM"
     : >"$err"
-    ip netns exec "$P$n" tcpdump -i "$i" -Z root -U --immediate-mode -w "$f" "$@" 2>"$err" &
+    ip netns exec "$P$n" tcpdump -i "$i" -B 8192 -Z root -U --immediate-mode -w "$f" "$@" 2>"$err" &
     CAPS+=($!)
     local k
     for k in $(seq 50); do grep -q 'listening on' "$err" && return; sleep 0.1; done
@@ -113,6 +113,7 @@ uncap() {
     sleep "${1:-0.7}"
     local p
     for p in "${CAPS[@]}"; do kill -INT "$p" 2>/dev/null; wait "$p" 2>/dev/null; done
+    ! grep -h '^[1-9][0-9]* packets dropped by kernel' "$RUN"/cap* || die "the recording has holes"
     CAPS=()
 }
 out() { mkdir -p "$HERE/$1"; rm -f "$HERE/$1"/capture.pcap*; echo "$HERE/$1/capture.${2:-pcap}"; }

@@ -8,7 +8,8 @@ their kernels; what both ends do (TCP, ARP, retransmission, ...) is done by the 
 
 usage: wire.py CONFIG.json READY-FILE
 
-CONFIG: {"seed": 1, "log": FILE, "spin": true (exact to some 20 us, for one core),
+CONFIG: {"seed": 1, "log": FILE, "spin": true (awake for 0.3 s after each frame: exact to some 20 us; not for
+long, as the kernel stops what never sleeps),
  "wires": [{"name": "west", "a": [netns, ifname, mac], "b": [netns, ifname, mac],
   "delay": ms one way, "jitter": ms (+-, order is kept), "loss": %, "loss_min": bytes,
   "reorder": %, "reorder_by": ms, "rate": kbit/s, "mtu": bytes, "queue": bytes waiting for the rate at most,
@@ -187,7 +188,7 @@ def main():
     for fd in ways:
         poll.register(fd, select.EPOLLIN)
     gc.disable()
-    os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+    os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(3 if conf.get("spin") else 1))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     open(sys.argv[2], "w").close()
     try:
@@ -200,21 +201,22 @@ def main():
 
 
 def carry(ways, poll, spin):
-    queue, count, clock = [], 0, time.monotonic
+    queue, count, clock, awake = [], 0, time.monotonic, 0
     while True:
         wait = max(0, queue[0][0] - clock()) if queue else 1
         # epoll counts in milliseconds: the last one is waited for with a finer clock
-        for fd, _ in poll.poll(wait - 0.001 if wait > 0.001 and not spin else 0):
+        for fd, _ in poll.poll(wait - 0.001 if wait > 0.001 and clock() > awake else 0):
             way = ways[fd]
             try:
                 frame = os.read(fd, 65535)
             except OSError:
                 continue
             now = clock()
+            awake = now + 0.3 if spin else 0
             if not way.dropped(frame, now):
                 count += 1
                 heapq.heappush(queue, (way.due(now, frame), count, way, frame, now))
-        if not spin and queue and 0 < queue[0][0] - clock() <= 0.001:
+        if clock() > awake and queue and 0 < queue[0][0] - clock() <= 0.001:
             select.select(list(ways), [], [], max(0, queue[0][0] - clock()))
         while queue and queue[0][0] <= clock():
             _, _, way, frame, since = heapq.heappop(queue)
