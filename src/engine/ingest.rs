@@ -11,6 +11,7 @@ use super::flow::transactions::Pending;
 use super::flow::{assign, fragments::Fragments, handshake, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
+use super::store::numbers::Header;
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::{Pair, Step};
 use super::store::transactions::Place;
@@ -91,6 +92,7 @@ impl Ingest {
             marks,
         };
         store.packets.push(&row);
+        keep_numbers(store, sequences, d, flow, end);
         total(store, &row);
     }
 }
@@ -102,6 +104,21 @@ fn remember_link(store: &mut Store, record: &Record<'_>) {
     }
     if let Some(link) = store.links.get_mut(interface) {
         *link = record.link;
+    }
+}
+
+/// Keeps what the header of the flow's segment says.
+#[inline]
+fn keep_numbers(store: &mut Store, sequences: &mut Sequences, d: &Dissection, flow: FlowId, end: End) {
+    let segment = d.segment.as_ref().filter(|_| flow != NO_FLOW && d.quoted_from.is_none());
+    let Some((segment, head)) = segment.and_then(|segment| Some((segment, segment.tcp.as_ref()?))) else {
+        return store.numbers.push_other();
+    };
+    let Some(expected) = sequences.expected(flow, end) else { return store.numbers.push_other() };
+    let header = Header { seq: head.seq, ack: head.ack, window: head.window, len: segment.payload_len };
+    store.numbers.push(expected, &header, head.flags);
+    if let Some((left, right)) = head.sack {
+        store.numbers.sacks.push((store.packets.len().saturating_sub(1), left, right));
     }
 }
 

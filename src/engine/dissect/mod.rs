@@ -92,6 +92,8 @@ pub struct TcpHead {
     pub scale: Option<u8>,
     /// Bytes that the SACK option names.
     pub sacked: u32,
+    /// Left and right edge of its first block.
+    pub sack: Option<(u32, u32)>,
 }
 
 impl Segment {

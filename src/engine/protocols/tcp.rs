@@ -76,8 +76,10 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         flags,
         window: header.window_size(),
         scale: None,
-        sacked: sacked(&header),
+        sacked: 0,
+        sack: None,
     };
+    (head.sacked, head.sack) = sacked(&header);
     if flags & 0x02 != 0 {
         head.scale = header.options_iterator().find_map(|option| match option {
             Ok(TcpOptionElement::WindowScale(shift)) => Some(shift),
@@ -92,18 +94,19 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     Ok(Next::Transport(segment, rest))
 }
 
-/// Bytes that the SACK option names (RFC 2018 §3).
+/// Bytes that the SACK option names (RFC 2018 §3), and its first block.
 #[inline]
-fn sacked(header: &TcpHeaderSlice<'_>) -> u32 {
+fn sacked(header: &TcpHeaderSlice<'_>) -> (u32, Option<(u32, u32)>) {
     match header.options() {
         // Nothing, or timestamps alone: nearly always.
-        [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _] => 0,
-        _ => header.options_iterator().fold(0, |sum: u32, option| match option {
+        [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _] => (0, None),
+        _ => header.options_iterator().fold((0, None), |(sum, before), option| match option {
             Ok(TcpOptionElement::SelectiveAcknowledgement(first, rest)) => {
                 let blocks = std::iter::once(first).chain(rest.into_iter().flatten());
-                blocks.fold(sum, |sum, (left, right)| sum.wrapping_add(right.wrapping_sub(left)))
+                let sum = blocks.fold(sum, |sum: u32, (left, right)| sum.wrapping_add(right.wrapping_sub(left)));
+                (sum, before.or(Some(first)))
             }
-            _ => sum,
+            _ => (sum, before),
         }),
     }
 }
@@ -134,7 +137,7 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         return Err(Problem::Malformed);
     }
     let rest = bytes.from(header_len);
-    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0 });
+    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0, sack: None });
     let segment = Segment { tcp, ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
 }

@@ -5,6 +5,7 @@ pub mod flows;
 mod hash;
 pub mod marks;
 pub mod names;
+pub mod numbers;
 pub mod packets;
 pub mod paths;
 mod slices;
@@ -15,6 +16,7 @@ use crate::engine::dissect::{Address, ProtocolId};
 use cuttings::Cutting;
 use flows::{End, Flow, Flows};
 use names::Names;
+use numbers::Numbers;
 use packets::{FlowId, NO_TIME, PacketId, Packets};
 use paths::Paths;
 use rustc_hash::FxHashMap;
@@ -25,6 +27,8 @@ use transactions::Transactions;
 pub struct Store {
     pub packets: Packets,
     pub flows: Flows,
+    /// What the segments among the packets say.
+    pub numbers: Numbers,
     pub paths: Paths,
     pub stacks: Stacks,
     pub names: Names,
@@ -120,6 +124,7 @@ impl Store {
     pub fn memory(&self) -> usize {
         self.packets.memory()
             + self.flows.memory()
+            + self.numbers.memory()
             + self.paths.memory()
             + self.stacks.memory()
             + self.names.memory()

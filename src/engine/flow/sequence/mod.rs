@@ -7,6 +7,7 @@ mod unacked;
 
 use crate::engine::dissect::{TcpHead, tcp_flag::*};
 use crate::engine::store::flows::{End, Flow, TcpFacts};
+use crate::engine::store::numbers::Expected;
 use crate::engine::store::packets::{FlowId, Marks, NO_TIME, PacketId};
 use states::States;
 use unacked::{Sent, Unacked, before};
@@ -76,6 +77,8 @@ struct Side {
     /// Bytes the latest segment acknowledges behind its ACK (SACK).
     sacked: u32,
     unacked: Unacked,
+    /// For the numbers that are kept.
+    expected: Option<Expected>,
 }
 
 impl Talk {
@@ -152,6 +155,15 @@ impl Sequences {
             finding.in_flight = extent.filter(|&bytes| (1..=MOST_IN_FLIGHT).contains(&bytes));
         }
         finding
+    }
+}
+
+impl Sequences {
+    /// What is expected of an end's next segment, as [`crate::engine::store::numbers`] keeps them.
+    #[inline]
+    pub fn expected(&mut self, flow: FlowId, from: End) -> Option<&mut Option<Expected>> {
+        let (talk, _) = self.states.of(flow)?;
+        talk.sides.get_mut(from).map(|side| &mut side.expected)
     }
 }
 
