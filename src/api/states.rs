@@ -20,7 +20,7 @@ pub enum SocketState {
 }
 
 /// What became of a connection.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Verdict {
     /// Established, and in order as far as the capture shows.
     #[default]
