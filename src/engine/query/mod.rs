@@ -9,11 +9,13 @@ mod hierarchy;
 mod lines;
 mod links;
 mod local;
+mod losses;
 mod packet;
 mod packets;
 mod rtt;
 mod search;
 pub mod sight;
+mod states;
 mod stream;
 mod summary;
 mod timeline;
@@ -44,6 +46,7 @@ pub struct Kept {
     order: FlowOrder,
     stream: stream::Followed,
     states: States,
+    connections: states::Connections,
 }
 
 /// # Errors
@@ -63,6 +66,9 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Stream(q) => Answer::Stream(stream::answer(asked, &mut kept.stream, q, source)?),
         Query::StreamBytes(q) => Answer::StreamBytes(stream::bytes(asked, &mut kept.stream, q, source)?),
         Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
+        Query::States(q) => Answer::States(states::answer(asked, &mut kept.connections, q)),
+        Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
+        Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
     })
 }

@@ -1,0 +1,4 @@
+//! What is told of TCP connections: pure folds over their segments ([`super::store::numbers`]), one idea a file.
+pub mod losses;
+pub mod sockets;
+pub mod zeek;
