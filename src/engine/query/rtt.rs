@@ -109,7 +109,7 @@ fn by_server(servers: FxHashMap<(Address, u16), Server>) -> Vec<ServerRtt> {
 }
 
 /// Exact, by nearest rank: the p-th percentile is the value at place ⌈p·n⌉ of the sorted ones.
-fn statistics(times: &mut [i64]) -> RttStatistics {
+pub fn statistics(times: &mut [i64]) -> RttStatistics {
     times.sort_unstable();
     let rank = |percent: usize| (times.len() * percent).div_ceil(100).saturating_sub(1);
     let at = |place: usize| times.get(place).copied().unwrap_or(0);
@@ -118,6 +118,7 @@ fn statistics(times: &mut [i64]) -> RttStatistics {
         min_ns: at(0),
         median_ns: at(rank(50)),
         p95_ns: at(rank(95)),
+        p99_ns: at(rank(99)),
         max_ns: at(times.len().saturating_sub(1)),
     }
 }
@@ -128,7 +129,7 @@ fn median(mut times: Vec<i64>) -> Option<i64> {
 }
 
 /// Buckets of 1–2–5 steps from the smallest to the largest time, empty ones between included.
-fn histogram(times: &[i64]) -> Vec<RttBucket> {
+pub fn histogram(times: &[i64]) -> Vec<RttBucket> {
     let (Some(&least), Some(&most)) = (times.iter().min(), times.iter().max()) else { return Vec::new() };
     let mut edges = vec![0];
     let mut power: i64 = 1;
@@ -192,7 +193,7 @@ mod tests {
     #[test]
     fn percentiles_are_by_nearest_rank() {
         let mut times: Vec<i64> = (1..=20).rev().collect();
-        let expected = RttStatistics { count: 20, min_ns: 1, median_ns: 10, p95_ns: 19, max_ns: 20 };
+        let expected = RttStatistics { count: 20, min_ns: 1, median_ns: 10, p95_ns: 19, p99_ns: 20, max_ns: 20 };
         assert_eq!(statistics(&mut times), expected);
         assert_eq!(statistics(&mut []), RttStatistics::default());
     }

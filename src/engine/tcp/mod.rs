@@ -1,0 +1,1 @@
+//! What a connection's segments tell, each idea a fold over them: round trips, turns of speech, stalls.
