@@ -6,6 +6,7 @@ use crate::engine::dissect::{Address, ProtocolId, Transport, tcp_flag};
 use crate::engine::protocols::protocol;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL};
 use crate::engine::store::packets::FlowId;
+pub use crate::engine::tcp::place::place;
 use rustc_hash::FxHashMap;
 
 const MOST_SERVERS: usize = 1000;
@@ -148,22 +149,6 @@ pub fn histogram(times: &[i64]) -> Vec<RttBucket> {
     buckets
 }
 
-/// Where a handshake was recorded: the half that takes at least nine tenths of the time is the network on the other side.
-pub fn place(syn_to_syn_ack: i64, syn_ack_to_ack: i64) -> Place {
-    let (first, second) = (syn_to_syn_ack.max(0), syn_ack_to_ack.max(0));
-    // Below, clocks and scheduling say more than distance.
-    const LEAST_NS: i64 = 100_000;
-    if first.saturating_add(second) < LEAST_NS {
-        Place::Unknown
-    } else if first / 9 >= second {
-        Place::NearClient
-    } else if second / 9 >= first {
-        Place::NearServer
-    } else {
-        Place::Between
-    }
-}
-
 /// The place most handshakes tell, and how many of how many do.
 fn vote(firsts: &[i64], seconds: &[i64]) -> (Place, (u32, u32)) {
     const PLACES: [Place; 3] = [Place::NearClient, Place::NearServer, Place::Between];
@@ -245,19 +230,5 @@ mod tests {
         assert_eq!(histogram.iter().map(|b| b.count).sum::<u32>(), 5);
         assert_eq!(histogram.first(), Some(&RttBucket { from_ns: 500, to_ns: 1000, count: 1 }));
         assert_eq!(histogram.last(), Some(&RttBucket { from_ns: 50_000, to_ns: 100_000, count: 1 }));
-    }
-
-    #[test]
-    fn the_longer_half_tells_the_place() {
-        let ms = 1_000_000;
-        let cases = [
-            (40 * ms, ms / 10, Place::NearClient),
-            (ms / 10, 40 * ms, Place::NearServer),
-            (20 * ms, 60 * ms, Place::Between),
-            (30_000, 20_000, Place::Unknown),
-        ];
-        for (first, second, expected) in cases {
-            assert_eq!(place(first, second), expected);
-        }
     }
 }
