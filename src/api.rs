@@ -6,9 +6,11 @@
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
 
+mod graph;
 mod packet;
 mod stream;
 
+pub use graph::*;
 pub use packet::*;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -200,6 +202,22 @@ questions! {
         /// Chunks are those of [`Stream::decoded`].
         decoded: bool,
     } -> StreamFound;
+    /// One direction of a TCP connection over time, as many points as are seen.
+    TcpGraph {
+        flow: u32,
+        /// Whose segments.
+        from_client: bool,
+        kind: GraphKind,
+        /// From and to, ns since the capture's first packet; `None`: the whole connection.
+        span: Option<(i64, i64)>,
+        /// Pixels there are; 0 means 1000.
+        width: u16,
+    } -> GraphAnswer;
+    /// A window of a TCP connection's packets as messages between its ends.
+    Ladder {
+        flow: u32,
+        rows: Range<u32>,
+    } -> LadderAnswer;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.
