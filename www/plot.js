@@ -13,7 +13,7 @@
   // How each series is drawn. Every kind of mark has a shape of its own: colour is never the only sign.
   const DRAWN = {
     WindowEdge: ["steps", [6, 3]], Acks: ["steps", []], Sacks: ["bars", 3], Segments: ["bars", 2], RoundTrips: ["dots", 2],
-    Throughput: ["area", []], Goodput: ["line", [6, 3]], Window: ["steps", [6, 3]], InFlight: ["steps", []],
+    Throughput: ["area", []], Goodput: ["steps", [6, 3]], Window: ["steps", [6, 3]], InFlight: ["steps", []],
     Retransmission: ["mark", "cross"], OutOfOrder: ["mark", "diamond"], Missing: ["mark", "up"], KeepAlive: ["mark", "square"],
     WindowFull: ["mark", "down"], DuplicateAck: ["mark", "plus"], ZeroWindow: ["mark", "ring"],
     Syn: ["letter", "S"], Fin: ["letter", "F"], Reset: ["letter", "R"],
@@ -23,6 +23,8 @@
     diamond: [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0], [0, -1.3]], square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9], [-0.9, -0.9]],
     up: [[0, -1.2], [1.2, 1], [-1.2, 1], [0, -1.2]], down: [[0, 1.2], [1.2, -1], [-1.2, -1], [0, 1.2]],
   };
+  // Steps of an axis of bytes, bits or nanoseconds: nothing is less than one.
+  const WHOLE = Array.from({ length: 48 }, (_, n) => [1, 2, 5][n % 3] * 10 ** Math.floor(n / 3));
   // How near the pointer must be to a point, px.
   const NEAR = 24;
 
@@ -37,6 +39,7 @@
     rate: value => scaled(value, ["bit/s", "Kbit/s", "Mbit/s", "Gbit/s"]),
     time: value => scaled(value, ["ns", "µs", "ms", "s"]),
   };
+  const isMark = ({ shows }) => ["mark", "letter"].includes(DRAWN[shows][0]);
   const count = value => Math.round(value).toLocaleString("en");
   // Times of an axis all in one unit, with as many digits as tell its marks apart.
   function times(_, splits) {
@@ -63,7 +66,7 @@
         // The invisible series spans what is looked at, so that uPlot's scales follow it.
         scales: { x: { time: false, range: () => this.view }, y: { range: () => this.height } },
         series: [{}, { paths: () => null, points: { show: false } }],
-        axes: [{ ...axis(times), space: 90 }, { ...axis((_, splits) => splits.map(FORMATS.bytes)), size: 76 }],
+        axes: [{ ...axis(times), space: 90, size: 34 }, { ...axis((_, splits) => splits.map(FORMATS.bytes)), size: 78, space: 44, incrs: WHOLE }],
         hooks: {
           draw: [() => this.draw()], setCursor: [() => this.hover()],
           setSelect: [({ select }) => {
@@ -123,7 +126,7 @@
       if (most < least || most === -Infinity) [least, most] = edge > 0 ? [0, edge] : [0, 1];
       const limit = most + Math.max(most - least, 1) * 0.6;
       this.beyond = edge > limit;
-      if (edge > most) most = Math.min(edge, limit);
+      if (edge > most) most = this.beyond ? most + (most - least) * 0.08 : edge;
       const room = Math.max((most - least) * 0.05, 1e-9) || 1;
       this.height = [least === 0 && !this.has("Segments") ? 0 : least - room, most === least ? most + 1 : most + room];
     }
@@ -177,7 +180,11 @@
       ctx.clip();
       ctx.font = `600 ${11 * ratio}px system-ui, sans-serif`;
       ctx.textAlign = "center";
-      for (const one of this.series) this.drawOne(ctx, one, px, py, ratio, bbox);
+      // Marks on top of lines, and the first kinds, which matter most, on top of the others.
+      const marks = this.series.filter(isMark), count = marks.reduce((sum, { x }) => sum + x.length, 0);
+      const size = Math.max(1.8, Math.min(4, 48 / Math.sqrt(count || 1))) * ratio;
+      for (const one of this.series) if (!isMark(one)) this.drawOne(ctx, one, px, py, ratio, bbox);
+      for (const one of marks.reverse()) this.drawMarks(ctx, one, px, py, ratio, size);
       if (this.beyond) {
         ctx.fillStyle = this.colour("WindowEdge");
         ctx.textAlign = "end";
@@ -194,57 +201,69 @@
       ctx.restore();
     }
 
-    drawOne(ctx, { shows, x, y, low }, px, py, ratio, bbox) {
-      const [how, what] = DRAWN[shows], path = new Path2D(), size = 4 * ratio, near = 20 * ratio;
-      const right = bbox.left + bbox.width + near, inside = at => at > bbox.left - near && at < right;
-      ctx.strokeStyle = ctx.fillStyle = this.colour(shows);
-      ctx.lineWidth = (how === "bars" ? what : 1.6) * ratio;
-      ctx.setLineDash(how === "steps" || how === "line" ? what.map(n => n * ratio) : []);
-      if (how === "bars" || how === "dots") {
-        const dot = (how === "dots" ? what : 1.7) * ratio;
-        for (let i = 0; i < x.length; i++) {
-          const at = px(x[i]), top = py(y[i]);
-          if (!inside(at)) continue;
-          if (low.length && py(low[i]) - top > 2 * ratio) { path.moveTo(at, py(low[i])); path.lineTo(at, top); }
-          else path.rect(at - dot, top - dot, 2 * dot, 2 * dot);
-        }
-        ctx.fill(path);
-        return ctx.stroke(path);
-      }
-      if (how === "mark" || how === "letter") {
-        for (let i = 0; i < x.length; i++) {
-          const at = px(x[i]), top = py(y[i]);
-          if (!inside(at)) continue;
-          if (low.length && low[i] < y[i]) { path.moveTo(at, py(low[i])); path.lineTo(at, top); }
-          if (how === "letter") { ctx.fillText(what, at, top - 8 * ratio); path.moveTo(at, top - 5 * ratio); path.lineTo(at, top); }
-          else if (what === "ring") { path.moveTo(at + size, top); path.arc(at, top, size, 0, 7); }
-          else {
-            let moved = false;
-            for (const point of SHAPES[what]) {
-              if (point) path[moved ? "lineTo" : "moveTo"](at + point[0] * size, top + point[1] * size);
-              moved = point !== null;
-            }
+    // The indices of a series that are in sight, and a little beyond.
+    *seen({ x }) {
+      const [from, to] = this.view, room = (to - from) / 50;
+      for (let i = 0; i < x.length; i++) if (x[i] >= from - room && x[i] <= to + room) yield i;
+    }
+
+    drawMarks(ctx, one, px, py, ratio, size) {
+      const [how, what] = DRAWN[one.shows], { x, y, low } = one, path = new Path2D();
+      ctx.strokeStyle = ctx.fillStyle = this.colour(one.shows);
+      ctx.lineWidth = Math.min(1.6, size / 2) * ratio;
+      ctx.setLineDash([]);
+      for (const i of this.seen(one)) {
+        const at = px(x[i]), top = py(y[i]);
+        if (low.length && low[i] < y[i]) { path.moveTo(at, py(low[i])); path.lineTo(at, top); }
+        if (how === "letter") { ctx.fillText(what, at, top - 8 * ratio); path.moveTo(at, top - 5 * ratio); path.lineTo(at, top); }
+        else if (what === "ring") { path.moveTo(at + size, top); path.arc(at, top, size, 0, 7); }
+        else {
+          let moved = false;
+          for (const point of SHAPES[what]) {
+            if (point) path[moved ? "lineTo" : "moveTo"](at + point[0] * size, top + point[1] * size);
+            moved = point !== null;
           }
         }
+      }
+      ctx.stroke(path);
+    }
+
+    drawOne(ctx, one, px, py, ratio, bbox) {
+      const [how, what] = DRAWN[one.shows], { x, y, low } = one, path = new Path2D();
+      ctx.strokeStyle = ctx.fillStyle = this.colour(one.shows);
+      ctx.lineWidth = (how === "bars" ? what : 1.6) * ratio;
+      ctx.setLineDash([]);
+      if (how === "bars" || how === "dots") {
+        const dot = (how === "dots" ? what : 1.7) * ratio, feet = x.length < 120 ? 3 * ratio : 0;
+        for (const i of this.seen(one)) {
+          const at = px(x[i]), top = py(y[i]), bottom = low.length ? py(low[i]) : top;
+          if (bottom - top <= 2 * ratio) { path.rect(at - dot, top - dot, 2 * dot, 2 * dot); continue; }
+          path.moveTo(at, bottom);
+          path.lineTo(at, top);
+          // Few segments: where each begins and ends.
+          if (feet && bottom - top > 8 * ratio) for (const end of [bottom, top]) { path.moveTo(at - feet, end); path.lineTo(at + feet, end); }
+        }
+        ctx.fill(path);
         return ctx.stroke(path);
       }
-      let before = null;
+      // Lines of steps: a value holds until the next. A canvas counts in single precision: a little outside is far enough.
+      const near = 20 * ratio, place = i => Math.min(Math.max(px(x[i]), bbox.left - near), bbox.left + bbox.width + near);
       for (let i = 0; i < x.length; i++) {
-        // A canvas counts in single precision: far outside is near enough.
-        const at = Math.min(Math.max(px(x[i]), bbox.left - near), right), top = py(y[i]);
-        if (before === null) path.moveTo(at, top);
-        else { path.lineTo(at, how === "line" ? top : before); if (how !== "line") path.lineTo(at, top); }
-        before = top;
+        if (i) path.lineTo(place(i), py(y[i - 1]));
+        path[i ? "lineTo" : "moveTo"](place(i), py(y[i]));
       }
-      // The last value holds until the end, if more may come.
+      // More than a point a pixel is an area: no dashes, and what is below shines through.
+      const dense = x.length * ratio > bbox.width;
+      if (!dense && how === "steps") ctx.setLineDash(what.map(n => n * ratio));
+      ctx.globalAlpha = dense && what.length ? 0.6 : 1;
       ctx.stroke(path);
       if (how === "area" && x.length) {
-        path.lineTo(Math.min(px(x[x.length - 1]), right), py(0));
-        path.lineTo(Math.max(px(x[0]), bbox.left - near), py(0));
+        path.lineTo(place(x.length - 1), py(0));
+        path.lineTo(place(0), py(0));
         ctx.globalAlpha = 0.14;
         ctx.fill(path);
-        ctx.globalAlpha = 1;
       }
+      ctx.globalAlpha = 1;
     }
 
     // The point nearest to a place of the drawing area, CSS px; of a bar its whole length counts, and marks come first.
@@ -253,7 +272,7 @@
       const x0 = left * ratio + bbox.left, y0 = top * ratio + bbox.top;
       let best = null, least = NEAR * ratio;
       for (const one of this.series) {
-        const is = DRAWN[one.shows][0], bonus = is === "mark" || is === "letter" ? 4 * ratio : 0, wide = !one.packets.length;
+        const bonus = isMark(one) ? 4 * ratio : 0, wide = !one.packets.length;
         for (let i = 0; i < one.x.length; i++) {
           const dx = Math.abs(px(one.x[i]) - x0);
           if (dx > NEAR * ratio) continue;

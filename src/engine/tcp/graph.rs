@@ -336,7 +336,9 @@ impl Sweep<'_> {
         if wanted.kind != GraphKind::Throughput {
             graph.bucket = 0;
         }
-        for (shows, marked) in self.signs.kinds {
+        let mut signs = self.signs.kinds;
+        signs.sort_by_key(|(shows, _)| *shows);
+        for (shows, marked) in signs {
             let (points, left_out) = marked.finish();
             graph.left_out = graph.left_out.saturating_add(left_out);
             series.push((shows, points));

@@ -58,7 +58,7 @@ fn words(shows: Shown) -> (&'static str, &'static str, &'static str) {
 pub(crate) fn Direction(from_client: bool) -> impl IntoView {
     let state = expect_context::<State>();
     let curves = state.curves;
-    let width = RwSignal::new(0.0);
+    let width = RwSignal::new(0.0_f64);
     // A window that is being resized asks now and then.
     let columns = Memo::new(move |_| (width.get() / 100.0).ceil() as u16 * 100);
     let asked = ask(move || {
