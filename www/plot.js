@@ -210,7 +210,7 @@
     drawMarks(ctx, one, px, py, ratio, size) {
       const [how, what] = DRAWN[one.shows], { x, y, low } = one, path = new Path2D();
       ctx.strokeStyle = ctx.fillStyle = this.colour(one.shows);
-      ctx.lineWidth = Math.min(1.6, size / 2) * ratio;
+      ctx.lineWidth = Math.min(1.6 * ratio, size / 2);
       ctx.setLineDash([]);
       for (const i of this.seen(one)) {
         const at = px(x[i]), top = py(y[i]);

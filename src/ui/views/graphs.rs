@@ -18,9 +18,17 @@ use leptos::prelude::*;
 const WIDE: f64 = 1000.0;
 
 const CURVES: [(Curve, &str, &str); 6] = [
-    (Curve::Tcptrace, "Sequence (tcptrace)", "Segments with their lengths, acknowledgements, the window's edge, and what went wrong"),
+    (
+        Curve::Tcptrace,
+        "Sequence (tcptrace)",
+        "Segments with their lengths, acknowledgements, the window's edge, and what went wrong",
+    ),
     (Curve::Stevens, "Sequence (Stevens)", "The sequence number of each segment: its slope is the throughput"),
-    (Curve::RoundTrips, "Round-trip time", "How long each acknowledgement took, seen from the place of the capture; not of segments sent twice"),
+    (
+        Curve::RoundTrips,
+        "Round-trip time",
+        "How long each acknowledgement took, seen from the place of the capture; not of segments sent twice",
+    ),
     (Curve::Throughput, "Throughput", "Payload sent a second, and payload acknowledged a second"),
     (Curve::Window, "Window", "Bytes under way, and the window that the receiver allows"),
     (Curve::Ladder, "Ladder", "The packets as messages between the two ends"),
@@ -38,10 +46,14 @@ pub(crate) fn Graphs() -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let size = dom::size_of(element);
     let wide = Memo::new(move |_| size.get().0 >= WIDE);
-    // One direction where there is no room for two: the one that carries more.
+    // One direction where there is no room for two, or nothing to be seen of the other: the one that carries more.
     let sides = Memo::new(move |_| {
-        let main = row.with(|row| row.as_ref().is_some_and(|row| row.payload_in > row.payload_out));
-        let fits = if wide.get() { Sides::Both } else if main { Sides::Server } else { Sides::Client };
+        let (out, back) = row.with(|row| row.as_ref().map_or((0, 0), |row| (row.payload_out, row.payload_in)));
+        let fits = match (wide.get(), out > 0, back > 0) {
+            (true, true, true) | (true, false, false) => Sides::Both,
+            _ if back > out => Sides::Server,
+            _ => Sides::Client,
+        };
         curves.sides.get().unwrap_or(fits)
     });
     let whole = window_event_listener(ev::keydown, move |event| {
@@ -67,20 +79,23 @@ pub(crate) fn Graphs() -> impl IntoView {
         }
     };
     let is_tcp = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.transport == "TCP")));
-    let body = move || match (is_tcp.get(), curves.curve.get()) {
+    let is_ladder = Memo::new(move |_| curves.curve.get() == Curve::Ladder);
+    let body = move || {
+        match (is_tcp.get(), is_ladder.get()) {
         (None, _) => ().into_any(),
         (Some(false), _) => view! { <p class="pane-empty">"This flow is no TCP connection: only TCP has the numbers that are drawn here."</p> }.into_any(),
-        (Some(true), Curve::Ladder) => view! { <Ladder /> }.into_any(),
+        (Some(true), true) => view! { <Ladder wide=wide /> }.into_any(),
         (Some(true), _) => view! {
             <div class="directions" class:pair=move || wide.get() && sides.get() == Sides::Both>
                 {move || (sides.get() != Sides::Server).then(|| view! { <Direction from_client=true /> })}
                 {move || (sides.get() != Sides::Client).then(|| view! { <Direction from_client=false /> })}
             </div>
         }.into_any(),
+    }
     };
     let has_flow = Memo::new(move |_| curves.flow.get().is_some());
-    let is_ladder = Memo::new(move |_| curves.curve.get() == Curve::Ladder);
-    let hint = move || CURVES.iter().find(|(curve, ..)| *curve == curves.curve.get()).map(|(.., hint)| format!("{hint}."));
+    let hint =
+        move || CURVES.iter().find(|(curve, ..)| *curve == curves.curve.get()).map(|(.., hint)| format!("{hint}."));
     view! {
         <div class="graphs" node_ref=element>
             {move || if has_flow.get() { view! {
@@ -124,7 +139,11 @@ fn Choice() -> impl IntoView {
     let sort = FlowSort { by: FlowColumn::Bytes, descending: true };
     let asked = ask(move || Some(Flows { rows: 0..12, sort, search: "tcp".to_owned(), around: None }));
     let line = move |row: FlowRow| {
-        let ends = format!("{} → {}", format::endpoint(&row.client, row.client_port), format::endpoint(&row.server, row.server_port));
+        let ends = format!(
+            "{} → {}",
+            format::endpoint(&row.client, row.client_port),
+            format::endpoint(&row.server, row.server_port)
+        );
         let facts = [row.name, row.application, format::bytes(row.bytes_out + row.bytes_in)];
         let facts = facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · ");
         view! { <li><button type="button" class="link" on:click=move |_| state.show_graphs(row.id)>{ends}</button>" "<span class="muted">{facts}</span></li> }

@@ -11,8 +11,15 @@ use std::sync::Arc;
 /// A silence that is marked, ns: delayed acknowledgements and the shortest time-outs begin here.
 const LONG: i64 = 200_000_000;
 
+/// The order of the columns where there is little room: what is not seen at once stands at the right.
+const NARROW: [usize; 7] = [2, 3, 4, 6, 0, 1, 5];
+
+fn arranged<T: Clone>(columns: Vec<T>, wide: bool) -> Vec<T> {
+    if wide { columns } else { NARROW.iter().filter_map(|&at| columns.get(at).cloned()).collect() }
+}
+
 #[component]
-pub(crate) fn Ladder() -> impl IntoView {
+pub(crate) fn Ladder(wide: Memo<bool>) -> impl IntoView {
     let state = expect_context::<State>();
     let curves = state.curves;
     let window = RwSignal::new(0..50u32);
@@ -21,7 +28,8 @@ pub(crate) fn Ladder() -> impl IntoView {
     let lines = Arc::new(move |row: u32| {
         asked.answer.with(|answer| {
             let (question, ladder) = answer.as_ref()?;
-            Some(line(ladder.rows.get(row.checked_sub(question.rows.start)? as usize)?))
+            let line = line(ladder.rows.get(row.checked_sub(question.rows.start)? as usize)?);
+            Some(Line { cells: arranged(line.cells, wide.get()), ..line })
         })
     });
     let columns = Memo::new(move |_| {
@@ -29,17 +37,23 @@ pub(crate) fn Ladder() -> impl IntoView {
             asked.answer.with(|a| a.as_ref().map(|(_, l)| (l.client.clone(), l.server.clone())).unwrap_or_default());
         let message = Column {
             title: format!("{client}  ⟷  {server}").into(),
-            ..Column::new("", "Client on the left, server on the right", "minmax(340px, 720px)", "message")
+            ..Column::new(
+                "",
+                "Client on the left, server on the right",
+                if wide.get() { "minmax(340px, 720px)" } else { "minmax(270px, 1fr)" },
+                "message",
+            )
         };
-        vec![
+        let columns = vec![
             Column::new("No.", "Number in the file, from 1", "8.5ch", "num"),
             Column::new("Time", "Seconds since the start of the capture", "12ch", "num"),
-            Column::new("Gap", "Since the connection's packet before; long ones are marked", "12ch", "num gap"),
+            Column::new("Gap", "Since the connection's packet before; long ones are marked", "11ch", "num gap"),
             message,
             Column::new("Payload", "Bytes", "9ch", "num"),
             Column::new("Window", "Bytes the sender has room for", "10ch", "num"),
             Column::new("Findings", "What sequence analysis found", "minmax(18ch, 1fr)", "bad"),
-        ]
+        ];
+        arranged(columns, wide.get())
     });
     let open =
         Open { shown: Signal::stored(None), open: Callback::new(move |id: u32| state.show_packet(id)), follows: false };
