@@ -7,12 +7,16 @@
 //! - names of protocols and fields cross as text.
 
 mod graph;
+mod losses;
 mod packet;
+mod states;
 mod stream;
 
 pub use graph::*;
+pub use losses::*;
 pub use packet::*;
 use serde::{Deserialize, Serialize};
+pub use states::*;
 use std::ops::Range;
 pub use stream::*;
 
@@ -218,6 +222,22 @@ questions! {
         flow: u32,
         rows: Range<u32>,
     } -> LadderAnswer;
+    /// A window of what became of connections, and counts of all of them.
+    States {
+        rows: Range<u32>,
+        sort: StateSort,
+        /// As in [`Flows`].
+        search: String,
+        filter: StateFilter,
+        /// UDP and the others too, of which only Zeek says something.
+        every_transport: bool,
+    } -> StatesAnswer;
+    /// Where a connection's segments were lost.
+    Losses {
+        flow: u32,
+    } -> LossesAnswer;
+    /// The same for all connections together.
+    LossSummary {} -> LossSummaryAnswer;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.

@@ -11,11 +11,13 @@ mod ladder;
 mod lines;
 mod links;
 mod local;
+mod losses;
 mod packet;
 mod packets;
 mod rtt;
 mod search;
 pub mod sight;
+mod states;
 mod stream;
 mod summary;
 mod timeline;
@@ -46,6 +48,7 @@ pub struct Kept {
     order: FlowOrder,
     stream: stream::Followed,
     states: States,
+    connections: states::Connections,
 }
 
 /// # Errors
@@ -67,6 +70,9 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
         Query::TcpGraph(q) => Answer::TcpGraph(graph::answer(asked, q)?),
         Query::Ladder(q) => Answer::Ladder(ladder::answer(asked, q)?),
+        Query::States(q) => Answer::States(states::answer(asked, &mut kept.connections, q)),
+        Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
+        Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
     })
 }

@@ -1,3 +1,6 @@
-//! What a TCP connection's segments tell together: each file a fold over `Store::segments`, the file is not read again.
+//! What is told of TCP connections: pure folds over their segments ([`super::store::numbers`]), one idea a file.
 pub mod graph;
+pub mod losses;
 pub mod pixels;
+pub mod sockets;
+pub mod zeek;
