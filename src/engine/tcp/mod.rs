@@ -1,5 +1,7 @@
 //! What a connection's segments tell, each idea a fold over them: round trips, turns of speech, stalls, whose time it was.
+pub mod graph;
 pub mod losses;
+pub mod pixels;
 pub mod place;
 pub mod round_trips;
 pub mod shares;

@@ -216,7 +216,8 @@ Examples:
   wireglass ask '{\"Flow\":{\"id\":3,\"packets\":{\"start\":0,\"end\":100}}}' trace.pcap
 
 Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, Packets, Packet, Find, Lines, Stream,
-StreamBytes, StreamFind, States, Losses, LossSummary, Fields. What is left out has its default.")]
+StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder, Fields. What is left out has
+its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]
