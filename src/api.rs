@@ -6,9 +6,11 @@
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
 
+mod expert;
 mod packet;
 mod stream;
 
+pub use expert::*;
 pub use packet::*;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -200,6 +202,20 @@ questions! {
         /// Chunks are those of [`Stream::decoded`].
         decoded: bool,
     } -> StreamFound;
+    /// What deserves a look: findings by kind.
+    Experts {
+        /// Only what is at least so grave.
+        least: Severity,
+        /// A part of the group's protocol, name or summary, whatever the case; all if empty.
+        search: String,
+    } -> ExpertAnswer;
+    /// The packets with findings of one kind: a window of them, in the order of the file.
+    ExpertPackets {
+        /// [`ExpertGroup::protocol`] and [`ExpertGroup::name`].
+        protocol: String,
+        name: String,
+        rows: Range<u32>,
+    } -> ExpertPage;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.

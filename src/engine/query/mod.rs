@@ -1,6 +1,7 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
 mod colour;
 pub mod conversations;
+pub mod experts;
 pub mod fields;
 mod find;
 mod flow;
@@ -63,6 +64,8 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Stream(q) => Answer::Stream(stream::answer(asked, &mut kept.stream, q, source)?),
         Query::StreamBytes(q) => Answer::StreamBytes(stream::bytes(asked, &mut kept.stream, q, source)?),
         Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
+        Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
+        Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
     })
 }

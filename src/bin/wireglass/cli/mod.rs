@@ -2,6 +2,7 @@
 mod arguments;
 mod ask;
 mod columns;
+mod expert;
 mod facts;
 mod fields;
 mod flows;
@@ -83,6 +84,9 @@ fn obey(command: Command) -> Result<(), Stop> {
         Command::Rtt { input, limit } => {
             answer(&input, Need::Once, |loaded, out, json| rtt::print(loaded, out, json, limit))
         }
+        Command::Expert { input, severity, search, packets } => answer(&input, Need::Once, |loaded, out, json| {
+            expert::print(loaded, out, json, (severity.into(), search, packets))
+        }),
         Command::Packets { input, utc, window } => {
             answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
         }
