@@ -1,7 +1,7 @@
 //! Distributed Network Protocol, IEEE 1815: link, transport and application layer.
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Kind, Names, Next, Part, Payload, Problem, Protocol, Reader, Verdict, fields,
-    name_of,
+    Bytes, Claim, Dissection, Field, Kind, Names, Next, Part, Payload, Problem, Protocol, Reader, Verdict, details,
+    fields, name_of,
 };
 use Part::{Next as Is, Peek};
 
