@@ -129,7 +129,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let role = match message {
         // What asks and what answers alternate, but for the answer to a version that is not known.
         1..=10 | 50..=57 => {
-            if message % 2 == (message / 50) % 2 ^ 1 {
+            if (message % 2 == 1) == (message < 50) {
                 Role::Once
             } else {
                 Role::Response

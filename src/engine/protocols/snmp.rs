@@ -358,9 +358,11 @@ fn binding<'p>(d: &mut Dissection, list: &Bytes<'p>) -> Result<Bytes<'p>, Proble
         let shown = d.fields.last().map(|found| found.text()).unwrap_or_default();
         if std::ptr::eq(*field, &OCTETS) && printable {
             let text = text::shown(found.content.all());
-            // The string is read by a table of its own, which lists the name again.
-            d.mention("snmp");
-            d.nest(|d| d.field(&STRING, found.content.span(0..found.content.len()), text.clone()));
+            // sysDescr and sysName are read by a table of strings, which lists the name again.
+            if matches!(object.as_str(), "1.3.6.1.2.1.1.1.0" | "1.3.6.1.2.1.1.5.0") {
+                d.mention("snmp");
+                d.nest(|d| d.field(&STRING, found.content.span(0..found.content.len()), text.clone()));
+            }
             return Ok(format!("\"{text}\""));
         }
         Ok(shown)
