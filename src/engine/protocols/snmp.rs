@@ -57,8 +57,7 @@ fields! {
     NULL: Label => "snmp.value.null", "Value (Null)";
     OBJECT: Text => "snmp.value.oid", "Value (OID)";
     ADDRESS: Address => "snmp.value.ipv4", "Value (IpAddress)";
-    COUNTER: Uint => "snmp.value.counter", "Value (Counter32)";
-    COUNTER64: Uint => "snmp.value.counter", "Value (Counter64)";
+    COUNTER: Uint => "snmp.value.counter", "Value (Counter)";
     GAUGE: Uint => "snmp.value.g32", "Value (Gauge32)";
     TICKS: Uint => "snmp.value.timeticks", "Value (Timeticks)";
     OPAQUE: Bytes => "snmp.value.opaque", "Value (Opaque)";
@@ -113,7 +112,7 @@ static VALUES: &[(u8, &Field)] = &[
     (0x42, &GAUGE),
     (0x43, &TICKS),
     (0x44, &OPAQUE),
-    (0x46, &COUNTER64),
+    (0x46, &COUNTER),
     (0x47, &UNSIGNED),
     (0x80, &NO_OBJECT),
     (0x81, &NO_INSTANCE),
