@@ -57,9 +57,15 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Connections, question: &States) -> S
         *kept = Connections::new(asked);
         kept.made_at = Some(key);
     }
+    if let Some(flow) = question.flow {
+        // The order last asked for stays: its table is on screen beside.
+        let at = kept.records.binary_search_by_key(&flow, |record| record.flow).ok();
+        let found = at.and_then(|at| row(asked, &kept.local, kept.records.get(at)?));
+        return StatesAnswer { total: 1, matching: 1, rows: found.into_iter().collect(), ..StatesAnswer::default() };
+    }
     let wanted = States { rows: 0..0, ..question.clone() };
     if is_new || kept.asked != wanted {
-        kept.order = order(asked, &kept.records, question);
+        kept.order = order(asked, &kept.local, &kept.records, question);
         kept.asked = wanted;
     }
     let rows =
@@ -129,7 +135,7 @@ fn stateless(id: FlowId, flow: &Flow) -> Record {
 }
 
 /// Places of the matching records, in the order asked for.
-fn order(asked: &Asked<'_>, records: &[Record], question: &States) -> Vec<u32> {
+fn order(asked: &Asked<'_>, local: &[Address], records: &[Record], question: &States) -> Vec<u32> {
     let words = Search::new(asked, &question.search);
     let filter = &question.filter;
     let word = zeek::WORDS.iter().position(|word| *word == filter.conn_state);
@@ -147,7 +153,7 @@ fn order(asked: &Asked<'_>, records: &[Record], question: &States) -> Vec<u32> {
     let mut found: Vec<(u64, u32)> = (0..)
         .zip(records)
         .filter_map(|(at, record)| {
-            let key = key(asked, record, matches(record)?, column);
+            let key = key(asked, local, record, matches(record)?, column);
             Some((if question.sort.descending { !key } else { key }, at))
         })
         .collect();
@@ -157,8 +163,13 @@ fn order(asked: &Asked<'_>, records: &[Record], question: &States) -> Vec<u32> {
     found.into_iter().map(|(_, at)| at).collect()
 }
 
-fn key(asked: &Asked<'_>, record: &Record, flow: &Flow, column: StateColumn) -> u64 {
+fn key(asked: &Asked<'_>, local: &[Address], record: &Record, flow: &Flow, column: StateColumn) -> u64 {
     let address = |end| asked.store.address(flow, end).map_or(u64::MAX, address_key);
+    let is_local = |end: End| asked.store.address(flow, end).is_some_and(|address| local.contains(&address));
+    // Whether the server's end is "ours".
+    let serves = || is_local(flow.server()) && !is_local(flow.client);
+    let end = |server: bool| if server { flow.server() } else { flow.client };
+    let state = |server: bool| if server { record.server } else { record.client };
     match column {
         StateColumn::Number => record.flow.into(),
         StateColumn::Client => address(flow.client),
@@ -172,6 +183,10 @@ fn key(asked: &Asked<'_>, record: &Record, flow: &Flow, column: StateColumn) -> 
         StateColumn::Age => !((record.since as u64) ^ (1 << 63)),
         StateColumn::ConnState => record.word.into(),
         StateColumn::Verdict => record.verdict as u64,
+        StateColumn::Local => address(end(serves())),
+        StateColumn::Foreign => address(end(!serves())),
+        StateColumn::LocalState => state(serves()) as u64,
+        StateColumn::ForeignState => state(!serves()) as u64,
     }
 }
 
