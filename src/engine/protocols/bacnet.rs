@@ -1,14 +1,37 @@
 //! BACnet, ANSI/ASHRAE 135: virtual link control over UDP (annex J) and the network layer (clause 6).
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Reader, Verdict, fields, layouts};
 
 fields! {
     FUNCTION: Hex(2) => "bvlc.function", "Function";
+    TO_NETWORK: Uint => "bacnet.dnet", "Destination Network Address";
+    TO_LENGTH: Uint => "bacnet.dlen", "Destination MAC Layer Address Length";
+    TO_ADDRESS: Bytes => "bacnet.dadr_tmp", "Destination MAC";
+    FROM_NETWORK: Uint => "bacnet.snet", "Source Network Address";
+    FROM_LENGTH: Uint => "bacnet.slen", "Source MAC Layer Address Length";
+    FROM_ADDRESS: Bytes => "bacnet.sadr_tmp", "Source MAC";
+    HOPS: Uint => "bacnet.hopc", "Hop Count";
+    MESSAGE: Uint => "bacnet.mesgtyp", "Network Layer Message Type";
     KIND: Uint => "bacapp.type", "APDU Type";
     INVOKE: Uint => "bacapp.invoke_id", "Invoke ID";
     SERVICE: Uint => "bacapp.confirmed_service", "Service Choice";
     UNCONFIRMED_SERVICE: Uint => "bacapp.unconfirmed_service", "Service Choice";
     OBJECT: Hex(8) => "bacapp.objectIdentifier", "ObjectIdentifier";
     PROPERTY: Uint => "bacapp.property_identifier", "Property Identifier";
+}
+
+layouts! {
+    CONTROL = [
+        Uint => "bacnet.version", "Version", 1;
+        Hex(2) => "bacnet.control", "Control", 1;
+        Bool => "bacnet.control_net", "NSDU contains", &0x80: "BACnet APDU, message type field absent.|network layer message, message type field present.";
+        Bool => "bacnet.control_res1", "Reserved", &0x40;
+        Bool => "bacnet.control_dest", "Destination Specifier", &0x20;
+        Bool => "bacnet.control_res2", "Reserved", &0x10;
+        Bool => "bacnet.control_src", "Source specifier", &0x8;
+        Bool => "bacnet.control_expect", "Expecting Reply", &0x4;
+        Bool => "bacnet.control_prio_high", "Priority", &0x2;
+        Bool => "bacnet.control_prio_low", "Priority", &0x1;
+    ]
 }
 
 pub(super) static BVLC: Protocol = Protocol {
@@ -26,7 +49,8 @@ pub(super) static BACNET: Protocol = Protocol {
     name: "bacnet",
     title: "Building Automation and Control Network NPDU",
     short: "BACnet-NPDU",
-    fields: &[],
+    fields: &[&TO_NETWORK, &TO_LENGTH, &TO_ADDRESS, &FROM_NETWORK, &FROM_LENGTH, &FROM_ADDRESS, &HOPS, &MESSAGE],
+    layouts: LAYOUTS,
     claims: &[Claim::Sap(0x82)],
     probe: None,
     dissect: dissect_network,
@@ -76,20 +100,29 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     })
 }
 
-fn dissect_network<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+fn dissect_network<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let control = bytes.u8(1)?;
-    let mut at = 2_usize;
-    // Destination, then source: network, length, address; a hop count when there is a destination.
-    for bit in [0x20, 0x08] {
+    let mut r = Reader::new(bytes, 0);
+    r.layout(d, CONTROL)?;
+    let ends = [(0x20, &TO_NETWORK, &TO_LENGTH, &TO_ADDRESS), (0x08, &FROM_NETWORK, &FROM_LENGTH, &FROM_ADDRESS)];
+    for (bit, network, length, address) in ends {
         if control & bit != 0 {
-            at = at.saturating_add(3).saturating_add(usize::from(bytes.u8(at.saturating_add(2))?));
+            r.number(d, network, 2)?;
+            let length = r.length(d, length, 1)?;
+            if length > 0 {
+                r.raw(d, address, length)?;
+            }
         }
     }
     if control & 0x20 != 0 {
-        at = at.saturating_add(1);
+        r.number(d, &HOPS, 1)?;
     }
     // A message of the network layer itself.
-    Ok(if control & 0x80 == 0 { Next::Claim(Claim::Named("bacapp"), bytes.from(at)) } else { Next::End })
+    if control & 0x80 != 0 {
+        r.number(d, &MESSAGE, 1)?;
+        return Ok(Next::End);
+    }
+    Ok(Next::Claim(Claim::Named("bacapp"), bytes.from(r.at)))
 }
 
 #[rustfmt::skip]
