@@ -1,5 +1,7 @@
 //! Distributed Network Protocol, IEEE 1815: the link layer.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Reader, Verdict, fields, layouts};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Reader, Verdict, fields, layouts,
+};
 
 fields! {
     TRANSPORT: Hex(2) => "dnp3.tr.ctl", "Transport Control";

@@ -49,7 +49,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             let end = at.saturating_add(usize::from(length).max(4));
             match length {
                 0..=2 => {
-                    let name = ["Flush", "Delimiter", "Response end"].get(usize::from(length)).copied().unwrap_or_default();
+                    let name =
+                        ["Flush", "Delimiter", "Response end"].get(usize::from(length)).copied().unwrap_or_default();
                     d.noted(&KIND, bytes.span(at..start), length, name);
                 }
                 _ => {

@@ -44,7 +44,9 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     let Some(line) = text::whole_line(payload.bytes) else { return Verdict::Possible };
     let (word, rest) = text::word(line);
     let nick = text::one_of(word, &[b"NICK"]) && (1..=32).contains(&rest.len());
-    let user = text::one_of(word, &[b"USER"]) && rest.contains(&b':') && rest.iter().filter(|byte| **byte == b' ').count() >= 3;
+    let user = text::one_of(word, &[b"USER"])
+        && rest.contains(&b':')
+        && rest.iter().filter(|byte| **byte == b' ').count() >= 3;
     let join = word == b"JOIN" && matches!(rest, [b'#' | b'&', _, ..]);
     let capabilities = line.starts_with(b"CAP LS") || line.starts_with(b"CAP REQ :");
     Verdict::certain_if(nick || user || join || capabilities || from_server(line) || line.starts_with(b"NOTICE AUTH :"))

@@ -1,7 +1,5 @@
 //! Session descriptions, RFC 8866. They tell where media will flow.
-use crate::engine::dissect::{
-    Bytes, Dissection, Field, Kind, Next, Problem, Protocol, Span, Transport, fields, text,
-};
+use crate::engine::dissect::{Bytes, Dissection, Field, Kind, Next, Problem, Protocol, Span, Transport, fields, text};
 use std::net::IpAddr;
 
 fields! {
@@ -42,13 +40,8 @@ fields! {
     OTHER: Text => "sdp.unknown", "Other";
 }
 
-pub(super) static SDP: Protocol = Protocol {
-    name: "sdp",
-    title: "Session Description Protocol",
-    fields: FIELDS,
-    dissect,
-    ..Protocol::PLAIN
-};
+pub(super) static SDP: Protocol =
+    Protocol { name: "sdp", title: "Session Description Protocol", fields: FIELDS, dissect, ..Protocol::PLAIN };
 
 /// A media stream that is being described.
 #[derive(Default)]
@@ -180,9 +173,18 @@ mod tests {
         let mut d = Dissection::new(Wanted::Everything);
         d.enter(0, &bytes);
         assert!(dissect(&mut d, bytes).is_ok());
-        let told: Vec<_> = d.context.expected.iter().map(|e| format!("{} {} {:?}", e.protocol, e.port, e.address)).collect();
+        let told: Vec<_> =
+            d.context.expected.iter().map(|e| format!("{} {} {:?}", e.protocol, e.port, e.address)).collect();
         let one = "Some(10.0.0.1)";
         let two = "Some(10.0.0.2)";
-        assert_eq!(told, [format!("rtp 4000 {one}"), format!("rtcp 4009 {one}"), format!("rtp 5000 {two}"), format!("rtcp 5001 {two}")]);
+        assert_eq!(
+            told,
+            [
+                format!("rtp 4000 {one}"),
+                format!("rtcp 4009 {one}"),
+                format!("rtp 5000 {two}"),
+                format!("rtcp 5001 {two}")
+            ]
+        );
     }
 }

@@ -101,7 +101,19 @@ pub(super) static SIP: Protocol = Protocol {
 };
 
 const METHODS: &[&[u8]] = &[
-    b"INVITE", b"ACK", b"BYE", b"CANCEL", b"OPTIONS", b"REGISTER", b"PRACK", b"SUBSCRIBE", b"NOTIFY", b"PUBLISH", b"INFO", b"REFER", b"MESSAGE",
+    b"INVITE",
+    b"ACK",
+    b"BYE",
+    b"CANCEL",
+    b"OPTIONS",
+    b"REGISTER",
+    b"PRACK",
+    b"SUBSCRIBE",
+    b"NOTIFY",
+    b"PUBLISH",
+    b"INFO",
+    b"REFER",
+    b"MESSAGE",
     b"UPDATE",
 ];
 const VERSION: &[u8] = b"SIP/2.0";
@@ -232,7 +244,9 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, start: &Start<'_>) {
 /// What stands in a header of addresses, of the way or of the order.
 fn parts(d: &mut Dissection, value: &Bytes<'_>, header: &str) {
     match header {
-        "sip.From" => address(d, value, [&FROM_DISPLAY, &FROM_ADDRESS, &FROM_TAG], [&FROM_USER, &FROM_HOST, &FROM_PORT]),
+        "sip.From" => {
+            address(d, value, [&FROM_DISPLAY, &FROM_ADDRESS, &FROM_TAG], [&FROM_USER, &FROM_HOST, &FROM_PORT])
+        }
         "sip.To" => address(d, value, [&TO_DISPLAY, &TO_ADDRESS, &TO_TAG], [&TO_USER, &TO_HOST, &TO_PORT]),
         "sip.Contact" if value.all() != b"*" => {
             let uri = [&CONTACT_USER, &CONTACT_HOST, &CONTACT_PORT];
@@ -329,7 +343,8 @@ fn host_and_port(d: &mut Dissection, value: &Bytes<'_>, host: &'static Field, po
     let all = value.all();
     // An address of version 6 stands in brackets.
     let from = all.iter().position(|&byte| byte == b']').unwrap_or_default();
-    let end = all.iter().skip(from).position(|&byte| byte == b':').map_or(all.len(), |colon| colon.saturating_add(from));
+    let end =
+        all.iter().skip(from).position(|&byte| byte == b':').map_or(all.len(), |colon| colon.saturating_add(from));
     piece(d, value, 0, all.get(..end).unwrap_or_default(), host);
     let behind = end.saturating_add(1);
     piece(d, value, behind, all.get(behind..).unwrap_or_default(), port);

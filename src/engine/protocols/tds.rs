@@ -1,7 +1,7 @@
 //! Tabular data stream, [MS-TDS].
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Frame, Next, Part, Payload, Problem, Protocol, Reader, Stream, Verdict, details, fields,
-    gather, layouts, text,
+    Bytes, Claim, Dissection, Field, Frame, Next, Part, Payload, Problem, Protocol, Reader, Stream, Verdict, details,
+    fields, gather, layouts, text,
 };
 
 fields! {
@@ -316,7 +316,8 @@ fn pre_login(d: &mut Dissection, content: Bytes<'_>) -> Result<(), Problem> {
                 r.layout(d, OPTION.get(..1).unwrap_or_default())?;
                 return Ok(());
             }
-            let (option, at, size) = (r.peek()?, content.u16(r.at.saturating_add(1))?, content.u16(r.at.saturating_add(3))?);
+            let (option, at, size) =
+                (r.peek()?, content.u16(r.at.saturating_add(1))?, content.u16(r.at.saturating_add(3))?);
             r.group(d, &PRE_OPTION, || "Option".to_owned(), |d, r| r.layout(d, OPTION))?;
             if let Some(layout) = OPTIONS.get(usize::from(option)).filter(|_| size > 0) {
                 let end = usize::from(at).saturating_add(size.into());
@@ -354,11 +355,27 @@ fn login(d: &mut Dissection, content: Bytes<'_>) -> Result<(), Problem> {
 /// Of a message to the user: the length of a text and the text, for text, server and procedure, and the line.
 type Said = ([&'static Field; 7], &'static [Part]);
 const INFO: Said = (
-    [&INFO_TEXT_LENGTH, &INFO_TEXT, &INFO_SERVER_LENGTH, &INFO_SERVER, &INFO_PROCEDURE_LENGTH, &INFO_PROCEDURE, &INFO_LINE],
+    [
+        &INFO_TEXT_LENGTH,
+        &INFO_TEXT,
+        &INFO_SERVER_LENGTH,
+        &INFO_SERVER,
+        &INFO_PROCEDURE_LENGTH,
+        &INFO_PROCEDURE,
+        &INFO_LINE,
+    ],
     MESSAGE_INFO,
 );
 const ERROR: Said = (
-    [&ERROR_TEXT_LENGTH, &ERROR_TEXT, &ERROR_SERVER_LENGTH, &ERROR_SERVER, &ERROR_PROCEDURE_LENGTH, &ERROR_PROCEDURE, &ERROR_LINE],
+    [
+        &ERROR_TEXT_LENGTH,
+        &ERROR_TEXT,
+        &ERROR_SERVER_LENGTH,
+        &ERROR_SERVER,
+        &ERROR_PROCEDURE_LENGTH,
+        &ERROR_PROCEDURE,
+        &ERROR_LINE,
+    ],
     MESSAGE_ERROR,
 );
 
@@ -380,10 +397,15 @@ fn tokens(d: &mut Dissection, content: Bytes<'_>, version: u32) -> Result<(), Pr
             0xff => &TOKEN_IN_PROCEDURE,
             _ => return Ok(()),
         };
-        let going = r.group(d, line, || line.title.to_owned(), |d, r| {
-            r.take(1)?;
-            one(d, r, token, version)
-        })?;
+        let going = r.group(
+            d,
+            line,
+            || line.title.to_owned(),
+            |d, r| {
+                r.take(1)?;
+                one(d, r, token, version)
+            },
+        )?;
         if !going {
             break;
         }
@@ -393,7 +415,8 @@ fn tokens(d: &mut Dissection, content: Bytes<'_>, version: u32) -> Result<(), Pr
 
 /// A token's content; whether the next one can be found. Rows have no length of their own.
 fn one(d: &mut Dissection, r: &mut Reader<'_>, token: u8, version: u32) -> Result<bool, Problem> {
-    let sized = |r: &mut Reader<'_>| Ok::<_, Problem>(r.at.saturating_add(2).saturating_add(r.bytes.u16_le(r.at)?.into()));
+    let sized =
+        |r: &mut Reader<'_>| Ok::<_, Problem>(r.at.saturating_add(2).saturating_add(r.bytes.u16_le(r.at)?.into()));
     match token {
         0x79 => drop(r.layout(d, STATUS_VALUE)?),
         0x81 => {
@@ -412,7 +435,9 @@ fn one(d: &mut Dissection, r: &mut Reader<'_>, token: u8, version: u32) -> Resul
             let (fields, layout) = if token == 0xaa { ERROR } else { INFO };
             let [text_length, text, server_length, server, procedure_length, procedure, line] = fields;
             r.layout(d, layout)?;
-            for (length, field, size) in [(text_length, text, 2), (server_length, server, 1), (procedure_length, procedure, 1)] {
+            for (length, field, size) in
+                [(text_length, text, 2), (server_length, server, 1), (procedure_length, procedure, 1)]
+            {
                 let length = r.number(d, length, size)?;
                 wide(d, r, field, length)?;
             }
@@ -449,7 +474,13 @@ fn one(d: &mut Dissection, r: &mut Reader<'_>, token: u8, version: u32) -> Resul
             r.at = end;
         }
         0xfd..=0xff => {
-            r.layout(d, [DONE, DONE_PROCEDURE, DONE_IN_PROCEDURE].get(usize::from(token & 3).saturating_sub(1)).copied().unwrap_or(DONE))?;
+            r.layout(
+                d,
+                [DONE, DONE_PROCEDURE, DONE_IN_PROCEDURE]
+                    .get(usize::from(token & 3).saturating_sub(1))
+                    .copied()
+                    .unwrap_or(DONE),
+            )?;
             let long = version >= 0x7200_0000;
             r.number(d, if long { &ROWS_64 } else { &ROWS_32 }, if long { 8 } else { 4 })?;
         }

@@ -1,7 +1,6 @@
 //! Telnet, RFC 854.
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Next, Part, Payload, Problem, Protocol, Verdict, Reader, fields, layouts,
-    name_of, text,
+    Bytes, Claim, Dissection, Next, Part, Payload, Problem, Protocol, Reader, Verdict, fields, layouts, name_of, text,
 };
 
 fields! {
@@ -102,7 +101,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             at = end;
             continue;
         }
-        let until_command = rest.iter().skip(1).position(|&byte| byte == IAC).map_or(rest.len(), |end| end.saturating_add(1));
+        let until_command =
+            rest.iter().skip(1).position(|&byte| byte == IAC).map_or(rest.len(), |end| end.saturating_add(1));
         let until_line = rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end.saturating_add(1));
         let length = until_command.min(until_line);
         d.field(&DATA, bytes.span(at..at.saturating_add(length)), text::shown(rest.get(..length).unwrap_or(rest)));

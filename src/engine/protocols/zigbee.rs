@@ -118,7 +118,11 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             r.number(d, &KEY_NUMBER, 1)?;
         }
     }
-    Ok(if control & SECURED != 0 || control & 3 != 0 { Next::Data(rest) } else { Next::Claim(Claim::Named("zbee_aps"), rest) })
+    Ok(if control & SECURED != 0 || control & 3 != 0 {
+        Next::Data(rest)
+    } else {
+        Next::Claim(Claim::Named("zbee_aps"), rest)
+    })
 }
 
 pub(super) static BEACON: Protocol = Protocol {

@@ -138,7 +138,9 @@ const BODIES: [(u16, bool, usize, &[Part]); 12] = [
 ];
 
 pub fn tell(d: &mut Dissection, message: &Message<'_>) -> Result<(), Problem> {
-    for (_, _, at, layout) in BODIES.iter().filter(|(command, answer, ..)| (*command, *answer) == (message.command, message.response)) {
+    for (_, _, at, layout) in
+        BODIES.iter().filter(|(command, answer, ..)| (*command, *answer) == (message.command, message.response))
+    {
         Reader::little(message.body(), *at).layout(d, layout)?;
     }
     Ok(())
