@@ -190,6 +190,10 @@ fn control<'p>(d: &mut Dissection, packet: Bytes<'p>, opcode: u8) -> Result<Next
         return Ok(Next::End);
     }
     d.field(&PIECE, piece.span(0..piece.len()), piece.all());
+    // Only as Wireshark does by default, by port: on others the hellos would be right, too, but Wireshark does not show them.
+    if !d.segment.is_some_and(|segment| segment.from_port == PORT || segment.to_port == PORT) {
+        return Ok(Next::End);
+    }
     let from_client = d.from_client().unwrap_or_else(|| !d.from_server(&[PORT]));
     let whole = d.with_state(|_, state: &mut State| {
         let pieces = if from_client { &mut state.client } else { &mut state.server };
