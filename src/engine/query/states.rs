@@ -20,6 +20,8 @@ const MOST_STREAMS: usize = 20;
 /// So many sockets of a service that wait to be closed are a leak, or one for so long: ns.
 const LEAK: u32 = 3;
 const LONG: i64 = 10_000_000_000;
+/// What comes so soon belongs to what was before: ns.
+const SOON: i64 = 1_000_000_000;
 
 /// Kinds of verdicts and of states: as many as their enums have.
 const VERDICTS: usize = Verdict::CloseWait as usize + 1;
@@ -84,6 +86,7 @@ impl Connections {
     fn new(asked: &Asked<'_>) -> Self {
         let store = asked.store;
         let by_flow = ByFlow::new(store);
+
         let end = store.totals.latest;
         let local = local::local(asked);
         let mut counts = Counts::new(asked, &local);
@@ -126,6 +129,14 @@ fn stateless(id: FlowId, flow: &Flow) -> Record {
     };
     let unknown = SocketState::Unknown;
     Record { flow: id, since: flow.last, client: unknown, server: unknown, word, verdict: Verdict::Open }
+}
+
+/// Zeek's letters for UDP: who sent something, in order; turned where it guesses that the server was heard first.
+fn stateless_history(flow: &Flow) -> String {
+    let turned = zeek::flips(flow.port(0), flow.port(1));
+    let letters = if turned { ["^d", "D"] } else { ["D", "d"] };
+    let said = letters.into_iter().zip(flow.payload).filter(|(_, bytes)| *bytes > 0);
+    said.map(|(letter, _)| letter).collect()
 }
 
 /// Places of the matching records, in the order asked for.
@@ -372,10 +383,12 @@ fn finding(address: &Address, port: u16, verdict: Verdict, trouble: &Trouble) ->
     let Trouble { connections, by_server, longest, .. } = *trouble;
     let (service, n) = (text_of(address, port), plural(connections, "connection"));
     let long = duration(longest);
-    let who = match (by_server, connections - by_server) {
-        (0, _) => "the clients",
-        (_, 0) => "the server",
-        _ => "both ends",
+    let by_clients = connections - by_server;
+    let who = match (by_server, by_clients) {
+        (0, 1) => "the client".to_owned(),
+        (0, _) => "the clients".to_owned(),
+        (_, 0) => "the server".to_owned(),
+        _ => format!("the server ({by_server}) and the clients ({by_clients})"),
     };
     let sentence = match verdict {
         Verdict::CloseWait if connections >= LEAK || longest >= LONG => format!(
@@ -438,6 +451,9 @@ fn row(asked: &Asked<'_>, local: &[Address], record: &Record) -> Option<StateRow
             zeek.observe(&segment);
         }
         sockets.finish(end);
+    }
+    if flow.key.transport == Transport::Udp {
+        zeek.history = Some(stateless_history(flow));
     }
     let (client, server) = (sockets.end(flow.client), sockets.end(flow.server()));
     let address = |end: End| store.address(flow, end);
@@ -503,7 +519,8 @@ fn sentence(sockets: &Sockets, verdict: Verdict, flow: &Flow, end: i64) -> Strin
         }
         Verdict::HalfOpen => {
             let again = plural(sockets.end(1 - who).repeats, "segment");
-            format!("The {who_name} is gone: silent for {long}, while the {other} sent {again} again for nothing.")
+            let end = if sockets.reset.is_some() { ", then gave up with a reset" } else { "" };
+            format!("The {who_name} is gone: silent for {long}, while the {other} sent {again} again for nothing{end}.")
         }
         Verdict::CloseWait => {
             format!("In CLOSE_WAIT for {long}: the {other} has closed, the application at the {who_name} has not.")
@@ -515,12 +532,15 @@ fn sentence(sockets: &Sockets, verdict: Verdict, flow: &Flow, end: i64) -> Strin
 fn reset_sentence(sockets: &Sockets, flow: &Flow, who: &str, name: impl Fn(End) -> &'static str) -> String {
     let Some(reset) = sockets.reset else { return String::new() };
     let mut text = format!("Reset by the {who} after {}", duration(since(flow.first, reset.time)));
-    let nothing_said = sockets.ends.iter().all(|end| !end.has_payload());
-    text += match () {
-        () if reset.of_syn_ack => ", in answer to the SYN/ACK",
-        () if nothing_said => ", before anything was said",
-        () if reset.pending => ", with data not acknowledged yet",
-        () => ", with everything said acknowledged",
+    let [said_a, said_b] = sockets.ends.map(|end| end.last_payload);
+    let by_resetter = if reset.by == 0 { said_a > said_b } else { said_b > said_a };
+    text += &match () {
+        () if reset.of_syn_ack => ", in answer to the SYN/ACK".to_owned(),
+        () if said_a == NO_TIME && said_b == NO_TIME => ", right after the handshake: nothing was said".to_owned(),
+        () if !by_resetter && reset.by == flow.client => ", in the middle of the server's data".to_owned(),
+        () if !by_resetter => ", instead of an answer to the client".to_owned(),
+        () if reset.pending || reset.silence < SOON => ", in the middle of its data".to_owned(),
+        () => String::new(),
     };
     if reset.silence >= LONG {
         text += &format!(", after {} of silence", duration(reset.silence));

@@ -16,8 +16,9 @@ const TIMEOUT: i64 = 200_000_000;
 const OVERTAKEN: i64 = 3_000_000;
 /// The same packet is captured twice within so much: ns.
 const TWICE: i64 = 500_000;
-/// Numbers that are so far apart have nothing to do with each other.
+/// Numbers that are so far apart have nothing to do with each other; nor is so much missing in one place.
 const TOO_FAR: i64 = 1 << 30;
+const MOST_MISSING: i64 = 1 << 24;
 /// Holes and islands remembered of a direction.
 const MOST_HOLES: usize = 4096;
 /// Latest segments compared with for being the same, and those sent again that a D-SACK may be about.
@@ -76,8 +77,10 @@ struct Side {
     latest: VecDeque<Passed>,
     /// Sent again though seen: range, and what was told of it. A D-SACK may say that it was for nothing.
     doubted: VecDeque<(i64, i64, Event)>,
-    /// SYNs sent again while nothing was heard: lost, if something is heard some day; else nobody listens.
+    /// SYNs sent again and not answered yet: lost, if they are answered some day; else nobody listens.
     unheard: Vec<Event>,
+    /// It sent more than SYNs.
+    spoke: bool,
     /// What the other end acknowledges of it.
     acked: Option<i64>,
     segments: u32,
@@ -157,9 +160,12 @@ impl Losses {
             return;
         }
         me.segments = me.segments.saturating_add(1);
-        for event in peer.unheard.drain(..) {
-            add(&mut others.after, event.bytes);
-            tell(event);
+        me.spoke |= !segment.has(SYN);
+        if me.spoke || segment.has(ACK) {
+            for event in peer.unheard.drain(..) {
+                add(&mut others.after, event.bytes);
+                tell(event);
+            }
         }
         if segment.has(ACK) {
             acknowledges(store, segment, peer, others, tell);
@@ -177,7 +183,7 @@ impl Losses {
             seq: segment.header.seq,
             bytes,
         };
-        if kind == LossKind::After && peer.segments == 0 && segment.has(SYN) {
+        if kind == LossKind::After && segment.has(SYN) && !peer.spoke && me.unheard.len() < LATEST * LATEST {
             me.unheard.push(event);
             return;
         }
@@ -245,6 +251,11 @@ fn sent(me: &mut Side, mine: &mut DirectionLosses, segment: &Segment, heard: u32
     }
     (mine.segments, mine.bytes) = (mine.segments + 1, mine.bytes + u64::from(header.len));
     let (next, _) = me.next?;
+    if start - next > MOST_MISSING {
+        me.starts_with(header.seq);
+        me.next = Some((end - start, segment.end()));
+        return None;
+    }
     if start > next {
         open_hole(me, next, start, segment, heard);
     }
@@ -290,6 +301,9 @@ fn pure_ack(me: &mut Side, segment: &Segment, heard: u32) -> Option<Sent> {
         None => me.starts_with(seq),
         Some(start) => {
             let (next, _) = me.next?;
+            if start - next > MOST_MISSING {
+                return None;
+            }
             if start > next {
                 open_hole(me, next, start, segment, heard);
                 me.next = Some((start, seq));
@@ -359,6 +373,9 @@ fn acknowledges(
     // The other end's numbers are known, and some of it is captured: what is acknowledged behind them was sent.
     let (next, _) = peer.next.unwrap_or_default();
     let known = peer.acked;
+    if ack - next > MOST_MISSING {
+        return; // of another connection, or nonsense
+    }
     if known.is_none_or(|acked| ack > acked) {
         let mut missed = 0;
         if ack > next {
