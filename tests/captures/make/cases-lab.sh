@@ -95,6 +95,38 @@ case_lab-network-300() {
         capture.pcap=client
 }
 
+case_lab-client-thinks-300() {
+    lab '"delay": 0.82'
+    cap c eth0 "$(out lab-client-thinks-300)"
+    at c env LAB_PAUSE=300 $LAB get 192.0.2.10 8001 /2000 /500 /5000 /100+400
+    uncap
+    truth lab-client-thinks-300 '"what": "client", "fault": "client", "rtt_ms": 2, "think_ms": 0, "pause_ms": 300, "connections": 1, "requests": 4' \
+        capture.pcap=client
+}
+
+# the end of an answer and what is sent to find out (tail loss probe): nothing helps but the time-out
+case_lab-rto() {
+    lab '"delay": 10, "drop": [{"dir": "ba", "data": true, "nth": [6, 7]}]'
+    cap c eth0 "$(out lab-rto)"
+    cap s eth0 "$HERE/lab-rto/server.pcap"
+    at c $LAB get 192.0.2.10 8001 /100 /5000 /300 /5000
+    uncap
+    truth lab-rto '"what": "time-out", "fault": "loss", "rtt_ms": 20, "connections": 1, "requests": 4' capture.pcap=client server.pcap=server
+}
+
+# nothing is lost but in the recording: packets taken out of it
+case_lab-capture-loss() {
+    local missing
+    lab '"delay": 10'
+    cap c eth0 "$RUN/whole.pcap"
+    at c $LAB get 192.0.2.10 8001 /60000 /100+20000
+    uncap
+    missing=$(tshark -n -r "$RUN/whole.pcap" -Y 'tcp.len == 1448' -T fields -e frame.number -e tcp.seq_raw -e ip.src 2>/dev/null | sed -n '8p;9p;20p;$p')
+    editcap -F pcap "$RUN/whole.pcap" "$(out lab-capture-loss)" $(cut -f1 <<<"$missing")
+    truth lab-capture-loss "\"what\": \"capture loss\", \"fault\": \"none\", \"rtt_ms\": 20, \"missing\": [$(awk '{
+        printf "%s{\"packet\": %d, \"seq\": %s, \"len\": 1448, \"from\": \"%s\"}", NR == 1 ? "" : ", ", $1, $2, $3}' <<<"$missing")]" capture.pcap=client
+}
+
 case_lab-zero-window() {
     lab '"delay": 10'
     cap c eth0 "$(out lab-zero-window)" -s 96

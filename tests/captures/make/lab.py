@@ -135,7 +135,7 @@ def ask(s, path, writes=1):
         ms=round((time.monotonic() - began) * 1e3, 3))
 
 
-def get(host, port, *paths, pause=0.02, **options):
+def get(host, port, *paths, pause=float(os.environ.get("LAB_PAUSE", 20)) / 1e3, **options):
     s = connect(host, port, **options)
     if s:
         try:

@@ -32,7 +32,9 @@ def packets(file):
     found, flows = {}, set()
     for line in tshark(file, "-T", "fields", "-E", "occurrence=f", *(x for n in names for x in ("-e", n))):
         number, proto, ip_id, seq, size, src, sport, dst, dport, uport, vport = line.split("\t")
-        if proto not in ("6", "17"):
+        if not src:                             # IPv6
+            flows.add((f":{sport or uport}", f":{dport or vport}"))
+        if proto not in ("6", "17"):            # an ICMP message quotes a header
             continue
         flows.add((f"{src}:{sport or uport}", f"{dst}:{dport or vport}"))
         if seq:
