@@ -195,7 +195,7 @@ fn sentences(out: &DirectionLosses, back: &DirectionLosses) -> Vec<String> {
         if losses.unresolved_bytes > 0 {
             let bytes = losses.unresolved_bytes;
             said.push(format!(
-                "{from} to {to}: {bytes} bytes neither seen nor acknowledged by the end: lost between the {from} and the place of capture."
+                "{from} to {to}: {bytes} bytes missing at the end: they were never seen here, and nobody acknowledged them."
             ));
         }
     }

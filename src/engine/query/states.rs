@@ -68,18 +68,13 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Connections, question: &States) -> S
         question.rows.start as usize..question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)) as usize;
     let shown = kept.order.get(rows.start..rows.end.min(kept.order.len())).unwrap_or_default();
     let records = shown.iter().filter_map(|&at| kept.records.get(at as usize));
-    let count =
-        |tcp| kept.records.iter().filter(|record| tcp || question.every_transport || is_tcp(asked, record)).count();
+    let transport = (!question.every_transport).then_some(Transport::Tcp);
     StatesAnswer {
-        total: count(false) as u32,
+        total: asked.store.flows.conversations(transport),
         matching: kept.order.len() as u32,
         rows: records.filter_map(|record| row(asked, &kept.local, record)).collect(),
         ..kept.totals.clone()
     }
-}
-
-fn is_tcp(asked: &Asked<'_>, record: &Record) -> bool {
-    asked.store.flows.get(record.flow).is_some_and(|flow| flow.key.transport == Transport::Tcp)
 }
 
 impl Connections {
@@ -552,4 +547,55 @@ fn reset_sentence(sockets: &Sockets, flow: &Flow, who: &str, name: impl Fn(End) 
         }
     }
     text + "."
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::api::{Question, SocketState, StateColumn, StateFilter, StateSort, States, StatesAnswer, Verdict};
+    use crate::engine::session::Session;
+    use crate::engine::testing::talk;
+
+    /// Three connections between the same ends: refused, reset, open.
+    const TALK: &str = "> SYN / < RST ACK / > SYN seq=70000 +1s / < SYN ACK +20ms / > ACK / > 300 / < RST +5ms / \
+                        > SYN seq=900000 +1s / < SYN ACK / > ACK";
+
+    fn ask(session: &mut Session, question: States) -> StatesAnswer {
+        let answer = session.answer(&question.query(), &mut &[][..]).expect("an answer");
+        States::take(answer).expect("of states")
+    }
+
+    #[test]
+    fn rows_are_counted_sorted_and_filtered() {
+        let mut session = talk(TALK);
+        let all = ask(&mut session, States { rows: 0..9, ..States::default() });
+        assert_eq!((all.total, all.matching, all.rows.len()), (3, 3, 3));
+        let verdicts: Vec<Verdict> = all.rows.iter().map(|row| row.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Refused, Verdict::Reset, Verdict::Open]);
+        let words: Vec<&str> = all.rows.iter().map(|row| row.conn_state.as_str()).collect();
+        assert_eq!(words, ["REJ", "RSTR", "S1"]);
+        assert_eq!(all.findings.len(), 2);
+        assert_eq!(all.services.iter().map(|service| service.connections).collect::<Vec<_>>(), [3]);
+        let closed = all.states.iter().find(|count| count.state == SocketState::Closed).expect("some");
+        assert_eq!((closed.clients, closed.servers, closed.local), (2, 2, 2));
+
+        let sort = StateSort { by: StateColumn::Age, descending: true };
+        let oldest = ask(&mut session, States { rows: 0..1, sort, ..States::default() });
+        assert_eq!(oldest.rows.first().map(|row| row.flow), Some(0));
+        let filter = StateFilter { state: Some(SocketState::Established), ..StateFilter::default() };
+        let open = ask(&mut session, States { rows: 0..9, filter, ..States::default() });
+        assert_eq!((open.total, open.matching, open.rows.first().map(|row| row.flow)), (3, 1, Some(2)));
+        let service = "10.0.0.2:47777".to_owned();
+        let filter = StateFilter { service, conn_state: "REJ".to_owned(), ..StateFilter::default() };
+        assert_eq!(ask(&mut session, States { filter, ..States::default() }).matching, 1);
+        let search = ":1".to_owned();
+        assert_eq!(ask(&mut session, States { search, ..States::default() }).matching, 0);
+    }
+
+    #[test]
+    fn a_reset_is_told_with_its_numbers() {
+        let mut session = talk(TALK);
+        let all = ask(&mut session, States { rows: 0..9, ..States::default() });
+        let said = all.rows.get(1).map(|row| row.sentence.as_str());
+        assert_eq!(said, Some("Reset by the server after 25 ms, instead of an answer to the client."));
+    }
 }

@@ -426,3 +426,69 @@ fn acknowledges(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::testing::talk;
+
+    const OPEN: &str = "> SYN / < SYN ACK +20ms / > ACK +20ms";
+
+    /// What happened to segments: kind, packet (from 1), bytes.
+    fn events(text: &str) -> Vec<(LossKind, u32, u32)> {
+        let session = talk(text);
+        let store = session.store();
+        let flow = store.flows.get(0).expect("a flow");
+        let mut found = Vec::new();
+        losses(store, flow, store.segments(0), |event| found.push((event.kind, event.packet + 1, event.bytes)));
+        found
+    }
+
+    #[test]
+    fn places_of_losses_are_told_apart() {
+        use LossKind::*;
+        let cases: [(&str, &[(LossKind, u32, u32)]); 12] = [
+            ("> 100 / > 100 / < ACK", &[]),
+            // Seen, and sent again before any ACK.
+            ("> 100 / > 100 seq=1001 +300ms", &[(After, 5, 100)]),
+            // Seen and acknowledged.
+            ("> 100 / < ACK / > 100 seq=1001 +300ms", &[(AckLost, 6, 100)]),
+            // A hole, filled a round trip later after a duplicate ACK; and at once.
+            ("> 100 / > 100 seq=1201 / < ACK ack=1101 +20ms / > 100 seq=1101 +20ms", &[(Before, 7, 100)]),
+            ("> 100 / > 100 seq=1201 / > 100 seq=1101 +1ms", &[(Reordered, 6, 100)]),
+            // The receiver said nothing of it, and it is too soon for a time-out; and late enough.
+            ("> 100 / > 100 seq=1201 / > 100 seq=1101 +90ms", &[(Reordered, 6, 100)]),
+            ("> 100 / > 100 seq=1201 / > 100 seq=1101 +250ms", &[(Before, 6, 100)]),
+            // The same packet twice.
+            ("> 100 / > 100 seq=1001 +10us", &[(Duplicate, 5, 100)]),
+            // Acknowledged, never seen: at the end, and in between.
+            ("> 100 / < ACK ack=1301", &[(NotCaptured, 5, 200)]),
+            ("> 100 / > 100 seq=1201 / < ACK ack=1301", &[(NotCaptured, 6, 100)]),
+            // Probes are no losses.
+            ("> 100 / < ACK win=0 / > 1 +1s / < ACK ack=1101 win=0 / > 100 seq=1101 +1s", &[]),
+            ("> 100 / < ACK / > 1 seq=1100 +60s / < ACK ack=1101", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(events(&format!("{OPEN}/{text}")), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn syns_that_nobody_answers_are_no_losses() {
+        use LossKind::After;
+        assert_eq!(events("> SYN / > SYN +1s / > SYN +2s"), []);
+        assert_eq!(events("> SYN / < RST ACK / > SYN +1s / < RST ACK"), []);
+        assert_eq!(events("> SYN / > SYN +1s / < SYN ACK / > ACK"), [(After, 2, 0)]);
+        assert_eq!(events("> SYN / < SYN ACK / < SYN ACK +1s / < SYN ACK +2s"), []);
+    }
+
+    #[test]
+    fn numbers_that_wrap_and_captures_that_begin_late_lose_nothing() {
+        assert_eq!(events("> 100 seq=4294967200 / > 96 seq=4 / < ACK ack=100 / > 100 seq=100 / < ACK"), []);
+        assert_eq!(events("> 100 seq=5000 / < ACK ack=5100 / > 100 / < ACK"), []);
+        assert_eq!(events("> 100 seq=5000 / > 100 seq=5100 / > 100 seq=5200"), []);
+        // The hole lies over the end of the numbers.
+        let hole = "> 100 seq=4294967100 / > 96 seq=4 / < ACK ack=4294967200 +20ms / > 100 seq=4294967200 +300ms";
+        assert_eq!(events(hole), [(LossKind::Before, 4, 100)]);
+    }
+}
