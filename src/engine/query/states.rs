@@ -426,8 +426,8 @@ pub fn duration(ns: i64) -> String {
     let seconds = ns as f64 / 1e9;
     match ns {
         ..1_000_000 => format!("{:.2} ms", seconds * 1e3),
-        ..1_000_000_000 => format!("{:.0} ms", seconds * 1e3),
-        ..60_000_000_000 => format!("{seconds:.1} s"),
+        1_000_000..1_000_000_000 => format!("{:.0} ms", seconds * 1e3),
+        1_000_000_000..60_000_000_000 => format!("{seconds:.1} s"),
         _ => format!("{seconds:.0} s"),
     }
 }
