@@ -416,12 +416,10 @@ fn finding(address: &Address, port: u16, verdict: Verdict, trouble: &Trouble) ->
     StateFinding { verdict, sentence, connections, service, filter }
 }
 
-/// `1 connection`, `3 connections`
 pub fn plural(n: u32, thing: &str) -> String {
     format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
-/// `0.35 ms`, `12.3 s`, `75 s`
 pub fn duration(ns: i64) -> String {
     let seconds = ns as f64 / 1e9;
     match ns {
@@ -555,7 +553,6 @@ mod tests {
     use crate::engine::session::Session;
     use crate::engine::testing::talk;
 
-    /// Three connections between the same ends: refused, reset, open.
     const TALK: &str = "> SYN / < RST ACK / > SYN seq=70000 +1s / < SYN ACK +20ms / > ACK / > 300 / < RST +5ms / \
                         > SYN seq=900000 +1s / < SYN ACK / > ACK";
 
