@@ -9,6 +9,7 @@ mod hierarchy;
 mod lines;
 mod links;
 mod local;
+mod measured;
 mod packet;
 mod packets;
 mod round_trips;
@@ -47,7 +48,8 @@ pub struct Kept {
     order: FlowOrder,
     stream: stream::Followed,
     states: States,
-    measured: times::Measured,
+    measured: measured::Measured,
+    requests: times::Requests,
 }
 
 /// # Errors

@@ -45,8 +45,11 @@ pub struct Repeated {
 pub struct Reset {
     pub by: End,
     pub packet: PacketId,
-    /// ns since the last payload.
+    /// ns since the last payload, and who sent that.
     pub after: i64,
+    pub speaker: End,
+    /// Payload came from the other end all the same: it had not been done.
+    pub more: bool,
 }
 
 /// Kept from connection to connection: its lists are used again.
@@ -61,6 +64,7 @@ pub struct Told {
     fin: bool,
     /// Time of the latest payload.
     payload: i64,
+    speaker: End,
     pub reset: Option<Reset>,
     /// First SYN, and the client's first segment that is no SYN after the server's answer.
     syn: i64,
@@ -123,7 +127,10 @@ impl Told {
         let (mine, theirs) = if from == 0 { (a, b) } else { (b, a) };
         if step.fresh || step.again {
             mine.sent(step);
-            self.payload = time;
+            (self.payload, self.speaker) = (time, from);
+            if let Some(reset) = &mut self.reset {
+                reset.more |= step.fresh && reset.by != from;
+            }
             if has_pairs
                 && step.fresh
                 && let Some(heard) = self.heard.get_mut(usize::from(from != flow.client))
@@ -151,7 +158,8 @@ impl Told {
         }
         if flags & tcp_flag::RST != 0 && !self.fin && self.reset.is_none() && self.payload != NO_TIME {
             let after = step.time().saturating_sub(self.payload);
-            self.reset = Some(Reset { by: step.from(), packet: step.segment.packet, after });
+            let (by, packet, speaker) = (step.from(), step.segment.packet, self.speaker);
+            self.reset = Some(Reset { by, packet, after, speaker, more: false });
         }
         self.fin |= flags & tcp_flag::FIN != 0;
     }
