@@ -103,7 +103,7 @@ impl Measured {
                 self.take(id, flow, &told);
             }
             let requests = self.requests.get(first..).unwrap_or_default();
-            verdicts::of_flow(id, flow, &told, requests, &self.stalls, &mut self.findings);
+            verdicts::of_flow(asked, id, flow, &told, requests, &self.stalls, &mut self.findings);
             if flow.payload == [0, 0] {
                 continue;
             }
@@ -127,7 +127,7 @@ impl Measured {
                 let filter = format!("tcp.stream == {}", flow.stream);
                 self.data.grown.push(GrownFlow { flow: id, from_client, growth, filter });
             }
-            let mut add = |group: &mut Group| {
+            let add = |group: &mut Group| {
                 (group.flow, group.flows) = (id, group.flows + 1);
                 group.times.extend(rtts());
             };

@@ -2,9 +2,10 @@
 use super::Asked;
 use super::flows::{outcome, server_name};
 use super::measured::{Measured, Pairs, Request, endpoint, ip};
+use super::rtt::has_flag;
 use super::times::{NOTICED, service};
 use crate::api::{Blame, Outcome, Stall, StallKind, Verdict, VerdictKind, Verdicts, VerdictsAnswer};
-use crate::engine::dissect::{Address, Transport};
+use crate::engine::dissect::{Address, Transport, tcp_flag};
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::packets::{FlowId, NO_TIME, PacketId};
 use crate::engine::store::paths::PairId;
@@ -35,6 +36,13 @@ const INTERRUPTS: i64 = 1000 * MS;
 /// Requests that take so long are a load on the way; so many probes during them tell how it is.
 const LOAD: i64 = 200 * MS;
 const LEAST_PROBES: usize = 4;
+/// Questions over UDP: one may get lost.
+const LEAST_UNHEARD: u32 = 2;
+/// A program closes its socket soon after its peer did; so many that are left open so long are a leak.
+const LEFT_OPEN: i64 = 10_000 * MS;
+const LEAST_LEFT_OPEN: usize = 3;
+/// Pauses between requests that are too long for at once and too short for a person or a timer.
+const PROGRAM_PAUSES: std::ops::Range<i64> = 100 * MS..1000 * MS;
 
 /// What a rule found on a connection (or a service), before connections with the same are put together.
 #[derive(Clone, Debug)]
@@ -75,6 +83,7 @@ pub fn time(ns: i64) -> String {
 
 /// One connection's findings but for what is told of its service.
 pub fn of_flow(
+    asked: &Asked<'_>,
     id: FlowId,
     flow: &Flow,
     told: &Told,
@@ -82,6 +91,7 @@ pub fn of_flow(
     all: &[Stall],
     out: &mut Vec<Finding>,
 ) {
+    close_wait(asked, id, flow, out);
     match outcome(flow) {
         Outcome::Refused => out.push(Finding::new(VerdictKind::Refused, Blame::Server, id, 0)),
         Outcome::NoAnswer => out.push(Finding::new(VerdictKind::Unanswered, Blame::Network, id, flow.duration())),
@@ -138,6 +148,43 @@ pub fn of_flow(
     }
     far(id, flow, told, requests, busy, out);
     reset(id, flow, told, out);
+    if out.len() == before {
+        slow_client(id, flow, requests, out);
+    }
+}
+
+/// The client has closed, the server has not: CLOSE_WAIT.
+fn close_wait(asked: &Asked<'_>, id: FlowId, flow: &Flow, out: &mut Vec<Finding>) {
+    let has = |end, flag| has_flag(flow, end, flag);
+    let reset = [0, 1].into_iter().any(|end| has(end, tcp_flag::RST));
+    let age = asked.store.totals.latest.saturating_sub(flow.last);
+    let (client, server) = (flow.client, flow.server());
+    if has(client, tcp_flag::FIN) && !has(server, tcp_flag::FIN) && !reset && age >= LEFT_OPEN && is_heard(flow, server) {
+        let mut finding = Finding::new(VerdictKind::CloseWait, Blame::Server, id, 0);
+        finding.a = age;
+        out.push(finding);
+    }
+}
+
+fn is_heard(flow: &Flow, end: End) -> bool {
+    Flow::by(flow.packets, end) > 0
+}
+
+/// Nothing is slow but what comes between an answer and the next request.
+fn slow_client(id: FlowId, flow: &Flow, requests: &[Request], out: &mut Vec<Finding>) {
+    let pause = |pair: &[Request]| match pair {
+        [before, next] => Some((next.exchange.first.1.saturating_sub(before.exchange.answer?.1.1), next.exchange.first.0)),
+        _ => None,
+    };
+    let pauses = || requests.windows(2).filter_map(pause).filter(|(ns, _)| PROGRAM_PAUSES.contains(ns));
+    let sum: i64 = pauses().map(|(ns, _)| ns).sum();
+    if pauses().count() >= LEAST_DELAYED && sum >= flow.duration() / 3 * 2 {
+        let mut finding = Finding::new(VerdictKind::SlowClient, Blame::Client, id, sum);
+        finding.a = median(&mut pauses().map(|(ns, _)| ns).collect::<Vec<_>>()).unwrap_or(0);
+        finding.count = pauses().count() as u32;
+        finding.packets = pauses().map(|(_, packet)| packet).take(MOST_PACKETS).collect();
+        out.push(finding);
+    }
 }
 
 /// A segment was sent again and again without an answer, until the capture ended.
@@ -213,9 +260,25 @@ pub fn of_capture(asked: &Asked<'_>, measured: &mut Measured, Pairs(pairs): &Pai
         services.entry(key).or_default().extend(chunk);
     }
     let mut found: Vec<Finding> = services.values().filter_map(|list| slow_server(list.iter().copied())).collect();
+    found.extend(services.iter().filter_map(|(&(.., transport), list)| unheard(transport, list)));
     found.sort_by_key(|finding| finding.flow);
     queues(asked, measured, pairs, &mut found);
     measured.findings.extend(found);
+}
+
+/// Questions over UDP that nothing came back to, or only when they were asked again.
+fn unheard(transport: Transport, requests: &[&Request]) -> Option<Finding> {
+    let waited = |request: &&&Request| request.exchange.answer.is_none() || request.exchange.resent.is_some();
+    let lost: Vec<&&Request> = requests.iter().filter(waited).collect();
+    let (count, of) = (lost.len() as u32, requests.len() as u32);
+    if transport != Transport::Udp || count < LEAST_UNHEARD || count * 100 < of * LOST_OF_100 {
+        return None;
+    }
+    let ns = lost.iter().map(|request| request.shares.total()).sum();
+    let mut finding = Finding::new(VerdictKind::Unanswered, Blame::Network, lost.first()?.flow, ns);
+    (finding.count, finding.of) = (count, of);
+    finding.packets = lost.iter().map(|request| request.exchange.asked.0).take(MOST_PACKETS).collect();
+    Some(finding)
 }
 
 /// Pings and handshakes that take longer while a large transfer runs between the same hosts: a queue that nobody's data measures where
@@ -297,8 +360,10 @@ fn told(asked: &Asked<'_>, findings: Vec<Finding>, flows: u32, requests: u32) ->
         let key = (finding.kind, finding.blame, service(asked, finding.flow));
         groups.entry(key).or_default().push(finding);
     }
+    groups.retain(|(kind, ..), group| *kind != VerdictKind::CloseWait || group.len() >= LEAST_LEFT_OPEN);
     let mut verdicts: Vec<Verdict> = groups.into_values().filter_map(|group| verdict(asked, &group)).collect();
-    verdicts.sort_by(|a, b| b.ns.cmp(&a.ns).then(b.flows.cmp(&a.flows)).then(a.flow.cmp(&b.flow)).then(a.kind.cmp(&b.kind)));
+    let rank = |verdict: &Verdict| (verdict.kind == VerdictKind::SlowClient, std::cmp::Reverse(verdict.ns));
+    verdicts.sort_by(|a, b| rank(a).cmp(&rank(b)).then(b.flows.cmp(&a.flows)).then(a.flow.cmp(&b.flow)).then(a.kind.cmp(&b.kind)));
     let mut kinds: FxHashMap<VerdictKind, usize> = FxHashMap::default();
     verdicts.retain(|verdict| {
         let count = kinds.entry(verdict.kind).or_default();
@@ -317,7 +382,7 @@ fn told(asked: &Asked<'_>, findings: Vec<Finding>, flows: u32, requests: u32) ->
 
 /// One verdict of connections to the same service with the same finding.
 fn verdict(asked: &Asked<'_>, group: &[Finding]) -> Option<Verdict> {
-    let worst = group.iter().max_by_key(|finding| finding.ns)?;
+    let worst = group.iter().max_by_key(|finding| (finding.ns, finding.a))?;
     let flow = asked.store.flows.get(worst.flow)?;
     let flows = group.len() as u32;
     let ns: i64 = group.iter().map(|finding| finding.ns).sum();
@@ -332,13 +397,14 @@ fn verdict(asked: &Asked<'_>, group: &[Finding]) -> Option<Verdict> {
     let scope = match flows {
         1 if flow.key.transport == Transport::Udp => format!("udp.stream == {}", flow.stream),
         1 => format!("tcp.stream == {}", flow.stream),
+        _ if flow.key.transport == Transport::Udp => format!("{}.addr == {address} && udp.port == {port}", ip(address)),
         _ => format!("{}.addr == {address} && tcp.port == {port}", ip(address)),
     };
     let evidence = match worst.kind {
         VerdictKind::Loss | VerdictKind::PathMtu | VerdictKind::Vanished => " && tcp.analysis.retransmission",
         VerdictKind::ZeroWindow => " && tcp.analysis.zero_window",
         VerdictKind::Refused | VerdictKind::Reset => " && tcp.flags.reset == 1",
-        VerdictKind::Unanswered => " && tcp.flags.syn == 1",
+        VerdictKind::Unanswered if flow.key.transport == Transport::Tcp => " && tcp.flags.syn == 1",
         _ => "",
     };
     let first = worst.packets.is_empty().then_some(flow.first_packet);
@@ -385,7 +451,7 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             format!(
                 "{count} of {of} segments of the {} on a connection to {service} were sent again; it stood still for {}.",
                 if a == 1 { "client" } else { "server" },
-                time(worst.ns)
+                if worst.ns >= MS { time(worst.ns) } else { "no time to speak of".to_owned() }
             ),
             "From one lost segment in a hundred on TCP slows down noticeably; a retransmission time-out stops it for at least 200 ms.",
             "Packets in another order; ACKs that come late; packets that the capture, not the network, missed.",
@@ -435,6 +501,21 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "A reset answers the SYN.",
             "A firewall that answers with resets in the server's name.",
         ),
+        VerdictKind::Unanswered if of > 0 => (
+            format!("{count} of {of} queries to {service} got no answer, or only when they were asked again."),
+            "Two or more, and one in a hundred: each costs its client a second or more until it asks again.",
+            "A server that does not answer what it does not like; an answer that takes another way than the captured one.",
+        ),
+        VerdictKind::CloseWait => (
+            format!("{service} left {flows} connections open that its clients had closed, the oldest for {} (CLOSE_WAIT).", time(a)),
+            "Its kernel acknowledged the FIN; the application has not closed its socket. Three or more of ten seconds are a leak.",
+            "A server that still has much to send, or closes late on purpose.",
+        ),
+        VerdictKind::SlowClient => (
+            format!("The client of {service} pauses {} (median of {count}) before its next request; server and network are quicker.", time(a)),
+            "At least two thirds of the connection's time are pauses of 100 ms to 1 s between an answer and the next request.",
+            "A program that asks at intervals on purpose.",
+        ),
         VerdictKind::Unanswered => (
             format!("{flows} connection{s} to {service} got no answer at all, in {}.", time(ns)),
             "SYNs, and nothing came back: lost, filtered, or no such host.",
@@ -446,6 +527,6 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "An application that closes its connections that way when it has all it wants; a firewall.",
         ),
     };
-    let alone = matches!(worst.kind, VerdictKind::Refused | VerdictKind::Unanswered | VerdictKind::Reset);
+    let alone = matches!(worst.kind, VerdictKind::Refused | VerdictKind::Unanswered | VerdictKind::Reset | VerdictKind::CloseWait);
     (if alone { what } else { what + &of_these }, because, but)
 }

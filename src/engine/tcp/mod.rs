@@ -7,7 +7,7 @@ pub mod told;
 pub mod turns;
 
 use crate::engine::dissect::tcp_flag;
-use crate::engine::store::flows::End;
+use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::numbers::Segment;
 use crate::engine::store::packets::{Marks, NO_TIME};
 
@@ -23,6 +23,8 @@ pub struct Step {
     pub acks: bool,
     /// Bytes of its sender that are not acknowledged, its own included.
     pub in_flight: u32,
+    /// It fills a hole that was there for longer than a round trip: too late for a segment that was only overtaken.
+    pub late: bool,
 }
 
 impl Step {
@@ -37,7 +39,7 @@ impl Step {
     /// Payload that the receiver lacked, as far as can be seen here, though it had been sent.
     pub fn is_resent(&self) -> bool {
         let marks = self.segment.marks;
-        self.again && marks.has(Marks::RETRANSMISSION) && !marks.has(Marks::SPURIOUS_RETRANSMISSION)
+        self.again && (self.late || marks.has(Marks::RETRANSMISSION)) && !marks.has(Marks::SPURIOUS_RETRANSMISSION)
     }
 }
 
@@ -48,6 +50,8 @@ const MOST_HOLES: usize = 16;
 #[derive(Debug, Default)]
 pub struct Track {
     sides: [Side; 2],
+    /// The handshake's round trip, ns; 0 while unknown.
+    rtt: i64,
 }
 
 #[derive(Debug, Default)]
@@ -55,7 +59,8 @@ struct Side {
     /// The number behind the highest sent; the highest that the other end acknowledged.
     next: Option<u32>,
     acked: Option<u32>,
-    holes: Vec<(u32, u32)>,
+    /// From and to, and when they were seen.
+    holes: Vec<(u32, u32, i64)>,
 }
 
 /// Whether one sequence number comes after another.
@@ -65,6 +70,10 @@ pub fn after(a: u32, b: u32) -> bool {
 }
 
 impl Track {
+    pub fn new(flow: &Flow) -> Self {
+        Self { rtt: flow.tcp.initial_rtt, ..Self::default() }
+    }
+
     /// The next segment; `None` when it has no time.
     #[inline]
     pub fn step(&mut self, segment: Segment) -> Option<Step> {
@@ -74,9 +83,9 @@ impl Track {
         let [a, b] = &mut self.sides;
         let (mine, theirs) = if segment.from == 0 { (a, b) } else { (b, a) };
         let probe = segment.header.len <= 1 && segment.marks.has(Marks::KEEP_ALIVE | Marks::ZERO_WINDOW_PROBE);
-        let (mut fresh, mut again) = (false, false);
+        let (mut fresh, mut again, mut waited) = (false, false, 0);
         if segment.header.len > 0 && !probe {
-            (fresh, again) = mine.sent(segment.header.seq, segment.end());
+            (fresh, again, waited) = mine.sent(segment.header.seq, segment.end(), segment.time);
         } else if segment.has(tcp_flag::SYN | tcp_flag::FIN) && mine.next.is_none_or(|next| after(segment.end(), next))
         {
             mine.next = Some(segment.end());
@@ -93,39 +102,40 @@ impl Track {
             (Some(next), Some(acked)) if after(next, acked) => next.wrapping_sub(acked),
             _ => 0,
         };
-        Some(Step { segment, fresh, again, acks, in_flight })
+        let late = self.rtt > 0 && waited >= self.rtt / 10 * 9;
+        Some(Step { segment, fresh, again, acks, in_flight, late })
     }
 }
 
 impl Side {
-    /// Whether it is fresh, and whether it begins below the highest number.
+    /// Whether it is fresh, whether it begins below the highest number, and how long the hole was there that it fills.
     #[inline]
-    fn sent(&mut self, seq: u32, end: u32) -> (bool, bool) {
-        let Some(next) = self.next.replace(end) else { return (true, false) };
+    fn sent(&mut self, seq: u32, end: u32, time: i64) -> (bool, bool, i64) {
+        let Some(next) = self.next.replace(end) else { return (true, false, 0) };
         if after(end, next) {
             if after(seq, next) && self.holes.len() < MOST_HOLES {
-                self.holes.push((next, seq));
+                self.holes.push((next, seq, time));
             }
-            return (true, after(next, seq));
+            return (true, after(next, seq), 0);
         }
         self.next = Some(next);
-        let reaches = |&(from, to): &(u32, u32)| after(to, seq) && after(end, from);
-        let Some(at) = self.holes.iter().position(reaches) else { return (false, true) };
-        let (from, to) = self.holes.swap_remove(at);
+        let reaches = |&(from, to, _): &(u32, u32, i64)| after(to, seq) && after(end, from);
+        let Some(at) = self.holes.iter().position(reaches) else { return (false, true, 0) };
+        let (from, to, since) = self.holes.swap_remove(at);
         if after(seq, from) {
-            self.holes.push((from, seq));
+            self.holes.push((from, seq, since));
         }
         if after(to, end) {
-            self.holes.push((end, to));
+            self.holes.push((end, to, since));
         }
-        (true, true)
+        (true, true, time.saturating_sub(since))
     }
 }
 
 #[cfg(test)]
 pub fn steps(talk: &str) -> Vec<Step> {
     let session = crate::engine::testing::talk(talk);
-    let mut track = Track::default();
+    let mut track = Track::new(session.store().flows.get(0).expect("a flow"));
     session.store().segments(0).filter_map(|segment| track.step(segment)).collect()
 }
 

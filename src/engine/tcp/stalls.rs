@@ -157,12 +157,11 @@ impl Stalls {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::tcp::{Track, steps};
+    use crate::engine::tcp::steps;
 
     fn stalls(talk: &str) -> Vec<(StallKind, End, i64)> {
         let session = crate::engine::testing::talk(talk);
         let flow = session.store().flows.get(0).expect("a flow");
-        let _ = Track::default();
         let mut stalls = Stalls::default();
         steps(talk).iter().for_each(|step| stalls.step(step));
         stalls.finish(flow, &Ways { to_server: Some(2 * MS), to_client: Some(MS / 10), ..Ways::default() });

@@ -75,7 +75,6 @@ pub struct Told {
 
 impl Told {
     fn clear(&mut self) {
-        self.track = Track::default();
         self.samples.iter_mut().for_each(Samples::clear);
         self.turns.clear();
         self.stalls.clear();
@@ -88,6 +87,7 @@ impl Told {
     /// Reads a connection. `pairs`: packets that the protocol says are request and response, ascending.
     pub fn read(&mut self, flow: &Flow, segments: impl Iterator<Item = Segment>, pairs: &[(PacketId, PacketId)]) {
         self.clear();
+        self.track = Track::new(flow);
         for segment in segments {
             if let Some(step) = self.track.step(segment) {
                 self.step(&step, flow, !pairs.is_empty());
@@ -113,6 +113,19 @@ impl Told {
             let at = told.partition_point(|&(from, _)| from <= last);
             told.get(..at).and_then(|before| before.last()).is_some_and(|&(_, to)| to >= first)
         };
+        // Where a turn has one message each way, it knows more: the end of a long response, what was sent again.
+        for exchange in exchanges.iter_mut() {
+            let at = turns.done.partition_point(|turn| turn.first.0 <= exchange.asked.0);
+            let Some(turn) = at.checked_sub(1).and_then(|at| turns.done.get(at)) else { continue };
+            let (first, last) = span(turn);
+            let within = |packet: PacketId| (first..=last).contains(&packet);
+            let from = pairs.partition_point(|&(request, _)| request < first);
+            let is_alone = pairs.get(from).is_some_and(|&(request, _)| request == exchange.asked.0)
+                && pairs.get(from + 1).is_none_or(|&(request, _)| !within(request));
+            if is_alone && turn.answer.is_some() && within(span(exchange).1) {
+                *exchange = Exchange { by_protocol: true, ..*turn };
+            }
+        }
         exchanges.extend(turns.done.drain(..).filter(|turn| !is_told(turn)));
         exchanges.sort_unstable_by_key(|exchange| exchange.asked.0);
     }

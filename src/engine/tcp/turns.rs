@@ -79,7 +79,7 @@ pub fn by_protocol(pairs: &[(PacketId, PacketId)], heard: &[Vec<At>; 2], out: &m
     let mut answers: Vec<PacketId> = pairs.iter().map(|&(_, response)| response).collect();
     answers.sort_unstable();
     let mut before = None;
-    for (nth, &(request, response)) in pairs.iter().enumerate() {
+    for &(request, response) in pairs {
         // Several in one packet: each is the whole packet.
         let start = before.filter(|&before| before < request).map_or(0, |before| find(client, before + 1));
         before = Some(request);
@@ -95,37 +95,15 @@ pub fn by_protocol(pairs: &[(PacketId, PacketId)], heard: &[Vec<At>; 2], out: &m
         let start = start.max(find(client, said)).min(asked);
         let previous = answers.get(..answers.partition_point(|&a| a < response)).and_then(|a| a.last()).copied();
         let begin = find(server, previous.map_or(0, |packet| packet + 1).max(request)).min(find(server, response));
-        let end = tail(pairs, nth, response, heard);
         let (Some(&first), Some(&begun)) = (client.get(start), server.get(begin)) else { continue };
         out.push(Exchange {
             first,
             asked: asked_at,
             resent: None,
-            answer: Some((begun, end.unwrap_or(answered))),
+            answer: Some((begun, answered)),
             by_protocol: true,
         });
     }
-}
-
-/// The last segment of a response whose packet stands for its head only: all that the server says until the client speaks again, if
-/// no other answer is expected.
-fn tail(pairs: &[(PacketId, PacketId)], nth: usize, response: PacketId, [client, server]: &[Vec<At>; 2]) -> Option<At> {
-    let later = pairs.get(nth + 1..).unwrap_or_default();
-    let earlier = pairs.get(..nth).unwrap_or_default();
-    let is_open = later.first().is_some_and(|&(request, _)| request < response)
-        || earlier.iter().rev().take(64).any(|&(_, other)| other > response);
-    if is_open {
-        return None;
-    }
-    let next = client.get(client.partition_point(|&(packet, _)| packet < response)).map_or(PacketId::MAX, |next| next.0);
-    let from = server.partition_point(|&(packet, _)| packet < response);
-    let to = server.partition_point(|&(packet, _)| packet < next);
-    let mut said = server.get(from..to)?.windows(2);
-    let pause = said.by_ref().find_map(|pair| match pair {
-        [(_, before), (_, after)] if after.saturating_sub(*before) >= ENDS => pair.first().copied(),
-        _ => None,
-    });
-    pause.or_else(|| server.get(from..to)?.last().copied())
 }
 
 #[cfg(test)]
