@@ -6,14 +6,18 @@
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
 
+mod losses;
 mod packet;
 mod round_trips;
+mod states;
 mod stream;
 mod times;
 
+pub use losses::*;
 pub use packet::*;
 pub use round_trips::*;
 use serde::{Deserialize, Serialize};
+pub use states::*;
 use std::ops::Range;
 pub use stream::*;
 pub use times::*;
@@ -225,6 +229,22 @@ questions! {
         /// Chunks are those of [`Stream::decoded`].
         decoded: bool,
     } -> StreamFound;
+    /// A window of what became of connections, and counts of all of them.
+    States {
+        rows: Range<u32>,
+        sort: StateSort,
+        /// As in [`Flows`].
+        search: String,
+        filter: StateFilter,
+        /// UDP and the others too, of which only Zeek says something.
+        every_transport: bool,
+    } -> StatesAnswer;
+    /// Where a connection's segments were lost.
+    Losses {
+        flow: u32,
+    } -> LossesAnswer;
+    /// The same for all connections together.
+    LossSummary {} -> LossSummaryAnswer;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.

@@ -166,7 +166,7 @@ pub enum Blame {
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
 pub struct VerdictsAnswer {
     /// Most time lost first; none: nothing stands out.
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<Judgement>,
     /// What was looked at, and the result, in a sentence.
     pub summary: String,
     pub flows: u32,
@@ -174,8 +174,8 @@ pub struct VerdictsAnswer {
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct Verdict {
-    pub kind: VerdictKind,
+pub struct Judgement {
+    pub kind: Fault,
     pub blame: Blame,
     /// What it is, with its numbers.
     pub sentence: String,
@@ -195,7 +195,7 @@ pub struct Verdict {
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub enum VerdictKind {
+pub enum Fault {
     #[default]
     SlowServer,
     FarAway,

@@ -1,7 +1,7 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
 use super::dissect::{
-    Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Segment, Transport, Wanted, tcp_flag,
+    Address, Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Segment, Transport, Wanted, tcp_flag,
 };
 use super::flow::expected::Expectations;
 use super::flow::messages::{Arriving, Messages};
@@ -13,7 +13,7 @@ use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::numbers::Header;
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
-use super::store::paths::{Pair, Step};
+use super::store::paths::Step;
 use super::store::transactions::Place;
 use super::store::{Speech, Store};
 
@@ -150,6 +150,28 @@ fn total(store: &mut Store, packet: &Packet) {
 #[inline]
 fn path(store: &mut Store, d: &Dissection, transports: &[(FlowId, End)]) -> u32 {
     let layers = d.quoted_from.unwrap_or(usize::MAX);
+    let broken =
+        d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6) && protocols::chain_is_broken(d);
+    let pairs = d.pairs.get(..d.pairs.len() - usize::from(broken)).unwrap_or_default();
+    let &[(flow, end)] = transports else { return intern_path(store, pairs, layers, transports) };
+    if d.quoted_from.is_some() {
+        return intern_path(store, pairs, layers, transports);
+    }
+    let whose = Step::Flow { flow, from_b: end == 1 };
+    if let Some(path) = store.paths.recent(whose, pairs.iter().map(|(source, destination, _)| (source, destination))) {
+        return path;
+    }
+    let path = intern_path(store, pairs, layers, transports);
+    store.paths.remember(whose, path);
+    path
+}
+
+fn intern_path(
+    store: &mut Store,
+    pairs: &[(Address, Address, u8)],
+    layers: usize,
+    transports: &[(FlowId, End)],
+) -> u32 {
     let mut steps = [0; MOST_STEPS];
     let mut count = 0;
     let mut add = |step: Step| {
@@ -158,15 +180,8 @@ fn path(store: &mut Store, d: &Dissection, transports: &[(FlowId, End)]) -> u32 
             count += 1;
         }
     };
-    let broken =
-        d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6) && protocols::chain_is_broken(d);
-    let pairs = d.pairs.get(..d.pairs.len() - usize::from(broken)).unwrap_or_default();
-    // Nearly always the innermost pair is the flow's, which is known already.
-    let innermost = transports.last().and_then(|&(flow, _)| store.flows.get(flow)).map(|flow| flow.key.pair);
     for (source, destination, _) in pairs.iter().filter(|(_, _, layer)| usize::from(*layer) < layers) {
-        let (pair, reversed) = Pair::of(source, destination);
-        let known = innermost.filter(|&id| store.paths.get(id) == Some(&pair));
-        let pair = known.unwrap_or_else(|| store.paths.intern_pair(pair));
+        let (pair, reversed) = store.paths.pair(source, destination);
         add(Step::Pair { pair, reversed });
     }
     for &(flow, end) in transports.split_last().map_or(&[][..], |(_, outer)| outer) {

@@ -9,6 +9,7 @@ mod hierarchy;
 mod lines;
 mod links;
 mod local;
+mod losses;
 mod measured;
 mod packet;
 mod packets;
@@ -16,6 +17,7 @@ mod round_trips;
 mod rtt;
 mod search;
 pub mod sight;
+mod states;
 mod stream;
 mod summary;
 mod timeline;
@@ -50,6 +52,7 @@ pub struct Kept {
     states: States,
     measured: measured::Measured,
     requests: times::Requests,
+    connections: states::Connections,
 }
 
 /// # Errors
@@ -73,6 +76,9 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Stream(q) => Answer::Stream(stream::answer(asked, &mut kept.stream, q, source)?),
         Query::StreamBytes(q) => Answer::StreamBytes(stream::bytes(asked, &mut kept.stream, q, source)?),
         Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
+        Query::States(q) => Answer::States(states::answer(asked, &mut kept.connections, q)),
+        Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
+        Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
     })
 }

@@ -3,7 +3,7 @@
 //! An ACK measures the newest segment that it is the first to cover: an older one waited for its ACK because receivers acknowledge
 //! every second segment only. If anything it covers was sent again or came late, it measures nothing: what stands behind a hole is
 //! acknowledged when the hole is filled.
-use super::{Step, after};
+use super::steps::{Step, after};
 use crate::engine::dissect::tcp_flag;
 use crate::engine::store::packets::PacketId;
 use std::collections::VecDeque;
@@ -158,7 +158,7 @@ pub fn median<T: Ord + Copy>(values: &mut [T]) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::tcp::steps;
+    use crate::engine::tcp::steps::steps;
 
     fn measured(talk: &str) -> [Samples; 2] {
         let mut samples = <[Samples; 2]>::default();

@@ -1,5 +1,5 @@
 //! Times in which a connection stood still, and why.
-use super::Step;
+use super::steps::Step;
 use super::place::Ways;
 use crate::api::StallKind;
 use crate::engine::dissect::tcp_flag;
@@ -157,7 +157,7 @@ impl Stalls {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::tcp::steps;
+    use crate::engine::tcp::steps::steps;
 
     fn stalls(talk: &str) -> Vec<(StallKind, End, i64)> {
         let session = crate::engine::testing::talk(talk);

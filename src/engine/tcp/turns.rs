@@ -1,6 +1,6 @@
 //! Requests and their responses on a connection: by who speaks in turn, and by the protocol's own messages where they are known (then
 //! also those that overlap).
-use super::Step;
+use super::steps::Step;
 use crate::engine::store::flows::End;
 use crate::engine::store::packets::PacketId;
 
@@ -109,7 +109,7 @@ pub fn by_protocol(pairs: &[(PacketId, PacketId)], heard: &[Vec<At>; 2], out: &m
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::tcp::steps;
+    use crate::engine::tcp::steps::steps;
 
     /// Times in ms: first, asked, resent, begun, ended.
     fn turns(talk: &str) -> Vec<[i64; 5]> {

@@ -8,6 +8,7 @@ mod flows;
 mod follow;
 mod hierarchy;
 mod load;
+mod losses;
 mod numbers;
 mod output;
 mod packet;
@@ -15,9 +16,12 @@ mod packets;
 mod progress;
 mod rows;
 mod rtt;
+mod states;
 mod summary;
+mod tcp;
 mod tcpdump;
 mod timeline;
+mod times;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -25,7 +29,7 @@ pub use load::Loaded;
 use load::Need;
 use output::{Out, complain};
 use std::process::ExitCode;
-use wireglass::api::{Question, Summary};
+use wireglass::api::{Question, StateFilter, States, Summary, Times};
 
 /// Why a command ends before its work is done.
 pub enum Stop {
@@ -80,8 +84,23 @@ fn obey(command: Command) -> Result<(), Stop> {
         Command::Flows { input, sort, search, window } => {
             answer(&input, Need::Once, |loaded, out, json| flows::print(loaded, out, json, sort, search, window.rows()))
         }
-        Command::Rtt { input, limit } => {
-            answer(&input, Need::Once, |loaded, out, json| rtt::print(loaded, out, json, limit))
+        Command::Rtt { input, limit, flow } => answer(&input, Need::Once, |loaded, out, json| match flow {
+            Some(flow) => rtt::print_flow(loaded, out, json, flow),
+            None => rtt::print(loaded, out, json, limit),
+        }),
+        Command::Tcp { flow, input } => {
+            answer(&input, Need::Again, |loaded, out, json| tcp::print(loaded, out, json, flow))
+        }
+        Command::Times { input, sort, flow, search, window } => answer(&input, Need::Again, |loaded, out, json| {
+            times::print(loaded, out, json, Times { rows: window.rows(), sort, flow, search })
+        }),
+        Command::States { input, zeek, search, state, window } => {
+            let filter = StateFilter { state, ..StateFilter::default() };
+            let question = States { rows: window.rows(), search, filter, every_transport: zeek, ..States::default() };
+            answer(&input, Need::Once, |loaded, out, json| states::print(loaded, out, json, zeek, question))
+        }
+        Command::Losses { input, flow } => {
+            answer(&input, Need::Once, |loaded, out, json| losses::print(loaded, out, json, flow))
         }
         Command::Packets { input, utc, window } => {
             answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
