@@ -175,7 +175,7 @@ pub struct VerdictsAnswer {
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
 pub struct Judgement {
-    pub kind: Fault,
+    pub kind: VerdictKind,
     pub blame: Blame,
     /// What it is, with its numbers.
     pub sentence: String,
@@ -195,7 +195,7 @@ pub struct Judgement {
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub enum Fault {
+pub enum VerdictKind {
     #[default]
     SlowServer,
     FarAway,

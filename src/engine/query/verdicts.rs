@@ -4,7 +4,7 @@ use super::flows::{outcome, server_name};
 use super::measured::{Measured, Pairs, Request, endpoint, ip};
 use super::rtt::has_flag;
 use super::times::{NOTICED, service};
-use crate::api::{Blame, Fault, Judgement, Outcome, Stall, StallKind, Verdicts, VerdictsAnswer};
+use crate::api::{Blame, VerdictKind, Judgement, Outcome, Stall, StallKind, Verdicts, VerdictsAnswer};
 use crate::engine::dissect::{Address, Transport, tcp_flag};
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::packets::{FlowId, NO_TIME, PacketId};
@@ -47,7 +47,7 @@ const PROGRAM_PAUSES: std::ops::Range<i64> = 100 * MS..1000 * MS;
 /// What a rule found on a connection (or a service), before connections with the same are put together.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    pub kind: Fault,
+    pub kind: VerdictKind,
     pub blame: Blame,
     pub flow: FlowId,
     /// Time lost.
@@ -61,7 +61,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(kind: Fault, blame: Blame, flow: FlowId, ns: i64) -> Self {
+    fn new(kind: VerdictKind, blame: Blame, flow: FlowId, ns: i64) -> Self {
         Self { kind, blame, flow, ns, a: 0, b: 0, count: 0, of: 0, packets: Vec::new() }
     }
 }
@@ -93,8 +93,8 @@ pub fn of_flow(
 ) {
     close_wait(asked, id, flow, out);
     match outcome(flow) {
-        Outcome::Refused => out.push(Finding::new(Fault::Refused, Blame::Server, id, 0)),
-        Outcome::NoAnswer => out.push(Finding::new(Fault::Unanswered, Blame::Network, id, flow.duration())),
+        Outcome::Refused => out.push(Finding::new(VerdictKind::Refused, Blame::Server, id, 0)),
+        Outcome::NoAnswer => out.push(Finding::new(VerdictKind::Unanswered, Blame::Network, id, flow.duration())),
         _ => {}
     }
     if flow.payload == [0, 0] {
@@ -118,14 +118,14 @@ pub fn of_flow(
         // The receiver's fault.
         let closed = sum(StallKind::ZeroWindow);
         if stands_out(closed) {
-            let mut finding = Finding::new(Fault::ZeroWindow, by(flow, 1 - end), id, closed);
+            let mut finding = Finding::new(VerdictKind::ZeroWindow, by(flow, 1 - end), id, closed);
             (finding.count, finding.packets) = (of(StallKind::ZeroWindow).count() as u32, packets(StallKind::ZeroWindow));
             out.push(finding);
         }
         let mut delays: Vec<i64> = of(StallKind::DelayedAck).map(|stall| stall.ns).collect();
         let delayed = delays.iter().sum();
         if delays.len() >= LEAST_DELAYED && delayed >= NOTICED {
-            let mut finding = Finding::new(Fault::DelayedAck, by(flow, end), id, delayed);
+            let mut finding = Finding::new(VerdictKind::DelayedAck, by(flow, end), id, delayed);
             (finding.count, finding.packets) = (delays.len() as u32, packets(StallKind::DelayedAck));
             finding.a = median(&mut delays).unwrap_or(0);
             out.push(finding);
@@ -134,14 +134,14 @@ pub fn of_flow(
         let waited = sum(StallKind::Timeout).saturating_add(sum(StallKind::FastRetransmission));
         let is_lossy = sender.resent >= LEAST_LOST && sender.resent * 100 >= sender.segments * LOST_OF_100;
         if !is_stuck && samples.resized == 0 && (is_lossy || sender.resent > 0 && stands_out(sum(StallKind::Timeout))) {
-            let mut finding = Finding::new(Fault::Loss, Blame::Network, id, waited);
+            let mut finding = Finding::new(VerdictKind::Loss, Blame::Network, id, waited);
             (finding.count, finding.of) = (sender.resent, sender.segments);
             (finding.a, finding.packets) = (i64::from(from_client), sender.packets.clone());
             out.push(finding);
         }
         if let Some(grown) = super::round_trips::growth(flow, end, told) {
             let mut finding =
-                Finding::new(Fault::Queue, Blame::Network, id, grown.loaded_ns.saturating_sub(grown.idle_ns));
+                Finding::new(VerdictKind::Queue, Blame::Network, id, grown.loaded_ns.saturating_sub(grown.idle_ns));
             (finding.a, finding.b) = (grown.idle_ns, grown.loaded_ns);
             out.push(finding);
         }
@@ -160,7 +160,7 @@ fn close_wait(asked: &Asked<'_>, id: FlowId, flow: &Flow, out: &mut Vec<Finding>
     let age = asked.store.totals.latest.saturating_sub(flow.last);
     let (client, server) = (flow.client, flow.server());
     if has(client, tcp_flag::FIN) && !has(server, tcp_flag::FIN) && !reset && age >= LEFT_OPEN && is_heard(flow, server) {
-        let mut finding = Finding::new(Fault::CloseWait, Blame::Server, id, 0);
+        let mut finding = Finding::new(VerdictKind::CloseWait, Blame::Server, id, 0);
         finding.a = age;
         out.push(finding);
     }
@@ -179,7 +179,7 @@ fn slow_client(id: FlowId, flow: &Flow, requests: &[Request], out: &mut Vec<Find
     let pauses = || requests.windows(2).filter_map(pause).filter(|(ns, _)| PROGRAM_PAUSES.contains(ns));
     let sum: i64 = pauses().map(|(ns, _)| ns).sum();
     if pauses().count() >= LEAST_DELAYED && sum >= flow.duration() / 3 * 2 {
-        let mut finding = Finding::new(Fault::SlowClient, Blame::Client, id, sum);
+        let mut finding = Finding::new(VerdictKind::SlowClient, Blame::Client, id, sum);
         finding.a = median(&mut pauses().map(|(ns, _)| ns).collect::<Vec<_>>()).unwrap_or(0);
         finding.count = pauses().count() as u32;
         finding.packets = pauses().map(|(_, packet)| packet).take(MOST_PACKETS).collect();
@@ -194,9 +194,9 @@ fn stuck(id: FlowId, flow: &Flow, told: &Told, out: &mut Vec<Finding>) {
     // What vanishes takes small segments with it; large ones alone, that smaller ones are heard of, are too large for the way.
     let is_too_large = repeated.len >= 1000 && passed < repeated.len && passed > 0;
     let (kind, blame) = match is_too_large {
-        true => (Fault::PathMtu, Blame::Network),
+        true => (VerdictKind::PathMtu, Blame::Network),
         false if repeated.alive => return,
-        false => (Fault::Vanished, by(flow, 1 - end)),
+        false => (VerdictKind::Vanished, by(flow, 1 - end)),
     };
     let mut finding = Finding::new(kind, blame, id, repeated.last.saturating_sub(repeated.first));
     (finding.a, finding.b) = (repeated.len.into(), passed.into());
@@ -208,7 +208,7 @@ fn far(id: FlowId, flow: &Flow, told: &Told, requests: &[Request], busy: i64, ou
     let way = halves(flow).map(|(first, second)| first.saturating_add(second)).or(told.ways.whole()).unwrap_or(0);
     let network: i64 = requests.iter().map(|request| request.shares.network).sum();
     if way >= FAR && network >= busy / 2 && network > 0 {
-        let mut finding = Finding::new(Fault::FarAway, Blame::Network, id, network);
+        let mut finding = Finding::new(VerdictKind::FarAway, Blame::Network, id, network);
         finding.a = way;
         finding.packets = requests.iter().map(|request| request.exchange.asked.0).take(MOST_PACKETS).collect();
         out.push(finding);
@@ -222,7 +222,7 @@ fn reset(id: FlowId, flow: &Flow, told: &Told, out: &mut Vec<Finding>) {
     // A server that closes without reading, or in the middle of what it says; a client that data still comes to.
     let interrupts = if is_server { unanswered || reset.speaker == reset.by } else { reset.more };
     if interrupts {
-        let mut finding = Finding::new(Fault::Reset, by(flow, reset.by), id, 0);
+        let mut finding = Finding::new(VerdictKind::Reset, by(flow, reset.by), id, 0);
         finding.packets = vec![reset.packet];
         out.push(finding);
     }
@@ -242,7 +242,7 @@ fn slow_server<'m>(requests: impl Iterator<Item = &'m Request> + Clone) -> Optio
     if lost < whole / 2 {
         return None;
     }
-    let mut finding = Finding::new(Fault::SlowServer, Blame::Server, worst.flow, lost);
+    let mut finding = Finding::new(VerdictKind::SlowServer, Blame::Server, worst.flow, lost);
     finding.a = median(&mut slow.iter().map(|request| request.shares.thinking).collect::<Vec<_>>())?;
     finding.b = median(&mut slow.iter().map(|request| network(request)).collect::<Vec<_>>())?;
     (finding.count, finding.of) = (slow.len() as u32, requests.count() as u32);
@@ -275,7 +275,7 @@ fn unheard(transport: Transport, requests: &[&Request]) -> Option<Finding> {
         return None;
     }
     let ns = lost.iter().map(|request| request.shares.total()).sum();
-    let mut finding = Finding::new(Fault::Unanswered, Blame::Network, lost.first()?.flow, ns);
+    let mut finding = Finding::new(VerdictKind::Unanswered, Blame::Network, lost.first()?.flow, ns);
     (finding.count, finding.of) = (count, of);
     finding.packets = lost.iter().map(|request| request.exchange.asked.0).take(MOST_PACKETS).collect();
     Some(finding)
@@ -329,7 +329,7 @@ fn queues(
         let (Some(quiet), Some(busy)) = (rtts(&idle), rtts(&loaded)) else { continue };
         let Some(&(_, _, flow)) = loaded.first().and_then(|&&(at, ..)| during(at)) else { continue };
         if loaded.len() >= LEAST_PROBES && has_grown(quiet, busy) {
-            let mut finding = Finding::new(Fault::Queue, Blame::Network, flow, busy.saturating_sub(quiet));
+            let mut finding = Finding::new(VerdictKind::Queue, Blame::Network, flow, busy.saturating_sub(quiet));
             (finding.a, finding.b) = (quiet, busy);
             finding.packets = loaded.iter().map(|&&(_, _, packet)| packet).take(MOST_PACKETS).collect();
             out.push(finding);
@@ -349,7 +349,7 @@ pub fn answer(asked: &Asked<'_>, measured: &mut Measured, question: &Verdicts) -
         return Err(format!("There is no flow {id}."));
     }
     let requests = || measured.requests.iter().filter(|request| request.flow == id);
-    let others = measured.findings.iter().filter(|f| f.flow == id && f.kind != Fault::SlowServer).cloned();
+    let others = measured.findings.iter().filter(|f| f.flow == id && f.kind != VerdictKind::SlowServer).cloned();
     let findings = others.chain(slow_server(requests())).collect();
     Ok(told(asked, findings, 1, requests().count() as u32))
 }
@@ -360,11 +360,11 @@ fn told(asked: &Asked<'_>, findings: Vec<Finding>, flows: u32, requests: u32) ->
         let key = (finding.kind, finding.blame, service(asked, finding.flow));
         groups.entry(key).or_default().push(finding);
     }
-    groups.retain(|(kind, ..), group| *kind != Fault::CloseWait || group.len() >= LEAST_LEFT_OPEN);
+    groups.retain(|(kind, ..), group| *kind != VerdictKind::CloseWait || group.len() >= LEAST_LEFT_OPEN);
     let mut verdicts: Vec<Judgement> = groups.into_values().filter_map(|group| verdict(asked, &group)).collect();
-    let rank = |verdict: &Judgement| (verdict.kind == Fault::SlowClient, std::cmp::Reverse(verdict.ns));
+    let rank = |verdict: &Judgement| (verdict.kind == VerdictKind::SlowClient, std::cmp::Reverse(verdict.ns));
     verdicts.sort_by(|a, b| rank(a).cmp(&rank(b)).then(b.flows.cmp(&a.flows)).then(a.flow.cmp(&b.flow)).then(a.kind.cmp(&b.kind)));
-    let mut kinds: FxHashMap<Fault, usize> = FxHashMap::default();
+    let mut kinds: FxHashMap<VerdictKind, usize> = FxHashMap::default();
     verdicts.retain(|verdict| {
         let count = kinds.entry(verdict.kind).or_default();
         *count += 1;
@@ -401,10 +401,10 @@ fn verdict(asked: &Asked<'_>, group: &[Finding]) -> Option<Judgement> {
         _ => format!("{}.addr == {address} && tcp.port == {port}", ip(address)),
     };
     let evidence = match worst.kind {
-        Fault::Loss | Fault::PathMtu | Fault::Vanished => " && tcp.analysis.retransmission",
-        Fault::ZeroWindow => " && tcp.analysis.zero_window",
-        Fault::Refused | Fault::Reset => " && tcp.flags.reset == 1",
-        Fault::Unanswered if flow.key.transport == Transport::Tcp => " && tcp.flags.syn == 1",
+        VerdictKind::Loss | VerdictKind::PathMtu | VerdictKind::Vanished => " && tcp.analysis.retransmission",
+        VerdictKind::ZeroWindow => " && tcp.analysis.zero_window",
+        VerdictKind::Refused | VerdictKind::Reset => " && tcp.flags.reset == 1",
+        VerdictKind::Unanswered if flow.key.transport == Transport::Tcp => " && tcp.flags.syn == 1",
         _ => "",
     };
     let first = worst.packets.is_empty().then_some(flow.first_packet);
@@ -434,7 +434,7 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
         n => ("s", format!(" The same in {n} connections to it; these are the numbers of the worst one.")),
     };
     let (what, because, but) = match worst.kind {
-        Fault::SlowServer => (
+        VerdictKind::SlowServer => (
             format!(
                 "{service} takes {} to begin an answer ({}{of} requests); the way to it and back is {} of the waiting.",
                 time(a),
@@ -444,12 +444,12 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "More than half of the time of its requests is the server's, and each of these answers took more than the 100 ms that people take for at once.",
             "A server that answers late on purpose (long polling, waiting for news or for a lock); a request or an answer that was lost before it came to the capture point and sent again.",
         ),
-        Fault::FarAway => (
+        VerdictKind::FarAway => (
             format!("The way to {service} and back takes {}; the network takes most of the time of its requests.", time(a)),
             "Light in fibre needs 200 ms to the other side of the Earth and back: a longer way is a satellite, a detour or a queue.",
             "A mobile or satellite link that is simply like that; an end that is slow to answer handshakes.",
         ),
-        Fault::Loss => (
+        VerdictKind::Loss => (
             format!(
                 "{count} of {of} segments of the {} on a connection to {service} were sent again{}.",
                 if a == 1 { "client" } else { "server" },
@@ -458,7 +458,7 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "From one lost segment in a hundred on TCP slows down noticeably; a retransmission time-out stops it for at least 200 ms.",
             "Packets in another order; ACKs that come late; packets that the capture, not the network, missed.",
         ),
-        Fault::ZeroWindow => (
+        VerdictKind::ZeroWindow => (
             format!(
                 "The {who} of a connection with {service} had no room for more data for {}: its application does not read.",
                 time(worst.ns)
@@ -466,7 +466,7 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "A window of zero stops the sender; here for at least 200 ms and a tenth of the time.",
             "A reader that stops on purpose (a paused player, a rate limit).",
         ),
-        Fault::DelayedAck => (
+        VerdictKind::DelayedAck => (
             format!(
                 "{count} times the {who}'s data waited for a delayed ACK of the {other}, {} each (median): the {who} writes its messages to {service} in small pieces, and holds each back until the one before is acknowledged (Nagle).",
                 time(a)
@@ -474,7 +474,7 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "At least three such waits, together more than 100 ms. TCP_NODELAY, or writing a message at once, ends them.",
             "An application that waits by itself just as long as its peer's ACK takes.",
         ),
-        Fault::PathMtu => (
+        VerdictKind::PathMtu => (
             format!(
                 "Segments of {a} bytes do not get through (sent {count} times in {}), while segments of up to {b} bytes do, on the way between {service} and its client: a black hole for large packets.",
                 time(worst.ns)
@@ -482,7 +482,7 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "A full segment is never acknowledged though it was sent at least three times, and smaller ones are.",
             "A peer that vanished just when the first large segment was sent.",
         ),
-        Fault::Queue => (
+        VerdictKind::Queue => (
             format!(
                 "Round trips between {service} and its client grow from {} to {} while a lot of data is under way: a long queue fills up.",
                 time(a), time(b)
@@ -490,7 +490,7 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "Three times as long and by more than 100 ms: calls and games suffer while a transfer runs.",
             "A link whose delay changes by itself (mobile); a receiver that acknowledges late under load.",
         ),
-        Fault::Vanished => (
+        VerdictKind::Vanished => (
             format!(
                 "The {who} of a connection with {service} does not answer any more: the same segment was sent {count} times in {}.",
                 time(worst.ns)
@@ -498,37 +498,37 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "At least three transmissions over more than a second without any packet back.",
             "A firewall that forgot the connection; a cut link; a capture that misses one direction.",
         ),
-        Fault::Refused => (
+        VerdictKind::Refused => (
             format!("{service} refused {flows} connection{s}: nothing listens there."),
             "A reset answers the SYN.",
             "A firewall that answers with resets in the server's name.",
         ),
-        Fault::Unanswered if of > 0 => (
+        VerdictKind::Unanswered if of > 0 => (
             format!("{count} of {of} queries to {service} got no answer, or only when they were asked again."),
             "Two or more, and one in a hundred: each costs its client a second or more until it asks again.",
             "A server that does not answer what it does not like; an answer that takes another way than the captured one.",
         ),
-        Fault::CloseWait => (
+        VerdictKind::CloseWait => (
             format!("{service} left {flows} connections open that its clients had closed, the oldest for {} (CLOSE_WAIT).", time(a)),
             "Its kernel acknowledged the FIN; the application has not closed its socket. Three or more of ten seconds are a leak.",
             "A server that still has much to send, or closes late on purpose.",
         ),
-        Fault::SlowClient => (
+        VerdictKind::SlowClient => (
             format!("The client of {service} pauses {} (median of {count}) before its next request; server and network are quicker.", time(a)),
             "At least two thirds of the connection's time are pauses of 100 ms to 1 s between an answer and the next request.",
             "A program that asks at intervals on purpose.",
         ),
-        Fault::Unanswered => (
+        VerdictKind::Unanswered => (
             format!("{flows} connection{s} to {service} got no answer at all, in {}.", time(ns)),
             "SYNs, and nothing came back: lost, filtered, or no such host.",
             "An answer that takes another way than the captured one.",
         ),
-        Fault::Reset => (
+        VerdictKind::Reset => (
             format!("The {who} reset {flows} connection{s} with {service} in the middle of a request or an answer."),
             "A reset less than a second after data, without a FIN, before the answer was whole.",
             "An application that closes its connections that way when it has all it wants; a firewall.",
         ),
     };
-    let alone = matches!(worst.kind, Fault::Refused | Fault::Unanswered | Fault::Reset | Fault::CloseWait);
+    let alone = matches!(worst.kind, VerdictKind::Refused | VerdictKind::Unanswered | VerdictKind::Reset | VerdictKind::CloseWait);
     (if alone { what } else { what + &of_these }, because, but)
 }
