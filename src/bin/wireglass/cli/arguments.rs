@@ -251,8 +251,9 @@ Examples:
   wireglass ask '{\"Flows\":{\"rows\":{\"start\":0,\"end\":10},\"sort\":{\"by\":\"Bytes\",\"descending\":true}}}' trace.pcap
   wireglass ask '{\"Flow\":{\"id\":3,\"packets\":{\"start\":0,\"end\":100}}}' trace.pcap
 
-Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets, Packet, Find, Lines, Stream,
-StreamBytes, StreamFind, States, Losses, LossSummary, Fields. What is left out has its default.")]
+Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
+Packet, Find, Lines, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
+Fields. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]
