@@ -170,7 +170,8 @@ impl Measured {
         let store = asked.store;
         let at = |packet| Some((packet, store.packets.time(packet).filter(|&time| time != NO_TIME)?));
         for &(id, request, response) in pairs {
-            let Some(flow) = store.flows.get(id).filter(|f| matches!(f.key.transport, Transport::Udp | Transport::Sctp))
+            let Some(flow) =
+                store.flows.get(id).filter(|f| matches!(f.key.transport, Transport::Udp | Transport::Sctp))
             else {
                 continue;
             };

@@ -58,9 +58,9 @@ impl Requests {
         let mut matching: FxHashMap<FlowId, bool> = FxHashMap::default();
         let mut matches = |id: FlowId| {
             question.flow.is_none_or(|flow| flow == id)
-                && *matching.entry(id).or_insert_with(|| {
-                    asked.store.flows.get(id).is_some_and(|flow| words.matches(asked, id, flow))
-                })
+                && *matching
+                    .entry(id)
+                    .or_insert_with(|| asked.store.flows.get(id).is_some_and(|flow| words.matches(asked, id, flow)))
         };
         let all = (0..).zip(&measured.requests);
         let mut found: Vec<(i64, u32)> = all

@@ -4,7 +4,7 @@ use super::flows::{outcome, server_name};
 use super::measured::{Measured, Pairs, Request, endpoint, ip};
 use super::rtt::has_flag;
 use super::times::{NOTICED, service};
-use crate::api::{Blame, VerdictKind, Judgement, Outcome, Stall, StallKind, Verdicts, VerdictsAnswer};
+use crate::api::{Blame, Judgement, Outcome, Stall, StallKind, VerdictKind, Verdicts, VerdictsAnswer};
 use crate::engine::dissect::{Address, Transport, tcp_flag};
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::packets::{FlowId, NO_TIME, PacketId};
@@ -110,16 +110,16 @@ pub fn of_flow(
     stuck(id, flow, told, out);
     let is_stuck = out.len() > before;
     for (end, from_client) in [(flow.client, true), (flow.server(), false)] {
-        let of = |kind: StallKind| {
-            halts.iter().filter(move |stall| stall.kind == kind && stall.from_client == from_client)
-        };
+        let of =
+            |kind: StallKind| halts.iter().filter(move |stall| stall.kind == kind && stall.from_client == from_client);
         let sum = |kind| of(kind).map(|stall| stall.ns).sum::<i64>();
         let packets = |kind| of(kind).map(|stall| stall.packet.saturating_sub(1)).take(MOST_PACKETS).collect();
         // The receiver's fault.
         let closed = sum(StallKind::ZeroWindow);
         if stands_out(closed) {
             let mut finding = Finding::new(VerdictKind::ZeroWindow, by(flow, 1 - end), id, closed);
-            (finding.count, finding.packets) = (of(StallKind::ZeroWindow).count() as u32, packets(StallKind::ZeroWindow));
+            (finding.count, finding.packets) =
+                (of(StallKind::ZeroWindow).count() as u32, packets(StallKind::ZeroWindow));
             out.push(finding);
         }
         let mut delays: Vec<i64> = of(StallKind::DelayedAck).map(|stall| stall.ns).collect();
@@ -159,7 +159,8 @@ fn close_wait(asked: &Asked<'_>, id: FlowId, flow: &Flow, out: &mut Vec<Finding>
     let reset = [0, 1].into_iter().any(|end| has(end, tcp_flag::RST));
     let age = asked.store.totals.latest.saturating_sub(flow.last);
     let (client, server) = (flow.client, flow.server());
-    if has(client, tcp_flag::FIN) && !has(server, tcp_flag::FIN) && !reset && age >= LEFT_OPEN && is_heard(flow, server) {
+    if has(client, tcp_flag::FIN) && !has(server, tcp_flag::FIN) && !reset && age >= LEFT_OPEN && is_heard(flow, server)
+    {
         let mut finding = Finding::new(VerdictKind::CloseWait, Blame::Server, id, 0);
         finding.a = age;
         out.push(finding);
@@ -173,7 +174,9 @@ fn is_heard(flow: &Flow, end: End) -> bool {
 /// Nothing is slow but what comes between an answer and the next request.
 fn slow_client(id: FlowId, flow: &Flow, requests: &[Request], out: &mut Vec<Finding>) {
     let pause = |pair: &[Request]| match pair {
-        [before, next] => Some((next.exchange.first.1.saturating_sub(before.exchange.answer?.1.1), next.exchange.first.0)),
+        [before, next] => {
+            Some((next.exchange.first.1.saturating_sub(before.exchange.answer?.1.1), next.exchange.first.0))
+        }
         _ => None,
     };
     let pauses = || requests.windows(2).filter_map(pause).filter(|(ns, _)| PROGRAM_PAUSES.contains(ns));
@@ -283,12 +286,7 @@ fn unheard(transport: Transport, requests: &[&Request]) -> Option<Finding> {
 
 /// Pings and handshakes that take longer while a large transfer runs between the same hosts: a queue that nobody's data measures where
 /// the capture was taken beside the receiver.
-fn queues(
-    asked: &Asked<'_>,
-    measured: &Measured,
-    pairs: &[(FlowId, PacketId, PacketId)],
-    out: &mut Vec<Finding>,
-) {
+fn queues(asked: &Asked<'_>, measured: &Measured, pairs: &[(FlowId, PacketId, PacketId)], out: &mut Vec<Finding>) {
     let store = asked.store;
     let mut loads: FxHashMap<PairId, Vec<(i64, i64, FlowId)>> = FxHashMap::default();
     for request in &measured.requests {
@@ -325,7 +323,8 @@ fn queues(
         let Some(probes) = probes.get(&pair) else { continue };
         let during = |at: i64| loads.iter().find(|&&(from, to, _)| (from..to).contains(&at));
         let (loaded, idle): (Vec<_>, Vec<_>) = probes.iter().partition(|&&(at, ..)| during(at).is_some());
-        let rtts = |list: &[&(i64, i64, PacketId)]| median(&mut list.iter().map(|&&(_, rtt, _)| rtt).collect::<Vec<_>>());
+        let rtts =
+            |list: &[&(i64, i64, PacketId)]| median(&mut list.iter().map(|&&(_, rtt, _)| rtt).collect::<Vec<_>>());
         let (Some(quiet), Some(busy)) = (rtts(&idle), rtts(&loaded)) else { continue };
         let Some(&(_, _, flow)) = loaded.first().and_then(|&&(at, ..)| during(at)) else { continue };
         if loaded.len() >= LEAST_PROBES && has_grown(quiet, busy) {
@@ -363,7 +362,9 @@ fn told(asked: &Asked<'_>, findings: Vec<Finding>, flows: u32, requests: u32) ->
     groups.retain(|(kind, ..), group| *kind != VerdictKind::CloseWait || group.len() >= LEAST_LEFT_OPEN);
     let mut verdicts: Vec<Judgement> = groups.into_values().filter_map(|group| verdict(asked, &group)).collect();
     let rank = |verdict: &Judgement| (verdict.kind == VerdictKind::SlowClient, std::cmp::Reverse(verdict.ns));
-    verdicts.sort_by(|a, b| rank(a).cmp(&rank(b)).then(b.flows.cmp(&a.flows)).then(a.flow.cmp(&b.flow)).then(a.kind.cmp(&b.kind)));
+    verdicts.sort_by(|a, b| {
+        rank(a).cmp(&rank(b)).then(b.flows.cmp(&a.flows)).then(a.flow.cmp(&b.flow)).then(a.kind.cmp(&b.kind))
+    });
     let mut kinds: FxHashMap<VerdictKind, usize> = FxHashMap::default();
     verdicts.retain(|verdict| {
         let count = kinds.entry(verdict.kind).or_default();
@@ -445,7 +446,10 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "A server that answers late on purpose (long polling, waiting for news or for a lock); a request or an answer that was lost before it came to the capture point and sent again.",
         ),
         VerdictKind::FarAway => (
-            format!("The way to {service} and back takes {}; the network takes most of the time of its requests.", time(a)),
+            format!(
+                "The way to {service} and back takes {}; the network takes most of the time of its requests.",
+                time(a)
+            ),
             "Light in fibre needs 200 ms to the other side of the Earth and back: a longer way is a satellite, a detour or a queue.",
             "A mobile or satellite link that is simply like that; an end that is slow to answer handshakes.",
         ),
@@ -485,7 +489,8 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
         VerdictKind::Queue => (
             format!(
                 "Round trips between {service} and its client grow from {} to {} while a lot of data is under way: a long queue fills up.",
-                time(a), time(b)
+                time(a),
+                time(b)
             ),
             "Three times as long and by more than 100 ms: calls and games suffer while a transfer runs.",
             "A link whose delay changes by itself (mobile); a receiver that acknowledges late under load.",
@@ -509,12 +514,18 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "A server that does not answer what it does not like; an answer that takes another way than the captured one.",
         ),
         VerdictKind::CloseWait => (
-            format!("{service} left {flows} connections open that its clients had closed, the oldest for {} (CLOSE_WAIT).", time(a)),
+            format!(
+                "{service} left {flows} connections open that its clients had closed, the oldest for {} (CLOSE_WAIT).",
+                time(a)
+            ),
             "Its kernel acknowledged the FIN; the application has not closed its socket. Three or more of ten seconds are a leak.",
             "A server that still has much to send, or closes late on purpose.",
         ),
         VerdictKind::SlowClient => (
-            format!("The client of {service} pauses {} (median of {count}) before its next request; server and network are quicker.", time(a)),
+            format!(
+                "The client of {service} pauses {} (median of {count}) before its next request; server and network are quicker.",
+                time(a)
+            ),
             "At least two thirds of the connection's time are pauses of 100 ms to 1 s between an answer and the next request.",
             "A program that asks at intervals on purpose.",
         ),
@@ -529,6 +540,9 @@ fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'stati
             "An application that closes its connections that way when it has all it wants; a firewall.",
         ),
     };
-    let alone = matches!(worst.kind, VerdictKind::Refused | VerdictKind::Unanswered | VerdictKind::Reset | VerdictKind::CloseWait);
+    let alone = matches!(
+        worst.kind,
+        VerdictKind::Refused | VerdictKind::Unanswered | VerdictKind::Reset | VerdictKind::CloseWait
+    );
     (if alone { what } else { what + &of_these }, because, but)
 }

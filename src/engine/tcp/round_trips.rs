@@ -177,7 +177,11 @@ mod tests {
             // two segments, one ACK: the newer one
             ("< ACK / > 100 / > 100 +5ms / < ACK +20ms", vec![ms(20)], 0),
             // behind a hole
-            ("< ACK / > 100 / > 100 seq=1200 / < ACK ack=1100 +20ms / > 100 seq=1100 +30ms / < ACK ack=1300 +20ms", vec![ms(20)], 1),
+            (
+                "< ACK / > 100 / > 100 seq=1200 / < ACK ack=1100 +20ms / > 100 seq=1100 +30ms / < ACK ack=1300 +20ms",
+                vec![ms(20)],
+                1,
+            ),
             // after a retransmission it measures again
             ("< ACK / > 100 / > 100 seq=1000 +300ms / < ACK +20ms / > 100 / < ACK +21ms", vec![ms(21)], 1),
             // the ACK repeats

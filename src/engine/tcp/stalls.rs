@@ -1,6 +1,6 @@
 //! Times in which a connection stood still, and why.
-use super::steps::Step;
 use super::place::Ways;
+use super::steps::Step;
 use crate::api::StallKind;
 use crate::engine::dissect::tcp_flag;
 use crate::engine::store::flows::{End, Flow};

@@ -2,8 +2,8 @@
 use super::place::Ways;
 use super::round_trips::{self, Samples};
 use super::stalls::Stalls;
-use super::turns::{self, At, Exchange, Turns};
 use super::steps::{Step, Track, after};
+use super::turns::{self, At, Exchange, Turns};
 use crate::engine::dissect::tcp_flag;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::numbers::Segment;

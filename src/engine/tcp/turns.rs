@@ -96,13 +96,7 @@ pub fn by_protocol(pairs: &[(PacketId, PacketId)], heard: &[Vec<At>; 2], out: &m
         let previous = answers.get(..answers.partition_point(|&a| a < response)).and_then(|a| a.last()).copied();
         let begin = find(server, previous.map_or(0, |packet| packet + 1).max(request)).min(find(server, response));
         let (Some(&first), Some(&begun)) = (client.get(start), server.get(begin)) else { continue };
-        out.push(Exchange {
-            first,
-            asked: asked_at,
-            resent: None,
-            answer: Some((begun, answered)),
-            by_protocol: true,
-        });
+        out.push(Exchange { first, asked: asked_at, resent: None, answer: Some((begun, answered)), by_protocol: true });
     }
 }
 

@@ -151,10 +151,13 @@ Examples:
         window: Window,
     },
     /// Where segments were lost: before the place of capture or behind it
-    #[command(allow_missing_positional = true, after_help = "\
+    #[command(
+        allow_missing_positional = true,
+        after_help = "\
 Examples:
   wireglass losses trace.pcap
-  wireglass losses 3 trace.pcap                  every event of one connection")]
+  wireglass losses 3 trace.pcap                  every event of one connection"
+    )]
     Losses {
         /// One connection, by its number in the flow table
         flow: Option<u32>,
