@@ -116,7 +116,7 @@ impl Stalls {
             && step.segment.header.len == 0
             && let Some((sent, len)) = theirs.data
             && len < FULL
-            && sent > theirs.acked
+            && sent >= theirs.acked
         {
             self.released = Some((1 - from, Released { sent, ack: time }));
         }

@@ -126,7 +126,7 @@ mod tests {
                 vec![[0, 5, -1, 25, 28], [1028, 1028, -1, 1035, 1035]],
             ),
             // a greeting is no answer
-            ("< 50 / > 10 +2ms / < 10 +3ms", vec![[2, 2, -1, 5, 5]]),
+            ("> ACK / < 50 / > 10 +2ms / < 10 +3ms", vec![[2, 2, -1, 5, 5]]),
             // sent again
             ("> 100 / > 100 seq=1000 +300ms / < ACK +20ms / < 10", vec![[0, 0, 300, 320, 320]]),
             // the answer was lost behind the capture point
