@@ -1,6 +1,6 @@
 //! Times in which a connection stood still, and why.
-use super::Step;
 use super::place::Ways;
+use super::steps::Step;
 use crate::api::StallKind;
 use crate::engine::dissect::tcp_flag;
 use crate::engine::store::flows::{End, Flow};
@@ -116,7 +116,7 @@ impl Stalls {
             && step.segment.header.len == 0
             && let Some((sent, len)) = theirs.data
             && len < FULL
-            && sent > theirs.acked
+            && sent >= theirs.acked
         {
             self.released = Some((1 - from, Released { sent, ack: time }));
         }
@@ -157,12 +157,11 @@ impl Stalls {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::tcp::{Track, steps};
+    use crate::engine::tcp::steps::steps;
 
     fn stalls(talk: &str) -> Vec<(StallKind, End, i64)> {
         let session = crate::engine::testing::talk(talk);
         let flow = session.store().flows.get(0).expect("a flow");
-        let _ = Track::default();
         let mut stalls = Stalls::default();
         steps(talk).iter().for_each(|step| stalls.step(step));
         stalls.finish(flow, &Ways { to_server: Some(2 * MS), to_client: Some(MS / 10), ..Ways::default() });
