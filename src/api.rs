@@ -9,18 +9,22 @@
 mod graph;
 mod losses;
 mod packet;
+mod round_trips;
 mod states;
 mod stream;
 mod summary;
+mod times;
 
 pub use graph::*;
 pub use losses::*;
 pub use packet::*;
+pub use round_trips::*;
 use serde::{Deserialize, Serialize};
 pub use states::*;
 use std::ops::Range;
 pub use stream::*;
 pub use summary::*;
+pub use times::*;
 
 /// Page → worker. For [`Request::Open`] the `File` rides beside the envelope.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -154,6 +158,27 @@ questions! {
     } -> FlowDetail;
     /// Round-trip times of TCP handshakes.
     Rtt {} -> RttAnswer;
+    /// Round-trip times of one connection's data, per direction, and its handshake.
+    RoundTrips {
+        flow: u32,
+        /// How many buckets over time at most; 0 means 120.
+        buckets: u16,
+    } -> RoundTripsAnswer;
+    /// Round-trip times of the data of all connections, by server and by the clients' networks.
+    DataRtt {} -> DataRttAnswer;
+    /// A window of requests with their responses, and where their time went.
+    Times {
+        rows: Range<u32>,
+        sort: TimeSort,
+        /// Only requests of this flow.
+        flow: Option<u32>,
+        /// Only of flows that have these words; see [`Flows::search`].
+        search: String,
+    } -> TimesPage;
+    /// What is wrong, and whose fault it is: of all connections or of one. Nothing when nothing stands out.
+    Verdicts {
+        flow: Option<u32>,
+    } -> VerdictsAnswer;
     /// A window of the packet list.
     Packets {
         rows: Range<u32>,
@@ -467,55 +492,4 @@ pub enum Place {
     NearClient,
     NearServer,
     Between,
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct RttAnswer {
-    /// Connections with a real round trip (SYN answered by SYN/ACK, then ACK; the SYN sent once).
-    pub statistics: RttStatistics,
-    /// Kept out of the statistics, and why.
-    pub refused: u32,
-    pub retried: u32,
-    pub unanswered: u32,
-    pub not_captured: u32,
-    pub histogram: Vec<RttBucket>,
-    /// Medians of the two halves, ns.
-    pub syn_to_syn_ack_ns: Option<i64>,
-    pub syn_ack_to_ack_ns: Option<i64>,
-    pub place: Place,
-    /// How many connections say so, of those that say anything.
-    pub place_votes: (u32, u32),
-    /// By service endpoint, most connections first, at most 1000.
-    pub servers: Vec<ServerRtt>,
-    /// The slowest connections of the statistics, slowest first, at most 10.
-    pub slowest: Vec<FlowRow>,
-}
-
-/// Exact (nearest-rank) statistics over initial RTTs, ns.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct RttStatistics {
-    pub count: u32,
-    pub min_ns: i64,
-    pub median_ns: i64,
-    pub p95_ns: i64,
-    pub max_ns: i64,
-}
-
-/// `from_ns ≤ RTT < to_ns`; buckets are logarithmic (1–2–5).
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct RttBucket {
-    pub from_ns: i64,
-    pub to_ns: i64,
-    pub count: u32,
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct ServerRtt {
-    pub server: String,
-    pub server_port: u16,
-    pub name: String,
-    pub application: String,
-    pub statistics: RttStatistics,
-    pub refused: u32,
-    pub retried: u32,
 }

@@ -1,11 +1,12 @@
 //! Layouts: messages written down as tables, one line a field. What headers made of numbers, bits and texts need.
+use super::read::{Names, name_of};
 use super::{Address, Dissection, Field, Kind, Problem, Reader, Value, text};
 
 /// A field and where it stands in a layout.
 #[derive(Debug)]
-pub struct Part {
+pub struct Slot {
     pub field: Field,
-    /// Bytes; none for bits of the number before, [`Part::REST`] for all that is left.
+    /// Bytes; none for bits of the number before, [`Slot::REST`] for all that is left.
     pub size: u8,
     /// Bits of the number before, under which they stand in the tree.
     pub mask: u64,
@@ -13,7 +14,7 @@ pub struct Part {
     pub names: &'static str,
 }
 
-impl Part {
+impl Slot {
     pub const REST: u8 = u8::MAX;
 }
 
@@ -21,12 +22,12 @@ impl Part {
 macro_rules! layouts {
     ($($id:ident = [$($kind:expr => $name:literal, $title:literal, $($size:literal)? $(*$rest:ident)? $(&$mask:literal)? $(: $names:expr)?;)*])*) => {
         $(#[allow(unused_variables, reason = "not every field has names")]
-        static $id: &[$crate::engine::dissect::Part] = {
+        static $id: &[$crate::engine::dissect::Slot] = {
             #[allow(unused_imports, reason = "a protocol need not use every kind")]
             use $crate::engine::dissect::Kind::*;
-            &[$($crate::engine::dissect::Part {
+            &[$($crate::engine::dissect::Slot {
                 field: $crate::engine::dissect::Field { name: $name, title: $title, kind: $kind },
-                size: 0 $(+ $size)? $(+ $crate::engine::dissect::Part::$rest)?,
+                size: 0 $(+ $size)? $(+ $crate::engine::dissect::Slot::$rest)?,
                 mask: 0 $(+ $mask)?,
                 names: {
                     let names = "";
@@ -36,34 +37,21 @@ macro_rules! layouts {
             }),*]
         };)*
         #[allow(dead_code, reason = "a file with several protocols says itself which layouts are whose")]
-        static LAYOUTS: &[&[$crate::engine::dissect::Part]] = &[$($id),*];
+        static LAYOUTS: &[&[$crate::engine::dissect::Slot]] = &[$($id),*];
     };
 }
 pub(crate) use layouts;
 
 /// The name that `names` has for a value.
-pub fn name_of(names: &'static str, value: u64) -> Option<&'static str> {
-    let mut number = 0_u64;
-    for entry in names.split('|') {
-        let mut name = entry;
-        if let Some((digits, text)) = entry.split_once('=')
-            && let Ok(given) = digits.parse()
-        {
-            (number, name) = (given, text);
-        }
-        if number == value {
-            return Some(name).filter(|name| !name.is_empty());
-        }
-        number = number.wrapping_add(1);
-    }
-    None
+pub fn named(names: Names, value: u64) -> Option<&'static str> {
+    Some(name_of(names, value)).filter(|name| !name.is_empty())
 }
 
 impl Reader<'_> {
     /// Reads a layout; returns the last number that was read whole.
     /// # Errors
     /// When bytes are not there. What stood before them was added.
-    pub fn layout(&mut self, d: &mut Dissection, parts: &'static [Part]) -> Result<u64, Problem> {
+    pub fn layout(&mut self, d: &mut Dissection, parts: &'static [Slot]) -> Result<u64, Problem> {
         let (mut whole, mut start) = (0, self.at);
         for part in parts {
             if part.mask != 0 {
@@ -74,12 +62,12 @@ impl Reader<'_> {
             }
             start = self.at;
             let size = match part.size {
-                Part::REST => self.left(),
+                Slot::REST => self.left(),
                 size => size.into(),
             };
             if matches!(part.field.kind, Kind::Bytes | Kind::Text | Kind::Address) {
                 let taken = self.take(size)?;
-                if d.wants() && !(taken.is_empty() && part.size == Part::REST) {
+                if d.wants() && !(taken.is_empty() && part.size == Slot::REST) {
                     d.field(&part.field, self.since(start), shown(part.field.kind, taken, self.is_little()));
                 }
                 continue;
@@ -98,7 +86,7 @@ impl Reader<'_> {
     }
 }
 
-fn put(d: &mut Dissection, part: &'static Part, span: super::Span, value: u64) {
+fn put(d: &mut Dissection, part: &'static Slot, span: super::Span, value: u64) {
     // A label's number is only there for the bits behind it.
     if !d.wants() || part.field.kind == Kind::Label {
         return;
@@ -109,7 +97,7 @@ fn put(d: &mut Dissection, part: &'static Part, span: super::Span, value: u64) {
         Kind::Seconds => Value::Nanos(value.cast_signed()),
         _ => Value::Uint(value),
     };
-    match name_of(part.names, value) {
+    match named(part.names, value) {
         Some(name) => d.noted(&part.field, span, typed, name),
         None => d.field(&part.field, span, typed),
     }
@@ -155,6 +143,6 @@ mod tests {
         assert_eq!(reader.layout(&mut d, SAMPLE), Ok(0xfe));
         let texts: Vec<_> = d.fields.iter().map(|found| (found.text(), found.note.as_deref().unwrap_or(""))).collect();
         assert_eq!(texts, [("0x8004", ""), ("1", "One"), ("1", "Yes"), ("-2", ""), ("0102", "")].map(|(a, b)| (a.to_owned(), b)));
-        assert_eq!((name_of("a||c|9=d=e", 1), name_of("a||c|9=d=e", 9)), (None, Some("d=e")));
+        assert_eq!((named("a||c|9=d=e", 1), named("a||c|9=d=e", 9)), (None, Some("d=e")));
     }
 }

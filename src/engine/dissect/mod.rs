@@ -29,7 +29,7 @@ pub use address::{Address, Family};
 pub use bytes::{Bytes, Span, gather};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
-pub use layout::{Part, name_of};
+pub use layout::{Slot, named};
 pub(crate) use layout::layouts;
 pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};

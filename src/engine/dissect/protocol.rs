@@ -1,5 +1,5 @@
 //! What a protocol declares about itself: names, where it sits, how it is read.
-use super::{Bytes, Dissection, Field, Framing, Kind, Next, Part, Problem};
+use super::{Bytes, Dissection, Field, Framing, Kind, Next, Slot, Problem};
 
 /// A protocol's place in the list of them all, for as long as the program runs.
 pub type ProtocolId = u16;
@@ -14,7 +14,7 @@ pub struct Protocol {
     pub short: &'static str,
     pub fields: &'static [&'static Field],
     /// More of them, in tables.
-    pub layouts: &'static [&'static [Part]],
+    pub layouts: &'static [&'static [Slot]],
     /// Where it sits.
     pub claims: &'static [Claim],
     /// Whether a flow's payload is this protocol, whatever the ports.

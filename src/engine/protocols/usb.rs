@@ -1,7 +1,7 @@
 //! USB requests as Linux's usbmon and Windows' USBPcap see them, and packets on the wire (USB 2.0 §8):
 //! <https://www.tcpdump.org/linktypes.html>. Setup data and descriptors: USB 2.0 §9.3 to §9.6.
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Next, Part, Problem, Protocol, Reader, fields, layouts, name_of, text,
+    Bytes, Claim, Dissection, Next, Slot, Problem, Protocol, Reader, fields, layouts, named, text,
 };
 
 fields! {
@@ -217,7 +217,7 @@ const MAPPED: Claim = Claim::Link(220);
 const WINDOWS: Claim = Claim::Link(249);
 
 /// Names of the descriptors and their tables, by number.
-const DESCRIPTORS: [(u8, &str, &[Part]); 9] = [
+const DESCRIPTORS: [(u8, &str, &[Slot]); 9] = [
     (1, "DEVICE", DEVICE),
     (2, "CONFIGURATION", CONFIGURATION),
     (3, "STRING", &[]),
@@ -253,7 +253,7 @@ fn describe(d: &mut Dissection, bytes: Bytes<'_>) -> Result<(), Problem> {
     let host = "host".to_owned();
     d.columns(|| if asks { (host, there) } else { (there, host) });
     let direction = if endpoint & 0x80 != 0 { "in" } else { "out" };
-    let kind = name_of("URB_ISOCHRONOUS|URB_INTERRUPT|URB_CONTROL|URB_BULK", transfer.into()).unwrap_or("URB");
+    let kind = named("URB_ISOCHRONOUS|URB_INTERRUPT|URB_CONTROL|URB_BULK", transfer.into()).unwrap_or("URB");
     d.info(|| format!("{kind} {direction}"));
     let mut r = if big { Reader::new(bytes, 0) } else { Reader::little(bytes, 0) };
     let has_setup;
@@ -301,7 +301,7 @@ fn request(d: &mut Dissection, r: &mut Reader<'_>) -> Result<String, Problem> {
         r.layout(d, REQUEST)?;
         let start = r.at;
         let names = REQUEST_CODE.first().map_or("", |part| part.names);
-        let name = if to & 0x60 == 0 { name_of(names, asked.into()) } else { None };
+        let name = if to & 0x60 == 0 { named(names, asked.into()) } else { None };
         r.layout(d, if name.is_some() { REQUEST_CODE } else { OTHER_CODE })?;
         r.at = start.saturating_add(1);
         r.layout(d, match (name, asked) {

@@ -1,6 +1,6 @@
 //! What capture programs put before IEEE 802.11 frames: radiotap (<https://www.radiotap.org>), PPI ("Per-Packet Information Header
 //! Specification" 1.0.10), Prism and AVS (<https://www.tcpdump.org/linktypes.html>).
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Part, Problem, Protocol, Reader, fields, layouts};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Slot, Problem, Protocol, Reader, fields, layouts};
 
 fields! {
     RADIOTAP_REVISION: Uint => "radiotap.version", "Header revision";
@@ -256,7 +256,7 @@ layouts! {
 }
 
 /// What stands in the header by the bits of the present flags: at multiples of how many bytes, how many, and what.
-const BY_BIT: [(u8, u8, Option<&[Part]>); 28] = [
+const BY_BIT: [(u8, u8, Option<&[Slot]>); 28] = [
     (8, 8, Some(TIMER)),
     (1, 1, Some(FLAGS)),
     (1, 1, None),

@@ -14,6 +14,7 @@ mod local;
 mod losses;
 mod packet;
 mod packets;
+mod round_trips;
 mod rtt;
 mod search;
 pub mod sight;
@@ -21,7 +22,9 @@ mod states;
 mod stream;
 mod summary;
 mod timeline;
+mod times;
 mod unpacked;
+mod verdicts;
 
 use flows::FlowOrder;
 pub use links::encapsulation;
@@ -49,6 +52,7 @@ pub struct Kept {
     stream: stream::Followed,
     states: States,
     connections: states::Connections,
+    measured: times::Measured,
 }
 
 /// # Errors
@@ -61,6 +65,10 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Flows(q) => Answer::Flows(flows::answer(asked, &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, q)?),
         Query::Rtt(_) => Answer::Rtt(rtt::answer(asked)),
+        Query::RoundTrips(q) => Answer::RoundTrips(round_trips::answer(asked, q)?),
+        Query::DataRtt(_) => Answer::DataRtt(round_trips::all(asked, &mut kept.measured)),
+        Query::Times(q) => Answer::Times(times::answer(asked, kept, q, source)),
+        Query::Verdicts(q) => Answer::Verdicts(verdicts::answer(asked, &mut kept.measured, q)?),
         Query::Packets(q) => Answer::Packets(packets::answer(asked, &mut kept.states, q, source)?),
         Query::Packet(q) => Answer::Packet(packet::answer(asked, &mut kept.states, q, source)?),
         Query::Find(q) => Answer::Find(find::answer(asked, &mut kept.states, q, source)?),

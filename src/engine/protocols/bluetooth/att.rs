@@ -1,5 +1,5 @@
 //! Attributes of Bluetooth Low Energy devices (Bluetooth Core Specification volume 3 part F).
-use crate::engine::dissect::{Bytes, Dissection, Next, Part, Problem, Protocol, Reader, fields, layouts, name_of};
+use crate::engine::dissect::{Bytes, Dissection, Next, Slot, Problem, Protocol, Reader, fields, layouts, named};
 
 const UUIDS: &str = "6144=Generic Access|Generic Attribute|Immediate Alert|Link Loss|Tx Power|Current Time|Reference Time Update|Next DST Change|Glucose|Health Thermometer|Device Information|6157=Heart Rate|Phone Alert Status|Battery|Blood Pressure|Alert Notification|Human Interface Device|Scan Parameters|Running Speed and Cadence|Automation IO|Cycling Speed and Cadence|6168=Cycling Power|Location and Navigation|Environmental Sensing|Body Composition|User Data|Weight Scale|Bond Management|Continuous Glucose Monitoring|Internet Protocol Support|Indoor Positioning|Pulse Oximeter|HTTP Proxy|Transport Discovery|Object Transfer|Fitness Machine|10240=Primary Service|Secondary Service|Include|Characteristic|10496=Characteristic Extended Properties|Characteristic User Description|Client Characteristic Configuration|Server Characteristic Configuration|Characteristic Presentation Format|Characteristic Aggregate Format|Valid Range|External Report Reference|Report Reference|Number of Digitals|10752=Device Name|Appearance|Peripheral Privacy Flag|Reconnection Address|Peripheral Preferred Connection Parameters|Service Changed|Alert Level|Tx Power Level|Date Time|Day of Week|Day Date Time|Exact Time 100|Exact Time 256|DST Offset|Time Zone|Local Time Information|Secondary Time Zone|Time with DST|Time Accuracy|Time Source|Reference Time Information|Time Broadcast|Time Update Control Point|Time Update State|Glucose Measurement|Battery Level|Battery Power State|Battery Level State|Temperature Measurement|Temperature Type|Intermediate Temperature|Temperature Celsius|Temperature Fahrenheit|Measurement Interval|Boot Keyboard Input Report|System ID|Model Number String|Serial Number String|Firmware Revision String|Hardware Revision String|Software Revision String|Manufacturer Name String|10807=Heart Rate Measurement|Body Sensor Location|Heart Rate Control Point|10826=HID Information|Report Map|HID Control Point|Report|Protocol Mode|10862=Temperature|Humidity|64879=Apple, Inc.|65113=Nordic Semiconductor ASA|65194=Google LLC";
 const ATTRIBUTES: &str = "1=Error Response|Exchange MTU Request|Exchange MTU Response|Find Information Request|Find Information Response|Find By Type Value Request|Find By Type Value Response|Read By Type Request|Read By Type Response|Read Request|Read Response|Read Blob Request|Read Blob Response|Read Multiple Request|Read Multiple Response|Read By Group Type Request|Read By Group Type Response|Write Request|Write Response|22=Prepare Write Request|Prepare Write Response|Execute Write Request|Execute Write Response|27=Handle Value Notification|29=Handle Value Indication|Handle Value Confirmation|82=Write Command|210=Signed Write Command";
@@ -65,7 +65,7 @@ pub(in super::super) static ATT: Protocol = Protocol {
 };
 
 /// What follows the operation's number.
-const OPERATIONS: [(u8, &[&[Part]]); 18] = [
+const OPERATIONS: [(u8, &[&[Slot]]); 18] = [
     (0x01, &[ATTRIBUTE_ERROR]),
     (0x02, &[CLIENT_MTU]),
     (0x03, &[SERVER_MTU]),
@@ -92,7 +92,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let operation = bytes.u8(0)?;
         let said = summary(&bytes, operation);
         let way = super::way(d);
-        d.info(|| format!("{way}{}{said}", name_of(ATTRIBUTES, operation.into()).unwrap_or("Unknown")));
+        d.info(|| format!("{way}{}{said}", named(ATTRIBUTES, operation.into()).unwrap_or("Unknown")));
         r.layout(d, ATTRIBUTE)?;
         for layout in OPERATIONS.iter().find(|(number, _)| *number == operation).map_or(&[][..], |(_, layouts)| layouts) {
             r.layout(d, layout)?;
@@ -155,11 +155,11 @@ fn uuid(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
 
 fn summary(bytes: &Bytes<'_>, operation: u8) -> String {
     let word = |at: usize| bytes.u16_le(at).unwrap_or_default();
-    let kind = || if bytes.len() >= 7 { format!(", {}", name_of(UUIDS, word(5).into()).unwrap_or("Unknown")) } else { String::new() };
+    let kind = || if bytes.len() >= 7 { format!(", {}", named(UUIDS, word(5).into()).unwrap_or("Unknown")) } else { String::new() };
     match operation {
         0x01 => {
             let names = ATTRIBUTE_ERROR.last().map_or("", |part| part.names);
-            let why = name_of(names, bytes.u8(4).unwrap_or_default().into()).unwrap_or("Unknown");
+            let why = named(names, bytes.u8(4).unwrap_or_default().into()).unwrap_or("Unknown");
             format!(" - {why}, Handle: 0x{:04x} (Unknown)", word(2))
         }
         0x02 => format!(", Client Rx MTU: {}", word(1)),

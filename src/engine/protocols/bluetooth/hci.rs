@@ -1,5 +1,5 @@
 //! The host controller interface: commands, events and packets of data (Bluetooth Core Specification volume 4 part E).
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Part, Problem, Protocol, Reader, fields, layouts, name_of};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Slot, Problem, Protocol, Reader, fields, layouts, named};
 
 const OPCODES: &str = "1025=Inquiry|Inquiry Cancel|Periodic Inquiry Mode|Exit Periodic Inquiry Mode|Create Connection|Disconnect|Add SCO Connection|Create Connection Cancel|Accept Connection Request|Reject Connection Request|Link Key Request Reply|Link Key Request Negative Reply|PIN Code Request Reply|PIN Code Request Negative Reply|Change Connection Packet Type|1041=Authentication Requested|1043=Set Connection Encryption|1045=Change Connection Link Key|1047=Master Link Key|1049=Remote Name Request|Remote Name Request Cancel|Read Remote Supported Features|Read Remote Extended Features|Read Remote Version Information|1055=Read Clock offset|Read LMP Handle|1064=Setup Synchronous Connection|Accept Synchronous Connection Request|Reject Synchronous Connection Request|IO Capability Request Reply|User Confirmation Request Reply|User Confirmation Request Negative Reply|User Passkey Request Reply|User Passkey Request Negative Reply|Remote OOB Data Request Reply|1075=Remote OOB Data Request Negative Reply|IO Capability Request Negative Reply|Create Physical Link|Accept Physical Link|Disconnect Physical Link|Create Logical Link|Accept Logical Link|Disconnect Logical Link|Logical Link Cancel|Flow Spec Modify|Enhanced Setup Synchronous Connection|Enhanced Accept Synchronous Connection Request|Truncated Page|Truncated Page Cancel|Set Connectionless Slave Broadcast|Set Connectionless Slave Broadcast Receive|Start Synchronization Train|Receive Synchronization Train|Remote OOB Extended Data Request Reply|3073=Set Event Mask|3075=Reset|3077=Set Event Filter|3080=Flush|Read PIN Type|Write PIN Type|Create New Unit Key|3085=Read Stored Link Key|3089=Write Stored Link Key|Delete Stored Link Key|Change Local Name|Read Local Name|Read Connection Accept Timeout|Write Connection Accept Timeout|Read Page Timeout|Write Page Timeout|Read Scan Enable|Write Scan Enable|Read Page Scan Activity|Write Page Scan Activity|Read Inquiry Scan Activity|Write Inquiry Scan Activity|Read Authentication Enable|Write Authentication Enable|Read Encryption Mode|Write Encryption Mode|Read Class of Device|Write Class of Device|Read Voice Setting|Write Voice Setting|Read Automatic Flush Timeout|Write Automatic Flush Timeout|Read Num Broadcast Retransmissions|Write Num Broadcast Retransmissions|Read Hold Mode Activity|Write Hold Mode Activity|Read Tx Power Level|Read SCO Flow Control Enable|Write SCO Flow Control Enable|3121=Set Host Controller To Host Flow Control|3123=Host Buffer Size|3125=Host Number of Completed Packets|Read Link Supervision Timeout|Write Link Supervision Timeout|Read Number of Supported IAC|Read Current IAC LAP|Write Current IAC LAP|Read Page Scan Period Mode|Write Page Scan Period Mode|Read Page Scan Mode|Write Page Scan Mode|Set AFH Host Channel Classification|3138=Read Inquiry Scan Type|Write Inquiry Scan Type|Read Inquiry Mode|Write Inquiry Mode|Read Page Scan Type|Write Page Scan Type|Read AFH Channel Assessment Mode|Write AFH Channel Assessment Mode|3153=Read Extended Inquiry Response|Write Extended Inquiry Response|Refresh Encryption Key|3157=Read Simple Pairing Mode|Write Simple Pairing Mode|Read Local OOB Data|Read Inquiry Response Tx Power Level|Write Inquiry Tx Power Level|Read Default Erroneous Data Reporting|Write Default Erroneous Data Reporting|3167=Enhanced Flush|Send Keypress Notification|Read Logical Link Accept Timeout|Write Logical Link Accept Timeout|Set Event Mask Page 2|Read Location Data|Write Location Data|Read Flow Control Mode|Write Flow Control Mode|Read Enhanced Transmit Power Level|Read Best Effort Flush Timeout|Write Best Effort Flush Timeout|Short Range Mode|Read LE Host Supported|Write LE Host Supported|Set MWS Channel Parameters|Set External Frame Configuration|Set MWS Signaling|4097=Read Local Version Information|Read Local Supported Commands|Read Local Supported Features|Read Local Extended Features|Read Buffer Size|4103=Read Country Code|4105=Read BD ADDR|Read Data Block Size|Read Local Supported Codecs|Read Local Simple Pairing Options|8193=LE Set Event Mask|LE Read Buffer Size [v1]|LE Read Local Supported Features|8197=LE Set Random Address|LE Set Advertising Parameters|LE Read Advertising Channel Tx Power|LE Set Advertising Data|LE Set Scan Response Data|LE Set Advertise Enable|LE Set Scan Parameters|LE Set Scan Enable|LE Create Connection|LE Create Connection Cancel|LE Read White List Size|LE Clear White List|LE Add Device To White List|LE Remove Device From White List|LE Connection Update|LE Set Host Channel Classification|LE Read Channel Map|LE Read Remote Features|LE Encrypt|LE Rand|LE Start Encryption|LE Long Term Key Request Reply|LE Long Term Key Request Negative Reply|LE Read Supported States|LE Receiver Test [v1]|LE Transmitter Test [v1]|LE Test End|LE Remote Connection Parameter Request Reply|LE Remote Connection Parameter Request Negative Reply|LE Set Data Length|LE Read Suggested Default Data Length|LE Write Suggested Default Data Length|LE Read Local P-256 Public Key|LE Generate DHKey [v1]|LE Add Device to Resolving List|LE Remove Device From Resolving List|LE Clear Resolving List|LE Read Resolving List Size|LE Read Peer Resolvable Address|LE Read Local Resolvable Address|LE Set Address Resolution Enable|LE Set Resolvable Private Address Timeout|LE Read Maximum Data Length|LE Read PHY|LE Set Default PHY|LE Set PHY|LE Receiver Test [v2]|LE Transmitter Test [v2]|LE Set Advertising Set Random Address|LE Set Extended Advertising Parameters|LE Set Extended Advertising Data|LE Set Extended Scan Response Data|LE Set Extended Advertising Enable|LE Read Maximum Advertising Data Length|LE Read Number of Supported Advertising Sets|LE Remove Advertising Set|LE Clear Advertising Sets|LE Set Periodic Advertising Parameters|LE Set Periodic Advertising Data|LE Set Periodic Advertising Enable|LE Set Extended Scan Parameters|LE Set Extended Scan Enable";
 const STATUSES: &str = "Success|Unknown HCI Command|Unknown Connection Identifier|Hardware Failure|Page Timeout|Authentication Failure|PIN or Key Missing|Memory Capacity Exceeded|Connection Timeout|Connection Limit Exceeded|Synchronous Connection Limit To A Device Exceeded|ACL Connection Already Exists|Command Disallowed|Connection Rejected due to Limited Resources|Connection Rejected due To Security Reasons|Connection Rejected due to Unacceptable BD_ADDR|Connection Accept Timeout Exceeded|Unsupported Feature or Parameter Value|Invalid HCI Command Parameters|Remote User Terminated Connection|Remote Device Terminated Connection due to Low Resources|Remote Device Terminated Connection due to Power Off|Connection Terminated by Local Host|Repeated Attempts|Pairing Not Allowed|Unknown LMP PDU|Unsupported Remote/LMP Feature|SCO Offset Rejected|SCO Interval Rejected|SCO Air Mode Rejected|Invalid LMP/LL Parameters|Unspecified Error|Unsupported LMP/LL Parameter Value|Role Change Not Allowed|LMP/LL Response Timeout|LMP Error Transaction Collision/LL Procedure Collision|LMP PDU Not Allowed|Encryption Mode Not Acceptable|Link Key cannot be Changed|Requested QoS Not Supported|Instant Passed|Pairing with Unit Key Not Supported|Different Transaction Collision|44=QoS Unacceptable Parameter|QoS Rejected|Channel Classification Not Supported|Insufficient Security|Parameter Out Of Mandatory Range|50=Role Switch Pending|52=Reserved Slot Violation|Role Switch Failed|Extended Inquiry Response Too Large|Secure Simple Pairing Not Supported By Host|Host Busy - Pairing|Connection Rejected due to No Suitable Channel Found|Controller Busy|Unacceptable Connection Parameters|Directed Advertising Timeout|Connection Terminated due to MIC Failure|Connection Failed to be Established|MAC Connection Failed|Coarse Clock Adjustment Rejected but Will Try to Adjust Using Clock Dragging|Type0 Submap Not Defined|Unknown Advertising Identifier|Limit Reached|Operation Cancelled by Host|Packet Too Long";
@@ -164,7 +164,7 @@ pub(in super::super) static HCI_SCO: Protocol =
     Protocol { dissect: voice, ..protocol("bthci_sco", "Bluetooth HCI SCO Packet", "HCI_SCO") };
 
 /// Parameters of commands.
-const COMMANDS: [(u64, &[Part]); 9] = [
+const COMMANDS: [(u64, &[Slot]); 9] = [
     (0x0405, CREATE),
     (0x0406, DISCONNECT),
     (0x0419, CREATE),
@@ -177,7 +177,7 @@ const COMMANDS: [(u64, &[Part]); 9] = [
 ];
 
 /// Parameters of events.
-const EVENTS: [(u8, &[Part]); 6] =
+const EVENTS: [(u8, &[Slot]); 6] =
     [(0x01, STATUS), (0x03, CONNECTED), (0x05, DISCONNECTED), (0x07, NAMED), (0x08, ENCRYPTED), (0x13, COMPLETED)];
 
 const UNKNOWN: &str = "Unknown";
@@ -187,7 +187,7 @@ fn command<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     let opcode = u64::from(bytes.u16_le(0)?);
-    d.info(|| format!("Sent {}", name_of(OPCODES, opcode).unwrap_or(UNKNOWN)));
+    d.info(|| format!("Sent {}", named(OPCODES, opcode).unwrap_or(UNKNOWN)));
     let mut r = Reader::little(bytes, 0);
     r.layout(d, COMMAND)?;
     if let Some((_, layout)) = COMMANDS.iter().find(|(number, _)| *number == opcode) {
@@ -212,7 +212,7 @@ fn event<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> 
     let mut r = Reader::little(bytes, 0);
     let code = bytes.u8(0)?;
     r.layout(d, EVENT)?;
-    let name = EVENT.first().and_then(|part| name_of(part.names, code.into())).unwrap_or(UNKNOWN);
+    let name = EVENT.first().and_then(|part| named(part.names, code.into())).unwrap_or(UNKNOWN);
     d.info(|| format!("Rcvd {name}"));
     match code {
         0x0e | 0x0f => {
@@ -220,14 +220,14 @@ fn event<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> 
                 r.layout(d, STATUS)?;
             }
             let opcode = r.layout(d, COMPLETE)?;
-            d.info(|| format!("Rcvd {name} ({})", name_of(OPCODES, opcode).unwrap_or(UNKNOWN)));
+            d.info(|| format!("Rcvd {name} ({})", named(OPCODES, opcode).unwrap_or(UNKNOWN)));
             if code == 0x0e && r.left() > 0 {
                 r.layout(d, STATUS)?;
             }
         }
         0x3e => {
             let sub = r.layout(d, META)?;
-            let kind = META.first().and_then(|part| name_of(part.names, sub)).unwrap_or(UNKNOWN);
+            let kind = META.first().and_then(|part| named(part.names, sub)).unwrap_or(UNKNOWN);
             d.info(|| format!("Rcvd {name} ({kind})"));
             match sub {
                 1 => drop(r.layout(d, LE_CONNECTED)?),

@@ -1,5 +1,5 @@
 //! Logical links and their signals, pairing (Bluetooth Core Specification volume 3 parts A and H).
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Part, Problem, Protocol, Reader, fields, layouts, name_of};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Slot, Problem, Protocol, Reader, fields, layouts, named};
 
 fields! {
     PAYLOAD: Bytes => "btl2cap.payload", "Payload";
@@ -162,7 +162,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     Ok(Next::End)
 }
 
-const SIGNALS: [(u64, &[Part]); 11] = [
+const SIGNALS: [(u64, &[Slot]); 11] = [
     (1, REJECT),
     (2, CONNECT),
     (3, CONNECT_ANSWER),
@@ -176,13 +176,13 @@ const SIGNALS: [(u64, &[Part]); 11] = [
     (19, MOVED),
 ];
 
-fn names(layout: &'static [Part], at: usize, value: u16) -> &'static str {
-    layout.get(at).and_then(|part| name_of(part.names, value.into())).unwrap_or("Unknown")
+fn names(layout: &'static [Slot], at: usize, value: u16) -> &'static str {
+    layout.get(at).and_then(|part| named(part.names, value.into())).unwrap_or("Unknown")
 }
 
 fn signal(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
     let code = u64::from(r.peek()?);
-    let name = SIGNAL.first().and_then(|part| name_of(part.names, code)).unwrap_or("Unknown");
+    let name = SIGNAL.first().and_then(|part| named(part.names, code)).unwrap_or("Unknown");
     r.group(d, &COMMAND, || format!("Command: {name}"), |d, r| {
         let length = r.layout(d, SIGNAL)?;
         let mut one = r.part(usize::try_from(length).unwrap_or(usize::MAX));
@@ -207,7 +207,7 @@ fn signal(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
     })
 }
 
-const PAIRS: [(u64, &[Part]); 14] = [
+const PAIRS: [(u64, &[Slot]); 14] = [
     (1, PAIRING),
     (2, PAIRING),
     (3, CONFIRM),
@@ -228,7 +228,7 @@ fn pairing<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if d.wants() {
         let mut r = Reader::little(bytes, 0);
         let opcode = r.layout(d, SECURITY)?;
-        let name = SECURITY.first().and_then(|part| name_of(part.names, opcode)).unwrap_or("Unknown");
+        let name = SECURITY.first().and_then(|part| named(part.names, opcode)).unwrap_or("Unknown");
         let way = super::way(d);
         let why = if opcode == 5 { format!(": {}", names(PAIRING_FAILED, 0, bytes.u8(1)?.into())) } else { String::new() };
         d.info(|| format!("{way}{name}{why}"));

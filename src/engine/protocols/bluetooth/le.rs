@@ -1,7 +1,7 @@
 //! Bluetooth Low Energy on the air (Bluetooth Core Specification volume 6 part B), and what advertisements say
 //! (Supplement to it, part A); the pseudo header is LINKTYPE_BLUETOOTH_LE_LL_WITH_PHDR's.
 use crate::engine::dissect::{
-    Address, Bytes, Claim, Dissection, Next, Part, Problem, Protocol, Reader, fields, layouts, name_of,
+    Address, Bytes, Claim, Dissection, Next, Slot, Problem, Protocol, Reader, fields, layouts, named,
 };
 
 fields! {
@@ -110,7 +110,7 @@ pub(in super::super) static COMMON: Protocol = Protocol {
 };
 
 const ADVERTISEMENTS: u32 = 0x8e89_bed6;
-const KINDS: [(&str, &[Part]); 7] = [
+const KINDS: [(&str, &[Slot]); 7] = [
     ("ADV_IND", ADVERTISER),
     ("ADV_DIRECT_IND", DIRECTED),
     ("ADV_NONCONN_IND", ADVERTISER),
@@ -155,7 +155,7 @@ fn advertised<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Prob
     let mut r = Reader::little(bytes, 0);
     while d.wants() && r.left() >= 2 && r.peek()? != 0 {
         let kind = bytes.u8(r.at.saturating_add(1))?;
-        let name = ADVERTISED.last().and_then(|part| name_of(part.names, kind.into())).unwrap_or("Unknown");
+        let name = ADVERTISED.last().and_then(|part| named(part.names, kind.into())).unwrap_or("Unknown");
         r.group(d, &ENTRY, || name.to_owned(), |d, r| {
             let length = usize::from(r.peek()?).saturating_sub(1);
             r.layout(d, ADVERTISED)?;

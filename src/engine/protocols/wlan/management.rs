@@ -1,5 +1,5 @@
 //! Management frames (IEEE 802.11-2020 §9.3.3): fixed fields, then elements (§9.4.2), as tables.
-use crate::engine::dissect::{Bytes, Dissection, Field, Next, Problem, Protocol, Reader, Span, fields, layouts, name_of};
+use crate::engine::dissect::{Bytes, Dissection, Field, Next, Problem, Protocol, Reader, Span, fields, layouts, named};
 
 fields! {
     FIXED: Label => "wlan.fixed.all", "Fixed parameters";
@@ -269,7 +269,7 @@ layouts! {
 }
 
 /// Elements that are nothing but a table; the others are read by hand.
-const ELEMENTS: &[(u8, &[&[crate::engine::dissect::Part]])] = &[
+const ELEMENTS: &[(u8, &[&[crate::engine::dissect::Slot]])] = &[
     (5, &[TRAFFIC]),
     (11, &[LOAD]),
     (42, &[ERP]),
@@ -363,7 +363,7 @@ fn element(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
         value.rest(d, &DATA);
         Ok(())
     })?;
-    let name = TAG.first().and_then(|part| name_of(part.names, tag.into())).unwrap_or("Reserved");
+    let name = TAG.first().and_then(|part| named(part.names, tag.into())).unwrap_or("Reserved");
     let mut said = format!("Tag: {name}");
     if tag == 0
         && let Some(ssid) = d.fields.get(line..).unwrap_or_default().iter().find(|found| std::ptr::eq(found.field, &raw const SSID))
@@ -455,7 +455,7 @@ type Suite = [&'static Field; 3];
 
 fn suite(d: &mut Dissection, r: &mut Reader<'_>, [line, oui, kind]: Suite, names: &'static str) -> Result<(), Problem> {
     let number = r.bytes.u32(r.at)?;
-    let name = name_of(names, (number & 0xff).into()).unwrap_or("Unknown");
+    let name = named(names, (number & 0xff).into()).unwrap_or("Unknown");
     let at = |from: usize, to: usize| -> Span { r.bytes.span(r.at.saturating_add(from)..r.at.saturating_add(to)) };
     d.label(line, at(0, 4), || format!("{}: {:06x} {name}", line.title, number >> 8));
     d.nest(|d| {

@@ -1,5 +1,5 @@
 //! Wireshark's layer of radio facts before a frame: what the capture's own header says, in one form.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Span, Value, fields, name_of};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Span, Value, fields, named};
 
 fields! {
     PHY: Uint => "wlan_radio.phy", "PHY type";
@@ -66,7 +66,7 @@ fn tell(d: &mut Dissection, span: Span) {
     } else {
         0
     };
-    let name = name_of("4=802.11b (HR/DSSS)|802.11a (OFDM)|802.11g (ERP)|802.11n (HT)|802.11ac (VHT)", phy);
+    let name = named("4=802.11b (HR/DSSS)|802.11a (OFDM)|802.11g (ERP)|802.11n (HT)|802.11ac (VHT)", phy);
     if let Some(name) = name {
         d.noted(&PHY, span, phy, name);
     }
