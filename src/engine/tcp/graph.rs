@@ -409,7 +409,7 @@ mod tests {
         let text = "> SYN / < SYN ACK / > ACK / > 100 +1ms / > 100 / < ACK +5ms / < ACK +1ms win=0 / > 50";
         let graph = graph(text, GraphKind::Window, 0);
         let values: Vec<f64> = points(&graph, Shown::InFlight).into_iter().map(|(_, value)| value).collect();
-        assert_eq!(values, [0.0, 100.0, 200.0, 0.0, 50.0]);
+        assert_eq!(values, [0.0, 0.0, 100.0, 200.0, 0.0, 0.0, 50.0]);
         assert_eq!(points(&graph, Shown::Window).last(), Some(&(7, 0.0)));
         assert_eq!(points(&graph, Shown::ZeroWindow), [(7, 0.0)]);
     }
