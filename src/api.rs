@@ -6,6 +6,7 @@
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
 
+mod expert;
 mod graph;
 mod losses;
 mod packet;
@@ -15,6 +16,7 @@ mod stream;
 mod summary;
 mod times;
 
+pub use expert::*;
 pub use graph::*;
 pub use losses::*;
 pub use packet::*;
@@ -265,6 +267,20 @@ questions! {
     } -> LossesAnswer;
     /// The same for all connections together.
     LossSummary {} -> LossSummaryAnswer;
+    /// What deserves a look: findings by kind.
+    Experts {
+        /// Only what is at least so grave.
+        least: Severity,
+        /// A part of the group's protocol, name or summary, whatever the case; all if empty.
+        search: String,
+    } -> ExpertAnswer;
+    /// The packets with findings of one kind: a window of them, in the order of the file.
+    ExpertPackets {
+        /// [`ExpertGroup::protocol`] and [`ExpertGroup::name`].
+        protocol: String,
+        name: String,
+        rows: Range<u32>,
+    } -> ExpertPage;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.

@@ -1,7 +1,7 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
 use super::dissect::{
-    Address, Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Segment, Transport, Wanted, tcp_flag,
+    Address, Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Role, Segment, Transport, Wanted, tcp_flag,
 };
 use super::flow::expected::Expectations;
 use super::flow::messages::{Arriving, Messages};
@@ -80,6 +80,9 @@ impl Ingest {
         marks.set(Marks::COMMENT, record.comment);
         if !d.names.is_empty() {
             keep_names(store, d, flow);
+        }
+        if !d.experts.is_empty() {
+            store.experts.keep(packet, d);
         }
         let row = Packet {
             offset: record.offset,
@@ -302,6 +305,7 @@ impl Pass<'_> {
         let (id, end) = assign::assign(self.store, source, destination, segment, self.at.packet)?;
         let flow = self.store.flows.get_mut(id)?;
         if d.quoted_from.is_some() {
+            self.store.quotations.push((self.at.packet, id));
             return identify::quoted(flow.app, segment, payload);
         }
         self.transports.push((id, end));
@@ -367,7 +371,10 @@ impl Pass<'_> {
             let place = Place { packet: self.at.packet, nth };
             let (now, packets) = (self.at.time, &self.store.packets);
             let age = |earlier: Place| packets.time(earlier.packet).map_or(0, |time| now.saturating_sub(time));
-            self.followed.pending.told(&mut self.store.transactions, id, place, role, key, age);
+            let first = self.followed.pending.told(&mut self.store.transactions, id, place, role, key, age);
+            if let (Some(first), Role::OnceFor(_)) = (first, role) {
+                self.store.repeats.push((place.packet, first.packet));
+            }
         }
         self.followed.expected.add(&mut context.expected);
         context.forget();

@@ -16,7 +16,9 @@
 mod address;
 pub mod ber;
 mod bytes;
+pub mod checksum;
 mod column;
+mod expert;
 mod field;
 mod layout;
 mod message;
@@ -27,6 +29,8 @@ pub mod text;
 
 pub use address::{Address, Family};
 pub use bytes::{Bytes, Span, gather};
+pub(crate) use expert::experts;
+pub use expert::{Concern, EXPERT_FIELDS, Escaped, Expert, FRAGMENT_LOST, Said, Severity, UNREACHABLE, When};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
 pub use layout::{Slot, named};
@@ -201,6 +205,9 @@ pub struct Dissection {
     pub headings: Vec<(usize, String)>,
     /// Names that are only listed, each with how many layers stand before it.
     pub mentions: Vec<(usize, &'static str)>,
+    /// Findings, in the order they were made; and the texts of those that have one.
+    pub experts: Vec<Said>,
+    sayings: String,
     /// What ended the innermost layer, if something did.
     pub problem: Option<Problem>,
     /// How many layers stand outside the quotation, once inside an ICMP error: what follows them is no traffic.
@@ -244,6 +251,8 @@ impl Dissection {
             names: Vec::new(),
             headings: Vec::new(),
             mentions: Vec::new(),
+            experts: Vec::new(),
+            sayings: String::new(),
             problem: None,
             quoted_from: None,
             in_part: false,
@@ -268,6 +277,10 @@ impl Dissection {
         self.in_part = false;
         self.segment = None;
         self.names.clear();
+        if !self.experts.is_empty() {
+            self.experts.clear();
+            self.sayings.clear();
+        }
         if self.wants() {
             self.fields.clear();
             self.buffers.clear();

@@ -27,7 +27,7 @@ macro_rules! protocols {
 
 protocols! {
     data: DATA, SHORT, MALFORMED, SEGMENTS, UNREASSEMBLED;
-    frame: FRAME;
+    frame: FRAME, EXPERT;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
@@ -204,10 +204,10 @@ protocols! {
     drda: DRDA;
 }
 
-pub use dns::message as dns_message;
+pub use dns::{REPEATED as DNS_REPEATED, message as dns_message};
 pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::unpacked as http_unpacked;
-pub use tcp::{Analysis, analyse as tcp_analyse};
+pub use tcp::{Analysis, analyse as tcp_analyse, experts as tcp_experts};
 pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};

@@ -1,5 +1,6 @@
 //! Transmission Control Protocol, RFC 9293.
 mod analysis;
+pub mod experts;
 mod mptcp;
 
 pub(super) use analysis::ANALYSIS_FIELDS;
@@ -90,6 +91,10 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if d.wants() {
         describe(d, &bytes, &header, head.flags, rest.wire_len());
     }
+    let is_usual = matches!(header.options(), [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _]) && header.urgent_pointer() == 0;
+    if !is_usual || flags & (tcp_flag::SYN | tcp_flag::ACK) != tcp_flag::ACK || d.quoted_from.is_some() {
+        experts::header(d, &header, &head);
+    }
     let segment = Segment { tcp: Some(head), ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
 }
@@ -134,6 +139,8 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         d.info(|| format!("{from} → {to} [{}]", flag_names(flags)));
     }
     if header_len < FIXED {
+        let length = format_args!("Bogus TCP header length ({header_len}, must be at least {FIXED})");
+        d.expert_text(&experts::BAD_HEADER_LENGTH, &length);
         return Err(Problem::Malformed);
     }
     let rest = bytes.from(header_len);

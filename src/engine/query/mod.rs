@@ -1,6 +1,7 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
 mod colour;
 pub mod conversations;
+pub mod experts;
 pub mod fields;
 mod find;
 mod flow;
@@ -81,6 +82,8 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::States(q) => Answer::States(states::answer(asked, &mut kept.connections, q)),
         Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
         Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked)),
+        Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
+        Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
     })
 }

@@ -1,6 +1,7 @@
 //! What is remembered of a capture. The ingest pass writes it; questions only read it.
 pub mod column;
 pub mod cuttings;
+pub mod experts;
 pub mod flows;
 mod hash;
 pub mod marks;
@@ -14,6 +15,7 @@ pub mod transactions;
 
 use crate::engine::dissect::{Address, ProtocolId};
 use cuttings::Cutting;
+use experts::Experts;
 use flows::{End, Flow, Flows};
 use names::Names;
 use numbers::Numbers;
@@ -42,6 +44,12 @@ pub struct Store {
     pub cuttings: Vec<Cutting>,
     /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.
     pub switches: FxHashMap<FlowId, Vec<(PacketId, Speech)>>,
+    /// What protocols found worth saying.
+    pub experts: Experts,
+    /// ICMP errors and the flows whose packets they quote. Ascending by packet.
+    pub quotations: Vec<(PacketId, FlowId)>,
+    /// Requests asked again while the first waits for its answer, with that one. Ascending by packet.
+    pub repeats: Vec<(PacketId, PacketId)>,
     /// Which packet answers which.
     pub transactions: Transactions,
     /// Link type of each interface seen, by its number.
@@ -128,6 +136,8 @@ impl Store {
             + self.paths.memory()
             + self.stacks.memory()
             + self.names.memory()
+            + self.experts.memory()
+            + (self.quotations.capacity() + self.repeats.capacity()) * 8
             + self.duplicate_acks.capacity() * 12
     }
 }

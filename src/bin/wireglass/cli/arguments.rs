@@ -4,7 +4,7 @@ use super::states::parse_state;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use wireglass::api::{FlowSort, Query, SocketState};
+use wireglass::api::{FlowSort, Query, Severity, SocketState};
 use wireglass::engine::dissect::Transport;
 
 /// Reads packet captures: who talked to whom, over which protocols, how fast, and what went wrong
@@ -124,6 +124,25 @@ Examples:
         flow: Option<u32>,
         #[command(flatten)]
         input: Input,
+    },
+    /// Expert information: what deserves a look, by severity and kind
+    #[command(after_help = "\
+Examples:
+  wireglass expert trace.pcap
+  wireglass expert --severity warning --packets trace.pcap   with the rules and the packets
+  wireglass expert --json trace.pcap | jq '.groups[].name'")]
+    Expert {
+        #[command(flatten)]
+        input: Input,
+        /// Only what is at least so grave
+        #[arg(long, value_enum, default_value_t = Least::Comment)]
+        severity: Least,
+        /// Only groups in whose protocol, name or summary this occurs
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        search: String,
+        /// What each group means, and its first packets
+        #[arg(long)]
+        packets: bool,
     },
     /// The packet list, with Wireshark's columns
     #[command(after_help = "\
@@ -249,6 +268,22 @@ pub enum FollowSide {
     Both,
     Client,
     Server,
+}
+
+/// How grave a finding is at least.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Least {
+    Comment,
+    Chat,
+    Note,
+    Warning,
+    Error,
+}
+
+impl From<Least> for Severity {
+    fn from(least: Least) -> Self {
+        Self::ALL.get(least as usize).copied().unwrap_or_default()
+    }
 }
 
 /// How a stream's bytes are shown.

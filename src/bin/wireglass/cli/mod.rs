@@ -2,6 +2,7 @@
 mod arguments;
 mod ask;
 mod columns;
+mod expert;
 mod facts;
 mod fields;
 mod flows;
@@ -93,6 +94,9 @@ fn obey(command: Command) -> Result<(), Stop> {
         Command::Losses { input, flow } => {
             answer(&input, Need::Once, |loaded, out, json| losses::print(loaded, out, json, flow))
         }
+        Command::Expert { input, severity, search, packets } => answer(&input, Need::Once, |loaded, out, json| {
+            expert::print(loaded, out, json, (severity.into(), search, packets))
+        }),
         Command::Packets { input, utc, window } => {
             answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
         }

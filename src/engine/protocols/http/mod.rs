@@ -7,8 +7,8 @@ mod head;
 use super::media_type::{self, Reader};
 use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Frame, Named, Next, Partner, Payload, Problem, Protocol, Role, Stream, Transport,
-    Verdict, fields,
+    Bytes, Claim, Dissection, Escaped, Field, Frame, Named, Next, Partner, Payload, Problem, Protocol, Role, Stream,
+    Transport, Verdict, experts, fields,
 };
 use head::{Asked, BodyEnd, Chunk, Facts, Start, after_chunk, body_at, chunk, header, is_header, lines, start};
 use std::ops::Range;
@@ -54,6 +54,10 @@ fields! {
     REQUEST_IN: Uint => "http.request_in", "Request in frame";
     TIME: Seconds => "http.time", "Time since request";
     FULL_URI: Text => "http.request.full_uri", "Full request URI";
+}
+
+experts! {
+    LINE_SEEN: Chat Sequence => "http.chat", "Request and status lines";
 }
 
 /// Ports where HTTP is expected (those of Wireshark 4.0).
@@ -256,6 +260,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let all = bytes.all();
     let Some(what) = start(all) else { return no_message(d, bytes) };
     let facts = Facts::of(all, &what);
+    let first = all.iter().take(MAX_LINE).position(|&b| b == b'\n').map_or(all.len(), |end| end.saturating_add(1));
+    d.expert_text(&LINE_SEEN, &Escaped(all.get(..first).unwrap_or_default()));
     let asked = asked(d.memory());
     let partner = match &what {
         // As Wireshark has it: an answer is one to the latest request (RFC 9112 §9.3.2 has pipelines, but nobody uses them).

@@ -4,6 +4,7 @@ mod apps;
 mod capinfos;
 mod conversations;
 mod dns;
+mod expert;
 mod follow;
 mod packets;
 mod streams;
@@ -84,6 +85,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         "trees": trees.facts(),
         "apps": apps.facts(),
         "dns": dns.facts(),
+        "expert": expert::facts(store),
         "tcpdump": tcpdump.facts(),
     }))
 }
