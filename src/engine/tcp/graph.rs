@@ -426,7 +426,7 @@ mod tests {
 
     #[test]
     fn numbers_that_wrap_around_go_on() {
-        let text = "> SYN seq=4294967290 / < SYN ACK / > ACK / > 100 / < ACK / > 100";
+        let text = "> SYN seq=4294967290 / < SYN ACK / > ACK / > 100 +1ms / < ACK / > 100 +1ms";
         let graph = graph(text, GraphKind::Stevens, 0);
         assert_eq!(points(&graph, Shown::Segments).iter().map(|(_, seq)| *seq).collect::<Vec<_>>(), [0.0, 1.0, 101.0]);
     }
