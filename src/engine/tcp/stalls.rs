@@ -37,8 +37,9 @@ struct Side {
     acked: i64,
     /// Duplicate ACKs of the other end since then.
     duplicates: u32,
-    /// Since when it has no room.
+    /// Since when it has no room, and when it last had some again.
     closed: Option<i64>,
+    opened: i64,
 }
 
 /// A pure ACK after which its receiver may send what waited: when the segment that it acknowledges passed, and itself.
@@ -79,14 +80,14 @@ impl Stalls {
         } else if let Some(since) = mine.closed
             && !step.segment.has(tcp_flag::RST | tcp_flag::SYN)
         {
-            mine.closed = None;
+            (mine.closed, mine.opened) = (None, time);
             if time.saturating_sub(since) >= LEAST_GAP {
                 self.list.push(Halt { kind: StallKind::ZeroWindow, of: 1 - from, from: since, to: time, packet });
             }
         }
         if step.fresh || step.again {
             if let Some((before, _)) = mine.data {
-                let since = before.max(mine.acked);
+                let since = before.max(mine.acked).max(theirs.opened);
                 let gap = time.saturating_sub(since);
                 let halt = |kind, since| Halt { kind, of: from, from: since, to: time, packet };
                 if step.is_resent() {
