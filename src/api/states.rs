@@ -99,6 +99,7 @@ pub struct StatesAnswer {
     pub services: Vec<ServiceStates>,
     /// What is wrong, the worst first.
     pub findings: Vec<StateFinding>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<StateRow>,
 }
 

@@ -142,7 +142,10 @@ mod tests {
         let mut reader = Reader::little(Bytes::frame(&bytes, 5), 0);
         assert_eq!(reader.layout(&mut d, SAMPLE), Ok(0xfe));
         let texts: Vec<_> = d.fields.iter().map(|found| (found.text(), found.note.as_deref().unwrap_or(""))).collect();
-        assert_eq!(texts, [("0x8004", ""), ("1", "One"), ("1", "Yes"), ("-2", ""), ("0102", "")].map(|(a, b)| (a.to_owned(), b)));
+        assert_eq!(
+            texts,
+            [("0x8004", ""), ("1", "One"), ("1", "Yes"), ("-2", ""), ("0102", "")].map(|(a, b)| (a.to_owned(), b))
+        );
         assert_eq!((named("a||c|9=d=e", 1), named("a||c|9=d=e", 9)), (None, Some("d=e")));
     }
 }

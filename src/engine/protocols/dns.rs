@@ -231,7 +231,7 @@ fn skim(d: &mut Dissection, one: &[u8], flavour: Flavour) -> Option<()> {
 /// Seconds in which a query with the same id is the same query.
 const REPEATS: u8 = 5;
 
-/// A query and its response: by their id.
+// A query and its response: by their id.
 experts! {
     pub REPEATED: Warning Protocol => "dns.retransmit_request", "DNS query retransmission";
 }

@@ -3,6 +3,9 @@ use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, P
 
 fields! {
     LENGTH: Hex(4) => "git.length", "Packet length";
+    KIND: Uint => "git.packet_type", "Git Packet Type";
+    DATA: Bytes => "git.data", "Packet data";
+    VERSION: Uint => "git.version", "Git Protocol Version";
 }
 
 pub(super) static GIT: Protocol = Protocol {
@@ -38,8 +41,28 @@ fn probe(payload: &Payload<'_>) -> Verdict {
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if d.wants() {
-        if let Some(length) = length(bytes.all()) {
-            d.field(&LENGTH, bytes.span(0..4), length);
+        let mut at = 0_usize;
+        while let Some(rest) = bytes.all().get(at..)
+            && let Some(length) = length(rest)
+        {
+            let start = at.saturating_add(4);
+            let end = at.saturating_add(usize::from(length).max(4));
+            match length {
+                0..=2 => {
+                    let name =
+                        ["Flush", "Delimiter", "Response end"].get(usize::from(length)).copied().unwrap_or_default();
+                    d.noted(&KIND, bytes.span(at..start), length, name);
+                }
+                _ => {
+                    d.field(&LENGTH, bytes.span(at..start), length);
+                    let data = bytes.from(start).limit(usize::from(length).saturating_sub(4));
+                    if let [b'v', b'e', b'r', b's', b'i', b'o', b'n', b' ', number @ b'0'..=b'9', ..] = data.all() {
+                        d.field(&VERSION, data.span(8..9), number.saturating_sub(b'0'));
+                    }
+                    d.field(&DATA, data.span(0..data.len()), data.all());
+                }
+            }
+            at = end;
         }
         d.info(|| "Git Smart Protocol".to_owned());
     }

@@ -13,6 +13,7 @@
     )
 )]
 
+mod coding;
 mod media_type;
 mod numbers;
 mod walk;
@@ -46,7 +47,7 @@ protocols! {
     wlan: WLAN, WLAN_RADIO, WLAN_MANAGEMENT;
     wlan_capture: RADIOTAP, PPI, PRISM, AVS;
     wpan: WPAN, TAP;
-    zigbee: NETWORK;
+    zigbee: NETWORK, BEACON, SUPPORT;
     old_rings: FDDI, TOKEN_RING;
     juniper: JUNIPER;
     nflog: NFLOG;
@@ -70,7 +71,7 @@ protocols! {
         EDP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, LOOP, REALTEK,
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
-        NETLINK_GENERIC, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP, NHRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTP_PRIME, CAPWAP;
+        NETLINK_GENERIC, HCI_ISO, IGRP, XTP, RSVP, NHRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
     erspan: ERSPAN;

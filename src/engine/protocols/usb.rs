@@ -280,7 +280,11 @@ fn describe(d: &mut Dissection, bytes: Bytes<'_>) -> Result<(), Problem> {
     }
     if !windows {
         r.at = 40;
-        if transfer == ISOCHRONOUS { r.layout(d, ISO)?; } else { r.take(8)?; }
+        if transfer == ISOCHRONOUS {
+            r.layout(d, ISO)?;
+        } else {
+            r.take(8)?;
+        }
         if d.through == MAPPED {
             r.layout(d, TAIL)?;
         }
@@ -297,33 +301,41 @@ fn describe(d: &mut Dissection, bytes: Bytes<'_>) -> Result<(), Problem> {
 fn request(d: &mut Dissection, r: &mut Reader<'_>) -> Result<String, Problem> {
     let (to, asked) = (r.bytes.u8(r.at)?, r.bytes.u8(r.at.saturating_add(1))?);
     let descriptor = r.bytes.u8(r.at.saturating_add(3))?;
-    r.group(d, &SETUP, || "Setup Data".to_owned(), |d, r| {
-        r.layout(d, REQUEST)?;
-        let start = r.at;
-        let names = REQUEST_CODE.first().map_or("", |part| part.names);
-        let name = if to & 0x60 == 0 { named(names, asked.into()) } else { None };
-        r.layout(d, if name.is_some() { REQUEST_CODE } else { OTHER_CODE })?;
-        r.at = start.saturating_add(1);
-        r.layout(d, match (name, asked) {
-            (Some(_), 6) => GET_DESCRIPTOR,
-            (Some(_), 1 | 3) => FEATURE,
-            (Some(_), 5) => ADDRESS,
-            (Some(_), 9) => CONFIGURE,
-            _ => VALUES,
-        })?;
-        if name.is_some() && matches!(asked, 1 | 3 | 5 | 9) {
-            r.at = start.saturating_add(3);
-            r.layout(d, INDEX_LENGTH)?;
-        }
-        let end = start.saturating_add(7);
-        r.at = end;
-        let of = DESCRIPTORS.iter().find(|(number, ..)| *number == descriptor && asked == 6);
-        Ok(match (name, of) {
-            (Some(name), Some((_, of, _))) => format!("{name} Request {of}"),
-            (Some(name), None) => format!("{name} Request"),
-            _ => format!("URB_CONTROL {}", if to & 0x80 != 0 { "in" } else { "out" }),
-        })
-    })
+    r.group(
+        d,
+        &SETUP,
+        || "Setup Data".to_owned(),
+        |d, r| {
+            r.layout(d, REQUEST)?;
+            let start = r.at;
+            let names = REQUEST_CODE.first().map_or("", |part| part.names);
+            let name = if to & 0x60 == 0 { named(names, asked.into()) } else { None };
+            r.layout(d, if name.is_some() { REQUEST_CODE } else { OTHER_CODE })?;
+            r.at = start.saturating_add(1);
+            r.layout(
+                d,
+                match (name, asked) {
+                    (Some(_), 6) => GET_DESCRIPTOR,
+                    (Some(_), 1 | 3) => FEATURE,
+                    (Some(_), 5) => ADDRESS,
+                    (Some(_), 9) => CONFIGURE,
+                    _ => VALUES,
+                },
+            )?;
+            if name.is_some() && matches!(asked, 1 | 3 | 5 | 9) {
+                r.at = start.saturating_add(3);
+                r.layout(d, INDEX_LENGTH)?;
+            }
+            let end = start.saturating_add(7);
+            r.at = end;
+            let of = DESCRIPTORS.iter().find(|(number, ..)| *number == descriptor && asked == 6);
+            Ok(match (name, of) {
+                (Some(name), Some((_, of, _))) => format!("{name} Request {of}"),
+                (Some(name), None) => format!("{name} Request"),
+                _ => format!("URB_CONTROL {}", if to & 0x80 != 0 { "in" } else { "out" }),
+            })
+        },
+    )
 }
 
 /// The request was another packet: what looks like descriptors is taken for them.
@@ -347,21 +359,26 @@ fn answer(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
         let mut one = r.part(size.min(r.left()));
         let known = DESCRIPTORS.iter().find(|(number, ..)| *number == kind);
         let title = known.map_or("UNKNOWN", |(_, name, _)| name);
-        one.group(d, &SETUP, || format!("{title} DESCRIPTOR"), |d, one| {
-            one.layout(d, DESCRIPTOR)?;
-            match known {
-                Some((3, ..)) if size == 4 => drop(one.number(d, &LANGUAGE, 2)?),
-                Some((3, ..)) => {
-                    let start = one.at;
-                    let units = one.take(one.left())?;
-                    d.field(&STRING, one.since(start), text::utf16(units));
+        one.group(
+            d,
+            &SETUP,
+            || format!("{title} DESCRIPTOR"),
+            |d, one| {
+                one.layout(d, DESCRIPTOR)?;
+                match known {
+                    Some((3, ..)) if size == 4 => drop(one.number(d, &LANGUAGE, 2)?),
+                    Some((3, ..)) => {
+                        let start = one.at;
+                        let units = one.take(one.left())?;
+                        d.field(&STRING, one.since(start), text::utf16(units));
+                    }
+                    Some((.., layout)) => drop(one.layout(d, layout)?),
+                    None => {}
                 }
-                Some((.., layout)) => drop(one.layout(d, layout)?),
-                None => {}
-            }
-            one.rest(d, &UNKNOWN);
-            Ok(())
-        })?;
+                one.rest(d, &UNKNOWN);
+                Ok(())
+            },
+        )?;
     }
     Ok(())
 }

@@ -375,11 +375,15 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 fn describe(d: &mut Dissection, bytes: Bytes<'_>) -> Result<(), Problem> {
     let mut r = Reader::little(bytes, 4);
     let mut words = vec![r.layout(d, PRESENT)?];
-    while words.last().is_some_and(|word| word & 1 << 31 != 0) {
-        words.push(r.layout(d, PRESENT)?);
+    // A further word begins anew only if the one before says so; else it goes on with bits that nobody has defined. A vendor's
+    // own words say what only the vendor knows.
+    let mut anew = true;
+    while let Some(last) = words.last().copied().filter(|word| word & 1 << 31 != 0) {
+        anew &= last & 3 << 29 == 1 << 29;
+        let word = r.layout(d, if anew { PRESENT } else { PRESENT.get(..1).unwrap_or_default() })?;
+        words.push(if anew { word } else { word & 1 << 31 });
     }
-    // A vendor's own words say what only the vendor knows.
-    for word in words.iter().take_while(|word| **word & 1 << 30 == 0) {
+    for word in words {
         for (bit, (align, size, layout)) in BY_BIT.iter().enumerate().filter(|(bit, _)| word >> bit & 1 != 0) {
             r.at = r.at.next_multiple_of(usize::from(*align));
             let (start, end) = (r.at, r.at.saturating_add(usize::from(*size)));

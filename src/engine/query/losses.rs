@@ -192,6 +192,12 @@ fn sentences(out: &DirectionLosses, back: &DirectionLosses) -> Vec<String> {
             };
             said.push(format!("{from} to {to}: {what}."));
         }
+        if losses.unresolved_bytes > 0 {
+            let bytes = losses.unresolved_bytes;
+            said.push(format!(
+                "{from} to {to}: {bytes} bytes missing at the end: they were never seen here, and nobody acknowledged them."
+            ));
+        }
     }
     said
 }

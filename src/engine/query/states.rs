@@ -20,6 +20,8 @@ const MOST_STREAMS: usize = 20;
 /// So many sockets of a service that wait to be closed are a leak, or one for so long: ns.
 const LEAK: u32 = 3;
 const LONG: i64 = 10_000_000_000;
+/// What comes so soon belongs to what was before: ns.
+const SOON: i64 = 1_000_000_000;
 
 /// Kinds of verdicts and of states: as many as their enums have.
 const VERDICTS: usize = Verdict::CloseWait as usize + 1;
@@ -72,24 +74,20 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Connections, question: &States) -> S
         question.rows.start as usize..question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)) as usize;
     let shown = kept.order.get(rows.start..rows.end.min(kept.order.len())).unwrap_or_default();
     let records = shown.iter().filter_map(|&at| kept.records.get(at as usize));
-    let count =
-        |tcp| kept.records.iter().filter(|record| tcp || question.every_transport || is_tcp(asked, record)).count();
+    let transport = (!question.every_transport).then_some(Transport::Tcp);
     StatesAnswer {
-        total: count(false) as u32,
+        total: asked.store.flows.conversations(transport),
         matching: kept.order.len() as u32,
         rows: records.filter_map(|record| row(asked, &kept.local, record)).collect(),
         ..kept.totals.clone()
     }
 }
 
-fn is_tcp(asked: &Asked<'_>, record: &Record) -> bool {
-    asked.store.flows.get(record.flow).is_some_and(|flow| flow.key.transport == Transport::Tcp)
-}
-
 impl Connections {
     fn new(asked: &Asked<'_>) -> Self {
         let store = asked.store;
         let by_flow = ByFlow::new(store);
+
         let end = store.totals.latest;
         let local = local::local(asked);
         let mut counts = Counts::new(asked, &local);
@@ -132,6 +130,14 @@ fn stateless(id: FlowId, flow: &Flow) -> Record {
     };
     let unknown = SocketState::Unknown;
     Record { flow: id, since: flow.last, client: unknown, server: unknown, word, verdict: Verdict::Open }
+}
+
+/// Zeek's letters for UDP: who sent something, in order; turned where it guesses that the server was heard first.
+fn stateless_history(flow: &Flow) -> String {
+    let turned = zeek::flips(flow.port(0), flow.port(1));
+    let letters = if turned { ["^d", "D"] } else { ["D", "d"] };
+    let said = letters.into_iter().zip(flow.payload).filter(|(_, bytes)| *bytes > 0);
+    said.map(|(letter, _)| letter).collect()
 }
 
 /// Places of the matching records, in the order asked for.
@@ -387,10 +393,12 @@ fn finding(address: &Address, port: u16, verdict: Verdict, trouble: &Trouble) ->
     let Trouble { connections, by_server, longest, .. } = *trouble;
     let (service, n) = (text_of(address, port), plural(connections, "connection"));
     let long = duration(longest);
-    let who = match (by_server, connections - by_server) {
-        (0, _) => "the clients",
-        (_, 0) => "the server",
-        _ => "both ends",
+    let by_clients = connections - by_server;
+    let who = match (by_server, by_clients) {
+        (0, 1) => "the client".to_owned(),
+        (0, _) => "the clients".to_owned(),
+        (_, 0) => "the server".to_owned(),
+        _ => format!("the server ({by_server}) and the clients ({by_clients})"),
     };
     let sentence = match verdict {
         Verdict::CloseWait if connections >= LEAK || longest >= LONG => format!(
@@ -423,18 +431,16 @@ fn finding(address: &Address, port: u16, verdict: Verdict, trouble: &Trouble) ->
     StateFinding { verdict, sentence, connections, service, filter }
 }
 
-/// `1 connection`, `3 connections`
 pub fn plural(n: u32, thing: &str) -> String {
     format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
-/// `0.35 ms`, `12.3 s`, `75 s`
 pub fn duration(ns: i64) -> String {
     let seconds = ns as f64 / 1e9;
     match ns {
         ..1_000_000 => format!("{:.2} ms", seconds * 1e3),
-        ..1_000_000_000 => format!("{:.0} ms", seconds * 1e3),
-        ..60_000_000_000 => format!("{seconds:.1} s"),
+        1_000_000..1_000_000_000 => format!("{:.0} ms", seconds * 1e3),
+        1_000_000_000..60_000_000_000 => format!("{seconds:.1} s"),
         _ => format!("{seconds:.0} s"),
     }
 }
@@ -453,6 +459,9 @@ fn row(asked: &Asked<'_>, local: &[Address], record: &Record) -> Option<StateRow
             zeek.observe(&segment);
         }
         sockets.finish(end);
+    }
+    if flow.key.transport == Transport::Udp {
+        zeek.history = Some(stateless_history(flow));
     }
     let (client, server) = (sockets.end(flow.client), sockets.end(flow.server()));
     let address = |end: End| store.address(flow, end);
@@ -518,7 +527,8 @@ fn sentence(sockets: &Sockets, verdict: Verdict, flow: &Flow, end: i64) -> Strin
         }
         Verdict::HalfOpen => {
             let again = plural(sockets.end(1 - who).repeats, "segment");
-            format!("The {who_name} is gone: silent for {long}, while the {other} sent {again} again for nothing.")
+            let end = if sockets.reset.is_some() { ", then gave up with a reset" } else { "" };
+            format!("The {who_name} is gone: silent for {long}, while the {other} sent {again} again for nothing{end}.")
         }
         Verdict::CloseWait => {
             format!("In CLOSE_WAIT for {long}: the {other} has closed, the application at the {who_name} has not.")
@@ -530,12 +540,15 @@ fn sentence(sockets: &Sockets, verdict: Verdict, flow: &Flow, end: i64) -> Strin
 fn reset_sentence(sockets: &Sockets, flow: &Flow, who: &str, name: impl Fn(End) -> &'static str) -> String {
     let Some(reset) = sockets.reset else { return String::new() };
     let mut text = format!("Reset by the {who} after {}", duration(since(flow.first, reset.time)));
-    let nothing_said = sockets.ends.iter().all(|end| !end.has_payload());
-    text += match () {
-        () if reset.of_syn_ack => ", in answer to the SYN/ACK",
-        () if nothing_said => ", before anything was said",
-        () if reset.pending => ", with data not acknowledged yet",
-        () => ", with everything said acknowledged",
+    let [said_a, said_b] = sockets.ends.map(|end| end.last_payload);
+    let by_resetter = if reset.by == 0 { said_a > said_b } else { said_b > said_a };
+    text += &match () {
+        () if reset.of_syn_ack => ", in answer to the SYN/ACK".to_owned(),
+        () if said_a == NO_TIME && said_b == NO_TIME => ", right after the handshake: nothing was said".to_owned(),
+        () if !by_resetter && reset.by == flow.client => ", in the middle of the server's data".to_owned(),
+        () if !by_resetter => ", instead of an answer to the client".to_owned(),
+        () if reset.pending || reset.silence < SOON => ", in the middle of its data".to_owned(),
+        () => String::new(),
     };
     if reset.silence >= LONG {
         text += &format!(", after {} of silence", duration(reset.silence));
@@ -547,4 +560,54 @@ fn reset_sentence(sockets: &Sockets, flow: &Flow, who: &str, name: impl Fn(End) 
         }
     }
     text + "."
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::api::{Question, SocketState, StateColumn, StateFilter, StateSort, States, StatesAnswer, Verdict};
+    use crate::engine::session::Session;
+    use crate::engine::testing::talk;
+
+    const TALK: &str = "> SYN / < RST ACK / > SYN seq=70000 +1s / < SYN ACK +20ms / > ACK / > 300 / < RST +5ms / \
+                        > SYN seq=900000 +1s / < SYN ACK / > ACK";
+
+    fn ask(session: &mut Session, question: States) -> StatesAnswer {
+        let answer = session.answer(&question.query(), &mut &[][..]).expect("an answer");
+        States::take(answer).expect("of states")
+    }
+
+    #[test]
+    fn rows_are_counted_sorted_and_filtered() {
+        let mut session = talk(TALK);
+        let all = ask(&mut session, States { rows: 0..9, ..States::default() });
+        assert_eq!((all.total, all.matching, all.rows.len()), (3, 3, 3));
+        let verdicts: Vec<Verdict> = all.rows.iter().map(|row| row.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Refused, Verdict::Reset, Verdict::Open]);
+        let words: Vec<&str> = all.rows.iter().map(|row| row.conn_state.as_str()).collect();
+        assert_eq!(words, ["REJ", "RSTR", "S1"]);
+        assert_eq!(all.findings.len(), 2);
+        assert_eq!(all.services.iter().map(|service| service.connections).collect::<Vec<_>>(), [3]);
+        let closed = all.states.iter().find(|count| count.state == SocketState::Closed).expect("some");
+        assert_eq!((closed.clients, closed.servers, closed.local), (2, 2, 2));
+
+        let sort = StateSort { by: StateColumn::Age, descending: true };
+        let oldest = ask(&mut session, States { rows: 0..1, sort, ..States::default() });
+        assert_eq!(oldest.rows.first().map(|row| row.flow), Some(0));
+        let filter = StateFilter { state: Some(SocketState::Established), ..StateFilter::default() };
+        let open = ask(&mut session, States { rows: 0..9, filter, ..States::default() });
+        assert_eq!((open.total, open.matching, open.rows.first().map(|row| row.flow)), (3, 1, Some(2)));
+        let service = "10.0.0.2:47777".to_owned();
+        let filter = StateFilter { service, conn_state: "REJ".to_owned(), ..StateFilter::default() };
+        assert_eq!(ask(&mut session, States { filter, ..States::default() }).matching, 1);
+        let search = ":1".to_owned();
+        assert_eq!(ask(&mut session, States { search, ..States::default() }).matching, 0);
+    }
+
+    #[test]
+    fn a_reset_is_told_with_its_numbers() {
+        let mut session = talk(TALK);
+        let all = ask(&mut session, States { rows: 0..9, ..States::default() });
+        let said = all.rows.get(1).map(|row| row.sentence.as_str());
+        assert_eq!(said, Some("Reset by the server after 25 ms, instead of an answer to the client."));
+    }
 }

@@ -16,8 +16,9 @@ const TIMEOUT: i64 = 200_000_000;
 const OVERTAKEN: i64 = 3_000_000;
 /// The same packet is captured twice within so much: ns.
 const TWICE: i64 = 500_000;
-/// Numbers that are so far apart have nothing to do with each other.
+/// Numbers that are so far apart have nothing to do with each other; nor is so much missing in one place.
 const TOO_FAR: i64 = 1 << 30;
+const MOST_MISSING: i64 = 1 << 24;
 /// Holes and islands remembered of a direction.
 const MOST_HOLES: usize = 4096;
 /// Latest segments compared with for being the same, and those sent again that a D-SACK may be about.
@@ -76,8 +77,10 @@ struct Side {
     latest: VecDeque<Passed>,
     /// Sent again though seen: range, and what was told of it. A D-SACK may say that it was for nothing.
     doubted: VecDeque<(i64, i64, Event)>,
-    /// SYNs sent again while nothing was heard: lost, if something is heard some day; else nobody listens.
+    /// SYNs sent again and not answered yet: lost, if they are answered some day; else nobody listens.
     unheard: Vec<Event>,
+    /// It sent more than SYNs.
+    spoke: bool,
     /// What the other end acknowledges of it.
     acked: Option<i64>,
     segments: u32,
@@ -157,9 +160,12 @@ impl Losses {
             return;
         }
         me.segments = me.segments.saturating_add(1);
-        for event in peer.unheard.drain(..) {
-            add(&mut others.after, event.bytes);
-            tell(event);
+        me.spoke |= !segment.has(SYN);
+        if me.spoke || segment.has(ACK) {
+            for event in peer.unheard.drain(..) {
+                add(&mut others.after, event.bytes);
+                tell(event);
+            }
         }
         if segment.has(ACK) {
             acknowledges(store, segment, peer, others, tell);
@@ -177,7 +183,7 @@ impl Losses {
             seq: segment.header.seq,
             bytes,
         };
-        if kind == LossKind::After && peer.segments == 0 && segment.has(SYN) {
+        if kind == LossKind::After && segment.has(SYN) && !peer.spoke && me.unheard.len() < LATEST * LATEST {
             me.unheard.push(event);
             return;
         }
@@ -245,6 +251,11 @@ fn sent(me: &mut Side, mine: &mut DirectionLosses, segment: &Segment, heard: u32
     }
     (mine.segments, mine.bytes) = (mine.segments + 1, mine.bytes + u64::from(header.len));
     let (next, _) = me.next?;
+    if start - next > MOST_MISSING {
+        me.starts_with(header.seq);
+        me.next = Some((end - start, segment.end()));
+        return None;
+    }
     if start > next {
         open_hole(me, next, start, segment, heard);
     }
@@ -290,6 +301,9 @@ fn pure_ack(me: &mut Side, segment: &Segment, heard: u32) -> Option<Sent> {
         None => me.starts_with(seq),
         Some(start) => {
             let (next, _) = me.next?;
+            if start - next > MOST_MISSING {
+                return None;
+            }
             if start > next {
                 open_hole(me, next, start, segment, heard);
                 me.next = Some((start, seq));
@@ -359,6 +373,9 @@ fn acknowledges(
     // The other end's numbers are known, and some of it is captured: what is acknowledged behind them was sent.
     let (next, _) = peer.next.unwrap_or_default();
     let known = peer.acked;
+    if ack - next > MOST_MISSING {
+        return; // of another connection, or nonsense
+    }
     if known.is_none_or(|acked| ack > acked) {
         let mut missed = 0;
         if ack > next {
@@ -407,5 +424,71 @@ fn acknowledges(
             add(&mut theirs.needless, event.bytes);
             tell(Event { kind: LossKind::Needless, other: Some(segment.packet), ..event });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::testing::talk;
+
+    const OPEN: &str = "> SYN / < SYN ACK +20ms / > ACK +20ms";
+
+    /// What happened to segments: kind, packet (from 1), bytes.
+    fn events(text: &str) -> Vec<(LossKind, u32, u32)> {
+        let session = talk(text);
+        let store = session.store();
+        let flow = store.flows.get(0).expect("a flow");
+        let mut found = Vec::new();
+        losses(store, flow, store.segments(0), |event| found.push((event.kind, event.packet + 1, event.bytes)));
+        found
+    }
+
+    #[test]
+    fn places_of_losses_are_told_apart() {
+        use LossKind::*;
+        let cases: [(&str, &[(LossKind, u32, u32)]); 12] = [
+            ("> 100 / > 100 / < ACK", &[]),
+            // Seen, and sent again before any ACK.
+            ("> 100 / > 100 seq=1001 +300ms", &[(After, 5, 100)]),
+            // Seen and acknowledged.
+            ("> 100 / < ACK / > 100 seq=1001 +300ms", &[(AckLost, 6, 100)]),
+            // A hole, filled a round trip later after a duplicate ACK; and at once.
+            ("> 100 / > 100 seq=1201 / < ACK ack=1101 +20ms / > 100 seq=1101 +20ms", &[(Before, 7, 100)]),
+            ("> 100 / > 100 seq=1201 / > 100 seq=1101 +1ms", &[(Reordered, 6, 100)]),
+            // The receiver said nothing of it, and it is too soon for a time-out; and late enough.
+            ("> 100 / > 100 seq=1201 / > 100 seq=1101 +90ms", &[(Reordered, 6, 100)]),
+            ("> 100 / > 100 seq=1201 / > 100 seq=1101 +250ms", &[(Before, 6, 100)]),
+            // The same packet twice.
+            ("> 100 / > 100 seq=1001 +10us", &[(Duplicate, 5, 100)]),
+            // Acknowledged, never seen: at the end, and in between.
+            ("> 100 / < ACK ack=1301", &[(NotCaptured, 5, 200)]),
+            ("> 100 / > 100 seq=1201 / < ACK ack=1301", &[(NotCaptured, 6, 100)]),
+            // Probes are no losses.
+            ("> 100 / < ACK win=0 / > 1 +1s / < ACK ack=1101 win=0 / > 100 seq=1101 +1s", &[]),
+            ("> 100 / < ACK / > 1 seq=1100 +60s / < ACK ack=1101", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(events(&format!("{OPEN}/{text}")), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn syns_that_nobody_answers_are_no_losses() {
+        use LossKind::After;
+        assert_eq!(events("> SYN / > SYN +1s / > SYN +2s"), []);
+        assert_eq!(events("> SYN / < RST ACK / > SYN +1s / < RST ACK"), []);
+        assert_eq!(events("> SYN / > SYN +1s / < SYN ACK / > ACK"), [(After, 2, 0)]);
+        assert_eq!(events("> SYN / < SYN ACK / < SYN ACK +1s / < SYN ACK +2s"), []);
+    }
+
+    #[test]
+    fn numbers_that_wrap_and_captures_that_begin_late_lose_nothing() {
+        assert_eq!(events("> 100 seq=4294967200 / > 96 seq=4 / < ACK ack=100 / > 100 seq=100 / < ACK"), []);
+        assert_eq!(events("> 100 seq=5000 / < ACK ack=5100 / > 100 / < ACK"), []);
+        assert_eq!(events("> 100 seq=5000 / > 100 seq=5100 / > 100 seq=5200"), []);
+        // The hole lies over the end of the numbers.
+        let hole = "> 100 seq=4294967100 / > 96 seq=4 / < ACK ack=4294967200 +20ms / > 100 seq=4294967200 +300ms";
+        assert_eq!(events(hole), [(LossKind::Before, 4, 100)]);
     }
 }

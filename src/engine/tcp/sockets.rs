@@ -58,6 +58,8 @@ pub struct Reset {
     pub of_syn_ack: bool,
     /// Something sent was not acknowledged yet.
     pub pending: bool,
+    /// The other end had not been heard for long: it was given up.
+    pub gave_up: bool,
     /// One of the ends had closed before.
     pub after_fin: bool,
 }
@@ -209,6 +211,9 @@ impl Sockets {
 
     /// The end that sends into nothing.
     pub fn unheard(&self, end: i64) -> Option<End> {
+        if let Some(reset) = self.reset.filter(|reset| reset.gave_up) {
+            return Some(reset.by);
+        }
         let one_sided = self.ends.iter().any(|end| end.segments == 0);
         (0..2).filter(|_| !one_sided).find(|&from| {
             let (me, peer) = (self.end(from), self.end(1 - from));
@@ -237,6 +242,7 @@ impl Sockets {
             let harmless = self.both_closed() || reset.after_fin && !reset.pending;
             return match reset.refuses {
                 true => Verdict::Refused,
+                false if reset.gave_up => Verdict::HalfOpen,
                 false if harmless => Verdict::Normal,
                 false => Verdict::Reset,
             };
@@ -269,6 +275,7 @@ fn reset(me: &Socket, peer: &Socket, segment: &Segment) -> Reset {
         refuses: peer.state == SynSent && me.syns == 0 && !me.spoke,
         of_syn_ack: peer.state == SynReceived,
         pending: !me.is_acked_by(peer) || !peer.is_acked_by(me),
+        gave_up: me.repeats >= 2 && since(peer.last, segment.time) >= SILENCE && peer.segments > 0,
         after_fin: me.fin.is_some() || peer.fin.is_some(),
     }
 }
@@ -391,6 +398,7 @@ mod tests {
                 Verdict::HalfOpen,
             ),
             (open("/ > 100 / > 100 seq=1101 +400ms / < ACK"), Verdict::Open),
+            (open("/ > 100 / > 100 seq=1101 +400ms / > 100 seq=1101 +800ms / > RST +9s"), Verdict::HalfOpen),
             ("> SYN".to_owned(), Verdict::Open),
             ("> SYN / > SYN +1s / > SYN +2s".to_owned(), Verdict::Unanswered),
             ("> SYN / < RST ACK".to_owned(), Verdict::Refused),

@@ -75,10 +75,12 @@ fn sockets(row: &StateRow) -> Vec<[String; 6]> {
         [proto.to_owned(), local.to_owned(), foreign.to_owned(), state(of).to_owned(), age, row.sentence.clone()]
     };
     let mut lines = Vec::new();
-    if row.client_is_local || !row.server_is_local {
+    // Of a server that was never heard there is nothing to say.
+    let is_server = row.server_is_local && row.server_state != SocketState::Unknown;
+    if row.client_is_local || !is_server {
         lines.push(line(&client, &server, row.client_state, row.client_age_ns));
     }
-    if row.server_is_local {
+    if is_server {
         lines.push(line(&server, &client, row.server_state, row.server_age_ns));
     }
     lines

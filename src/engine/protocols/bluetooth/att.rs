@@ -94,7 +94,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let way = super::way(d);
         d.info(|| format!("{way}{}{said}", named(ATTRIBUTES, operation.into()).unwrap_or("Unknown")));
         r.layout(d, ATTRIBUTE)?;
-        for layout in OPERATIONS.iter().find(|(number, _)| *number == operation).map_or(&[][..], |(_, layouts)| layouts) {
+        for layout in OPERATIONS.iter().find(|(number, _)| *number == operation).map_or(&[][..], |(_, layouts)| layouts)
+        {
             r.layout(d, layout)?;
         }
         match operation {
@@ -155,7 +156,13 @@ fn uuid(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
 
 fn summary(bytes: &Bytes<'_>, operation: u8) -> String {
     let word = |at: usize| bytes.u16_le(at).unwrap_or_default();
-    let kind = || if bytes.len() >= 7 { format!(", {}", named(UUIDS, word(5).into()).unwrap_or("Unknown")) } else { String::new() };
+    let kind = || {
+        if bytes.len() >= 7 {
+            format!(", {}", named(UUIDS, word(5).into()).unwrap_or("Unknown"))
+        } else {
+            String::new()
+        }
+    };
     match operation {
         0x01 => {
             let names = ATTRIBUTE_ERROR.last().map_or("", |part| part.names);

@@ -1,5 +1,7 @@
 //! Logical links and their signals, pairing (Bluetooth Core Specification volume 3 parts A and H).
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Slot, Problem, Protocol, Reader, fields, layouts, named};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Next, Slot, Problem, Protocol, Reader, fields, layouts, named,
+};
 
 fields! {
     PAYLOAD: Bytes => "btl2cap.payload", "Payload";
@@ -183,28 +185,38 @@ fn names(layout: &'static [Slot], at: usize, value: u16) -> &'static str {
 fn signal(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
     let code = u64::from(r.peek()?);
     let name = SIGNAL.first().and_then(|part| named(part.names, code)).unwrap_or("Unknown");
-    r.group(d, &COMMAND, || format!("Command: {name}"), |d, r| {
-        let length = r.layout(d, SIGNAL)?;
-        let mut one = r.part(usize::try_from(length).unwrap_or(usize::MAX));
-        let word = |nth: usize| one.bytes.u16_le(one.at.saturating_add(nth.saturating_mul(2))).unwrap_or_default();
-        let said = match code {
-            2 => format!(" ({}, SCID: 0x{:04x})", names(CONNECT, 0, word(0)), word(1)),
-            3 => format!(" - {} (SCID: 0x{:04x}, DCID: 0x{:04x})", names(CONNECT_ANSWER, 2, word(2)), word(1), word(0)),
-            4 => format!(" (DCID: 0x{:04x})", word(0)),
-            6 | 7 => format!(" (SCID: 0x{:04x}, DCID: 0x{:04x})", word(1), word(0)),
-            10 => format!(" ({})", names(INFORMATION, 0, word(0))),
-            11 => format!(" ({}, {})", names(INFORMATION, 0, word(0)), names(INFORMATION_ANSWER, 1, word(1))),
-            19 => format!(" ({})", if word(0) == 0 { "Accepted" } else { "Rejected" }),
-            _ => String::new(),
-        };
-        let way = super::way(d);
-        d.info_add(", ", || format!("{way}{name}{said}"));
-        if let Some((_, layout)) = SIGNALS.iter().find(|(number, _)| *number == code) {
-            one.layout(d, layout)?;
-        }
-        one.rest(d, &OPTION);
-        Ok(())
-    })
+    r.group(
+        d,
+        &COMMAND,
+        || format!("Command: {name}"),
+        |d, r| {
+            let length = r.layout(d, SIGNAL)?;
+            let mut one = r.part(usize::try_from(length).unwrap_or(usize::MAX));
+            let word = |nth: usize| one.bytes.u16_le(one.at.saturating_add(nth.saturating_mul(2))).unwrap_or_default();
+            let said = match code {
+                2 => format!(" ({}, SCID: 0x{:04x})", names(CONNECT, 0, word(0)), word(1)),
+                3 => format!(
+                    " - {} (SCID: 0x{:04x}, DCID: 0x{:04x})",
+                    names(CONNECT_ANSWER, 2, word(2)),
+                    word(1),
+                    word(0)
+                ),
+                4 => format!(" (DCID: 0x{:04x})", word(0)),
+                6 | 7 => format!(" (SCID: 0x{:04x}, DCID: 0x{:04x})", word(1), word(0)),
+                10 => format!(" ({})", names(INFORMATION, 0, word(0))),
+                11 => format!(" ({}, {})", names(INFORMATION, 0, word(0)), names(INFORMATION_ANSWER, 1, word(1))),
+                19 => format!(" ({})", if word(0) == 0 { "Accepted" } else { "Rejected" }),
+                _ => String::new(),
+            };
+            let way = super::way(d);
+            d.info_add(", ", || format!("{way}{name}{said}"));
+            if let Some((_, layout)) = SIGNALS.iter().find(|(number, _)| *number == code) {
+                one.layout(d, layout)?;
+            }
+            one.rest(d, &OPTION);
+            Ok(())
+        },
+    )
 }
 
 const PAIRS: [(u64, &[Slot]); 14] = [
@@ -230,7 +242,8 @@ fn pairing<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let opcode = r.layout(d, SECURITY)?;
         let name = SECURITY.first().and_then(|part| named(part.names, opcode)).unwrap_or("Unknown");
         let way = super::way(d);
-        let why = if opcode == 5 { format!(": {}", names(PAIRING_FAILED, 0, bytes.u8(1)?.into())) } else { String::new() };
+        let why =
+            if opcode == 5 { format!(": {}", names(PAIRING_FAILED, 0, bytes.u8(1)?.into())) } else { String::new() };
         d.info(|| format!("{way}{name}{why}"));
         if let Some((_, layout)) = PAIRS.iter().find(|(number, _)| *number == opcode) {
             r.layout(d, layout)?;

@@ -102,12 +102,8 @@ pub(in super::super) static BTLE: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
-pub(in super::super) static COMMON: Protocol = Protocol {
-    name: "btcommon",
-    title: "Bluetooth Common",
-    dissect: advertised,
-    ..Protocol::PLAIN
-};
+pub(in super::super) static COMMON: Protocol =
+    Protocol { name: "btcommon", title: "Bluetooth Common", dissect: advertised, ..Protocol::PLAIN };
 
 const ADVERTISEMENTS: u32 = 0x8e89_bed6;
 const KINDS: [(&str, &[Slot]); 7] = [
@@ -156,24 +152,29 @@ fn advertised<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Prob
     while d.wants() && r.left() >= 2 && r.peek()? != 0 {
         let kind = bytes.u8(r.at.saturating_add(1))?;
         let name = ADVERTISED.last().and_then(|part| named(part.names, kind.into())).unwrap_or("Unknown");
-        r.group(d, &ENTRY, || name.to_owned(), |d, r| {
-            let length = usize::from(r.peek()?).saturating_sub(1);
-            r.layout(d, ADVERTISED)?;
-            let mut one = r.part(length);
-            match kind {
-                1 => drop(one.layout(d, ADVERTISED_FLAGS)?),
-                2 | 3 => {
-                    while one.left() >= 2 {
-                        one.layout(d, ADVERTISED_UUID)?;
+        r.group(
+            d,
+            &ENTRY,
+            || name.to_owned(),
+            |d, r| {
+                let length = usize::from(r.peek()?).saturating_sub(1);
+                r.layout(d, ADVERTISED)?;
+                let mut one = r.part(length);
+                match kind {
+                    1 => drop(one.layout(d, ADVERTISED_FLAGS)?),
+                    2 | 3 => {
+                        while one.left() >= 2 {
+                            one.layout(d, ADVERTISED_UUID)?;
+                        }
                     }
+                    8 | 9 => drop(one.layout(d, ADVERTISED_NAME)?),
+                    10 => drop(one.layout(d, ADVERTISED_POWER)?),
+                    0xff => drop(one.layout(d, ADVERTISED_COMPANY)?),
+                    _ => drop(one.layout(d, ADVERTISED_DATA)?),
                 }
-                8 | 9 => drop(one.layout(d, ADVERTISED_NAME)?),
-                10 => drop(one.layout(d, ADVERTISED_POWER)?),
-                0xff => drop(one.layout(d, ADVERTISED_COMPANY)?),
-                _ => drop(one.layout(d, ADVERTISED_DATA)?),
-            }
-            Ok(())
-        })?;
+                Ok(())
+            },
+        )?;
     }
     Ok(Next::End)
 }

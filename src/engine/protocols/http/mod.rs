@@ -4,6 +4,7 @@
 mod body;
 mod head;
 
+use super::coding;
 use super::media_type::{self, Reader};
 use crate::api::NameFrom;
 use crate::engine::dissect::{
@@ -362,8 +363,8 @@ impl<'p> Message<'p, '_> {
             return Body::None;
         }
         let encoded = dechunked.as_deref().unwrap_or_else(|| here.all());
-        let encoding = self.facts.encoding.filter(|encoding| body::can_decode(encoding));
-        if let Some(made) = encoding.and_then(|encoding| body::decoded(encoding, encoded, limit)) {
+        let encoding = self.facts.encoding.filter(|encoding| coding::can_decode(encoding));
+        if let Some(made) = encoding.and_then(|encoding| coding::decoded(encoding, encoded, limit)) {
             return Body::Made(made, UNCOMPRESSED);
         }
         match dechunked {

@@ -1,5 +1,7 @@
 //! Management frames (IEEE 802.11-2020 §9.3.3): fixed fields, then elements (§9.4.2), as tables.
-use crate::engine::dissect::{Bytes, Dissection, Field, Next, Problem, Protocol, Reader, Span, fields, layouts, named};
+use crate::engine::dissect::{
+    Bytes, Dissection, Field, Next, Problem, Protocol, Reader, Span, fields, layouts, named,
+};
 
 fields! {
     FIXED: Label => "wlan.fixed.all", "Fixed parameters";
@@ -269,14 +271,8 @@ layouts! {
 }
 
 /// Elements that are nothing but a table; the others are read by hand.
-const ELEMENTS: &[(u8, &[&[crate::engine::dissect::Slot]])] = &[
-    (5, &[TRAFFIC]),
-    (11, &[LOAD]),
-    (42, &[ERP]),
-    (47, &[ERP]),
-    (191, &[VHT]),
-    (192, &[VHT_OPERATION]),
-];
+const ELEMENTS: &[(u8, &[&[crate::engine::dissect::Slot]])] =
+    &[(5, &[TRAFFIC]), (11, &[LOAD]), (42, &[ERP]), (47, &[ERP]), (191, &[VHT]), (192, &[VHT_OPERATION])];
 
 pub(in super::super) static WLAN_MANAGEMENT: Protocol = Protocol {
     name: "wlan.mgt",
@@ -301,12 +297,17 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     let size = r.left();
-    r.group(d, &TAGGED, || format!("Tagged parameters ({size} bytes)"), |d, r| {
-        while r.left() >= 2 {
-            element(d, r)?;
-        }
-        Ok(())
-    })?;
+    r.group(
+        d,
+        &TAGGED,
+        || format!("Tagged parameters ({size} bytes)"),
+        |d, r| {
+            while r.left() >= 2 {
+                element(d, r)?;
+            }
+            Ok(())
+        },
+    )?;
     Ok(Next::End)
 }
 
@@ -366,7 +367,8 @@ fn element(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
     let name = TAG.first().and_then(|part| named(part.names, tag.into())).unwrap_or("Reserved");
     let mut said = format!("Tag: {name}");
     if tag == 0
-        && let Some(ssid) = d.fields.get(line..).unwrap_or_default().iter().find(|found| std::ptr::eq(found.field, &raw const SSID))
+        && let Some(ssid) =
+            d.fields.get(line..).unwrap_or_default().iter().find(|found| std::ptr::eq(found.field, &raw const SSID))
     {
         said.push_str(&format!(": {:?}", ssid.text()));
     }
@@ -436,11 +438,16 @@ fn contents(d: &mut Dissection, r: &mut Reader<'_>, tag: u8) -> Result<(), Probl
 }
 
 fn codings(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
-    r.group(d, &MCS_SET, || "Rx Supported Modulation and Coding Scheme Set: MCS Set".to_owned(), |d, r| {
-        r.raw(d, &MCS_BITS, 10)?;
-        r.layout(d, MCS_END)?;
-        r.take(2)
-    })?;
+    r.group(
+        d,
+        &MCS_SET,
+        || "Rx Supported Modulation and Coding Scheme Set: MCS Set".to_owned(),
+        |d, r| {
+            r.raw(d, &MCS_BITS, 10)?;
+            r.layout(d, MCS_END)?;
+            r.take(2)
+        },
+    )?;
     Ok(())
 }
 
@@ -466,7 +473,13 @@ fn suite(d: &mut Dissection, r: &mut Reader<'_>, [line, oui, kind]: Suite, names
     Ok(())
 }
 
-fn suites(d: &mut Dissection, r: &mut Reader<'_>, count: &'static Field, fields: Suite, names: &'static str) -> Result<(), Problem> {
+fn suites(
+    d: &mut Dissection,
+    r: &mut Reader<'_>,
+    count: &'static Field,
+    fields: Suite,
+    names: &'static str,
+) -> Result<(), Problem> {
     if r.left() < 2 {
         return Ok(());
     }

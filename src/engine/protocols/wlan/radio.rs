@@ -51,7 +51,8 @@ fn tell(d: &mut Dissection, span: Span) {
         Some(Value::Uint(flags)) => flags,
         _ => 0,
     };
-    let slow = matches!(value(d, "radiotap.datarate"), Some(Value::Float(rate)) if [1.0, 2.0, 5.5, 11.0].contains(&rate));
+    let slow =
+        matches!(value(d, "radiotap.datarate"), Some(Value::Float(rate)) if [1.0, 2.0, 5.5, 11.0].contains(&rate));
     // Complementary codes are of 802.11b; orthogonal multiplexing is of 802.11g on 2.4 GHz, of 802.11a on 5 GHz.
     let phy = if value(d, "radiotap.vht.known").is_some() {
         8

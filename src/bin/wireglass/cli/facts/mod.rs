@@ -15,6 +15,7 @@ use super::Stop;
 use super::load::Loaded;
 use super::output::Out;
 use serde_json::{Value, json};
+use wireglass::api::{Question, States};
 use wireglass::engine::dissect::{Dissection, Wanted};
 use wireglass::engine::replay::{Replay, Seen};
 use wireglass::engine::store::Store;
@@ -49,6 +50,8 @@ pub fn print(loaded: &mut Loaded, out: &mut Out) -> Result<(), Stop> {
 
 fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let Loaded { session, file } = loaded;
+    let states = States { rows: 0..u32::MAX, ..States::default() };
+    let states = session.answer(&states.query(), file).map_err(|failure| failure.message)?;
     let store = session.store();
     let mut packets = packets::Collector::default();
     let mut streams = streams::Collector::default();
@@ -79,6 +82,7 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         "capinfos": capinfos::facts(reader, store),
         "packets": packets.facts(reader),
         "tcp_streams": streams.facts(store),
+        "states": States::take(states).map(|answer| answer.rows),
         "phs": hierarchy.facts(),
         "conv": { "by": conversations::conversations(store) },
         "endpoints": { "by": conversations::endpoints(store) },
