@@ -93,7 +93,8 @@ impl WantedPlace {
         match key {
             "by" => self.by_service = value == "service",
             "states" => {
-                self.states = of(&STATE_COLUMNS, column).map_or_else(Default::default, |by| StateSort { by, descending });
+                self.states =
+                    of(&STATE_COLUMNS, column).map_or_else(Default::default, |by| StateSort { by, descending });
             }
             "state" => self.which.state = of(&STATES, value),
             "became" => self.which.verdict = of(&VERDICTS, value),

@@ -46,7 +46,8 @@ pub(crate) fn Expert() -> impl IntoView {
     let open = Open {
         shown: shown.into(),
         open: Callback::new(move |row: u32| {
-            let kind = groups.with_untracked(|g| g.as_ref()?.get(row as usize).map(|g| (g.protocol.clone(), g.name.clone())));
+            let kind =
+                groups.with_untracked(|g| g.as_ref()?.get(row as usize).map(|g| (g.protocol.clone(), g.name.clone())));
             set(wanted.kind, kind);
         }),
         follows: false,
@@ -62,7 +63,11 @@ pub(crate) fn Expert() -> impl IntoView {
         let (sign, word, class) = words::severity(severity);
         let count = move || counts.with(|c| c.as_ref().and_then(|c| c.get(severity as usize).copied())).unwrap_or(0);
         let pressed = move || if wanted.least.get() == severity { "true" } else { "false" };
-        let title = if severity == Severity::Comment { "All findings".to_owned() } else { format!("{word}s and what is graver") };
+        let title = if severity == Severity::Comment {
+            "All findings".to_owned()
+        } else {
+            format!("{word}s and what is graver")
+        };
         view! {
             <button type="button" class=format!("filter-chip {class}") id=format!("least-{}", word.to_lowercase()) title=title aria-pressed=pressed on:click=move |_| set(wanted.least, severity)>
                 {sign}" "{word}" "<b>{move || format::count(count())}</b>
@@ -133,7 +138,8 @@ fn Kind(group: Memo<Option<ExpertGroup>>) -> impl IntoView {
             Some(packet_line(page.rows.get(row.checked_sub(question.rows.start)? as usize)?))
         })
     });
-    let open = Open { shown: Signal::stored(None), open: Callback::new(move |id: u32| state.show_packet(id)), follows: false };
+    let open =
+        Open { shown: Signal::stored(None), open: Callback::new(move |id: u32| state.show_packet(id)), follows: false };
     let start_over = Signal::derive(move || format!("{:?}", state.wanted.kind.get()));
     let facts = move || {
         group.get().map(|g| {

@@ -76,8 +76,15 @@ fn OfData() -> impl IntoView {
 fn of_data(a: DataRttAnswer) -> impl IntoView {
     let s = a.statistics;
     let state = expect_context::<State>();
-    let number = |title: &'static str, ns: i64| (s.count > 0).then(|| view! { <div class="figure"><dt>{title}</dt><dd title=format::exact_seconds(ns)>{format::duration(ns)}</dd></div> });
-    let unmeasured = (a.unmeasured > 0).then(|| format!(" {} show none: no data was acknowledged across a network.", format::counted(a.unmeasured.into(), "connection", "connections")));
+    let number = |title: &'static str, ns: i64| {
+        (s.count > 0).then(|| view! { <div class="figure"><dt>{title}</dt><dd title=format::exact_seconds(ns)>{format::duration(ns)}</dd></div> })
+    };
+    let unmeasured = (a.unmeasured > 0).then(|| {
+        format!(
+            " {} show none: no data was acknowledged across a network.",
+            format::counted(a.unmeasured.into(), "connection", "connections")
+        )
+    });
     let grown = (!a.grown.is_empty()).then(|| view! {
         <section class="card wide-card" aria-labelledby="grown-title">
             <h2 id="grown-title">"Longer under load: a queue on the way"</h2>
@@ -113,8 +120,14 @@ fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> im
     let row = |r: DataRttRow| {
         // A network's flows are found by the part of the address that they share.
         let search = match r.name.split_once('/') {
-            Some((network, _)) => network.trim_end_matches(".0").trim_end_matches("::").to_owned() + if network.contains(':') { "" } else { "." },
-            None => r.name.rsplit_once(':').map_or_else(|| r.name.clone(), |(host, port)| format!("{} :{port}", host.trim_matches(['[', ']']))),
+            Some((network, _)) => {
+                network.trim_end_matches(".0").trim_end_matches("::").to_owned()
+                    + if network.contains(':') { "" } else { "." }
+            }
+            None => r
+                .name
+                .rsplit_once(':')
+                .map_or_else(|| r.name.clone(), |(host, port)| format!("{} :{port}", host.trim_matches(['[', ']']))),
         };
         let time = |ns: i64| view! { <td class="num" title=format::exact_seconds(ns)>{format::duration(ns)}</td> };
         let s = r.statistics;
@@ -126,7 +139,9 @@ fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> im
             </tr>
         }
     };
-    let more = (all > 100).then(|| view! { <p class="muted">{format!("The 100 with most samples of {}.", format::count(all as u64))}</p> });
+    let more = (all > 100).then(
+        || view! { <p class="muted">{format!("The 100 with most samples of {}.", format::count(all as u64))}</p> },
+    );
     view! {
         <div class="scroll-both" tabindex="0" role="group" aria-label=format!("{title}: round-trip times of data")>
             <table class="plain" id=id>

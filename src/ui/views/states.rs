@@ -31,7 +31,13 @@ const COLUMNS: [Column; 10] = {
     use StateColumn as C;
     [
         column(C::Number, "Proto", "Transport protocol; sorts by the order of first packets", "7ch", "mono"),
-        column(C::Local, "Local Address", "Our end; the client where both ends or none are ours", "minmax(21ch, 1.2fr)", "mono"),
+        column(
+            C::Local,
+            "Local Address",
+            "Our end; the client where both ends or none are ours",
+            "minmax(21ch, 1.2fr)",
+            "mono",
+        ),
         column(C::Foreign, "Foreign Address", "The other end", "minmax(21ch, 1.2fr)", "mono"),
         column(C::LocalState, "State", "Of our end, when the capture ended", "13ch", "mono"),
         column(C::ForeignState, "Other end", "State of the other end, when the capture ended", "13ch", "mono"),
@@ -59,12 +65,21 @@ pub(crate) fn Connections() -> impl IntoView {
     let window = RwSignal::new(0..60u32);
     let asked = ask(move || {
         let (search, filter) = (state.search.get(), wanted.which.get());
-        Some(States { rows: window.get(), sort: wanted.states.get(), search, filter, every_transport: false, flow: None })
+        Some(States {
+            rows: window.get(),
+            sort: wanted.states.get(),
+            search,
+            filter,
+            every_transport: false,
+            flow: None,
+        })
     });
     let counts = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.total))));
     // What stands above the table, drawn anew only when it changes: not with every window of rows.
     let above = Memo::new(move |_| {
-        asked.answer.with(|a| a.as_ref().map(|(_, page)| StatesAnswer { rows: Vec::new(), matching: 0, ..page.clone() }))
+        asked
+            .answer
+            .with(|a| a.as_ref().map(|(_, page)| StatesAnswer { rows: Vec::new(), matching: 0, ..page.clone() }))
     });
     let lines = Arc::new(move |row: u32| {
         asked.answer.with(|answer| {
@@ -101,12 +116,16 @@ pub(crate) fn Connections() -> impl IntoView {
     };
     let table = move || {
         if wanted.by_service.get() {
-            let services = Memo::new(move |_| above.with(|a| a.as_ref().map(|a| a.services.clone()).unwrap_or_default()));
+            let services =
+                Memo::new(move |_| above.with(|a| a.as_ref().map(|a| a.services.clone()).unwrap_or_default()));
             let lines = Arc::new(move |row: u32| services.with(|s| Some(service_line(row, s.get(row as usize)?))));
             let open = Open {
                 shown: Signal::stored(None),
                 open: Callback::new(move |row: u32| {
-                    let Some(service) = services.with_untracked(|s| s.get(row as usize).map(|s| s.service.clone())) else { return };
+                    let Some(service) = services.with_untracked(|s| s.get(row as usize).map(|s| s.service.clone()))
+                    else {
+                        return;
+                    };
                     wanted.which.update(|which| *which = StateFilter { service, ..StateFilter::default() });
                     set(wanted.by_service, false);
                 }),
@@ -181,15 +200,41 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
             </button>
         }
     };
-    let verdicts = answer.verdicts.into_iter().map(|(verdict, count)| {
-        let (text, meaning, class) = words::verdict(verdict);
-        chip(text, meaning.to_owned(), count, class, StateFilter { verdict: Some(verdict), ..StateFilter::default() })
-    }).collect_view();
-    let states = answer.states.into_iter().filter(|count| count.clients + count.servers > 0).map(|count| {
-        let (text, meaning, class) = words::socket(count.state);
-        let title = format!("{meaning}. {} and {}, {} of them ours", format::counted(count.clients.into(), "client", "clients"), format::counted(count.servers.into(), "server", "servers"), format::count(count.local.into()));
-        chip(text, title, count.clients + count.servers, class, StateFilter { state: Some(count.state), ..StateFilter::default() })
-    }).collect_view();
+    let verdicts = answer
+        .verdicts
+        .into_iter()
+        .map(|(verdict, count)| {
+            let (text, meaning, class) = words::verdict(verdict);
+            chip(
+                text,
+                meaning.to_owned(),
+                count,
+                class,
+                StateFilter { verdict: Some(verdict), ..StateFilter::default() },
+            )
+        })
+        .collect_view();
+    let states = answer
+        .states
+        .into_iter()
+        .filter(|count| count.clients + count.servers > 0)
+        .map(|count| {
+            let (text, meaning, class) = words::socket(count.state);
+            let title = format!(
+                "{meaning}. {} and {}, {} of them ours",
+                format::counted(count.clients.into(), "client", "clients"),
+                format::counted(count.servers.into(), "server", "servers"),
+                format::count(count.local.into())
+            );
+            chip(
+                text,
+                title,
+                count.clients + count.servers,
+                class,
+                StateFilter { state: Some(count.state), ..StateFilter::default() },
+            )
+        })
+        .collect_view();
     let zeek = answer.conn_states.into_iter().map(|(word, count)| {
         let (value, shown) = (word.clone(), word.clone());
         view! { <option value=value selected=move || which.with(|which| which.conn_state == word)>{format!("{shown} · {}", format::count(count.into()))}</option> }
@@ -244,7 +289,8 @@ fn line(r: &StateRow) -> Line {
     let (ours, other) = if serves { (server, client) } else { (client, server) };
     let plain = |text: String| Cell { title: text.clone(), text, class: "" };
     let end = |text: String, role: &str| Cell { title: format!("{text}, the {role}"), text, class: "" };
-    let socket = |(text, title, class): (&str, &str, &'static str)| Cell { text: text.into(), title: title.into(), class };
+    let socket =
+        |(text, title, class): (&str, &str, &'static str)| Cell { text: text.into(), title: title.into(), class };
     let became = words::verdict(r.verdict);
     let age = ours.3.or(other.3);
     Line {
@@ -256,7 +302,11 @@ fn line(r: &StateRow) -> Line {
             end(other.0, other.1),
             socket(ours.2),
             socket(other.2),
-            Cell { text: age.map(format::duration).unwrap_or_default(), title: age.map(format::exact_seconds).unwrap_or_default(), class: "" },
+            Cell {
+                text: age.map(format::duration).unwrap_or_default(),
+                title: age.map(format::exact_seconds).unwrap_or_default(),
+                class: "",
+            },
             Cell { text: became.0.into(), title: became.1.into(), class: became.2 },
             Cell { text: r.conn_state.clone(), title: format!("history {}", r.history), class: "" },
             plain(r.application.clone()),
@@ -278,8 +328,18 @@ fn service_line(row: u32, s: &ServiceStates) -> Line {
             plain(s.name.clone()),
             plain(s.application.clone()),
             plain(format::count(s.connections.into())),
-            plain(list(became.iter().map(|(v, n)| format!("{} {}", words::verdict(*v).0, format::count((*n).into()))).collect())),
-            plain(list(s.states.iter().map(|(state, n)| format!("{} {}", words::socket(*state).0, format::count((*n).into()))).collect())),
+            plain(list(
+                became
+                    .iter()
+                    .map(|(v, n)| format!("{} {}", words::verdict(*v).0, format::count((*n).into())))
+                    .collect(),
+            )),
+            plain(list(
+                s.states
+                    .iter()
+                    .map(|(state, n)| format!("{} {}", words::socket(*state).0, format::count((*n).into())))
+                    .collect(),
+            )),
         ],
     }
 }

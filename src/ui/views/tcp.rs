@@ -25,7 +25,8 @@ pub(crate) fn Tcp() -> impl IntoView {
     let row = Memo::new(move |_| states.answer.with(|a| a.as_ref().and_then(|(_, page)| page.rows.first().cloned())));
     let trips = Memo::new(move |_| trips.answer.with(|a| a.as_ref().map(|(_, a)| a.clone())));
     let losses = Memo::new(move |_| losses.answer.with(|a| a.as_ref().map(|(_, a)| a.clone())));
-    let times = Memo::new(move |_| times.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.rows.clone()))));
+    let times =
+        Memo::new(move |_| times.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.rows.clone()))));
     view! {
         <section class="tcp" id="flow-tcp" aria-label="TCP">
             <h3>"Verdict"</h3>
@@ -41,7 +42,9 @@ pub(crate) fn Tcp() -> impl IntoView {
 fn sockets(r: StateRow) -> impl IntoView {
     let end = |who: &'static str, state, since: Option<i64>, age: Option<i64>| {
         let (word, meaning, class) = words::socket(state);
-        let since = since.zip(age).map(|(since, age)| format!("since {} s, for {}", format::seconds(since), format::duration(age)));
+        let since = since
+            .zip(age)
+            .map(|(since, age)| format!("since {} s, for {}", format::seconds(since), format::duration(age)));
         view! { <tr><th scope="row">{who}</th><td class=format!("mono {class}") title=meaning>{word}</td><td class="muted">{since}</td></tr> }
     };
     let (became, meaning, class) = words::verdict(r.verdict);
@@ -60,9 +63,19 @@ fn round_trips(state: State, r: &RoundTripsAnswer) -> impl IntoView + use<> {
         let way = if d.from_client { "→ to server" } else { "← to client" };
         let s = d.statistics;
         let time = |ns: i64| view! { <td class="num" title=format::exact_seconds(ns)>{(s.count > 0).then(|| format::duration(ns))}</td> };
-        let slowest = d.slowest.filter(|_| s.count > 0).and_then(|number| packet_link(state, number)).map(|link| view! { " Slowest: packet "{link}"." });
-        let ambiguous = (d.ambiguous > 0).then(|| format!(" {} of data sent again or out of order measure nothing.", format::counted(d.ambiguous.into(), "ACK", "ACKs")));
-        let growth = d.growth.as_ref().map(|growth| view! { <span class="doubtful second">{growth.sentence.clone()}</span> });
+        let slowest = d
+            .slowest
+            .filter(|_| s.count > 0)
+            .and_then(|number| packet_link(state, number))
+            .map(|link| view! { " Slowest: packet "{link}"." });
+        let ambiguous = (d.ambiguous > 0).then(|| {
+            format!(
+                " {} of data sent again or out of order measure nothing.",
+                format::counted(d.ambiguous.into(), "ACK", "ACKs")
+            )
+        });
+        let growth =
+            d.growth.as_ref().map(|growth| view! { <span class="doubtful second">{growth.sentence.clone()}</span> });
         let note = (s.count > 0 || d.ambiguous > 0).then(|| view! {
             <tr class="note-row"><td colspan="7" class="muted">{way}": "{words::measures(d.measures)}"."{slowest}{ambiguous}{growth}</td></tr>
         });
@@ -71,7 +84,9 @@ fn round_trips(state: State, r: &RoundTripsAnswer) -> impl IntoView + use<> {
             {note}
         }
     };
-    let connect = r.handshake.connect_ns.filter(|_| r.handshake.syns > 1).map(|ns| view! { <p>{format!("Connecting took {} with {} SYNs.", format::duration(ns), r.handshake.syns)}</p> });
+    let connect = r.handshake.connect_ns.filter(|_| r.handshake.syns > 1).map(
+        |ns| view! { <p>{format!("Connecting took {} with {} SYNs.", format::duration(ns), r.handshake.syns)}</p> },
+    );
     view! {
         <h3>"Round-trip times of data"</h3>
         {connect}
@@ -109,7 +124,8 @@ fn lost(state: State, answer: LossesAnswer) -> impl IntoView {
         view! { <li>{way}" packet "{packet_link(state, event.packet)}{other}<span class="muted">{format!(": {}{}", words::loss(event.kind), after.unwrap_or_default())}</span></li> }
     }).collect_view();
     let more = answer.total_events.saturating_sub(MOST);
-    let more = (more > 0).then(|| view! { <li class="muted">{format!("and {} more", format::count(more.into()))}</li> });
+    let more =
+        (more > 0).then(|| view! { <li class="muted">{format!("and {} more", format::count(more.into()))}</li> });
     view! {
         <h3>"Losses"</h3>
         {answer.sentences.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
@@ -130,7 +146,12 @@ fn requests(state: State, all: u32, rows: Vec<TimeRow>) -> impl IntoView {
         let total = r.sending_ns.saturating_add(r.waiting_ns).saturating_add(r.receiving_ns);
         let id = r.request.saturating_sub(1);
         let parts = [r.network_ns, r.server_ns, r.client_ns].map(|ns| ns.max(0).to_string()).join(" ");
-        let title = format!("network {}, server {}, client {}", format::duration(r.network_ns), format::duration(r.server_ns), format::duration(r.client_ns));
+        let title = format!(
+            "network {}, server {}, client {}",
+            format::duration(r.network_ns),
+            format::duration(r.server_ns),
+            format::duration(r.client_ns)
+        );
         view! {
             <tr>
                 <th scope="row" class="clip"><button type="button" class="link" title=format!("Packet {}", r.request) on:click=move |_| state.show_packet(id)>{said}</button></th>

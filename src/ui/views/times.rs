@@ -70,7 +70,12 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
     let wanted = state.wanted;
     let window = RwSignal::new(0..60u32);
     let asked = ask(move || {
-        Some(Times { rows: window.get(), sort: wanted.times.get(), flow: wanted.requests_of.get(), search: state.search.get() })
+        Some(Times {
+            rows: window.get(),
+            sort: wanted.times.get(),
+            flow: wanted.requests_of.get(),
+            search: state.search.get(),
+        })
     });
     let above = Memo::new(move |_| {
         asked.answer.with(|a| a.as_ref().map(|(_, page)| TimesPage { rows: Vec::new(), ..page.clone() }))
@@ -87,7 +92,8 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
         change: Callback::new(move |key: usize| {
             let by = SORTS.into_iter().find(|by| *by as usize == key).unwrap_or(TimeColumn::Stalled);
             let now = wanted.times.get_untracked();
-            let descending = if now.by == by { !now.descending } else { !matches!(by, TimeColumn::Start | TimeColumn::Flow) };
+            let descending =
+                if now.by == by { !now.descending } else { !matches!(by, TimeColumn::Start | TimeColumn::Flow) };
             set(wanted.times, TimeSort { by, descending });
         }),
     };
@@ -107,7 +113,11 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
     let on_menu = Callback::new(move |at: MenuAt| {
         let Some(row) = untrack(|| row_at(at.id)) else { return };
         let flow = row.flow;
-        let packet = |title: &str, number: u32| item(format!("{title}: packet {}", format::count(number.into())), "", move || state.show_packet(number.saturating_sub(1)));
+        let packet = |title: &str, number: u32| {
+            item(format!("{title}: packet {}", format::count(number.into())), "", move || {
+                state.show_packet(number.saturating_sub(1))
+            })
+        };
         let mut items = vec![packet("Go to the request", row.request)];
         items.extend(row.response.map(|number| packet("Go to the response", number)));
         items.push(item("Follow Stream", "", move || state.follow(flow)));
@@ -125,10 +135,16 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
         now
     });
     let count = move || {
-        above.with(|a| a.as_ref().map(|page| {
-            let all = format::counted(page.total.into(), "request", "requests");
-            if page.matching == page.total { all } else { format!("{} of {all}", format::count(page.matching.into())) }
-        }))
+        above.with(|a| {
+            a.as_ref().map(|page| {
+                let all = format::counted(page.total.into(), "request", "requests");
+                if page.matching == page.total {
+                    all
+                } else {
+                    format!("{} of {all}", format::count(page.matching.into()))
+                }
+            })
+        })
     };
     let only = move || {
         wanted.requests_of.get().map(|flow| view! {
@@ -139,12 +155,15 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
     };
     let table = move || {
         if wanted.by_service.get() {
-            let services = Memo::new(move |_| above.with(|a| a.as_ref().map(|a| a.services.clone()).unwrap_or_default()));
+            let services =
+                Memo::new(move |_| above.with(|a| a.as_ref().map(|a| a.services.clone()).unwrap_or_default()));
             let lines = Arc::new(move |row: u32| services.with(|s| Some(service_line(row, s.get(row as usize)?))));
             let open = Open {
                 shown: Signal::stored(None),
                 open: Callback::new(move |row: u32| {
-                    let found = services.with_untracked(|s| s.get(row as usize).map(|s| format!("{} :{}", s.server, s.server_port.unwrap_or_default())));
+                    let found = services.with_untracked(|s| {
+                        s.get(row as usize).map(|s| format!("{} :{}", s.server, s.server_port.unwrap_or_default()))
+                    });
                     set(state.search, found.unwrap_or_default());
                     set(wanted.by_service, false);
                 }),
@@ -213,7 +232,8 @@ fn totals(t: &TimeTotals) -> impl IntoView + use<> {
         let (word, meaning) = words::stall(stall.kind);
         view! { <span title=meaning>{word}" "<b>{format::duration(stall.ns)}</b>" "<span class="muted">{format!("× {}", format::count(stall.count.into()))}</span></span> }
     }).collect_view();
-    let stalled = (!t.stalls.is_empty()).then(|| view! { <div class="share-line"><span class="muted">"Stood still"</span>{stalls}</div> });
+    let stalled = (!t.stalls.is_empty())
+        .then(|| view! { <div class="share-line"><span class="muted">"Stood still"</span>{stalls}</div> });
     view! {
         {line("phases", "phases", "Phases", [("Sending", t.sending_ns), ("Waiting", t.waiting_ns), ("Receiving", t.receiving_ns)])}
         {line("whose", "whose", "Whose", [("Network", t.network_ns), ("Server", t.server_ns), ("Client", t.client_ns)])}
@@ -265,7 +285,11 @@ fn line(id: u32, r: &TimeRow) -> Line {
             plain(format::count(u64::from(r.flow) + 1)),
             Cell { text: r.server.clone(), title: format!("{} → {} {}", r.client, r.server, r.name), class: "" },
             plain(r.application.clone()),
-            Cell { title: format!("{request}, {by}"), text: request, class: if r.response.is_none() { "doubtful" } else { "" } },
+            Cell {
+                title: format!("{request}, {by}"),
+                text: request,
+                class: if r.response.is_none() { "doubtful" } else { "" },
+            },
             time(r.sending_ns.saturating_add(r.waiting_ns).saturating_add(r.receiving_ns)),
             three(PHASES, [r.sending_ns, r.waiting_ns, r.receiving_ns]),
             time(r.sending_ns),

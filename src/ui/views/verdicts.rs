@@ -59,7 +59,9 @@ fn judgement(state: State, j: Judgement, of_capture: bool) -> impl IntoView {
 /// A packet by its number, from 1.
 pub(crate) fn packet_link(state: State, number: u32) -> Option<impl IntoView + use<>> {
     let id = number.checked_sub(1)?;
-    Some(view! { <button type="button" class="link" title="Show the packet" on:click=move |_| state.show_packet(id)>{format::count(number.into())}</button> })
+    Some(
+        view! { <button type="button" class="link" title="Show the packet" on:click=move |_| state.show_packet(id)>{format::count(number.into())}</button> },
+    )
 }
 
 /// Counts of findings, without the findings; asked when reading has ended, because all packets are looked at.
@@ -82,7 +84,8 @@ pub(crate) fn StandsOut() -> impl IntoView {
     let ended = Memo::new(move |_| !matches!(state.phase(), Phase::Start | Phase::Loading));
     let asked = ask(move || ended.get().then_some(VerdictsQuestion { flow: None }));
     let counts = ask_counts();
-    let verdicts = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, a)| a.verdicts.clone()).unwrap_or_default()));
+    let verdicts =
+        Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, a)| a.verdicts.clone()).unwrap_or_default()));
     let grave = Memo::new(move |_| counts.answer.with(|a| a.as_ref().map(|(_, a)| grave(a)).unwrap_or_default()));
     let open = move |least: Severity| {
         set(state.wanted.least, least);

@@ -1,5 +1,7 @@
 //! How views say what the answers' enums mean.
-use crate::api::{Blame, ClientBy, FlowRow, LossKind, Measures, NameFrom, Outcome, Place, Severity, SocketState, StallKind, Verdict};
+use crate::api::{
+    Blame, ClientBy, FlowRow, LossKind, Measures, NameFrom, Outcome, Place, Severity, SocketState, StallKind, Verdict,
+};
 use crate::ui::format;
 use crate::ui::wanted::{self, STATES};
 
@@ -55,7 +57,9 @@ pub(crate) fn place(place: Place) -> (&'static str, &'static str) {
 /// A socket's state as netstat prints it, what it means, and how it is shown.
 pub(crate) fn socket(state: SocketState) -> (&'static str, &'static str, &'static str) {
     let (meaning, class) = match state {
-        SocketState::Unknown => ("Nothing was seen of this end: whether it listens, or is there at all, is not known", "muted"),
+        SocketState::Unknown => {
+            ("Nothing was seen of this end: whether it listens, or is there at all, is not known", "muted")
+        }
         SocketState::SynSent => ("Asked for a connection, no answer yet", "doubtful"),
         SocketState::SynReceived => ("Answered the SYN; the client's ACK is not there", "doubtful"),
         SocketState::Established => ("Open", ""),
@@ -76,12 +80,18 @@ pub(crate) fn verdict(verdict: Verdict) -> (&'static str, &'static str, &'static
         Verdict::Open => ("○ open", "Established, and in order as far as the capture shows", ""),
         Verdict::Normal => ("● closed", "Both ends closed", ""),
         Verdict::Closing => ("◐ closing", "One end has closed, the other not yet; no reason to worry", ""),
-        Verdict::Refused => ("✕ refused", "The SYN was answered by a reset: nothing listens there, or a firewall rejects", "bad"),
-        Verdict::Unanswered => ("✕ unanswered", "SYNs without any answer: filtered on the way, or the host is not there", "bad"),
+        Verdict::Refused => {
+            ("✕ refused", "The SYN was answered by a reset: nothing listens there, or a firewall rejects", "bad")
+        }
+        Verdict::Unanswered => {
+            ("✕ unanswered", "SYNs without any answer: filtered on the way, or the host is not there", "bad")
+        }
         Verdict::Unfinished => ("! unfinished", "The SYN/ACK was never acknowledged", "doubtful"),
         Verdict::Reset => ("! reset", "Ended by a reset", "doubtful"),
         Verdict::HalfOpen => ("✕ half-open", "One end sends again and again and nothing comes back", "bad"),
-        Verdict::CloseWait => ("! not closed", "The other end has closed, and the application does not close its own", "doubtful"),
+        Verdict::CloseWait => {
+            ("! not closed", "The other end has closed, and the application does not close its own", "doubtful")
+        }
     }
 }
 
@@ -110,7 +120,10 @@ pub(crate) fn stall(kind: StallKind) -> (&'static str, &'static str) {
         StallKind::Timeout => ("time-out", "Nothing came until the sender's timer sent it again"),
         StallKind::FastRetransmission => ("loss", "Sent again because duplicate ACKs said that it was missing"),
         StallKind::ZeroWindow => ("zero window", "The receiver had no room"),
-        StallKind::DelayedAck => ("delayed ACK", "A small segment waited for the ACK of the one before (Nagle), and the receiver delayed that ACK"),
+        StallKind::DelayedAck => (
+            "delayed ACK",
+            "A small segment waited for the ACK of the one before (Nagle), and the receiver delayed that ACK",
+        ),
         StallKind::Pause => ("pause", "The sender had room to send, and sent nothing"),
     }
 }
