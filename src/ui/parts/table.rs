@@ -12,6 +12,8 @@ use std::sync::Arc;
 /// Heights in px; the style sheet has the same as `--row` and `--head`.
 const ROW: f64 = 26.0;
 const HEAD: f64 = 30.0;
+/// Narrower windows are small, px; as in the style sheet.
+const SMALL: f64 = 600.0;
 
 /// Cells of a column whose class begins so hold numbers, drawn as the parts of a bar.
 pub(crate) const BARS: &str = "bars";
@@ -59,6 +61,24 @@ pub(crate) struct Line {
     pub id: u32,
     pub class: String,
     pub cells: Vec<Cell>,
+}
+
+impl Line {
+    /// With its cells in another order.
+    pub(crate) fn arranged(mut self, order: &[usize]) -> Line {
+        self.cells = order.iter().filter_map(|at| self.cells.get(*at).cloned()).collect();
+        self
+    }
+}
+
+/// Columns in another order: on a small screen what matters stands first.
+pub(crate) fn arranged(
+    columns: &[Column],
+    wide: &'static [usize],
+    small: &'static [usize],
+) -> (Signal<Vec<Column>>, &'static [usize]) {
+    let order = if dom::window_size().0 < SMALL { small } else { wide };
+    (Signal::stored(order.iter().filter_map(|at| columns.get(*at).cloned()).collect()), order)
 }
 
 #[derive(Clone, Copy)]

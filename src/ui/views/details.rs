@@ -1,5 +1,6 @@
 //! One flow: its ends, its handshake, its fate, its packets.
-use super::tcp::Tcp;
+use super::tcp::{Requests, Tcp};
+use super::verdicts::Verdicts;
 use super::words;
 use crate::api::{Flow, FlowDetail, FlowPacket};
 use crate::ui::client::ask;
@@ -60,7 +61,9 @@ pub(crate) fn Details() -> impl IntoView {
             </header>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{icon::icon(icon::WARNING)}{message}</p> })}
             <div class="details-facts">
+                <Verdicts flow=state.flow quiet=true />
                 {move || shown.get().map(facts)}
+                <Requests />
                 {move || is_tcp.get().then(|| view! { <Tcp /> })}
             </div>
             <h3 class="details-packets">

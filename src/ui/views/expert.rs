@@ -7,14 +7,14 @@ use crate::api::{ExpertGroup, ExpertPackets, ExpertRow, Experts, Severity};
 use crate::ui::client::ask;
 use crate::ui::format;
 use crate::ui::parts::icon;
-use crate::ui::parts::table::{Cell, Column, Line, Open, Table};
+use crate::ui::parts::table::{Cell, Column, Line, Open, Table, arranged};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 const COLUMNS: [Column; 5] = [
     Column::new("Severity", "How much it matters", "12ch", ""),
-    Column::new("Summary", "What was found", "minmax(34ch, 4fr)", ""),
+    Column::new("Summary", "What was found", "minmax(22ch, 4fr)", ""),
     Column::new("Group", "What it is about", "13ch", ""),
     Column::new("Protocol", "Which protocol it is a matter of", "12ch", ""),
     Column::new("Count", "How often", "11ch", "num"),
@@ -35,7 +35,9 @@ pub(crate) fn Expert() -> impl IntoView {
     let groups = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, a)| a.groups.clone())));
     let counts = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, a)| a.counts)));
     let total = Signal::derive(move || groups.with(|g| g.as_ref().map_or(0, Vec::len)) as u32);
-    let lines = Arc::new(move |row: u32| groups.with(|g| Some(line(row, g.as_ref()?.get(row as usize)?))));
+    let (columns, order) = arranged(&COLUMNS, &[0, 1, 2, 3, 4], &[0, 1, 4, 2, 3]);
+    let lines =
+        Arc::new(move |row: u32| groups.with(|g| Some(line(row, g.as_ref()?.get(row as usize)?).arranged(order))));
     let of_kind = move |g: &ExpertGroup, kind: &Option<(String, String)>| {
         kind.as_ref().is_some_and(|(protocol, name)| g.protocol == *protocol && g.name == *name)
     };
@@ -62,14 +64,12 @@ pub(crate) fn Expert() -> impl IntoView {
     let chip = move |severity: Severity| {
         let (sign, word, class) = words::severity(severity);
         let count = move || counts.with(|c| c.as_ref().and_then(|c| c.get(severity as usize).copied())).unwrap_or(0);
-        let pressed = move || if wanted.least.get() == severity { "true" } else { "false" };
-        let title = if severity == Severity::Comment {
-            "All findings".to_owned()
-        } else {
-            format!("{word}s and what is graver")
-        };
+        // The least of all is no limit.
+        let is_on = move || wanted.least.get() == severity && severity != Severity::default();
+        let press = move |_| set(wanted.least, if untrack(is_on) { Severity::default() } else { severity });
+        let title = format!("Only {}s and what is graver", word.to_lowercase());
         view! {
-            <button type="button" class=format!("filter-chip {class}") id=format!("least-{}", word.to_lowercase()) title=title aria-pressed=pressed on:click=move |_| set(wanted.least, severity)>
+            <button type="button" class=format!("filter-chip {class}") id=format!("least-{}", word.to_lowercase()) title=title aria-pressed=move || if is_on() { "true" } else { "false" } hidden=move || count() == 0 on:click=press>
                 {sign}" "{word}" "<b>{move || format::count(count())}</b>
             </button>
         }
@@ -88,7 +88,7 @@ pub(crate) fn Expert() -> impl IntoView {
                     <span class="muted" id="expert-count" aria-live="polite">{move || groups.with(|g| g.as_ref().map(|g| format::counted(g.len() as u64, "kind", "kinds")))}</span>
                 </div>
                 <div class="grid-frame">
-                    <Table id="expert-table" label="Expert information" columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=RwSignal::new(0..0) start_over=start_over open=open />
+                    <Table id="expert-table" label="Expert information" columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over open=open />
                     {move || is_empty().then(|| view! {
                         <div class="grid-empty">
                             {if counts.get().is_some_and(|c| c.iter().sum::<u64>() > 0) {

@@ -1,6 +1,8 @@
 //! Round-trip times of TCP handshakes: how long, where from, which servers; and what is no round trip. Below them those of data.
 use super::words;
-use crate::api::{DataRtt, DataRttAnswer, DataRttRow, FlowColumn, GrownFlow, Rtt as RttQuestion, RttAnswer, ServerRtt};
+use crate::api::{
+    DataRtt, DataRttAnswer, DataRttRow, FlowColumn, GrownFlow, Rtt as RttQuestion, RttAnswer, RttBucket, ServerRtt,
+};
 use crate::ui::client::ask;
 use crate::ui::format;
 use crate::ui::parts::chart::{Chart, Plot};
@@ -13,17 +15,12 @@ pub(crate) fn Rtt() -> impl IntoView {
     let asked = ask(move || Some(RttQuestion {}));
     let known = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| r.statistics.count > 0)));
     let with = move |draw: fn(&RttAnswer) -> AnyView| move || asked.answer.with(|a| a.as_ref().map(|(_, r)| draw(r)));
-    let plot = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| histogram(r)).unwrap_or_default()));
+    let plot =
+        Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| histogram(&r.histogram)).unwrap_or_default()));
     let tell = Arc::new(move |index: usize| {
         asked.answer.with(|a| {
             let bucket = a.as_ref().and_then(|(_, r)| r.histogram.get(index).map(|b| (*b, r.statistics.count)));
-            bucket.map_or_else(Vec::new, |(b, all)| {
-                vec![
-                    format!("{} – {}", short(b.from_ns), short(b.to_ns)),
-                    format::counted(b.count.into(), "connection", "connections"),
-                    format::percent(b.count.into(), all.into()),
-                ]
-            })
+            bucket.map_or_else(Vec::new, |(b, all)| told(b, all, ["connection", "connections"]))
         })
     });
     let failure = move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> });
@@ -73,6 +70,14 @@ fn OfData() -> impl IntoView {
     move || answer.get().filter(|a| a.flows + a.unmeasured > 0).map(of_data)
 }
 
+fn told(b: RttBucket, all: u32, [one, many]: [&str; 2]) -> Vec<String> {
+    vec![
+        format!("{} – {}", short(b.from_ns), short(b.to_ns)),
+        format::counted(b.count.into(), one, many),
+        format::percent(b.count.into(), all.into()),
+    ]
+}
+
 fn of_data(a: DataRttAnswer) -> impl IntoView {
     let s = a.statistics;
     let state = expect_context::<State>();
@@ -91,6 +96,14 @@ fn of_data(a: DataRttAnswer) -> impl IntoView {
             <ul class="findings" id="rtt-grown">{a.grown.into_iter().map(|flow| grown_line(state, flow)).collect_view()}</ul>
         </section>
     });
+    let chart = (s.count > 0).then(|| {
+        let (plot, buckets) = (histogram(&a.histogram), a.histogram);
+        let plot = Memo::new(move |_| plot.clone());
+        let tell = Arc::new(move |index: usize| {
+            buckets.get(index).map_or_else(Vec::new, |b| told(*b, s.count, ["sample", "samples"]))
+        });
+        view! { <Chart label="Samples by round-trip time" plot=plot tell=tell axis=Arc::new(format::scale) /> }
+    });
     let tables = (s.count > 0).then(|| view! {
         <section class="card" aria-labelledby="data-servers-title"><h2 id="data-servers-title">"Data by server"</h2>{data_rows("rtt-data-servers", "Server", a.servers)}</section>
         <section class="card" aria-labelledby="data-clients-title"><h2 id="data-clients-title">"Data by client network"</h2>{data_rows("rtt-data-clients", "Network", a.clients)}</section>
@@ -103,6 +116,7 @@ fn of_data(a: DataRttAnswer) -> impl IntoView {
                 {number("Minimum", s.min_ns)}{number("Median", s.median_ns)}{number("95th percentile", s.p95_ns)}{number("99th percentile", s.p99_ns)}{number("Maximum", s.max_ns)}
             </dl>
             <p class="muted">{format!("Segment to ACK, of {}. Of what was sent again nothing can be told (Karn's rule), and ACKs of a kernel beside the capture are left out.", format::counted(a.flows.into(), "connection", "connections"))}{unmeasured}</p>
+            {chart}
         </section>
         {grown}
         {tables}
@@ -164,15 +178,15 @@ fn short(ns: i64) -> String {
     format!("{value} {unit}")
 }
 
-fn histogram(r: &RttAnswer) -> Plot {
-    let count = r.histogram.len().max(1) as f64;
-    let every = (r.histogram.len() / 10).max(1);
+fn histogram(buckets: &[RttBucket]) -> Plot {
+    let count = buckets.len().max(1) as f64;
+    let every = (buckets.len() / 10).max(1);
     let mut ticks: Vec<_> =
-        r.histogram.iter().enumerate().step_by(every).map(|(i, b)| (i as f64 / count, short(b.from_ns))).collect();
-    if let (Some(last), 1) = (r.histogram.last(), every) {
+        buckets.iter().enumerate().step_by(every).map(|(i, b)| (i as f64 / count, short(b.from_ns))).collect();
+    if let (Some(last), 1) = (buckets.last(), every) {
         ticks.push((1.0, short(last.to_ns)));
     }
-    Plot { bars: r.histogram.iter().map(|b| f64::from(b.count)).collect(), ticks, gap: 0.15 }
+    Plot { bars: buckets.iter().map(|b| f64::from(b.count)).collect(), ticks, gap: 0.15 }
 }
 
 fn statistics(r: &RttAnswer) -> AnyView {

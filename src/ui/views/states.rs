@@ -6,7 +6,7 @@ use crate::api::{ServiceStates, StateColumn, StateFilter, StateFinding, StateRow
 use crate::ui::client::ask;
 use crate::ui::format;
 use crate::ui::parts::icon;
-use crate::ui::parts::table::{Cell, Column, Line, Open, Sort, Table};
+use crate::ui::parts::table::{Cell, Column, Line, Open, Sort, Table, arranged};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ const SORTS: [StateColumn; 9] = {
 const COLUMNS: [Column; 10] = {
     use StateColumn as C;
     [
-        column(C::Number, "Proto", "Transport protocol; sorts by the order of first packets", "7ch", "mono"),
+        column(C::Number, "Proto", "Transport protocol; sorts by the order of first packets", "8ch", "mono"),
         column(
             C::Local,
             "Local Address",
@@ -44,7 +44,7 @@ const COLUMNS: [Column; 10] = {
         column(C::Age, "Age", "How long our end had been in its state when the capture ended", "10ch", "num"),
         column(C::Verdict, "Became", "What became of the connection", "13ch", ""),
         column(C::ConnState, "conn_state", "Zeek's word for it", "11ch", "mono"),
-        column(C::Application, "Application", "By content or port", "11ch", ""),
+        column(C::Application, "Application", "By content or port", "12ch", ""),
         Column::new("In words", "What became of it, with numbers", "minmax(30ch, 3fr)", ""),
     ]
 };
@@ -52,7 +52,7 @@ const COLUMNS: [Column; 10] = {
 const SERVICES: [Column; 6] = [
     Column::new("Service", "Where its servers listen", "minmax(21ch, 1.2fr)", "mono"),
     Column::new("Server name", "From TLS, HTTP, DNS or the capture file", "minmax(12ch, 1fr)", ""),
-    Column::new("Application", "By content or port", "11ch", ""),
+    Column::new("Application", "By content or port", "12ch", ""),
     Column::new("Connections", "TCP connections to it", "13ch", "num"),
     Column::new("What became of them", "Those in trouble first", "minmax(26ch, 2fr)", ""),
     Column::new("Server's ends", "In which states the servers' ends are", "minmax(26ch, 2fr)", "mono"),
@@ -81,10 +81,11 @@ pub(crate) fn Connections() -> impl IntoView {
             .answer
             .with(|a| a.as_ref().map(|(_, page)| StatesAnswer { rows: Vec::new(), matching: 0, ..page.clone() }))
     });
+    let (columns, order) = arranged(&COLUMNS, &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], &[2, 3, 4, 6, 5, 1, 9, 8, 7, 0]);
     let lines = Arc::new(move |row: u32| {
         asked.answer.with(|answer| {
             let (question, page) = answer.as_ref()?;
-            Some(line(page.rows.get(row.checked_sub(question.rows.start)? as usize)?))
+            Some(line(page.rows.get(row.checked_sub(question.rows.start)? as usize)?).arranged(order))
         })
     });
     let sort = Sort {
@@ -134,7 +135,7 @@ pub(crate) fn Connections() -> impl IntoView {
             return view! { <Table id="state-table" label="Services" columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || services.with(Vec::len) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open /> }.into_any();
         }
         view! {
-            <Table id="state-table" label="Connections" columns=Signal::stored(COLUMNS.to_vec()) total=Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching)) lines=lines.clone() window=window start_over=start_over sort=sort open=open />
+            <Table id="state-table" label="Connections" columns=columns total=Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching)) lines=lines.clone() window=window start_over=start_over sort=sort open=open />
             {move || (counts.get().is_some_and(|(matching, _)| matching == 0)).then(|| view! {
                 <div class="grid-empty">
                     {if limited.get() {

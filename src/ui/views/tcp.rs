@@ -1,5 +1,5 @@
-//! A TCP connection in numbers, for its details: verdict, states, round trips, losses, requests.
-use super::verdicts::{Verdicts, packet_link};
+//! A flow in numbers, for its details: states, round trips and losses of TCP; requests of any.
+use super::verdicts::packet_link;
 use super::words;
 use crate::api::{
     DirectionLosses, DirectionRtt, LossCount, Losses, LossesAnswer, RoundTrips, RoundTripsAnswer, StateRow, States,
@@ -21,22 +21,26 @@ pub(crate) fn Tcp() -> impl IntoView {
     let states = ask(move || Some(States { flow: Some(of_flow()?), ..States::default() }));
     let trips = ask(move || Some(RoundTrips { flow: of_flow()?, buckets: 1 }));
     let losses = ask(move || Some(Losses { flow: of_flow()? }));
-    let times = ask(move || Some(Times { rows: 0..MOST, flow: Some(of_flow()?), ..Times::default() }));
     let row = Memo::new(move |_| states.answer.with(|a| a.as_ref().and_then(|(_, page)| page.rows.first().cloned())));
     let trips = Memo::new(move |_| trips.answer.with(|a| a.as_ref().map(|(_, a)| a.clone())));
     let losses = Memo::new(move |_| losses.answer.with(|a| a.as_ref().map(|(_, a)| a.clone())));
-    let times =
-        Memo::new(move |_| times.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.rows.clone()))));
     view! {
         <section class="tcp" id="flow-tcp" aria-label="TCP">
-            <h3>"Verdict"</h3>
-            <Verdicts flow=state.flow />
             {move || row.get().map(sockets)}
             {move || trips.get().map(|trips| round_trips(state, &trips))}
             {move || losses.get().map(|losses| lost(state, losses))}
-            {move || times.get().filter(|(_, rows)| !rows.is_empty()).map(|(all, rows)| requests(state, all, rows))}
         </section>
     }
+}
+
+/// The flow's first requests, and whose their time was; nothing where it has none.
+#[component]
+pub(crate) fn Requests() -> impl IntoView {
+    let state = expect_context::<State>();
+    let asked = ask(move || Some(Times { rows: 0..MOST, flow: Some(state.flow.get()?), ..Times::default() }));
+    let page =
+        Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.rows.clone()))));
+    move || page.get().filter(|(_, rows)| !rows.is_empty()).map(|(all, rows)| requests(state, all, rows))
 }
 
 fn sockets(r: StateRow) -> impl IntoView {
@@ -163,11 +167,13 @@ fn requests(state: State, all: u32, rows: Vec<TimeRow>) -> impl IntoView {
     };
     let every = id.filter(|_| all > MOST).map(|id| view! { <button type="button" class="link more" on:click=move |_| state.show_requests_of(id)>{format!("All {} requests", format::count(all.into()))}</button> });
     view! {
+        <section class="tcp" aria-label="Requests and responses">
         <h3>"Requests and responses"</h3>
         <table class="plain" id="flow-requests">
             <thead><tr><th scope="col">"Request"</th><th scope="col" class="num">"Waiting"</th><th scope="col" class="num">"Total"</th><th scope="col">"Whose time"</th></tr></thead>
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
         </table>
         {every}
+        </section>
     }
 }

@@ -9,7 +9,7 @@ use crate::ui::client::ask;
 use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::parts::menu::{Menu, MenuLayer, item};
-use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table, bar};
+use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table, arranged, bar};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -27,20 +27,20 @@ const fn column(
 const COLUMNS: [Column; 14] = {
     use TimeColumn as C;
     [
-        column(C::Start, "Start", "Seconds since the start of the capture: the request's first byte", "11.5ch", "num"),
-        column(C::Flow, "Flow", "Which flow it is of", "7ch", "num"),
+        column(C::Start, "Start", "Seconds since the start of the capture: the request's first byte", "11ch", "num"),
+        column(C::Flow, "Flow", "Which flow it is of", "6ch", "num"),
         Column::new("Server", "Where the request went", "minmax(15ch, 1fr)", "mono"),
-        Column::new("Application", "By content or port", "10.5ch", ""),
-        Column::new("Request", "What the request's packet says", "minmax(18ch, 3fr)", ""),
-        column(C::Total, "Total", "First byte of the request to last byte of the response", "9.5ch", "num"),
-        Column::new("Phases", "Sending, waiting, receiving", "13ch", "bars phases"),
-        column(C::Sending, "Sending", "First to last byte of the request", "9.5ch", "num"),
-        column(C::Waiting, "Waiting", "Last byte of the request to first byte of the response", "9.5ch", "num"),
+        Column::new("Application", "By content or port", "12ch", ""),
+        Column::new("Request", "What the request's packet says", "minmax(16ch, 3fr)", ""),
+        column(C::Total, "Total", "First byte of the request to last byte of the response", "9ch", "num"),
+        Column::new("Phases", "Sending, waiting, receiving", "10ch", "bars phases"),
+        column(C::Sending, "Sending", "First to last byte of the request", "9ch", "num"),
+        column(C::Waiting, "Waiting", "Last byte of the request to first byte of the response", "9ch", "num"),
         column(C::Receiving, "Receiving", "First to last byte of the response", "10.5ch", "num"),
-        Column::new("Whose", "Network, server, client", "13ch", "bars whose"),
-        column(C::Network, "Network", "The network's part", "9.5ch", "num"),
-        column(C::Server, "Server", "The server's part", "9.5ch", "num"),
-        column(C::Stalled, "Stalls", "What it stood still for", "minmax(15ch, 1fr)", ""),
+        Column::new("Whose", "Network, server, client", "10ch", "bars whose"),
+        column(C::Network, "Network", "The network's part", "9ch", "num"),
+        column(C::Server, "Server", "The server's part", "9ch", "num"),
+        column(C::Stalled, "Stalls", "What it stood still for", "minmax(12ch, 1fr)", ""),
     ]
 };
 /// What can be sorted by.
@@ -52,15 +52,15 @@ const SORTS: [TimeColumn; 8] = {
 const SERVICES: [Column; 12] = [
     Column::new("Service", "Where requests go", "minmax(20ch, 1.4fr)", "mono"),
     Column::new("Server name", "From TLS, HTTP, DNS or the capture file", "minmax(10ch, 1fr)", ""),
-    Column::new("Application", "By content or port", "10.5ch", ""),
-    Column::new("Requests", "How many", "9ch", "num"),
-    Column::new("Unanswered", "Of them", "11ch", "num"),
-    Column::new("Waiting 50 %", "Last byte of the request to first byte of the response: median", "12ch", "num"),
-    Column::new("95 %", "95th percentile of the waiting", "9.5ch", "num"),
-    Column::new("99 %", "99th percentile of the waiting", "9.5ch", "num"),
-    Column::new("Longest", "Longest waiting", "9.5ch", "num"),
-    Column::new("Server 50 %", "The server's part of the waiting: median", "11ch", "num"),
-    Column::new("Server 95 %", "The server's part of the waiting: 95th percentile", "11ch", "num"),
+    Column::new("Application", "By content or port", "12ch", ""),
+    Column::new("Requests", "How many", "10ch", "num"),
+    Column::new("Unanswered", "Of them", "12.5ch", "num"),
+    Column::new("Waiting 50 %", "Last byte of the request to first byte of the response: median", "14.5ch", "num"),
+    Column::new("95 %", "95th percentile of the waiting", "9ch", "num"),
+    Column::new("99 %", "99th percentile of the waiting", "9ch", "num"),
+    Column::new("Longest", "Longest waiting", "9ch", "num"),
+    Column::new("Server 50 %", "The server's part of the waiting: median", "13ch", "num"),
+    Column::new("Server 95 %", "The server's part of the waiting: 95th percentile", "13ch", "num"),
     Column::new("Whose", "All time: network, server, client", "14ch", "bars whose"),
 ];
 
@@ -86,7 +86,12 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
             page.rows.get(row.checked_sub(question.rows.start)? as usize).cloned()
         })
     };
-    let lines = Arc::new(move |row: u32| Some(line(row, &row_at(row)?)));
+    let (columns, order) = arranged(
+        &COLUMNS,
+        &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
+        &[4, 5, 10, 8, 2, 13, 6, 7, 9, 11, 12, 0, 1, 3],
+    );
+    let lines = Arc::new(move |row: u32| Some(line(row, &row_at(row)?).arranged(order)));
     let sort = Sort {
         by: Signal::derive(move || (wanted.times.get().by as usize, wanted.times.get().descending)),
         change: Callback::new(move |key: usize| {
@@ -173,7 +178,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
         }
         let matching = Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |page| page.matching)));
         view! {
-            <Table id="time-table" label="Requests" columns=Signal::stored(COLUMNS.to_vec()) total=matching lines=lines.clone() window=window start_over=start_over sort=sort open=open menu=on_menu />
+            <Table id="time-table" label="Requests" columns=columns total=matching lines=lines.clone() window=window start_over=start_over sort=sort open=open menu=on_menu />
             {move || above.with(|a| a.as_ref().is_some_and(|page| page.matching == 0)).then(|| nothing(state))}
         }.into_any()
     };

@@ -12,16 +12,17 @@ const MOST_PACKETS: usize = 6;
 /// Verdicts in the overview.
 const MOST_SHORT: usize = 3;
 
-/// All verdicts, of the capture or of one flow; where there are none, what was looked at.
+/// All verdicts, of the capture or of one flow, and what was looked at; `quiet`: nothing where there are none.
 #[component]
-pub(crate) fn Verdicts(#[prop(into)] flow: Signal<Option<u32>>) -> impl IntoView {
+pub(crate) fn Verdicts(#[prop(into)] flow: Signal<Option<u32>>, #[prop(optional)] quiet: bool) -> impl IntoView {
     let state = expect_context::<State>();
     let asked = ask(move || Some(VerdictsQuestion { flow: flow.get() }));
     let answer = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(question, a)| (question.flow, a.clone()))));
     move || {
         answer.get().filter(|(of, _)| *of == flow.get()).map(|(of, answer)| {
             let list = answer.verdicts.into_iter().map(|j| judgement(state, j, of.is_none())).collect_view();
-            view! { <ul class="findings verdicts" id="verdicts" aria-label="Verdicts">{list}</ul><p class="verdict-summary">{answer.summary}</p> }
+            let summary = (!quiet).then(|| view! { <p class="verdict-summary">{answer.summary}</p> });
+            view! { <ul class="findings verdicts" id=if quiet { "flow-verdicts" } else { "verdicts" } aria-label="Verdicts">{list}</ul>{summary} }
         })
     }
 }
@@ -103,14 +104,14 @@ pub(crate) fn StandsOut() -> impl IntoView {
         let more = (all > MOST_SHORT).then(|| format!("and {} more", format::count((all - MOST_SHORT) as u64)));
         let chips = grave.into_iter().map(|(severity, count)| {
             let (sign, word, class) = words::severity(severity);
-            view! { <button type="button" class=format!("filter-chip {class}") on:click=move |_| open(severity)>{sign}" "{word}"s "<b>{format::count(count)}</b></button> }
+            view! { <button type="button" class=format!("filter-chip {class}") on:click=move |_| open(severity)>{sign}" "{if count == 1 { word.to_owned() } else { format!("{word}s") }}" "<b>{format::count(count)}</b></button> }
         }).collect_view();
         Some(view! {
             <section class="card wide-card" id="stands-out" aria-labelledby="stands-out-title">
                 <h2 id="stands-out-title">{icon::icon(icon::WARNING)}" What stands out"</h2>
                 <ul class="findings verdicts">{lines}</ul>
                 {more.map(|more| view! { <p><button type="button" class="link" on:click=move |_| set(state.view, "times".to_owned())>{more}</button></p> })}
-                <div class="chips">{chips}</div>
+                {(!chips.is_empty()).then_some(view! { <div class="chips">{chips}</div> })}
             </section>
         })
     }
