@@ -1,7 +1,7 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
 use super::dissect::{
-    Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Role, Segment, Transport, Wanted, tcp_flag,
+    Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Role, Segment, Transport, Wanted, experts, tcp_flag,
 };
 use super::flow::expected::Expectations;
 use super::flow::messages::{Arriving, Messages};
@@ -16,6 +16,11 @@ use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::{Pair, Step};
 use super::store::transactions::Place;
 use super::store::{Speech, Store};
+
+experts! {
+    OTHER_HOPS: Note Sequence => "wireglass.ttl_changed", "Another time to live than the sender's packet before it" [protocol: "IP"];
+    COMMENT: Comment Comment => "frame.comment.expert", "Comments on packets";
+}
 
 /// What the pass needs besides the store: scratch space and what is followed from packet to packet.
 pub struct Ingest {
@@ -77,7 +82,11 @@ impl Ingest {
         marks.set(Marks::FROM_B, end == 1);
         marks.set(Marks::TRUNCATED, (record.bytes.len() as u64) < u64::from(record.wire_len));
         marks.set(Marks::MALFORMED, d.problem == Some(Problem::Malformed));
-        marks.set(Marks::COMMENT, record.comment);
+        marks.set(Marks::COMMENT, record.comment.is_some());
+        // A zero ends a text that says it is longer.
+        if let Some(comment) = record.comment.and_then(|comment| comment.split(|&b| b == 0).next()) {
+            d.expert_of(protocols::FRAME, &COMMENT, Some(&String::from_utf8_lossy(comment)));
+        }
         if !d.names.is_empty() {
             keep_names(store, d, flow);
         }
@@ -195,6 +204,15 @@ fn keep_names(store: &mut Store, d: &mut Dissection, flow: FlowId) {
     }
 }
 
+/// A sender's packets come over another number of hops than before.
+#[cold]
+fn changed_path(d: &mut Dissection, before: u8) {
+    if before != 0 && d.hops != 0 {
+        let now = d.hops;
+        d.expert_text(&OTHER_HOPS, &format_args!("Time to live {now}, {before} before in this flow"));
+    }
+}
+
 /// The packet at hand.
 #[derive(Clone, Copy)]
 struct At {
@@ -269,7 +287,13 @@ impl Conversations for Pass<'_> {
     #[inline]
     fn heard(&mut self, d: &mut Dissection) {
         if let Some((flow, _, app)) = self.speaking.take() {
+            // ICMP inside a tunnel is asked and answered on a flow of its own.
+            let is_inside = d.segment.is_some_and(|segment| matches!(segment.transport, Transport::Icmp | Transport::Icmpv6));
+            let inside = if is_inside { std::mem::take(&mut d.context.transactions) } else { Vec::new() };
             self.note(d, flow, app);
+            if is_inside {
+                d.context.transactions = inside;
+            }
         }
     }
 
@@ -304,6 +328,7 @@ impl Pass<'_> {
         if let (Some(tsn), Some(base)) = (segment.tsn, flow.tcp.base.get_mut(end)) {
             base.get_or_insert(tsn);
         }
+        let before = flow.hops.get_mut(end).map_or(d.hops, |hops| std::mem::replace(hops, d.hops));
         let is_first = flow.count(end, self.at.wire_len, segment.payload_len, self.at.time);
         if is_first {
             // A quotation may have named the flow before.
@@ -311,6 +336,9 @@ impl Pass<'_> {
             if let Some(app) = self.followed.expected.of(segment, source, destination) {
                 (flow.app, flow.looks) = (app, SETTLED);
             }
+        }
+        if before != d.hops {
+            changed_path(d, before);
         }
         let app = identify::speaks(flow, segment, payload);
         self.speaking = Some((id, end, app.unwrap_or(NO_PROTOCOL)));

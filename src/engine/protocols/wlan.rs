@@ -1,7 +1,7 @@
 //! Wireless LAN, IEEE 802.11-2020 §9; Wireshark's layer of radio facts that stands before it.
 mod words;
 
-use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Next, Problem, Protocol, fields};
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Next, Problem, Protocol, experts, fields};
 
 fields! {
     FRAME_CONTROL: Hex(4) => "wlan.fc", "Frame Control Field";
@@ -69,6 +69,10 @@ const QOS: u8 = 0x08;
 /// Of the QoS control field: several frames aggregated in this one.
 const AGGREGATE: u16 = 0x0080;
 
+experts! {
+    RETRY_SEEN: Note Sequence => "wlan.fc.retry.expert", "Retransmission (retry)" [protocol: "IEEE 802.11"];
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (first, flags) = (bytes.u8(0)?, bytes.u8(1)?);
     let (version, kind, subtype) = (first & 0x03, first >> 2 & 0x03, first >> 4);
@@ -82,6 +86,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     if version != 0 {
         return Ok(Next::End);
+    }
+    if flags & RETRIED != 0 {
+        d.expert(&RETRY_SEEN);
     }
     if d.wants() {
         words::tell(d, &bytes, kind, subtype, flags);
