@@ -1,7 +1,8 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
 use super::dissect::{
-    Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Role, Segment, Transport, Wanted, experts, tcp_flag,
+    Address, Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Role, Segment, Transport, Wanted,
+    experts, tcp_flag,
 };
 use super::flow::expected::Expectations;
 use super::flow::messages::{Arriving, Messages};
@@ -13,7 +14,7 @@ use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::numbers::Header;
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
-use super::store::paths::{Pair, Step};
+use super::store::paths::Step;
 use super::store::transactions::Place;
 use super::store::{Speech, Store};
 
@@ -162,6 +163,28 @@ fn total(store: &mut Store, packet: &Packet) {
 #[inline]
 fn path(store: &mut Store, d: &Dissection, transports: &[(FlowId, End)]) -> u32 {
     let layers = d.quoted_from.unwrap_or(usize::MAX);
+    let broken =
+        d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6) && protocols::chain_is_broken(d);
+    let pairs = d.pairs.get(..d.pairs.len() - usize::from(broken)).unwrap_or_default();
+    let &[(flow, end)] = transports else { return intern_path(store, pairs, layers, transports) };
+    if d.quoted_from.is_some() {
+        return intern_path(store, pairs, layers, transports);
+    }
+    let whose = Step::Flow { flow, from_b: end == 1 };
+    if let Some(path) = store.paths.recent(whose, pairs.iter().map(|(source, destination, _)| (source, destination))) {
+        return path;
+    }
+    let path = intern_path(store, pairs, layers, transports);
+    store.paths.remember(whose, path);
+    path
+}
+
+fn intern_path(
+    store: &mut Store,
+    pairs: &[(Address, Address, u8)],
+    layers: usize,
+    transports: &[(FlowId, End)],
+) -> u32 {
     let mut steps = [0; MOST_STEPS];
     let mut count = 0;
     let mut add = |step: Step| {
@@ -170,15 +193,8 @@ fn path(store: &mut Store, d: &Dissection, transports: &[(FlowId, End)]) -> u32 
             count += 1;
         }
     };
-    let broken =
-        d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6) && protocols::chain_is_broken(d);
-    let pairs = d.pairs.get(..d.pairs.len() - usize::from(broken)).unwrap_or_default();
-    // Nearly always the innermost pair is the flow's, which is known already.
-    let innermost = transports.last().and_then(|&(flow, _)| store.flows.get(flow)).map(|flow| flow.key.pair);
     for (source, destination, _) in pairs.iter().filter(|(_, _, layer)| usize::from(*layer) < layers) {
-        let (pair, reversed) = Pair::of(source, destination);
-        let known = innermost.filter(|&id| store.paths.get(id) == Some(&pair));
-        let pair = known.unwrap_or_else(|| store.paths.intern_pair(pair));
+        let (pair, reversed) = store.paths.pair(source, destination);
         add(Step::Pair { pair, reversed });
     }
     for &(flow, end) in transports.split_last().map_or(&[][..], |(_, outer)| outer) {
@@ -204,13 +220,17 @@ fn keep_names(store: &mut Store, d: &mut Dissection, flow: FlowId) {
     }
 }
 
-/// A sender's packets come over another number of hops than before.
-#[cold]
-fn changed_path(d: &mut Dissection, before: u8) {
-    if before != 0 && d.hops != 0 {
-        let now = d.hops;
-        d.expert_text(&OTHER_HOPS, &format_args!("Time to live {now}, {before} before in this flow"));
+/// In the place of a sender's time to live: that it changed was told.
+const TOLD: u8 = u8::MAX;
+
+/// The time to live that a sender's packets had before this one, the first time that it is another.
+#[inline]
+fn other_hops(known: &mut u8, now: u8) -> Option<u8> {
+    if *known == now || *known == TOLD || now == 0 {
+        return None;
     }
+    let before = std::mem::replace(known, if *known == 0 { now } else { TOLD });
+    (before != 0).then_some(before)
 }
 
 /// The packet at hand.
@@ -288,7 +308,8 @@ impl Conversations for Pass<'_> {
     fn heard(&mut self, d: &mut Dissection) {
         if let Some((flow, _, app)) = self.speaking.take() {
             // ICMP inside a tunnel is asked and answered on a flow of its own.
-            let is_inside = d.segment.is_some_and(|segment| matches!(segment.transport, Transport::Icmp | Transport::Icmpv6));
+            let is_inside =
+                d.segment.is_some_and(|segment| matches!(segment.transport, Transport::Icmp | Transport::Icmpv6));
             let inside = if is_inside { std::mem::take(&mut d.context.transactions) } else { Vec::new() };
             self.note(d, flow, app);
             if is_inside {
@@ -328,7 +349,7 @@ impl Pass<'_> {
         if let (Some(tsn), Some(base)) = (segment.tsn, flow.tcp.base.get_mut(end)) {
             base.get_or_insert(tsn);
         }
-        let before = flow.hops.get_mut(end).map_or(d.hops, |hops| std::mem::replace(hops, d.hops));
+        let before = flow.hops.get_mut(end).and_then(|hops| other_hops(hops, d.hops));
         let is_first = flow.count(end, self.at.wire_len, segment.payload_len, self.at.time);
         if is_first {
             // A quotation may have named the flow before.
@@ -337,8 +358,9 @@ impl Pass<'_> {
                 (flow.app, flow.looks) = (app, SETTLED);
             }
         }
-        if before != d.hops {
-            changed_path(d, before);
+        if let Some(before) = before {
+            let now = d.hops;
+            d.expert_text(&OTHER_HOPS, &format_args!("Time to live {now}, {before} before in this flow"));
         }
         let app = identify::speaks(flow, segment, payload);
         self.speaking = Some((id, end, app.unwrap_or(NO_PROTOCOL)));

@@ -20,6 +20,10 @@ impl<'p> Reader<'p> {
         Self { bytes, at, is_little: true }
     }
 
+    pub fn is_little(&self) -> bool {
+        self.is_little
+    }
+
     /// Bytes on the wire that are not read yet.
     pub fn left(&self) -> usize {
         self.bytes.wire_len().saturating_sub(self.at)

@@ -72,10 +72,6 @@ pub(super) static NETLINK_NETFILTER: Protocol = leaf("netlink-netfilter", "Linux
 pub(super) static NETLINK_GENERIC: Protocol = leaf("genl", "Linux Generic Netlink protocol", "Netlink generic", &[]);
 
 // Bluetooth and IEEE 802.15.4.
-pub(super) static HCI_COMMAND: Protocol = leaf("bthci_cmd", "Bluetooth HCI Command", "HCI_CMD", &[]);
-pub(super) static HCI_ACL: Protocol = leaf("bthci_acl", "Bluetooth HCI ACL Packet", "HCI_ACL", &[]);
-pub(super) static HCI_SCO: Protocol = leaf("bthci_sco", "Bluetooth HCI SCO Packet", "HCI_SCO", &[]);
-pub(super) static HCI_EVENT: Protocol = leaf("bthci_evt", "Bluetooth HCI Event", "HCI_EVT", &[]);
 pub(super) static HCI_ISO: Protocol = leaf("bthci_iso", "Bluetooth HCI ISO Packet", "HCI_ISO", &[]);
 pub(super) static ZIGBEE_BEACON: Protocol = leaf("zbee_beacon", "ZigBee Beacon", "ZigBee", &[]);
 

@@ -60,7 +60,7 @@ pub struct Flow {
     pub client_by: ClientBy,
     /// What its protocol remembers.
     pub memory: u16,
-    /// Latest time to live by sender; 0: none yet.
+    /// Time to live by sender; 0: none yet, 255: it changed.
     pub hops: [u8; 2],
     /// Server name told by the flow itself; see [`super::names`].
     pub name: u32,

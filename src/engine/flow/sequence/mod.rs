@@ -77,11 +77,18 @@ struct Side {
     /// Bytes the latest segment acknowledges behind its ACK (SACK).
     sacked: u32,
     unacked: Unacked,
+    /// Sent FIN or RST.
+    closed: bool,
     /// For the numbers that are kept.
     expected: Option<Expected>,
 }
 
 impl Talk {
+    /// Whether both sides have said so, or one has reset it.
+    fn is_over(&self) -> bool {
+        self.sides.iter().all(|side| side.closed)
+    }
+
     /// Segments remembered.
     fn unacked(&self) -> usize {
         self.sides.iter().map(|side| side.unacked.len()).sum()
@@ -100,6 +107,7 @@ struct Passing<'a> {
 }
 
 impl Passing<'_> {
+    #[inline]
     fn is(&self, flags: u16) -> bool {
         self.head.flags & flags != 0
     }
@@ -141,6 +149,10 @@ impl Sequences {
         acknowledgements(&passing, sender, receiver, &mut finding);
         if payload_len > 0 || passing.is(SYN | FIN) {
             repetitions(&passing, sender, receiver, tcp.initial_rtt, &mut finding);
+        }
+        if passing.is(FIN | RST) {
+            sender.closed = true;
+            receiver.closed |= passing.is(RST);
         }
         remember(&passing, sender, finding.marks, unacked);
         let before = receiver.unacked.len();

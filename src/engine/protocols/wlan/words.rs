@@ -1,18 +1,6 @@
 //! What the Info column says of a frame that carries nothing to be read further.
-use crate::engine::dissect::{Bytes, Dissection, Problem, fields};
+use crate::engine::dissect::{Bytes, Dissection, Problem, Value};
 use std::fmt::Write;
-
-fields! {
-    SEQUENCE: Uint => "wlan.seq", "Sequence number";
-    FRAGMENT: Uint => "wlan.frag", "Fragment number";
-    INTERVAL: Uint => "wlan.fixed.beacon", "Beacon Interval";
-    SSID: Text => "wlan.ssid", "SSID";
-    TAG: Uint => "wlan.tag.number", "Tag Number";
-    TAG_LENGTH: Uint => "wlan.tag.length", "Tag length";
-}
-
-/// For the registry.
-pub(super) static ALL: &[&crate::engine::dissect::Field] = FIELDS;
 
 const MANAGEMENT: u8 = 0;
 const CONTROL: u8 = 1;
@@ -22,8 +10,6 @@ pub(super) fn tell(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, subtype: u8,
     if kind != CONTROL
         && let Ok(control) = bytes.u16_le(22)
     {
-        d.field(&FRAGMENT, bytes.span(22..24), control & 15);
-        d.field(&SEQUENCE, bytes.span(22..24), control >> 4);
         // Writing to a text cannot fail.
         _ = write!(info, ", SN={}, FN={}", control >> 4, control & 15);
     }
@@ -31,21 +17,21 @@ pub(super) fn tell(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, subtype: u8,
     let letters = "opmPRMFT".chars().enumerate().map(|(at, letter)| if flags << at & 0x80 != 0 { letter } else { '.' });
     info.push_str(", Flags=");
     info.extend(letters);
-    if d.fields.iter().rev().any(|found| found.field.name == "radiotap.flags.fcs") {
+    let told = |name: &str| matches!(name, "radiotap.flags.fcs" | "ppi.80211-common.flags.fcs");
+    if d.fields.iter().any(|found| told(found.field.name) && found.value == Value::Bool(true)) {
         info.push('C');
     }
     if kind == MANAGEMENT && flags & 0x40 == 0 {
-        _ = management(d, bytes, subtype, &mut info);
+        _ = management(bytes, subtype, &mut info);
     }
     d.info(|| info);
 }
 
 /// Fixed fields, then elements (§9.4.2).
-fn management(d: &mut Dissection, bytes: &Bytes<'_>, subtype: u8, info: &mut String) -> Result<(), Problem> {
+fn management(bytes: &Bytes<'_>, subtype: u8, info: &mut String) -> Result<(), Problem> {
     const HEADER: usize = 24;
     if matches!(subtype, 5 | 8) {
         let interval = bytes.u16_le(32)?;
-        d.field(&INTERVAL, bytes.span(32..34), interval);
         _ = write!(info, ", BI={interval}");
     }
     let fixed = match subtype {
@@ -62,8 +48,6 @@ fn management(d: &mut Dissection, bytes: &Bytes<'_>, subtype: u8, info: &mut Str
         let start = at.saturating_add(2);
         let end = start.saturating_add(length.into());
         let value = bytes.take(start..end)?;
-        d.field(&TAG, bytes.span(at..at.saturating_add(1)), tag);
-        d.nest(|d| d.field(&TAG_LENGTH, bytes.span(at.saturating_add(1)..start), length));
         if tag == 0 {
             let shown = match value {
                 [] => "Wildcard (Broadcast)".to_owned(),
@@ -71,7 +55,6 @@ fn management(d: &mut Dissection, bytes: &Bytes<'_>, subtype: u8, info: &mut Str
                 text => format!("\"{}\"", String::from_utf8_lossy(text).escape_debug()),
             };
             _ = write!(info, ", SSID={shown}");
-            d.nest(|d| d.field(&SSID, bytes.span(start..end), String::from_utf8_lossy(value).into_owned()));
         }
         at = end;
     }
@@ -79,7 +62,7 @@ fn management(d: &mut Dissection, bytes: &Bytes<'_>, subtype: u8, info: &mut Str
 }
 
 /// Types and subtypes, §9.2.4.1.3.
-fn name(kind: u8, subtype: u8) -> &'static str {
+pub(super) fn name(kind: u8, subtype: u8) -> &'static str {
     match (kind, subtype) {
         (0, 0) => "Association Request",
         (0, 1) => "Association Response",

@@ -106,8 +106,8 @@ static WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "wireglass.ttl_changed",
-        "The time to live (or hop limit) is not that of the same sender's packet before it in the flow.",
-        "Packets over several paths (load balancing) do this for long; a single reset with another value may come from a box in between.",
+        "The time to live (or hop limit) is not that of the sender's packets before it; told once for each end of a flow.",
+        "Several paths at once (load balancing) and changes of route do it; a single reset with another value may come from a box in between.",
     ),
     (
         "wireglass.unreachable",
