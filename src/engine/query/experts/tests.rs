@@ -119,7 +119,8 @@ fn packets_say_what_is_odd_about_them() {
     let plain = || ipv4(THERE, 64, 17, false, &udp(40_001, 12, b"data"));
     let mut too_long = plain();
     too_long[3] += 9;
-    let cases: [(&str, Vec<Vec<u8>>, &[&str]); 14] = [
+    type Case = (&'static str, Vec<Vec<u8>>, &'static [&'static str]);
+    let cases: [Case; 14] = [
         ("nothing", vec![plain()], &[]),
         (
             "a low time to live",
