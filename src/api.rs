@@ -235,20 +235,6 @@ questions! {
         /// Chunks are those of [`Stream::decoded`].
         decoded: bool,
     } -> StreamFound;
-    /// What deserves a look: findings by kind.
-    Experts {
-        /// Only what is at least so grave.
-        least: Severity,
-        /// A part of the group's protocol, name or summary, whatever the case; all if empty.
-        search: String,
-    } -> ExpertAnswer;
-    /// The packets with findings of one kind: a window of them, in the order of the file.
-    ExpertPackets {
-        /// [`ExpertGroup::protocol`] and [`ExpertGroup::name`].
-        protocol: String,
-        name: String,
-        rows: Range<u32>,
-    } -> ExpertPage;
     /// One direction of a TCP connection over time, as many points as are seen.
     TcpGraph {
         flow: u32,
@@ -281,6 +267,20 @@ questions! {
     } -> LossesAnswer;
     /// The same for all connections together.
     LossSummary {} -> LossSummaryAnswer;
+    /// What deserves a look: findings by kind.
+    Experts {
+        /// Only what is at least so grave.
+        least: Severity,
+        /// A part of the group's protocol, name or summary, whatever the case; all if empty.
+        search: String,
+    } -> ExpertAnswer;
+    /// The packets with findings of one kind: a window of them, in the order of the file.
+    ExpertPackets {
+        /// [`ExpertGroup::protocol`] and [`ExpertGroup::name`].
+        protocol: String,
+        name: String,
+        rows: Range<u32>,
+    } -> ExpertPage;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.

@@ -238,8 +238,7 @@ fn options(d: &mut Dissection, bytes: &Bytes<'_>, depth: u8) -> Result<(), Probl
         let value = rest.limit(end).from(4);
         d.nest(|d| {
             d.read_layout(&rest, 0, &[Is(&CODE, 2, OPTIONS), Is(&LENGTH, 2, "")])?;
-            let form =
-                FORMS.iter().find(|(known, _)| *known == code).map_or(Parts(UNREAD), |(_, form)| *form);
+            let form = FORMS.iter().find(|(known, _)| *known == code).map_or(Parts(UNREAD), |(_, form)| *form);
             option(d, code, form, &value, depth.saturating_add(1))
         })?;
         rest = rest.from(end);
@@ -252,11 +251,8 @@ fn option(d: &mut Dissection, code: u16, form: Form, value: &Bytes<'_>, depth: u
         Parts(parts) => _ = d.read_layout(value, 0, parts)?,
         Holds(parts) => {
             let at = d.read_layout(value, 0, parts)?;
-            match code {
-                5 => d.info_extend(|| {
-                    value.array(0).map(|ip| format!("IAA: {} ", Address::ipv6(ip))).unwrap_or_default()
-                }),
-                _ => {}
+            if code == 5 {
+                d.info_extend(|| value.array(0).map(|ip| format!("IAA: {} ", Address::ipv6(ip))).unwrap_or_default());
             }
             options(d, &value.from(at), depth)?;
         }

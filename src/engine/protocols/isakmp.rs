@@ -75,7 +75,6 @@ fields! {
     NOTIFY_DOI: Uint => "isakmp.notify.doi", "Domain of interpretation";
     NOTIFY_PROTOCOL: Uint => "isakmp.notify.protoid", "Protocol ID";
     NOTIFICATION: Uint => "isakmp.notify.msgtype", "Notify Message Type";
-    NOTIFY_SPI: Bytes => "isakmp.spi", "SPI";
     NOTIFY_DATA: Bytes => "isakmp.notify.data", "Notification DATA";
     ACCEPTED_GROUP: Uint => "isakmp.notify.data.accepted_dh_group", "Accepted DH group number";
     SIGNATURE_HASH: Uint => "isakmp.notify.data.signature_hash_algorithms", "Supported Signature Hash Algorithm";
@@ -488,7 +487,7 @@ fn notification(d: &mut Dissection, body: &Bytes<'_>, is_new: bool) -> Result<St
     let head = [Is(&NOTIFY_PROTOCOL, 1, protocols), Is(&SPI_SIZE, 1, ""), Is(&NOTIFICATION, 2, names)];
     let mut at = d.read_layout(body, 0, &head)?;
     if size > 0 {
-        at = d.read_row(body, at, &[(&NOTIFY_SPI, size.into())])?;
+        at = d.read_row(body, at, &[(&SPI, size.into())])?;
     }
     let data = body.from(at);
     d.read_layout(&data, 0, &[Is(&NOTIFY_DATA, 0, "")])?;

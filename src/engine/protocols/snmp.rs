@@ -57,8 +57,7 @@ fields! {
     NULL: Label => "snmp.value.null", "Value (Null)";
     OBJECT: Text => "snmp.value.oid", "Value (OID)";
     ADDRESS: Address => "snmp.value.ipv4", "Value (IpAddress)";
-    COUNTER: Uint => "snmp.value.counter", "Value (Counter32)";
-    COUNTER64: Uint => "snmp.value.counter", "Value (Counter64)";
+    COUNTER: Uint => "snmp.value.counter", "Value (Counter)";
     GAUGE: Uint => "snmp.value.g32", "Value (Gauge32)";
     TICKS: Uint => "snmp.value.timeticks", "Value (Timeticks)";
     OPAQUE: Bytes => "snmp.value.opaque", "Value (Opaque)";
@@ -113,7 +112,7 @@ static VALUES: &[(u8, &Field)] = &[
     (0x42, &GAUGE),
     (0x43, &TICKS),
     (0x44, &OPAQUE),
-    (0x46, &COUNTER64),
+    (0x46, &COUNTER),
     (0x47, &UNSIGNED),
     (0x80, &NO_OBJECT),
     (0x81, &NO_INSTANCE),
@@ -358,9 +357,11 @@ fn binding<'p>(d: &mut Dissection, list: &Bytes<'p>) -> Result<Bytes<'p>, Proble
         let shown = d.fields.last().map(|found| found.text()).unwrap_or_default();
         if std::ptr::eq(*field, &OCTETS) && printable {
             let text = text::shown(found.content.all());
-            // The string is read by a table of its own, which lists the name again.
-            d.mention("snmp");
-            d.nest(|d| d.field(&STRING, found.content.span(0..found.content.len()), text.clone()));
+            // sysDescr and sysName are read by a table of strings, which lists the name again.
+            if matches!(object.as_str(), "1.3.6.1.2.1.1.1.0" | "1.3.6.1.2.1.1.5.0") {
+                d.mention("snmp");
+                d.nest(|d| d.field(&STRING, found.content.span(0..found.content.len()), text.clone()));
+            }
             return Ok(format!("\"{text}\""));
         }
         Ok(shown)

@@ -77,13 +77,13 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Stream(q) => Answer::Stream(stream::answer(asked, &mut kept.stream, q, source)?),
         Query::StreamBytes(q) => Answer::StreamBytes(stream::bytes(asked, &mut kept.stream, q, source)?),
         Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
-        Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
-        Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::TcpGraph(q) => Answer::TcpGraph(graph::answer(asked, q)?),
         Query::Ladder(q) => Answer::Ladder(ladder::answer(asked, q)?),
         Query::States(q) => Answer::States(states::answer(asked, &mut kept.connections, q)),
         Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
         Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked)),
+        Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
+        Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
     })
 }

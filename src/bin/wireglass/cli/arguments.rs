@@ -92,25 +92,6 @@ Examples:
         #[arg(long, value_name = "N", default_value_t = 10)]
         limit: u32,
     },
-    /// Expert information: what deserves a look, by severity and kind
-    #[command(after_help = "\
-Examples:
-  wireglass expert trace.pcap
-  wireglass expert --severity warning --packets trace.pcap   with the rules and the packets
-  wireglass expert --json trace.pcap | jq '.groups[].name'")]
-    Expert {
-        #[command(flatten)]
-        input: Input,
-        /// Only what is at least so grave
-        #[arg(long, value_enum, default_value_t = Least::Comment)]
-        severity: Least,
-        /// Only groups in whose protocol, name or summary this occurs
-        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
-        search: String,
-        /// What each group means, and its first packets
-        #[arg(long)]
-        packets: bool,
-    },
     /// Sockets as `netstat -ant` would print them at the capture's end, and what became of each connection
     #[command(after_help = "\
 Examples:
@@ -143,6 +124,25 @@ Examples:
         flow: Option<u32>,
         #[command(flatten)]
         input: Input,
+    },
+    /// Expert information: what deserves a look, by severity and kind
+    #[command(after_help = "\
+Examples:
+  wireglass expert trace.pcap
+  wireglass expert --severity warning --packets trace.pcap   with the rules and the packets
+  wireglass expert --json trace.pcap | jq '.groups[].name'")]
+    Expert {
+        #[command(flatten)]
+        input: Input,
+        /// Only what is at least so grave
+        #[arg(long, value_enum, default_value_t = Least::Comment)]
+        severity: Least,
+        /// Only groups in whose protocol, name or summary this occurs
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        search: String,
+        /// What each group means, and its first packets
+        #[arg(long)]
+        packets: bool,
     },
     /// The packet list, with Wireshark's columns
     #[command(after_help = "\

@@ -86,9 +86,6 @@ fn obey(command: Command) -> Result<(), Stop> {
         Command::Rtt { input, limit } => {
             answer(&input, Need::Once, |loaded, out, json| rtt::print(loaded, out, json, limit))
         }
-        Command::Expert { input, severity, search, packets } => answer(&input, Need::Once, |loaded, out, json| {
-            expert::print(loaded, out, json, (severity.into(), search, packets))
-        }),
         Command::States { input, zeek, search, state, window } => {
             let filter = StateFilter { state, ..StateFilter::default() };
             let question = States { rows: window.rows(), search, filter, every_transport: zeek, ..States::default() };
@@ -97,6 +94,9 @@ fn obey(command: Command) -> Result<(), Stop> {
         Command::Losses { input, flow } => {
             answer(&input, Need::Once, |loaded, out, json| losses::print(loaded, out, json, flow))
         }
+        Command::Expert { input, severity, search, packets } => answer(&input, Need::Once, |loaded, out, json| {
+            expert::print(loaded, out, json, (severity.into(), search, packets))
+        }),
         Command::Packets { input, utc, window } => {
             answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
         }
