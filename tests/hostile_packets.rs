@@ -82,6 +82,7 @@ impl Conversations for Anyone {
             to_port: segment.to_port,
             from_client: true,
             memory: d.memory(),
+            resume: 0,
         };
         match framing(&stream) {
             Message::Message(length) => Cut::Message(length.clamp(1, left)),

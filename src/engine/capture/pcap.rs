@@ -117,7 +117,7 @@ impl Container for Pcap {
             time: Some(seconds.saturating_add(fraction)),
             interface: 0,
             link: interface.link,
-            comment: false,
+            comment: None,
         };
         Step::Packet(size, record)
     }
