@@ -35,27 +35,27 @@ const COLUMNS: [Column; 10] = {
             C::Local,
             "Local Address",
             "Our end; the client where both ends or none are ours",
-            "minmax(21ch, 1.2fr)",
+            "minmax(21ch, 1fr)",
             "mono",
         ),
-        column(C::Foreign, "Foreign Address", "The other end", "minmax(21ch, 1.2fr)", "mono"),
+        column(C::Foreign, "Foreign Address", "The other end", "minmax(21ch, 1fr)", "mono"),
         column(C::LocalState, "State", "Of our end, when the capture ended", "13ch", "mono"),
         column(C::ForeignState, "Other end", "State of the other end, when the capture ended", "13ch", "mono"),
         column(C::Age, "Age", "How long our end had been in its state when the capture ended", "10ch", "num"),
         column(C::Verdict, "Became", "What became of the connection", "13ch", ""),
         column(C::ConnState, "conn_state", "Zeek's word for it", "11ch", "mono"),
         column(C::Application, "Application", "By content or port", "12ch", ""),
-        Column::new("In words", "What became of it, with numbers", "minmax(30ch, 3fr)", ""),
+        Column::new("In words", "What became of it, with numbers", "minmax(42ch, 2fr)", ""),
     ]
 };
 
 const SERVICES: [Column; 6] = [
-    Column::new("Service", "Where its servers listen", "minmax(21ch, 1.2fr)", "mono"),
-    Column::new("Server name", "From TLS, HTTP, DNS or the capture file", "minmax(12ch, 1fr)", ""),
+    Column::new("Service", "Where its servers listen", "minmax(21ch, 1fr)", "mono"),
+    Column::new("Server name", "From TLS, HTTP, DNS or the capture file", "minmax(14ch, 0.7fr)", ""),
     Column::new("Application", "By content or port", "12ch", ""),
     Column::new("Connections", "TCP connections to it", "13ch", "num"),
-    Column::new("What became of them", "Those in trouble first", "minmax(26ch, 2fr)", ""),
-    Column::new("Server's ends", "In which states the servers' ends are", "minmax(26ch, 2fr)", "mono"),
+    Column::new("What became of them", "Those in trouble first", "minmax(30ch, 1.5fr)", ""),
+    Column::new("Server's ends", "In which states the servers' ends are", "minmax(30ch, 1.5fr)", "mono"),
 ];
 
 #[component]

@@ -31,7 +31,7 @@ const COLUMNS: [Column; 14] = {
         column(C::Flow, "Flow", "Which flow it is of", "6ch", "num"),
         Column::new("Server", "Where the request went", "minmax(15ch, 1fr)", "mono"),
         Column::new("Application", "By content or port", "12ch", ""),
-        Column::new("Request", "What the request's packet says", "minmax(16ch, 3fr)", ""),
+        Column::new("Request", "What the request's packet says", "minmax(24ch, 1.6fr)", ""),
         column(C::Total, "Total", "First byte of the request to last byte of the response", "9ch", "num"),
         Column::new("Phases", "Sending, waiting, receiving", "10ch", "bars phases"),
         column(C::Sending, "Sending", "First to last byte of the request", "9ch", "num"),
@@ -39,8 +39,8 @@ const COLUMNS: [Column; 14] = {
         column(C::Receiving, "Receiving", "First to last byte of the response", "10.5ch", "num"),
         Column::new("Whose", "Network, server, client", "10ch", "bars whose"),
         column(C::Network, "Network", "The network's part", "9ch", "num"),
-        column(C::Server, "Server", "The server's part", "9ch", "num"),
-        column(C::Stalled, "Stalls", "What it stood still for", "minmax(12ch, 1fr)", ""),
+        column(C::Server, "Server", "The server's part", "10.5ch", "num"),
+        column(C::Stalled, "Stalls", "What it stood still for", "minmax(12ch, 0.8fr)", ""),
     ]
 };
 /// What can be sorted by.
@@ -50,8 +50,8 @@ const SORTS: [TimeColumn; 8] = {
 };
 
 const SERVICES: [Column; 12] = [
-    Column::new("Service", "Where requests go", "minmax(20ch, 1.4fr)", "mono"),
-    Column::new("Server name", "From TLS, HTTP, DNS or the capture file", "minmax(10ch, 1fr)", ""),
+    Column::new("Service", "Where requests go", "minmax(21ch, 1.4fr)", "mono"),
+    Column::new("Server name", "From TLS, HTTP, DNS or the capture file", "minmax(14ch, 1fr)", ""),
     Column::new("Application", "By content or port", "12ch", ""),
     Column::new("Requests", "How many", "10ch", "num"),
     Column::new("Unanswered", "Of them", "12.5ch", "num"),
@@ -185,10 +185,8 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
     view! {
         <div class="flows" class:with-details=move || state.flow.get().is_some()>
             <div class="flows-list">
-                <div class="above">
-                    <Verdicts flow=wanted.requests_of />
-                    {move || above.get().filter(|page| page.matching > 0).map(|page| totals(&page.totals))}
-                </div>
+                <div class="above"><Verdicts flow=wanted.requests_of /></div>
+                <div class="sums">{move || above.get().filter(|page| page.matching > 0).map(|page| totals(&page.totals))}</div>
                 <div class="toolbar">
                     <Search text=state.search label="Search the requests" below="time-table" />
                     <ByService titles=["Requests", "Services"] />

@@ -20,7 +20,9 @@ pub(crate) fn Verdicts(#[prop(into)] flow: Signal<Option<u32>>, #[prop(optional)
     let answer = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(question, a)| (question.flow, a.clone()))));
     move || {
         answer.get().filter(|(of, _)| *of == flow.get()).map(|(of, answer)| {
-            let list = answer.verdicts.into_iter().map(|j| judgement(state, j, of.is_none())).collect_view();
+            // Reasons are open where there is room for them.
+            let few = answer.verdicts.len() < 3;
+            let list = answer.verdicts.into_iter().map(|j| judgement(state, j, of.is_none(), few)).collect_view();
             let summary = (!quiet).then(|| view! { <p class="verdict-summary">{answer.summary}</p> });
             view! { <ul class="findings verdicts" id=if quiet { "flow-verdicts" } else { "verdicts" } aria-label="Verdicts">{list}</ul>{summary} }
         })
@@ -32,7 +34,7 @@ fn pill(j: &Judgement) -> impl IntoView + use<> {
     (!who.is_empty()).then(|| view! { <b class=format!("pill {class}")>{who}</b> })
 }
 
-fn judgement(state: State, j: Judgement, of_capture: bool) -> impl IntoView {
+fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> impl IntoView {
     let flow = j.flow.filter(|_| of_capture).map(|id| {
         let title = match j.flows {
             0 | 1 => format!("Flow {}", format::count(u64::from(id) + 1)),
@@ -49,9 +51,8 @@ fn judgement(state: State, j: Judgement, of_capture: bool) -> impl IntoView {
             {pill(&j)}
             <div>
                 <p><b>{j.sentence}</b></p>
-                <p>{j.because}</p>
-                {but}
                 <p class="evidence-line">{flow}{evidence}</p>
+                <details class="why" open=open><summary>"Why"</summary><p>{j.because}</p>{but}</details>
             </div>
         </li>
     }
