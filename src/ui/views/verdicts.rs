@@ -10,7 +10,7 @@ use leptos::prelude::*;
 /// Packets named as evidence.
 const MOST_PACKETS: usize = 6;
 /// Verdicts in the overview.
-const MOST_SHORT: usize = 3;
+const MOST_SHORT: usize = 4;
 
 /// All verdicts, of the capture or of one flow, and what was looked at; `quiet`: nothing where there are none.
 #[component]
@@ -99,10 +99,19 @@ pub(crate) fn StandsOut() -> impl IntoView {
             return None;
         }
         let all = verdicts.len();
-        let lines = verdicts.into_iter().take(MOST_SHORT).map(|j| {
+        // One of each kind: three servers that are slow in the same way are one piece of news.
+        let mut kinds = Vec::new();
+        let first = verdicts.into_iter().filter(|j| {
+            let is_new = !kinds.contains(&j.kind);
+            kinds.push(j.kind);
+            is_new
+        });
+        let first: Vec<Judgement> = first.take(MOST_SHORT).collect();
+        let rest = all - first.len();
+        let lines = first.into_iter().map(|j| {
             view! { <li class="judgement">{pill(&j)}<button type="button" class="link" on:click=move |_| set(state.view, "times".to_owned())>{j.sentence}</button></li> }
         }).collect_view();
-        let more = (all > MOST_SHORT).then(|| format!("and {} more", format::count((all - MOST_SHORT) as u64)));
+        let more = (rest > 0).then(|| format!("and {} more", format::count(rest as u64)));
         let chips = grave.into_iter().map(|(severity, count)| {
             let (sign, word, class) = words::severity(severity);
             view! { <button type="button" class=format!("filter-chip {class}") on:click=move |_| open(severity)>{sign}" "{if count == 1 { word.to_owned() } else { format!("{word}s") }}" "<b>{format::count(count)}</b></button> }
