@@ -360,12 +360,13 @@ impl Dissection {
         }
     }
 
-    /// Whether the payload comes from the server of a protocol on these ports; on other ports the lower one is taken for the server's.
+    /// Whether the payload comes from the server of a protocol on these ports. On other ports the flow knows who is the client, else
+    /// the lower one is taken for the server's.
     pub fn from_server(&self, ports: &[u16]) -> bool {
         let Some(Segment { from_port, to_port, .. }) = self.segment else { return false };
         match (ports.contains(&from_port), ports.contains(&to_port)) {
             (from, to) if from != to => from,
-            _ => from_port < to_port,
+            _ => self.from_client().map_or(from_port < to_port, |client| !client),
         }
     }
 

@@ -1,8 +1,12 @@
 //! Git pack protocol, gitprotocol-pack(5): packet lines over its own port.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields,
+};
 
 fields! {
     LENGTH: Hex(4) => "git.length", "Packet length";
+    MARK: Uint => "git.packet_type", "Git Packet Type";
+    CONTENT: Bytes => "git.data", "Packet data";
 }
 
 pub(super) static GIT: Protocol = Protocol {
@@ -13,8 +17,11 @@ pub(super) static GIT: Protocol = Protocol {
     claims: &[Claim::TcpPort(9418)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
+
+const DIGITS: usize = 4;
 
 /// The length of a packet line, four hexadecimal digits that count themselves; 0 to 2 are marks without content.
 fn length(bytes: &[u8]) -> Option<u16> {
@@ -36,10 +43,24 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     Verdict::certain_if(asks.iter().any(|ask| content.starts_with(ask)))
 }
 
+fn framing(stream: &Stream<'_>) -> Frame {
+    stream.headed(DIGITS, usize::from(u16::MAX), |bytes| Some(usize::from(length(bytes.all())?).max(DIGITS)))
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if d.wants() {
-        if let Some(length) = length(bytes.all()) {
-            d.field(&LENGTH, bytes.span(0..4), length);
+        let head = bytes.span(0..DIGITS);
+        match length(bytes.all()) {
+            Some(mark @ 0..=2) => {
+                let names = ["Flush", "Delimiter", "Message Separator"];
+                d.noted(&MARK, head, mark, names.get(usize::from(mark)).copied().unwrap_or_default());
+            }
+            Some(length) => {
+                d.field(&LENGTH, head, length);
+                let content = bytes.all().get(DIGITS..).unwrap_or_default();
+                d.field(&CONTENT, bytes.span(DIGITS..bytes.len()), content);
+            }
+            None => {}
         }
         d.info(|| "Git Smart Protocol".to_owned());
     }

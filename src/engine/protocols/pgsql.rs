@@ -90,7 +90,11 @@ fn opening(bytes: &Bytes<'_>) -> Result<Option<u32>, Problem> {
 
 fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     let bytes = payload.window();
-    if opening(&bytes)?.is_some() {
+    if let Some(code) = opening(&bytes)? {
+        // A wish for encryption says no more than that: on a port that is not the server's, Wireshark and we wait for what follows.
+        if matches!(code, SSL_REQUEST | GSS_REQUEST) {
+            return Ok(Verdict::Possible);
+        }
         return Ok(Verdict::certain_if(bytes.u32(0).is_ok_and(|length| usize::try_from(length) == Ok(bytes.len()))));
     }
     let (kind, length) = (bytes.u8(0)?, bytes.u32(1)?);

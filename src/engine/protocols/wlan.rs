@@ -29,8 +29,13 @@ pub(super) static WLAN: Protocol = Protocol {
 };
 
 /// Its fields of management frames.
-pub(super) static WLAN_MANAGEMENT: Protocol =
-    Protocol { name: "wlan.mgt", title: "IEEE 802.11 Wireless Management", fields: words::ALL, ..Protocol::PLAIN };
+pub(super) static WLAN_MANAGEMENT: Protocol = Protocol {
+    name: "wlan.mgt",
+    title: "IEEE 802.11 Wireless Management",
+    fields: words::ALL,
+    dissect: words::management,
+    ..Protocol::PLAIN
+};
 
 pub(super) static WLAN_RADIO: Protocol = Protocol {
     name: "wlan_radio",
@@ -93,7 +98,12 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             d.field(&DESTINATION, bytes.span(4..10), destination);
             d.field(&SOURCE, bytes.span(10..16), source);
             d.field(&BSSID, bytes.span(16..22), address(&bytes, 16)?);
-            Ok(if flags & PROTECTION != 0 { Next::Data(bytes.from(24)) } else { Next::End })
+            if flags & PROTECTION != 0 {
+                return Ok(Next::Data(bytes.from(24)));
+            }
+            // A part of this layer: it has a line of its own in the tree, but is not listed.
+            d.again(true);
+            Ok(if d.wants() { Next::Claim(Claim::Named("wlan.mgt"), bytes.from(24)) } else { Next::End })
         }
         CONTROL => control(d, &bytes, subtype),
         DATA => data(d, bytes, flags, subtype),

@@ -1,5 +1,5 @@
 //! What the Info column says of a frame that carries nothing to be read further.
-use crate::engine::dissect::{Bytes, Dissection, Problem, fields};
+use crate::engine::dissect::{Bytes, Dissection, Next, Problem, Value, fields};
 use std::fmt::Write;
 
 fields! {
@@ -14,7 +14,6 @@ fields! {
 /// For the registry.
 pub(super) static ALL: &[&crate::engine::dissect::Field] = FIELDS;
 
-const MANAGEMENT: u8 = 0;
 const CONTROL: u8 = 1;
 
 pub(super) fn tell(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, subtype: u8, flags: u8) {
@@ -34,21 +33,24 @@ pub(super) fn tell(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, subtype: u8,
     if d.fields.iter().rev().any(|found| found.field.name == "radiotap.flags.fcs") {
         info.push('C');
     }
-    if kind == MANAGEMENT && flags & 0x40 == 0 {
-        _ = management(d, bytes, subtype, &mut info);
-    }
     d.info(|| info);
 }
 
-/// Fixed fields, then elements (§9.4.2).
-fn management(d: &mut Dissection, bytes: &Bytes<'_>, subtype: u8, info: &mut String) -> Result<(), Problem> {
-    const HEADER: usize = 24;
+/// The body of a management frame: fixed fields, then elements (§9.4.2). What is odd about them says nothing of the frame.
+pub(super) fn management<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    _ = elements(d, &bytes);
+    Ok(Next::End)
+}
+
+fn elements(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
+    let subtype = d.fields.iter().rev().find(|found| found.field.name == "wlan.fc.subtype").map(|found| &found.value);
+    let Some(&Value::Uint(subtype)) = subtype else { return Ok(()) };
     if matches!(subtype, 5 | 8) {
-        let interval = bytes.u16_le(32)?;
-        d.field(&INTERVAL, bytes.span(32..34), interval);
-        _ = write!(info, ", BI={interval}");
+        let interval = bytes.u16_le(8)?;
+        d.field(&INTERVAL, bytes.span(8..10), interval);
+        d.info_extend(|| format!(", BI={interval}"));
     }
-    let fixed = match subtype {
+    let mut at: usize = match subtype {
         0 => 4,
         1 | 3 | 11 => 6,
         2 => 10,
@@ -56,7 +58,6 @@ fn management(d: &mut Dissection, bytes: &Bytes<'_>, subtype: u8, info: &mut Str
         5 | 8 => 12,
         _ => return Ok(()),
     };
-    let mut at = HEADER.saturating_add(fixed);
     while at.saturating_add(2) <= bytes.len() {
         let (tag, length) = (bytes.u8(at)?, bytes.u8(at.saturating_add(1))?);
         let start = at.saturating_add(2);
@@ -65,12 +66,11 @@ fn management(d: &mut Dissection, bytes: &Bytes<'_>, subtype: u8, info: &mut Str
         d.field(&TAG, bytes.span(at..at.saturating_add(1)), tag);
         d.nest(|d| d.field(&TAG_LENGTH, bytes.span(at.saturating_add(1)..start), length));
         if tag == 0 {
-            let shown = match value {
-                [] => "Wildcard (Broadcast)".to_owned(),
-                hidden if hidden.iter().all(|&byte| byte == 0) => hidden.iter().map(|_| "00").collect(),
-                text => format!("\"{}\"", String::from_utf8_lossy(text).escape_debug()),
-            };
-            _ = write!(info, ", SSID={shown}");
+            d.info_extend(|| match value {
+                [] => ", SSID=Wildcard (Broadcast)".to_owned(),
+                hidden if hidden.iter().all(|&byte| byte == 0) => format!(", SSID={}", "00".repeat(hidden.len())),
+                text => format!(", SSID=\"{}\"", String::from_utf8_lossy(text).escape_debug()),
+            });
             d.nest(|d| d.field(&SSID, bytes.span(start..end), String::from_utf8_lossy(value).into_owned()));
         }
         at = end;

@@ -51,6 +51,8 @@ const HEADER: usize = 64;
 struct Open {
     /// Names asked for, by message.
     creates: BTreeMap<u64, String>,
+    /// Levels of the directory searches, by message.
+    searches: BTreeMap<u64, u8>,
     /// Names by file id.
     files: BTreeMap<[u8; 16], String>,
     /// Trees that are pipes' ("IPC$").
@@ -63,6 +65,9 @@ impl Open {
         const MOST: usize = 4096;
         if self.creates.len() > MOST {
             self.creates.pop_first();
+        }
+        if self.searches.len() > MOST {
+            self.searches.pop_first();
         }
         if self.files.len() > MOST {
             self.files.pop_first();
