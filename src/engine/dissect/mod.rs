@@ -29,7 +29,7 @@ pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
 pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
-pub use read::{Reader, details};
+pub use read::{Reader, Row, details};
 
 use crate::api::NameFrom;
 use column::Columns;

@@ -25,6 +25,9 @@ fn value(kind: Kind, bytes: &[u8], is_little: bool) -> Value {
     }
 }
 
+/// Fields side by side, each with how many bytes it takes.
+pub type Row = &'static [(&'static Field, usize)];
+
 impl Dissection {
     /// Adds the field that stands in `range`; returns its number, big endian.
     /// # Errors

@@ -115,7 +115,7 @@ protocols! {
     sip: SIP;
     rtsp: RTSP;
     sdp: SDP;
-    websocket: WEBSOCKET;
+    websocket: WEBSOCKET, FRAGMENTS;
     irc: IRC;
     xmpp: XMPP;
     nntp: NNTP;

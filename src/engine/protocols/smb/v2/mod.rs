@@ -137,6 +137,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     for nth in 0_usize.. {
         let next = usize::try_from(rest.u32_le(20)?).unwrap_or_default();
         let message = Message::read(if next >= HEADER { rest.limit(next) } else { rest })?;
+        if nth > 0 {
+            d.another(&message.bytes);
+        }
         if let Some((claim, bytes)) = inner.replace(one(d, &message, nth)?).flatten() {
             d.also(claim, bytes);
         }
