@@ -15,7 +15,6 @@ fields! {
     MULTIPLEX: Uint => "smb.mid", "Multiplex ID";
     WORDS: Uint => "smb.wct", "Word Count (WCT)";
     BYTES: Uint => "smb.bcc", "Byte Count (BCC)";
-    ANDX: Hex(2) => "smb.cmd", "AndXCommand";
     FILE_ID: Hex(4) => "smb.fid", "FID";
     FILE: Text => "smb.file", "File Name";
     PATH: Text => "smb.path", "Path";
@@ -164,7 +163,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let following = message.words.u8(0)?;
         if d.wants() {
             let title = if following == NO_COMMAND { "No further commands".to_owned() } else { title(following).to_string() };
-            d.noted(&ANDX, message.words.span(0..1), following, &title);
+            d.noted(&COMMAND, message.words.span(0..1), following, &title);
         }
         if following == NO_COMMAND {
             break;
