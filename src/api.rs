@@ -6,13 +6,27 @@
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
 
+mod expert;
+mod graph;
+mod losses;
 mod packet;
+mod round_trips;
+mod states;
 mod stream;
+mod summary;
+mod times;
 
+pub use expert::*;
+pub use graph::*;
+pub use losses::*;
 pub use packet::*;
+pub use round_trips::*;
 use serde::{Deserialize, Serialize};
+pub use states::*;
 use std::ops::Range;
 pub use stream::*;
+pub use summary::*;
+pub use times::*;
 
 /// Page → worker. For [`Request::Open`] the `File` rides beside the envelope.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -146,6 +160,27 @@ questions! {
     } -> FlowDetail;
     /// Round-trip times of TCP handshakes.
     Rtt {} -> RttAnswer;
+    /// Round-trip times of one connection's data, per direction, and its handshake.
+    RoundTrips {
+        flow: u32,
+        /// How many buckets over time at most; 0 means 120.
+        buckets: u16,
+    } -> RoundTripsAnswer;
+    /// Round-trip times of the data of all connections, by server and by the clients' networks.
+    DataRtt {} -> DataRttAnswer;
+    /// A window of requests with their responses, and where their time went.
+    Times {
+        rows: Range<u32>,
+        sort: TimeSort,
+        /// Only requests of this flow.
+        flow: Option<u32>,
+        /// Only of flows that have these words; see [`Flows::search`].
+        search: String,
+    } -> TimesPage;
+    /// What is wrong, and whose fault it is: of all connections or of one. Nothing when nothing stands out.
+    Verdicts {
+        flow: Option<u32>,
+    } -> VerdictsAnswer;
     /// A window of the packet list.
     Packets {
         rows: Range<u32>,
@@ -200,108 +235,57 @@ questions! {
         /// Chunks are those of [`Stream::decoded`].
         decoded: bool,
     } -> StreamFound;
+    /// One direction of a TCP connection over time, as many points as are seen.
+    TcpGraph {
+        flow: u32,
+        /// Whose segments.
+        from_client: bool,
+        kind: GraphKind,
+        /// From and to, ns since the capture's first packet; `None`: the whole connection.
+        span: Option<(i64, i64)>,
+        /// Pixels there are; 0 means 1000.
+        width: u16,
+    } -> GraphAnswer;
+    /// A window of a TCP connection's packets as messages between its ends.
+    Ladder {
+        flow: u32,
+        rows: Range<u32>,
+    } -> LadderAnswer;
+    /// A window of what became of connections, and counts of all of them.
+    States {
+        rows: Range<u32>,
+        sort: StateSort,
+        /// As in [`Flows`].
+        search: String,
+        filter: StateFilter,
+        /// UDP and the others too, of which only Zeek says something.
+        every_transport: bool,
+    } -> StatesAnswer;
+    /// Where a connection's segments were lost.
+    Losses {
+        flow: u32,
+    } -> LossesAnswer;
+    /// The same for all connections together.
+    LossSummary {} -> LossSummaryAnswer;
+    /// What deserves a look: findings by kind.
+    Experts {
+        /// Only what is at least so grave.
+        least: Severity,
+        /// A part of the group's protocol, name or summary, whatever the case; all if empty.
+        search: String,
+    } -> ExpertAnswer;
+    /// The packets with findings of one kind: a window of them, in the order of the file.
+    ExpertPackets {
+        /// [`ExpertGroup::protocol`] and [`ExpertGroup::name`].
+        protocol: String,
+        name: String,
+        rows: Range<u32>,
+    } -> ExpertPage;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.
         pattern: String,
     } -> FieldsAnswer;
-}
-
-/// A moment of wall-clock time, UTC.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Moment {
-    /// Seconds since 1970-01-01, rounded down.
-    pub seconds: i64,
-    pub nanos: u32,
-}
-
-impl Moment {
-    /// `2026-11-22 05:02:33`, in the Gregorian calendar, UTC; the fraction is the caller's to add.
-    pub fn calendar(&self) -> String {
-        let (days, time) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
-        // Years begin in March here, so that the leap day comes last.
-        let days = days.saturating_add(719_468);
-        let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-        let day = day - (365 * year + year / 4 - year / 100);
-        let month = (5 * day + 2) / 153;
-        let day = day - (153 * month + 2) / 5 + 1;
-        let month = if month < 10 { month + 3 } else { month - 9 };
-        let year = year + era * 400 + i64::from(month <= 2);
-        let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
-    }
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct SummaryAnswer {
-    /// `pcap`, `nsecpcap`, `modpcap` or `pcapng`.
-    pub format: String,
-    /// The link type's short name, or `per-packet`.
-    pub encapsulation: String,
-    pub file_bytes: u64,
-    pub packets: u32,
-    /// Sum of the packets' original lengths.
-    pub wire_bytes: u64,
-    /// Sum of the captured lengths.
-    pub captured_bytes: u64,
-    /// Packets of which less was captured than was on the wire.
-    pub truncated_packets: u32,
-    /// Time of the first packet; `None` when no packet has a time.
-    pub start: Option<Moment>,
-    /// Latest minus earliest time, ns.
-    pub duration_ns: i64,
-    /// Whether times never go backwards.
-    pub in_order: bool,
-    pub flows: u32,
-    pub tcp_flows: u32,
-    pub udp_flows: u32,
-    pub interfaces: Vec<InterfaceFacts>,
-    /// What the file says about its making (hardware, system, application, comments).
-    pub made_by: Vec<String>,
-    /// Application protocols by bytes, largest first, at most 50.
-    pub applications: Vec<ApplicationTotal>,
-    /// Addresses taken as "us", and candidates, most packets first, at most 20.
-    pub local: Vec<LocalHost>,
-    /// What is wrong with the file or noteworthy about the capture.
-    pub warnings: Vec<Warning>,
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct InterfaceFacts {
-    pub id: u32,
-    pub name: String,
-    pub description: String,
-    pub filter: String,
-    /// Short name of the link type, as capinfos has it (`ether`).
-    pub encapsulation: String,
-    /// 0 = unlimited.
-    pub snap_length: u32,
-    pub ticks_per_second: u64,
-    pub packets: u64,
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct ApplicationTotal {
-    /// As shown: `HTTP`, `DNS`; the transport's name when nothing is known about the payload.
-    pub name: String,
-    pub flows: u32,
-    pub packets: u64,
-    pub bytes: u64,
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct LocalHost {
-    pub address: String,
-    pub packets: u64,
-    pub chosen: bool,
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq, Default)]
-pub struct Warning {
-    /// Where in the file, if it is about a place.
-    pub offset: Option<u64>,
-    pub message: String,
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
@@ -524,55 +508,4 @@ pub enum Place {
     NearClient,
     NearServer,
     Between,
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct RttAnswer {
-    /// Connections with a real round trip (SYN answered by SYN/ACK, then ACK; the SYN sent once).
-    pub statistics: RttStatistics,
-    /// Kept out of the statistics, and why.
-    pub refused: u32,
-    pub retried: u32,
-    pub unanswered: u32,
-    pub not_captured: u32,
-    pub histogram: Vec<RttBucket>,
-    /// Medians of the two halves, ns.
-    pub syn_to_syn_ack_ns: Option<i64>,
-    pub syn_ack_to_ack_ns: Option<i64>,
-    pub place: Place,
-    /// How many connections say so, of those that say anything.
-    pub place_votes: (u32, u32),
-    /// By service endpoint, most connections first, at most 1000.
-    pub servers: Vec<ServerRtt>,
-    /// The slowest connections of the statistics, slowest first, at most 10.
-    pub slowest: Vec<FlowRow>,
-}
-
-/// Exact (nearest-rank) statistics over initial RTTs, ns.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct RttStatistics {
-    pub count: u32,
-    pub min_ns: i64,
-    pub median_ns: i64,
-    pub p95_ns: i64,
-    pub max_ns: i64,
-}
-
-/// `from_ns ≤ RTT < to_ns`; buckets are logarithmic (1–2–5).
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct RttBucket {
-    pub from_ns: i64,
-    pub to_ns: i64,
-    pub count: u32,
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct ServerRtt {
-    pub server: String,
-    pub server_port: u16,
-    pub name: String,
-    pub application: String,
-    pub statistics: RttStatistics,
-    pub refused: u32,
-    pub retried: u32,
 }

@@ -117,7 +117,7 @@ fn arguments_lead_to_exit_codes_and_first_lines() {
 
 #[test]
 fn every_command_has_examples() {
-    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "packets", "ask", "facts"] {
+    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "packets", "ask", "facts"] {
         let help = run(&[command, "--help"]);
         assert!(help.status.success(), "{command}");
         assert!(text(&help.stdout).contains(&format!("Examples:\n  wireglass {command} ")), "{command}");
@@ -126,13 +126,19 @@ fn every_command_has_examples() {
 
 #[test]
 fn json_is_the_inner_answer() {
-    let cases = [("summary", "Summary"), ("timeline", "Timeline"), ("hierarchy", "Hierarchy"), ("rtt", "Rtt")];
+    let cases = [
+        ("summary", "Summary"),
+        ("timeline", "Timeline"),
+        ("hierarchy", "Hierarchy"),
+        ("rtt", "Rtt"),
+        ("losses", "LossSummary"),
+    ];
     for (command, question) in cases {
         let buckets = if command == "timeline" { r#""buckets":60"# } else { "" };
         let asked = answer(&["ask", &format!("{{\"{question}\":{{{buckets}}}}}"), HTTP]);
         assert_eq!(asked.get(question), Some(&answer(&[command, "--json", HTTP])), "{command}");
     }
-    for (command, question) in [("flows", "Flows"), ("packets", "Packets")] {
+    for (command, question) in [("flows", "Flows"), ("states", "States"), ("packets", "Packets")] {
         let asked = answer(&["ask", &format!(r#"{{"{question}":{{"rows":{{"start":2,"end":9}}}}}}"#), HTTP]);
         let page = answer(&[command, "--json", "--from", "3", "--limit", "7", HTTP]);
         assert_eq!(asked.get(question), Some(&page), "{command}");
@@ -142,7 +148,7 @@ fn json_is_the_inner_answer() {
 #[test]
 fn standard_input_is_read_like_a_file() {
     let bytes = std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(HTTP)).expect("the capture is there");
-    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "packets", "facts"] {
+    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "packets", "facts"] {
         let mut child = wireglass(&[command, "-"]);
         let child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = child.spawn().expect("wireglass runs");

@@ -46,8 +46,9 @@ fn a_capture_costs_what_was_promised_and_grows_in_chunks() {
     let chunks = packets.div_ceil(65_536);
     assert_eq!(store.packets.memory(), chunks * 65_536 * PACKET_BYTES, "the packet columns, in whole chunks");
 
-    let per_packet = store.packets.memory() as f64 / packets as f64;
-    let per_flow = (held - store.packets.memory()) as f64 / f64::from(FLOWS);
+    let of_packets = store.packets.memory() + store.numbers.memory();
+    let per_packet = of_packets as f64 / packets as f64;
+    let per_flow = (held - of_packets) as f64 / f64::from(FLOWS);
     println!(
         "{per_packet:.1} bytes a packet, {per_flow:.1} bytes a flow, {held} together; allocated {real}, copied at once {most_copied}"
     );

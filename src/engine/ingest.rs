@@ -1,7 +1,7 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
 use super::dissect::{
-    Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Segment, Transport, Wanted, tcp_flag,
+    Address, Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Role, Segment, Transport, Wanted, tcp_flag,
 };
 use super::flow::expected::Expectations;
 use super::flow::messages::{Arriving, Messages};
@@ -11,8 +11,9 @@ use super::flow::transactions::Pending;
 use super::flow::{assign, fragments::Fragments, handshake, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
+use super::store::numbers::Header;
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
-use super::store::paths::{Pair, Step};
+use super::store::paths::Step;
 use super::store::transactions::Place;
 use super::store::{Speech, Store};
 
@@ -81,6 +82,9 @@ impl Ingest {
         if !d.names.is_empty() {
             keep_names(store, d, flow);
         }
+        if !d.experts.is_empty() {
+            store.experts.keep(packet, d);
+        }
         let row = Packet {
             offset: record.offset,
             captured: u32::try_from(record.bytes.len()).unwrap_or(u32::MAX),
@@ -92,6 +96,7 @@ impl Ingest {
             marks,
         };
         store.packets.push(&row);
+        keep_numbers(store, sequences, d, flow, end);
         total(store, &row);
     }
 }
@@ -103,6 +108,21 @@ fn remember_link(store: &mut Store, record: &Record<'_>) {
     }
     if let Some(link) = store.links.get_mut(interface) {
         *link = record.link;
+    }
+}
+
+/// Keeps what the header of the flow's segment says.
+#[inline]
+fn keep_numbers(store: &mut Store, sequences: &mut Sequences, d: &Dissection, flow: FlowId, end: End) {
+    let segment = d.segment.as_ref().filter(|_| flow != NO_FLOW && d.quoted_from.is_none());
+    let Some((segment, head)) = segment.and_then(|segment| Some((segment, segment.tcp.as_ref()?))) else {
+        return store.numbers.push_other();
+    };
+    let Some(expected) = sequences.expected(flow, end) else { return store.numbers.push_other() };
+    let header = Header { seq: head.seq, ack: head.ack, window: head.window, len: segment.payload_len };
+    store.numbers.push(expected, &header, head.flags);
+    if let Some((left, right)) = head.sack {
+        store.numbers.sacks.push((store.packets.len().saturating_sub(1), left, right));
     }
 }
 
@@ -134,6 +154,28 @@ fn total(store: &mut Store, packet: &Packet) {
 #[inline]
 fn path(store: &mut Store, d: &Dissection, transports: &[(FlowId, End)]) -> u32 {
     let layers = d.quoted_from.unwrap_or(usize::MAX);
+    let broken =
+        d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6) && protocols::chain_is_broken(d);
+    let pairs = d.pairs.get(..d.pairs.len() - usize::from(broken)).unwrap_or_default();
+    let &[(flow, end)] = transports else { return intern_path(store, pairs, layers, transports) };
+    if d.quoted_from.is_some() {
+        return intern_path(store, pairs, layers, transports);
+    }
+    let whose = Step::Flow { flow, from_b: end == 1 };
+    if let Some(path) = store.paths.recent(whose, pairs.iter().map(|(source, destination, _)| (source, destination))) {
+        return path;
+    }
+    let path = intern_path(store, pairs, layers, transports);
+    store.paths.remember(whose, path);
+    path
+}
+
+fn intern_path(
+    store: &mut Store,
+    pairs: &[(Address, Address, u8)],
+    layers: usize,
+    transports: &[(FlowId, End)],
+) -> u32 {
     let mut steps = [0; MOST_STEPS];
     let mut count = 0;
     let mut add = |step: Step| {
@@ -142,15 +184,8 @@ fn path(store: &mut Store, d: &Dissection, transports: &[(FlowId, End)]) -> u32 
             count += 1;
         }
     };
-    let broken =
-        d.pairs.last().is_some_and(|(source, _, _)| source.family() == Family::Ipv6) && protocols::chain_is_broken(d);
-    let pairs = d.pairs.get(..d.pairs.len() - usize::from(broken)).unwrap_or_default();
-    // Nearly always the innermost pair is the flow's, which is known already.
-    let innermost = transports.last().and_then(|&(flow, _)| store.flows.get(flow)).map(|flow| flow.key.pair);
     for (source, destination, _) in pairs.iter().filter(|(_, _, layer)| usize::from(*layer) < layers) {
-        let (pair, reversed) = Pair::of(source, destination);
-        let known = innermost.filter(|&id| store.paths.get(id) == Some(&pair));
-        let pair = known.unwrap_or_else(|| store.paths.intern_pair(pair));
+        let (pair, reversed) = store.paths.pair(source, destination);
         add(Step::Pair { pair, reversed });
     }
     for &(flow, end) in transports.split_last().map_or(&[][..], |(_, outer)| outer) {
@@ -273,6 +308,7 @@ impl Pass<'_> {
         let (id, end) = assign::assign(self.store, source, destination, segment, self.at.packet)?;
         let flow = self.store.flows.get_mut(id)?;
         if d.quoted_from.is_some() {
+            self.store.quotations.push((self.at.packet, id));
             return identify::quoted(flow.app, segment, payload);
         }
         self.transports.push((id, end));
@@ -338,7 +374,10 @@ impl Pass<'_> {
             let place = Place { packet: self.at.packet, nth };
             let (now, packets) = (self.at.time, &self.store.packets);
             let age = |earlier: Place| packets.time(earlier.packet).map_or(0, |time| now.saturating_sub(time));
-            self.followed.pending.told(&mut self.store.transactions, id, place, role, key, age);
+            let first = self.followed.pending.told(&mut self.store.transactions, id, place, role, key, age);
+            if let (Some(first), Role::OnceFor(_)) = (first, role) {
+                self.store.repeats.push((place.packet, first.packet));
+            }
         }
         self.followed.expected.add(&mut context.expected);
         context.forget();

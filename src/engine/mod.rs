@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`session`] (all the outside calls) → `ingest` (one packet's way) → `dissect` and `protocols` → `store` → `query`.
 //! Each module uses only what stands to its left:
-//! `source · capture → dissect → protocols → store → flow → replay → follow → tcpdump → query → ingest, session`.
+//! `source · capture → dissect → protocols → store → flow → tcp → replay → follow → tcpdump → query → ingest, session`.
 pub mod capture;
 pub mod dissect;
 pub mod flow;
@@ -14,6 +14,7 @@ pub mod replay;
 pub mod session;
 pub mod source;
 pub mod store;
+pub mod tcp;
 pub mod tcpdump;
 #[cfg(test)]
 mod testing;

@@ -383,6 +383,7 @@ impl Conversations for Replay<'_> {
             to_port: segment.to_port,
             from_client: d.from_client().unwrap_or(false),
             memory: d.memory(),
+            resume: 0,
         };
         match framing(&stream) {
             Frame::Message(length) => Cut::Message(length.clamp(1, rest.saturating_sub(at).max(1))),

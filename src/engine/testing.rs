@@ -69,7 +69,7 @@ fn segment(line: &str, sides: &mut [Side; 2]) -> (Vec<u8>, u64) {
         mine.next = mine.first;
     }
     let seq = seq.unwrap_or(mine.next);
-    mine.next = seq + payload as u32 + u32::from(syn) + u32::from(fin);
+    mine.next = seq.wrapping_add(payload as u32 + u32::from(syn) + u32::from(fin));
     let ack = if flags & 0x10 != 0 { ack.unwrap_or(theirs) } else { 0 };
     let ends = if from == 0 { [CLIENT, SERVER] } else { [SERVER, CLIENT] };
     let options = scale.map_or(Vec::new(), |shift| vec![3, 3, shift, 1]);

@@ -290,6 +290,7 @@ impl Client {
             self.state.flow.set(None);
             self.state.search.set(String::new());
             self.state.desk.clear();
+            self.state.curves.turn_to(None);
         }
         retire(before);
         self.state.file.set(file);

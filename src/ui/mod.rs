@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, reason = "the component macro expands to pub items")]
 mod blocks;
 mod client;
+mod curves;
 mod desk;
 mod dom;
 mod format;

@@ -1,4 +1,5 @@
 //! What the page knows, as signals. Views meet here and nowhere else.
+use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
 use super::url::Route;
@@ -54,6 +55,8 @@ pub(crate) struct State {
     pub flow: RwSignal<Option<u32>>,
     /// What is looked at packet by packet.
     pub desk: Desk,
+    /// What is looked at as graphs.
+    pub curves: Curves,
     pub help: RwSignal<bool>,
     /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
     pub keys: RwSignal<bool>,
@@ -73,6 +76,7 @@ impl State {
             search: RwSignal::new(route.search),
             flow: RwSignal::new(route.flow),
             desk: Desk::new(route.desk),
+            curves: Curves::new(route.curves),
             help: RwSignal::new(false),
             keys: RwSignal::new(true),
         }
@@ -85,6 +89,7 @@ impl State {
             search: self.search.get(),
             flow: self.flow.get(),
             desk: self.desk.place(),
+            curves: self.curves.place(),
         }
     }
 
@@ -95,6 +100,7 @@ impl State {
         set(self.search, route.search);
         set(self.flow, route.flow);
         self.desk.go(route.desk);
+        self.curves.go(route.curves);
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -142,6 +148,12 @@ impl State {
         set(self.desk.followed, Some(flow));
         set(self.desk.panel, Panel::Stream);
         set(self.view, "packets".to_owned());
+    }
+
+    /// A TCP connection as graphs.
+    pub(crate) fn show_graphs(&self, flow: u32) {
+        self.curves.turn_to(Some(flow));
+        set(self.view, "graphs".to_owned());
     }
 
     /// Where reading stands, in one sentence.

@@ -1,5 +1,6 @@
 //! What the page shows ↔ the fragment of its address, so that views can be linked, reloaded and gone back to.
 //! The file is never part of it; a fragment is never sent to a server. Versioned: `v=1`. Pure.
+use super::curves::CurvePlace;
 use super::desk::{Panel, TimeFormat, split};
 use crate::api::{FlowColumn, FlowSort};
 
@@ -13,6 +14,7 @@ pub(crate) struct Route {
     /// The flow whose details are open.
     pub flow: Option<u32>,
     pub desk: DeskPlace,
+    pub curves: CurvePlace,
 }
 
 /// The part of it about single packets. Ids count from 0; a link has the packet's number, which counts from 1.
@@ -115,7 +117,7 @@ impl Route {
                         value.strip_prefix('-').map_or((value.as_str(), false), |slug| (slug, true));
                     route.sort = column_of(slug).map_or(FlowSort::default(), |by| FlowSort { by, descending });
                 }
-                _ => {}
+                _ => route.curves.read(key, &value),
             }
         }
         route
@@ -155,13 +157,15 @@ impl Route {
         if let Some(columns) = &desk.columns {
             out += &format!("&columns={}", columns.join(","));
         }
-        out
+        out + &self.curves.print()
     }
 
     /// Whether going from `before` to this deserves an entry in the history (typing in the search box does not, nor going from
     /// packet to packet).
     pub(crate) fn is_step_from(&self, before: &Route) -> bool {
-        let desk = |route: &Route| (route.desk.of, route.desk.panel, route.desk.followed);
+        let desk = |route: &Route| {
+            (route.desk.of, route.desk.panel, route.desk.followed, route.curves.flow, route.curves.curve)
+        };
         (&self.view, self.flow, self.sort, desk(self)) != (&before.view, before.flow, before.sort, desk(before))
     }
 }

@@ -6,7 +6,9 @@ set -uo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 ALL="http tls dns postgres mysql redis rtt refused-retried port-reuse loss fragments tunnels vlan sll2 sll
 raw-ip snaplen nanoseconds offload dhcp icmp mail multicast sctp quic sample null-loop pcapng-many
-formats broken"
+formats broken lab-delay-5 lab-delay-40 lab-delay-120 lab-loss lab-server-thinks-300 lab-network-300
+lab-client-thinks-300 lab-rto lab-capture-loss lab-zero-window lab-close-wait lab-half-open lab-refused lab-filtered lab-reset lab-nagle
+lab-pmtu-black-hole lab-pmtu-icmp lab-bufferbloat lab-healthy lab-udp-dns-retry"
 
 if [ "${1:-}" = -l ]; then echo $ALL; exit; fi
 if [ $# -ne 1 ]; then
@@ -27,13 +29,14 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgre
 . "$HERE/make/lib.sh"
 . "$HERE/make/servers.sh"
 for f in "$HERE"/make/cases-*.sh; do . "$f"; done
+folders=$1
 case $1 in
-    rtt-*) c=rtt ;;
-    *) c=$1 ;;
+    rtt | rtt-*) set -- rtt; folders="rtt-client rtt-server rtt-middle" ;;
+    lab-loss*) set -- lab-loss; folders="lab-loss-before lab-loss-after lab-loss-middle" ;;
 esac
-declare -F "case_$c" >/dev/null || die "no case $1 (make.sh -l lists them)"
-"case_$c"
-for d in $([ "$c" = rtt ] && echo rtt-client rtt-server rtt-middle || echo "$c"); do
+declare -F "case_$1" >/dev/null || die "no case $1 (make.sh -l lists them)"
+"case_$1"
+for d in $folders; do
     "$HERE/oracle.sh" "$d"
 done
 python3 "$HERE/make/readme.py"

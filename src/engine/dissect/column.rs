@@ -118,7 +118,7 @@ impl Dissection {
         format!("{}{}{}", self.columns.prefix, self.columns.info, self.columns.suffix)
     }
 
-    fn current(&self) -> Option<ProtocolId> {
+    pub(super) fn current(&self) -> Option<ProtocolId> {
         self.layers.last().map(|layer| layer.protocol)
     }
 

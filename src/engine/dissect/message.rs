@@ -10,6 +10,8 @@ pub enum Frame {
     Message(usize),
     /// Cannot be told yet: at least one more segment is needed.
     More,
+    /// Cannot be told before so many bytes are there; [`Stream::resume`] is this one's then, so that nothing is gone through twice.
+    Later { least: usize, resume: usize },
     /// With the stream: its bytes are one message up to the FIN.
     UntilFin,
     /// The protocol's messages do not begin here: the segment is taken as it is.
@@ -26,6 +28,8 @@ pub struct Stream<'p> {
     pub from_client: bool,
     /// What [`Dissection::remember`] was last told on this flow.
     pub memory: u16,
+    /// Where an earlier look at this message stopped ([`Frame::Later`]); 0 at first.
+    pub resume: usize,
 }
 
 impl<'p> Stream<'p> {

@@ -16,8 +16,11 @@
 mod address;
 pub mod ber;
 mod bytes;
+pub mod checksum;
 mod column;
+mod expert;
 mod field;
+mod layout;
 mod message;
 mod protocol;
 mod read;
@@ -25,11 +28,15 @@ pub mod text;
 
 pub use address::{Address, Family};
 pub use bytes::{Bytes, Span, gather};
+pub(crate) use expert::experts;
+pub use expert::{Concern, EXPERT_FIELDS, Escaped, Expert, FRAGMENT_LOST, Said, Severity, UNREACHABLE, When};
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
+pub use layout::{Slot, named};
+pub(crate) use layout::layouts;
 pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
-pub use read::{Reader, Row, details};
+pub use read::{Names, Part, Reader, Row, details, name_of};
 
 use crate::api::NameFrom;
 use column::Columns;
@@ -91,6 +98,8 @@ pub struct TcpHead {
     pub scale: Option<u8>,
     /// Bytes that the SACK option names.
     pub sacked: u32,
+    /// Left and right edge of its first block.
+    pub sack: Option<(u32, u32)>,
 }
 
 impl Segment {
@@ -194,6 +203,9 @@ pub struct Dissection {
     pub headings: Vec<(usize, String)>,
     /// Names that are only listed, each with how many layers stand before it.
     pub mentions: Vec<(usize, &'static str)>,
+    /// Findings, in the order they were made; and the texts of those that have one.
+    pub experts: Vec<Said>,
+    sayings: String,
     /// What ended the innermost layer, if something did.
     pub problem: Option<Problem>,
     /// How many layers stand outside the quotation, once inside an ICMP error: what follows them is no traffic.
@@ -237,6 +249,8 @@ impl Dissection {
             names: Vec::new(),
             headings: Vec::new(),
             mentions: Vec::new(),
+            experts: Vec::new(),
+            sayings: String::new(),
             problem: None,
             quoted_from: None,
             in_part: false,
@@ -261,6 +275,10 @@ impl Dissection {
         self.in_part = false;
         self.segment = None;
         self.names.clear();
+        if !self.experts.is_empty() {
+            self.experts.clear();
+            self.sayings.clear();
+        }
         if self.wants() {
             self.fields.clear();
             self.buffers.clear();

@@ -1,5 +1,5 @@
 //! What a protocol declares about itself: names, where it sits, how it is read.
-use super::{Bytes, Dissection, Field, Framing, Next, Problem};
+use super::{Bytes, Dissection, Field, Framing, Kind, Next, Slot, Problem};
 
 /// A protocol's place in the list of them all, for as long as the program runs.
 pub type ProtocolId = u16;
@@ -13,6 +13,8 @@ pub struct Protocol {
     /// As in Wireshark's Protocol column: `TCP`. Empty: this layer does not name the packet.
     pub short: &'static str,
     pub fields: &'static [&'static Field],
+    /// More of them, in tables.
+    pub layouts: &'static [&'static [Slot]],
     /// Where it sits.
     pub claims: &'static [Claim],
     /// Whether a flow's payload is this protocol, whatever the ports.
@@ -29,12 +31,20 @@ pub struct Protocol {
 }
 
 impl Protocol {
+    /// All its fields.
+    pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        let tables = self.layouts.iter().flat_map(|layout| layout.iter().map(|part| &part.field));
+        let tables = tables.filter(|field| field.kind != Kind::Label);
+        self.fields.iter().copied().chain(tables)
+    }
+
     /// What most protocols are: nothing but bytes; for `..Protocol::PLAIN`.
     pub const PLAIN: Self = Self {
         name: "",
         title: "",
         short: "",
         fields: &[],
+        layouts: &[],
         claims: &[],
         probe: None,
         dissect: |_, _| Ok(Next::End),

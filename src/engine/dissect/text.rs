@@ -115,6 +115,44 @@ pub fn shown(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Seconds since 1970 as a date: `Nov 14, 2023 22:13:20.000000000 UTC`.
+pub fn utc(seconds: i64) -> String {
+    const MONTHS: [&str; 12] = ["Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb"];
+    // Counted from March 1 of a leap century's first year, 719,468 days before 1970, a year's length does not depend on it.
+    let (days, second) = (seconds.div_euclid(86_400).saturating_add(719_468), seconds.rem_euclid(86_400));
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let leaps = (day / 1460).saturating_sub(day / 36_524).saturating_add(day / 146_096);
+    let year = day.saturating_sub(leaps) / 365;
+    let of_year = day.saturating_sub(year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100));
+    let month = of_year.saturating_mul(5).saturating_add(2) / 153;
+    let day = of_year.saturating_sub(month.saturating_mul(153).saturating_add(2) / 5).saturating_add(1);
+    let year = era.saturating_mul(400).saturating_add(year).saturating_add(i64::from(month > 9));
+    let month = usize::try_from(month).ok().and_then(|at| MONTHS.get(at)).unwrap_or(&"");
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    format!("{month} {day:2}, {year} {hour:02}:{minute:02}:{second:02}.000000000 UTC")
+}
+
+/// The labels of a domain name (RFC 1035 §3.1) up to its end; and how many bytes they took.
+pub fn labels(bytes: &[u8]) -> (String, usize) {
+    let (mut name, mut at) = (String::new(), 0_usize);
+    while let Some(&length @ 1..=63) = bytes.get(at) {
+        let start = at.saturating_add(1);
+        at = start.saturating_add(length.into());
+        let Some(label) = bytes.get(start..at) else { break };
+        if !name.is_empty() {
+            name.push('.');
+        }
+        name.push_str(&String::from_utf8_lossy(label));
+    }
+    (name, at.saturating_add(1).min(bytes.len()))
+}
+
+/// Little endian UTF-16, as Windows and USB have it.
+pub fn utf16(bytes: &[u8]) -> String {
+    let units = bytes.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));
+    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +163,20 @@ mod tests {
         assert_eq!(next_line(b"a"), (b"a".as_slice(), b"".as_slice()));
         assert_eq!(whole_line(b"a\x01\n"), None);
         assert_eq!(word(b"USER  me"), (b"USER".as_slice(), b"me".as_slice()));
+    }
+
+    #[test]
+    fn days_have_dates() {
+        let dates = [
+            (0, "Jan  1, 1970 00"),
+            (951_782_400, "Feb 29, 2000 00"),
+            (1_700_000_000, "Nov 14, 2023 22"),
+            (-86_400, "Dec 31, 1969 00"),
+        ];
+        for (seconds, date) in dates {
+            assert!(utc(seconds).starts_with(date), "{}", utc(seconds));
+        }
+        assert_eq!(labels(b"\x01a\x02bc\0x"), ("a.bc".to_owned(), 6));
     }
 
     #[test]

@@ -46,9 +46,9 @@ pub struct Arriving<'a> {
 }
 
 impl Arriving<'_> {
-    fn stream<'b>(&self, bytes: &'b [u8]) -> Stream<'b> {
+    fn stream<'b>(&self, bytes: &'b [u8], resume: usize) -> Stream<'b> {
         let Self { from_port, to_port, from_client, memory, .. } = *self;
-        Stream { bytes, from_port, to_port, from_client, memory }
+        Stream { bytes, from_port, to_port, from_client, memory, resume }
     }
 }
 
@@ -76,6 +76,9 @@ pub struct Waiting {
     keep: usize,
     /// How often its protocol was asked where it ends.
     asked: u16,
+    /// Bytes there must be before it is asked again, and where it goes on then.
+    least: usize,
+    resume: usize,
 }
 
 impl Waiting {
@@ -90,6 +93,8 @@ impl Waiting {
             behind: Vec::new(),
             keep,
             asked: 0,
+            least: 0,
+            resume: 0,
         }
     }
 
@@ -161,6 +166,12 @@ impl Waiting {
         self.bytes.len() >= self.keep || matches!(self.until, Until::Length(length) if self.have >= length)
     }
 
+    /// Where the protocol says that it ends.
+    fn ask(&mut self, framing: Framing, arriving: &Arriving<'_>) -> Frame {
+        self.asked = self.asked.saturating_add(1);
+        framing(&arriving.stream(&self.bytes, self.resume))
+    }
+
     /// Bytes held.
     fn size(&self) -> usize {
         self.bytes.capacity() + self.behind.iter().map(|(_, _, bytes)| bytes.capacity()).sum::<usize>()
@@ -214,19 +225,25 @@ impl Messages {
             return Cut::Message(left);
         };
         let bytes = arriving.bytes.get(at..).unwrap_or_default();
-        let until = match framing(&arriving.stream(bytes)) {
+        let mut later = (0, 0);
+        let until = match framing(&arriving.stream(bytes, 0)) {
             Frame::Unframed => return Cut::Message(left),
             Frame::UntilFin if arriving.fin => return Cut::Message(left),
             Frame::Message(length) if length <= left => return Cut::Message(length.max(1)),
             // Sequence numbers tell no more apart; so long a message is not completed.
             Frame::Message(length) => Until::Length(length.min(1 << 31)),
             Frame::More => Until::Told,
+            Frame::Later { least, resume } => {
+                later = (least, resume);
+                Until::Told
+            }
             Frame::UntilFin => Until::Fin,
         };
         let keep = if until == Until::Told { LONGEST_UNKNOWN } else { HEAD };
         let seq = arriving.seq.wrapping_add(at as u32);
-        let (first, kept) = (arriving.packet, Vec::new());
-        let mut waiting = Waiting { first, seq, until, bytes: kept, have: 0, behind: Vec::new(), keep, asked: 1 };
+        let (first, asked, (least, resume)) = (arriving.packet, 1, later);
+        let (bytes_kept, behind) = (Vec::new(), Vec::new());
+        let mut waiting = Waiting { first, seq, until, bytes: bytes_kept, have: 0, behind, keep, asked, least, resume };
         waiting.add(seq, bytes);
         self.wait(arriving, waiting);
         let cutting = self.cutting.get_or_insert_with(|| Cutting::nothing(arriving.packet, arriving.flow));
@@ -245,7 +262,6 @@ impl Messages {
         let Some(waiting) = self.waiting.get_mut(&key) else { return Cut::End };
         let (before, held, open) = (waiting.have, waiting.size(), waiting.until == Until::Told);
         waiting.add(arriving.seq, arriving.bytes);
-        waiting.asked = waiting.asked.saturating_add(1);
         self.held = (self.held + waiting.size()).saturating_sub(held);
         if self.held > MOST_BYTES {
             self.given_up += 1;
@@ -255,7 +271,8 @@ impl Messages {
         let ends = match waiting.until {
             Until::Length(length) => (waiting.have >= length).then_some(length),
             Until::Fin => arriving.fin.then_some(waiting.have),
-            Until::Told => match framing(&arriving.stream(&waiting.bytes)) {
+            Until::Told if waiting.have < waiting.least.min(LONGEST_UNKNOWN) && !arriving.fin => None,
+            Until::Told => match waiting.ask(framing, arriving) {
                 Frame::Message(length) => {
                     waiting.until = Until::Length(length);
                     (waiting.have >= length).then_some(length)
@@ -267,11 +284,15 @@ impl Messages {
                     None
                 }
                 // Its head is read all the same.
-                Frame::More if waiting.have >= LONGEST_UNKNOWN || waiting.asked > MOST_ASKED => {
+                Frame::More | Frame::Later { .. } if waiting.have >= LONGEST_UNKNOWN || waiting.asked > MOST_ASKED => {
                     self.given_up += 1;
                     Some(waiting.have)
                 }
                 Frame::More => None,
+                Frame::Later { least, resume } => {
+                    (waiting.least, waiting.resume) = (least, resume);
+                    None
+                }
             },
         };
         let Some(length) = ends else {

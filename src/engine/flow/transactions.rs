@@ -20,7 +20,7 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// A packet told a request or a response; `age` tells how long ago another one passed, ns.
+    /// A packet told a request or a response; `age` tells how long ago another one passed, ns. The request it repeats, if it does.
     pub fn told(
         &mut self,
         pairs: &mut Transactions,
@@ -29,9 +29,9 @@ impl Pending {
         role: Role,
         key: u64,
         age: impl Fn(Place) -> i64,
-    ) {
+    ) -> Option<Place> {
         if role == Role::Response {
-            let Some(waiting) = self.waiting.get_mut(&(flow, key)) else { return };
+            let waiting = self.waiting.get_mut(&(flow, key))?;
             if let Some(request) = waiting.pop_front() {
                 self.count -= 1;
                 pairs.add(request, at);
@@ -39,7 +39,7 @@ impl Pending {
             if waiting.is_empty() {
                 self.waiting.remove(&(flow, key));
             }
-            return;
+            return None;
         }
         if self.count >= MOST_WAITING {
             self.waiting.clear();
@@ -47,20 +47,21 @@ impl Pending {
         }
         let waiting = self.waiting.entry((flow, key)).or_default();
         match role {
-            Role::Once if !waiting.is_empty() => return,
+            Role::Once if !waiting.is_empty() => return waiting.front().copied(),
             Role::OnceFor(seconds)
                 if waiting.front().is_some_and(|&first| age(first) < i64::from(seconds) * SECOND) =>
             {
-                return;
+                return waiting.front().copied();
             }
             Role::Latest | Role::OnceFor(_) => {
                 self.count -= waiting.len();
                 waiting.clear();
             }
-            _ if waiting.len() >= MOST_OF_ONE => return,
+            _ if waiting.len() >= MOST_OF_ONE => return None,
             _ => {}
         }
         waiting.push_back(at);
         self.count += 1;
+        None
     }
 }

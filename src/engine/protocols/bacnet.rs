@@ -1,14 +1,48 @@
 //! BACnet, ANSI/ASHRAE 135: virtual link control over UDP (annex J) and the network layer (clause 6).
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Reader, Verdict, fields, layouts, named,
+};
 
 fields! {
     FUNCTION: Hex(2) => "bvlc.function", "Function";
+    TO_NETWORK: Uint => "bacnet.dnet", "Destination Network Address";
+    TO_LENGTH: Uint => "bacnet.dlen", "Destination MAC Layer Address Length";
+    TO_ADDRESS: Bytes => "bacnet.dadr_tmp", "Destination MAC";
+    FROM_NETWORK: Uint => "bacnet.snet", "Source Network Address";
+    FROM_LENGTH: Uint => "bacnet.slen", "Source MAC Layer Address Length";
+    FROM_ADDRESS: Bytes => "bacnet.sadr_tmp", "Source MAC";
+    HOPS: Uint => "bacnet.hopc", "Hop Count";
+    MESSAGE: Uint => "bacnet.mesgtyp", "Network Layer Message Type";
     KIND: Uint => "bacapp.type", "APDU Type";
     INVOKE: Uint => "bacapp.invoke_id", "Invoke ID";
     SERVICE: Uint => "bacapp.confirmed_service", "Service Choice";
     UNCONFIRMED_SERVICE: Uint => "bacapp.unconfirmed_service", "Service Choice";
+    TAG: Label => "bacapp.tag", "Tag";
+    OWN_TAG: Uint => "bacapp.application_tag_number", "Application Tag Number";
+    CONTEXT_TAG: Uint => "bacapp.context_tag_number", "Context Tag Number";
+    TAG_CLASS: Bool => "bacapp.tag_class", "Tag Class";
+    TAG_LENGTH: Uint => "bacapp.LVT", "Length Value Type";
+    BRACKET: Hex(1) => "bacapp.named_tag", "Named Tag";
+    OBJECT_TYPE: Uint => "bacapp.objectType", "Object Type";
+    INSTANCE: Uint => "bacapp.instance_number", "Instance Number";
+    VALUE: Bytes => "bacapp.value", "Value";
     OBJECT: Hex(8) => "bacapp.objectIdentifier", "ObjectIdentifier";
     PROPERTY: Uint => "bacapp.property_identifier", "Property Identifier";
+}
+
+layouts! {
+    CONTROL = [
+        Uint => "bacnet.version", "Version", 1;
+        Hex(2) => "bacnet.control", "Control", 1;
+        Bool => "bacnet.control_net", "NSDU contains", &0x80: "BACnet APDU, message type field absent.|network layer message, message type field present.";
+        Bool => "bacnet.control_res1", "Reserved", &0x40;
+        Bool => "bacnet.control_dest", "Destination Specifier", &0x20;
+        Bool => "bacnet.control_res2", "Reserved", &0x10;
+        Bool => "bacnet.control_src", "Source specifier", &0x8;
+        Bool => "bacnet.control_expect", "Expecting Reply", &0x4;
+        Bool => "bacnet.control_prio_high", "Priority", &0x2;
+        Bool => "bacnet.control_prio_low", "Priority", &0x1;
+    ]
 }
 
 pub(super) static BVLC: Protocol = Protocol {
@@ -26,7 +60,8 @@ pub(super) static BACNET: Protocol = Protocol {
     name: "bacnet",
     title: "Building Automation and Control Network NPDU",
     short: "BACnet-NPDU",
-    fields: &[],
+    fields: &[&TO_NETWORK, &TO_LENGTH, &TO_ADDRESS, &FROM_NETWORK, &FROM_LENGTH, &FROM_ADDRESS, &HOPS, &MESSAGE],
+    layouts: LAYOUTS,
     claims: &[Claim::Sap(0x82)],
     probe: None,
     dissect: dissect_network,
@@ -37,7 +72,7 @@ pub(super) static BACAPP: Protocol = Protocol {
     name: "bacapp",
     title: "Building Automation and Control Network APDU",
     short: "BACnet-APDU",
-    fields: &[&KIND, &INVOKE, &SERVICE, &UNCONFIRMED_SERVICE, &OBJECT, &PROPERTY],
+    fields: FIELDS,
     claims: &[],
     probe: None,
     dissect: dissect_application,
@@ -76,20 +111,29 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     })
 }
 
-fn dissect_network<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+fn dissect_network<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let control = bytes.u8(1)?;
-    let mut at = 2_usize;
-    // Destination, then source: network, length, address; a hop count when there is a destination.
-    for bit in [0x20, 0x08] {
+    let mut r = Reader::new(bytes, 0);
+    r.layout(d, CONTROL)?;
+    let ends = [(0x20, &TO_NETWORK, &TO_LENGTH, &TO_ADDRESS), (0x08, &FROM_NETWORK, &FROM_LENGTH, &FROM_ADDRESS)];
+    for (bit, network, length, address) in ends {
         if control & bit != 0 {
-            at = at.saturating_add(3).saturating_add(usize::from(bytes.u8(at.saturating_add(2))?));
+            r.number(d, network, 2)?;
+            let length = r.length(d, length, 1)?;
+            if length > 0 {
+                r.field(d, address, length)?;
+            }
         }
     }
     if control & 0x20 != 0 {
-        at = at.saturating_add(1);
+        r.number(d, &HOPS, 1)?;
     }
     // A message of the network layer itself.
-    Ok(if control & 0x80 == 0 { Next::Claim(Claim::Named("bacapp"), bytes.from(at)) } else { Next::End })
+    if control & 0x80 != 0 {
+        r.number(d, &MESSAGE, 1)?;
+        return Ok(Next::End);
+    }
+    Ok(Next::Claim(Claim::Named("bacapp"), bytes.from(r.at)))
 }
 
 #[rustfmt::skip]
@@ -146,6 +190,59 @@ fn property(number: u32) -> Option<&'static str> {
     })
 }
 
+/// Values by their tags (clause 20.2.1): of the application, or of the context; brackets hold others.
+fn tags(d: &mut Dissection, mut r: Reader<'_>) -> Result<(), Problem> {
+    const APPLICATION: &str = "Null|Boolean|Unsigned Integer|Signed Integer (2's complement)|Real (ANSI/IEE-754 floating point)|\
+        Double (ANSI/IEE-754 double precision floating point)|Octet String|Character String|Bit String|Enumerated|Date|Time|\
+        BACnetObjectIdentifier";
+    while r.left() > 0 {
+        let (first, start) = (r.peek()?, r.at);
+        let is_context = first & 8 != 0;
+        r.take(1)?;
+        let number = if first >> 4 == 15 { r.uint(1)? } else { u64::from(first >> 4) };
+        let bracket = is_context && matches!(first & 7, 6 | 7);
+        let length = match first & 7 {
+            _ if bracket => 0,
+            5 => match r.size(1)? {
+                254 => r.size(2)?,
+                255 => r.size(4)?,
+                short => short,
+            },
+            // A boolean is its length.
+            _ if !is_context && number == 1 => 0,
+            short => usize::from(short),
+        };
+        let (head, name) = (r.since(start), named(APPLICATION, number).unwrap_or("Reserved"));
+        let value = r.bytes.from(r.at).limit(length);
+        d.label(&TAG, r.bytes.span(start..r.at.saturating_add(length)), || match is_context {
+            true => format!("Context Tag: {number}, Length/Value/Type: {}", first & 7),
+            false => format!("Application Tag: {name}, Length/Value/Type: {}", first & 7),
+        });
+        d.nest(|d| {
+            d.field(&TAG_CLASS, head, is_context);
+            match is_context {
+                true => d.field(&CONTEXT_TAG, head, number),
+                false => d.noted(&OWN_TAG, head, number, name),
+            }
+            match bracket {
+                true => d.noted(&BRACKET, head, first & 7, if first & 1 == 0 { "Opening Tag" } else { "Closing Tag" }),
+                false => d.field(&TAG_LENGTH, head, first & 7),
+            }
+            match value.u32(0) {
+                Ok(object) if length == 4 && (!is_context && number == 12 || is_context && number == 0) => {
+                    let kind = usize::try_from(object >> 22).ok().and_then(|kind| OBJECTS.get(kind)).copied();
+                    d.noted(&OBJECT_TYPE, value.span(0..4), object >> 22, kind.unwrap_or("Unknown"));
+                    d.field(&INSTANCE, value.span(0..4), object & 0x3f_ffff);
+                }
+                _ if length > 0 => d.field(&VALUE, value.span(0..length), value.all()),
+                _ => {}
+            }
+        });
+        r.take(length)?;
+    }
+    Ok(())
+}
+
 /// `device,61`
 fn object(value: u32) -> String {
     let kind = usize::try_from(value >> 22).unwrap_or(usize::MAX);
@@ -197,6 +294,8 @@ fn dissect_application<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<
         info.push_str(&word);
     }
     d.info(|| info);
+    // What is odd about a value says nothing about those before it.
+    _ = tags(d, Reader::new(rest, 0));
     Ok(Next::End)
 }
 

@@ -389,7 +389,7 @@ mod tests {
             (message(3, &[6, 2, 2, b'h', b'i']), "NOTIFICATION Message", "hi"),
         ];
         for (bytes, info, value) in table {
-            let stream = Stream { bytes: &bytes, from_port: 179, to_port: 5000, from_client: false, memory: 0 };
+            let stream = Stream { bytes: &bytes, from_port: 179, to_port: 5000, from_client: false, memory: 0, resume: 0 };
             assert_eq!(framing(&stream), Frame::Message(bytes.len()));
             let mut d = Dissection::new(Wanted::Everything);
             _ = dissect(&mut d, Bytes::frame(&bytes, 0));

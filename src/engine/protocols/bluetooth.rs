@@ -1,5 +1,15 @@
 //! Bluetooth HCI UART transport (H4), Bluetooth Core Specification volume 4 part A.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, fields};
+mod att;
+mod hci;
+mod l2cap;
+mod le;
+
+pub(super) use att::ATT;
+pub(super) use hci::{HCI_ACL, HCI_COMMAND, HCI_EVENT, HCI_SCO};
+pub(super) use l2cap::{L2CAP, PAIRINGS};
+pub(super) use le::{BTLE, COMMON, RADIO_HEADER};
+
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Value, fields};
 
 fields! {
     DIRECTION: Hex(2) => "hci_h4.direction", "Direction";
@@ -12,7 +22,7 @@ pub(super) static BLUETOOTH: Protocol = Protocol {
     title: "Bluetooth",
     short: "",
     fields: &[&DIRECTION],
-    claims: &[Claim::Link(187), WITH_DIRECTION],
+    claims: &[Claim::Link(187), WITH_DIRECTION, LOW_ENERGY, LOW_ENERGY_RADIO],
     probe: None,
     dissect: dissect_any,
     ..Protocol::PLAIN
@@ -30,6 +40,8 @@ pub(super) static H4: Protocol = Protocol {
 };
 
 const WITH_DIRECTION: Claim = Claim::Link(201);
+const LOW_ENERGY: Claim = Claim::Link(251);
+const LOW_ENERGY_RADIO: Claim = Claim::Link(256);
 
 const COMMAND: u8 = 1;
 const ASYNCHRONOUS: u8 = 2;
@@ -38,6 +50,11 @@ const EVENT: u8 = 4;
 const ISOCHRONOUS: u8 = 5;
 
 fn dissect_any<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    match d.through {
+        LOW_ENERGY => return Ok(Next::Claim(Claim::Named("btle"), bytes)),
+        LOW_ENERGY_RADIO => return Ok(Next::Claim(Claim::Named("btle_rf"), bytes)),
+        _ => {}
+    }
     let h4 = Claim::Named("hci_h4");
     if d.through != WITH_DIRECTION {
         return Ok(Next::Claim(h4, bytes));
@@ -73,4 +90,13 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         _ => {}
     }
     Ok(Next::Claim(Claim::Named(name), rest))
+}
+
+/// Which way a packet of data went, where the capture says so.
+fn way(d: &Dissection) -> &'static str {
+    match d.fields.iter().find(|found| std::ptr::eq(found.field, &raw const DIRECTION)).map(|found| &found.value) {
+        Some(Value::Uint(0)) => "Sent ",
+        Some(_) => "Rcvd ",
+        None => "",
+    }
 }

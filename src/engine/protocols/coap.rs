@@ -1,11 +1,31 @@
 //! Constrained Application Protocol, RFC 7252.
 use super::media_type;
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields, text};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Field, Kind, Next, Payload, Problem, Protocol, Verdict, fields, text,
+};
 
 fields! {
     VERSION: Uint => "coap.version", "Version";
     TOKEN_LENGTH: Uint => "coap.token_len", "Token Length";
     OPTION: Bytes => "coap.opt.unknown", "Option";
+    NAME: Label => "coap.opt.name", "Opt Name";
+    DELTA: Uint => "coap.opt.delta", "Opt Delta";
+    LENGTH: Uint => "coap.opt.length", "Opt Length";
+    IF_MATCH: Bytes => "coap.opt.if_match", "If-Match";
+    TAG: Bytes => "coap.opt.etag", "Etag";
+    OBSERVE: Uint => "coap.opt.observe", "Observe";
+    PORT: Uint => "coap.opt.uri_port", "Uri-Port";
+    PLACE: Text => "coap.opt.location_path", "Location-Path";
+    AGE: Uint => "coap.opt.max_age", "Max-age";
+    PLACE_QUERY: Text => "coap.opt.location_query", "Location-Query";
+    BLOCK_NUMBER: Uint => "coap.opt.block_number", "Block Number";
+    BLOCK_MORE: Bool => "coap.opt.block_mflag", "More Flag";
+    BLOCK_SIZE: Uint => "coap.opt.block_size", "Encoded Block Size";
+    SIZE_2: Uint => "coap.opt.size2", "Size2";
+    SIZE_1: Uint => "coap.opt.size1", "Size1";
+    PROXY: Text => "coap.opt.proxy_uri", "Proxy-Uri";
+    END: Uint => "coap.opt.end_marker", "End of options marker";
+    PAYLOAD_LENGTH: Uint => "coap.payload_length", "Payload Length";
     HOST: Text => "coap.opt.uri_host", "Uri-Host";
     PATH: Text => "coap.opt.uri_path", "Uri-Path";
     QUERY: Text => "coap.opt.uri_query", "Uri-Query";
@@ -106,13 +126,41 @@ fn extended(bytes: &Bytes<'_>, nibble: u8, at: &mut usize) -> Result<usize, Prob
     Ok(value)
 }
 
+/// Options with a field of their own (§5.10, RFC 7641, RFC 7959).
+const NAMES: [(usize, &Field); 17] = [
+    (1, &IF_MATCH),
+    (3, &HOST),
+    (4, &TAG),
+    (6, &OBSERVE),
+    (7, &PORT),
+    (8, &PLACE),
+    (11, &PATH),
+    (12, &FORMAT),
+    (14, &AGE),
+    (15, &QUERY),
+    (17, &ACCEPT),
+    (20, &PLACE_QUERY),
+    (23, &BLOCK_NUMBER),
+    (27, &BLOCK_NUMBER),
+    (28, &SIZE_2),
+    (35, &PROXY),
+    (60, &SIZE_1),
+];
+
+/// A number without its leading zeros (§3.2).
+fn uint(value: &[u8]) -> u64 {
+    value.iter().take(8).fold(0, |all, byte| all << 8 | u64::from(*byte))
+}
+
 fn options(d: &mut Dissection, bytes: &Bytes<'_>, from: usize) -> Result<Options, Problem> {
-    let (mut at, mut number, mut said) = (from, 0_usize, Options::default());
+    let (mut at, mut number, mut nth, mut said) = (from, 0_usize, 0_usize, Options::default());
     while at < bytes.wire_len() {
         let byte = bytes.u8(at)?;
         let start = at;
         at = at.saturating_add(1);
         if byte == 0xff {
+            d.field(&END, bytes.span(start..at), byte);
+            d.generated(&PAYLOAD_LENGTH, bytes.span(at..at), bytes.wire_len().saturating_sub(at));
             said.payload = Some(at);
             break;
         }
@@ -120,27 +168,40 @@ fn options(d: &mut Dissection, bytes: &Bytes<'_>, from: usize) -> Result<Options
         let length = extended(bytes, byte & 15, &mut at)?;
         let end = at.saturating_add(length);
         let value = bytes.take(at..end)?;
-        let span = bytes.span(at..end);
         match number {
             11 => {
                 said.path.push('/');
                 said.path.push_str(&text::shown(value));
-                d.field(&PATH, span, text::shown(value));
             }
             15 => {
                 said.query.push(if said.query.is_empty() { '?' } else { '&' });
                 said.query.push_str(&text::shown(value));
-                d.field(&QUERY, span, text::shown(value));
             }
-            3 => d.field(&HOST, span, text::shown(value)),
-            12 | 17 => {
-                let format = value.iter().take(4).fold(0_u32, |all, byte| all << 8 | u32::from(*byte));
-                if number == 12 {
-                    said.format = Some(format);
+            12 => said.format = Some(u32::try_from(uint(value)).unwrap_or(u32::MAX)),
+            _ => {}
+        }
+        if d.wants() {
+            nth = nth.saturating_add(1);
+            let known = NAMES.iter().find(|(known, ..)| *known == number);
+            let field = known.map_or(&OPTION, |(_, field)| *field);
+            let name = known.map_or("Unknown Option", |(_, field)| field.title);
+            d.label(&NAME, bytes.span(start..end), || format!("Opt Name: #{nth}: {name}"));
+            d.nest(|d| {
+                d.field(&DELTA, bytes.span(start..start.saturating_add(1)), byte >> 4);
+                d.field(&LENGTH, bytes.span(start..start.saturating_add(1)), byte & 15);
+                let span = bytes.span(at..end);
+                match (field.kind, number) {
+                    (_, 23 | 27) => {
+                        let block = uint(value);
+                        d.field(&BLOCK_NUMBER, span, block >> 4);
+                        d.field(&BLOCK_MORE, span, block & 8 != 0);
+                        d.noted(&BLOCK_SIZE, span, block & 7, &(16_u32 << (block & 7)).to_string());
+                    }
+                    (Kind::Text, _) => d.field(field, span, text::shown(value)),
+                    (Kind::Uint, _) => d.field(field, span, uint(value)),
+                    _ => d.field(field, span, value),
                 }
-                d.field(if number == 12 { &FORMAT } else { &ACCEPT }, span, format);
-            }
-            _ => d.field(&OPTION, bytes.span(start..end), value),
+            });
         }
         at = end;
     }

@@ -1,5 +1,5 @@
 //! Datagram Congestion Control Protocol, RFC 4340.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Transport, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Transport, checksum, experts, fields};
 
 fields! {
     SOURCE_PORT: Uint => "dccp.srcport", "Source Port";
@@ -19,6 +19,10 @@ pub(super) static DCCP: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
+experts! {
+    BAD_CHECKSUM: Error Checksum => "dccp.checksum_bad.expert", "Bad checksum";
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (from, to) = (bytes.u16(0)?, bytes.u16(2)?);
     d.field(&SOURCE_PORT, bytes.span(0..2), from);
@@ -29,6 +33,15 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let header = usize::from(words).saturating_mul(4);
     if header < 12 || header > bytes.wire_len() {
         return Err(Problem::Malformed);
+    }
+    // How much of the data is covered (§9.2).
+    let covered = match bytes.u8(5)? & 0x0f {
+        0 => bytes,
+        more => bytes.limit(header.saturating_add(usize::from(more).saturating_sub(1).saturating_mul(4))),
+    };
+    let pseudo = checksum::pseudo_header(d, 33, bytes.wire_len());
+    if let Some(right) = checksum::should_be(d, &covered, 6, &pseudo) {
+        d.expert_text(&BAD_CHECKSUM, &format_args!("Bad checksum [should be {right:#06x}]"));
     }
     let rest = bytes.from(header);
     let segment = Segment::between(Transport::Dccp, from, to, rest.wire_len());

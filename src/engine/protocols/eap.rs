@@ -28,6 +28,11 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if !d.wants() {
         return Ok(Next::End);
     }
+    // As an attribute of RADIUS it does not name the packet; on links it stands on EAPOL or PPP.
+    let is_part = d.through == Claim::Named("eap") && d.segment.is_some();
+    if is_part {
+        d.column_nothing();
+    }
     let name = match code {
         REQUEST => "Request",
         RESPONSE => "Response",
@@ -37,7 +42,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         6 => "Finish",
         _ => "Unknown code",
     };
-    d.info(|| name.to_owned());
+    if !is_part {
+        d.info(|| name.to_owned());
+    }
     d.noted(&CODE, bytes.span(0..1), code, name);
     d.field(&ID, bytes.span(1..2), id);
     d.field(&LENGTH, bytes.span(2..4), length);
@@ -48,7 +55,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let kind = whole.u8(4)?;
     let method = method(kind);
     d.noted(&TYPE, whole.span(4..5), kind, method);
-    d.info(|| format!("{name}, {method}"));
+    if !is_part {
+        d.info(|| format!("{name}, {method}"));
+    }
     let rest = whole.from(5);
     match (code, kind) {
         (RESPONSE, 1) if !rest.is_empty() => {

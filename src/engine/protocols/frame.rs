@@ -1,5 +1,5 @@
 //! The frame itself: what the capture file says about a packet, as Wireshark's `frame` protocol.
-use crate::engine::dissect::{Field, Found, Protocol, Span, Value, fields};
+use crate::engine::dissect::{EXPERT_FIELDS, Field, Found, Protocol, Span, Value, fields};
 
 fields! {
     NUMBER: Uint => "frame.number", "Frame Number";
@@ -16,6 +16,9 @@ fields! {
 
 pub(super) static FRAME: Protocol =
     Protocol { name: "frame", title: "Frame", fields: FIELDS, ..Protocol::PLAIN };
+
+/// No layer either: its lines stand in those of the protocols that found something.
+pub(super) static EXPERT: Protocol = Protocol { name: "_ws.expert", title: "Expert Info", fields: EXPERT_FIELDS, ..Protocol::PLAIN };
 
 /// What the capture file says about a packet. Times are ns.
 pub struct Facts<'a> {

@@ -7,6 +7,7 @@ fields! {
     LENGTH: Hex(4) => "git.length", "Packet length";
     MARK: Uint => "git.packet_type", "Git Packet Type";
     CONTENT: Bytes => "git.data", "Packet data";
+    VERSION: Uint => "git.version", "Git Protocol Version";
 }
 
 pub(super) static GIT: Protocol = Protocol {
@@ -52,13 +53,16 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let head = bytes.span(0..DIGITS);
         match length(bytes.all()) {
             Some(mark @ 0..=2) => {
-                let names = ["Flush", "Delimiter", "Message Separator"];
+                let names = ["Flush", "Delimiter", "Response end"];
                 d.noted(&MARK, head, mark, names.get(usize::from(mark)).copied().unwrap_or_default());
             }
             Some(length) => {
                 d.field(&LENGTH, head, length);
-                let content = bytes.all().get(DIGITS..).unwrap_or_default();
-                d.field(&CONTENT, bytes.span(DIGITS..bytes.len()), content);
+                let content = bytes.from(DIGITS).limit(usize::from(length).saturating_sub(DIGITS));
+                if let [b'v', b'e', b'r', b's', b'i', b'o', b'n', b' ', number @ b'0'..=b'9', ..] = content.all() {
+                    d.field(&VERSION, content.span(8..9), number.saturating_sub(b'0'));
+                }
+                d.field(&CONTENT, content.span(0..content.len()), content.all());
             }
             None => {}
         }

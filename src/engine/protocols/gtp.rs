@@ -1,5 +1,8 @@
 //! GPRS Tunnelling Protocol: user plane 3GPP TS 29.281, control plane version 1 TS 29.060; version 2 (TS 29.274) by name.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Names, Next, Part, Payload, Problem, Protocol, Role, Value, Verdict, fields, text,
+};
+use Part::{Next as Is, Peek, Skip};
 
 fields! {
     FLAGS: Hex(2) => "gtp.flags", "Flags";
@@ -14,6 +17,36 @@ fields! {
     NUMBER: Uint => "gtp.npdu_number", "N-PDU Number";
     NEXT_EXTENSION: Hex(2) => "gtp.ext_hdr.next", "Next extension header type";
     TUNNEL: Hex(8) => "gtp.teid", "TEID";
+    CAUSE: Uint => "gtp.cause", "Cause";
+    IMSI: Text => "e212.imsi", "IMSI";
+    REORDER: Bool => "gtp.reorder", "Reordering required";
+    RECOVERY: Uint => "gtp.recovery", "Recovery";
+    SELECTION: Uint => "gtp.sel_mode", "Selection mode";
+    DATA_TUNNEL: Hex(8) => "gtp.teid_data", "TEID Data I";
+    CONTROL_TUNNEL: Hex(8) => "gtp.teid_cp", "TEID Control Plane";
+    TEARDOWN: Bool => "gtp.tear_ind", "Teardown Indicator";
+    NSAPI: Uint => "gtp.nsapi", "NSAPI";
+    TRACE: Hex(4) => "gtp.trace_ref", "Trace reference";
+    TRACE_TYPE: Hex(4) => "gtp.trace_type", "Trace type";
+    CHARGING: Hex(8) => "gtp.chrg_id", "Charging ID";
+    ADDRESS_OF: Uint => "gtp.user_addr_pdp_org", "PDP type organization";
+    ADDRESS_TYPE: Hex(2) => "gtp.user_addr_pdp_type", "PDP type number";
+    USER4: Address => "gtp.user_ipv4", "End user address IPv4";
+    USER6: Address => "gtp.user_ipv6", "End user address IPv6";
+    APN_LENGTH: Uint => "gtp.apn_length", "APN length";
+    APN: Text => "gtp.apn", "APN";
+    GSN_LENGTH: Uint => "gtp.gsn_address_length", "GSN address length";
+    GSN4: Address => "gtp.gsn_ipv4", "GSN address IPv4";
+    GSN6: Address => "gtp.gsn_ipv6", "GSN address IPv6";
+    MSISDN: Text => "e164.msisdn", "E.164 number (MSISDN)";
+    QOS_LENGTH: Uint => "gtp.qos_umts_length", "Length";
+    PRIORITY: Uint => "gtp.qos_al_ret_priority", "Allocation/Retention priority";
+    LENGTH_OF: Uint => "gtp.ext_length", "Length";
+    RAT: Uint => "gtp.ext_rat_type", "RAT Type";
+    IMEI: Text => "gtp.ext_imeisv", "IMEI(SV)";
+    RESPONSE_IN: Frame => "gtp.response_in", "Response In";
+    RESPONSE_TO: Frame => "gtp.response_to", "Response To";
+    TIME: Seconds => "gtp.time", "Time";
 }
 
 pub(super) static GTP: Protocol = Protocol {
@@ -57,14 +90,36 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::Claim(Claim::Named("gtpv2"), bytes));
     }
     let tunnel = bytes.u32(4)?;
+    let role = match message {
+        1 | 4 | 6 | 16 | 18 | 20 | 22 => Some(Role::Once),
+        2 | 5 | 7 | 17 | 19 | 21 | 23 => Some(Role::Response),
+        _ => None,
+    };
+    let asked = role.filter(|_| version == 1 && flags & SEQUENCED != 0);
+    let partner = match asked {
+        Some(role) => d.transaction(role, bytes.u16(8)?.into()),
+        None => None,
+    };
     if d.wants() {
         head(d, &bytes, flags, message, length);
         if version == 1 {
             d.field(&TUNNEL, bytes.span(4..8), tunnel);
             optional(d, &bytes, flags)?;
         }
+        if let Some(partner) = partner {
+            let answers = matches!(asked, Some(Role::Response));
+            d.generated(if answers { &RESPONSE_TO } else { &RESPONSE_IN }, bytes.span(0..0), partner.packet);
+            if let Some(elapsed) = partner.elapsed.filter(|_| answers) {
+                d.generated(&TIME, bytes.span(0..0), Value::Nanos(elapsed));
+            }
+        }
     }
     if message != USER_PACKET {
+        // Behind extension headers, which signalling hardly has, nothing is read.
+        if d.wants() && version == 1 && flags & EXTENSION == 0 {
+            let at = if flags & OPTIONAL == 0 { HEADER } else { HEADER.saturating_add(4) };
+            elements(d, &bytes.limit(length.saturating_add(HEADER)).from(at))?;
+        }
         return Ok(Next::End);
     }
     // Version 0 has a header of twenty bytes and no extensions (GSM 09.60 §6).
@@ -120,6 +175,130 @@ fn optional(d: &mut Dissection, bytes: &Bytes<'_>, flags: u8) -> Result<(), Prob
         d.field(&NEXT_EXTENSION, bytes.span(11..12), bytes.u8(11)?);
     }
     Ok(())
+}
+
+static CAUSES: Names = "Request IMSI|Request IMEI|Request IMSI and IMEI|No identity needed|MS refuses|\
+    MS is not GPRS responding|Reactivation Requested|PDP address inactivity timer expires|59=System failure|\
+    The transmit buffers are becoming full|The receive buffers are becoming full|Another node is about to go down|\
+    This node is about to go down|128=Request accepted|New PDP type due to network preference|\
+    New PDP type due to single address bearer only|177=CDR decoding error|192=Non-existent|Invalid message format|\
+    IMSI not known|MS is GPRS detached|MS is not GPRS responding|MS refuses|Version not supported|No resource available|\
+    Service not supported|Mandatory IE incorrect|Mandatory IE missing|Optional IE incorrect|System failure|\
+    Roaming restriction|P-TMSI signature mismatch|GPRS connection suspended|Authentication failure|\
+    User authentication failed|Context not found|All PDP dynamic addresses are occupied|No memory is available|\
+    Relocation failure|Unknown mandatory extension header|Semantic error in the TFT operation|\
+    Syntactic error in the TFT operation|Semantic errors in packet filter(s)|Syntactic errors in packet filter(s)|\
+    Missing or unknown APN|Unknown PDP address or PDP type|PDP context without TFT already activated|\
+    APN access denied - no subscription|APN Restriction type incompatibility with currently active PDP Contexts|\
+    MS MBMS Capabilities Insufficient|Invalid Correlation-ID|MBMS Bearer Context Superseded|\
+    Bearer Control Mode violation|Collision with network initiated request|APN Congestion|Bearer handling not supported|\
+    Target access restricted for the subscriber|UE is temporarily not reachable due to power saving|\
+    Relocation failure due to NAS message redirection|\
+    252=Request related to possibly duplicated packets already fulfilled|Request already fulfilled|\
+    Sequence numbers of released/cancelled packets IE incorrect|Request not fulfilled";
+static RATS: Names = "Reserved|UTRAN|GERAN|WLAN|GAN|HSPA Evolution|EUTRAN (WB-E-UTRAN)|Virtual|EUTRAN-NB-IoT";
+static SELECTIONS: Names = "MS or network provided APN, subscribed verified|MS provided APN, subscription not verified|\
+    Network provided APN, subscription not verified";
+
+/// Elements whose length their type tells: it is below 128 (TS 29.060 §7.7). The type stands in front of what is read.
+#[rustfmt::skip]
+static SHORT: &[(u8, usize, &[Part])] = &[
+    (1, 1, &[Peek(&CAUSE, 2, 0xff, CAUSES)]),
+    (2, 8, &[]),
+    (3, 6, &[]),
+    (4, 4, &[]),
+    (5, 4, &[]),
+    (8, 1, &[Peek(&REORDER, 2, 1, "")]),
+    (9, 28, &[]),
+    (11, 1, &[]),
+    (12, 3, &[]),
+    (13, 1, &[]),
+    (14, 1, &[Peek(&RECOVERY, 2, 0xff, "")]),
+    (15, 1, &[Skip(1), Peek(&SELECTION, 1, 3, SELECTIONS)]),
+    (16, 4, &[Skip(1), Is(&DATA_TUNNEL, 4, "")]),
+    (17, 4, &[Skip(1), Is(&CONTROL_TUNNEL, 4, "")]),
+    (18, 5, &[]),
+    (19, 1, &[Peek(&TEARDOWN, 2, 1, "")]),
+    (20, 1, &[Skip(1), Peek(&NSAPI, 1, 15, "")]),
+    (21, 1, &[]),
+    (22, 9, &[]),
+    (23, 1, &[]),
+    (24, 1, &[]),
+    (25, 2, &[]),
+    (26, 2, &[]),
+    (27, 2, &[Peek(&TRACE, 3, 0xffff, "")]),
+    (28, 2, &[Peek(&TRACE_TYPE, 3, 0xffff, "")]),
+    (29, 1, &[]),
+    (127, 4, &[Peek(&CHARGING, 5, 0xffff_ffff, "")]),
+];
+
+/// Information elements of signalling messages; one of a type that is not known has no known length, and ends them.
+fn elements(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
+    let mut rest = *bytes;
+    while rest.wire_len() > 0 {
+        let kind = rest.u8(0)?;
+        if kind < 128 {
+            let Some((_, size, layout)) = SHORT.iter().find(|(known, ..)| *known == kind) else { break };
+            let end = size.saturating_add(1);
+            let whole = rest.limit(end);
+            match kind {
+                2 => d.field(&IMSI, whole.span(1..9), digits(whole.take(1..9)?)),
+                _ => _ = d.read_layout(&whole, 0, layout)?,
+            }
+            rest = rest.from(end);
+        } else {
+            let size = usize::from(rest.u16(1)?);
+            let end = size.saturating_add(3);
+            let whole = rest.limit(end);
+            element(d, kind, size, &whole)?;
+            rest = rest.from(end);
+        }
+    }
+    Ok(())
+}
+
+/// An element that tells its length.
+fn element(d: &mut Dissection, kind: u8, size: usize, whole: &Bytes<'_>) -> Result<(), Problem> {
+    let value = whole.from(3);
+    let layout: &[Part] = match (kind, size) {
+        (128, 6) => {
+            &[Skip(3), Peek(&ADDRESS_OF, 1, 15, "ETSI|IETF"), Skip(1), Is(&ADDRESS_TYPE, 1, TYPES), Is(&USER4, 4, "")]
+        }
+        (128, 18) => {
+            &[Skip(3), Peek(&ADDRESS_OF, 1, 15, "ETSI|IETF"), Skip(1), Is(&ADDRESS_TYPE, 1, TYPES), Is(&USER6, 16, "")]
+        }
+        (128, _) => &[Skip(3), Peek(&ADDRESS_OF, 1, 15, "ETSI|IETF"), Skip(1), Is(&ADDRESS_TYPE, 1, TYPES)],
+        (131, _) => {
+            d.read(&APN_LENGTH, whole, 1..3)?;
+            d.field(&APN, value.span(0..value.len()), text::labels(value.all()).0);
+            return Ok(());
+        }
+        (133, 4) => &[Skip(1), Is(&GSN_LENGTH, 2, ""), Is(&GSN4, 4, "")],
+        (133, 16) => &[Skip(1), Is(&GSN_LENGTH, 2, ""), Is(&GSN6, 16, "")],
+        (134, _) => {
+            let number = value.from(1);
+            d.field(&MSISDN, number.span(0..number.len()), digits(number.all()));
+            return Ok(());
+        }
+        (135, _) => &[Skip(1), Is(&QOS_LENGTH, 2, ""), Is(&PRIORITY, 1, "")],
+        (151, _) => &[Skip(1), Is(&LENGTH_OF, 2, ""), Is(&RAT, 1, RATS)],
+        (154, _) => {
+            d.read(&LENGTH_OF, whole, 1..3)?;
+            d.field(&IMEI, value.span(0..value.len()), digits(value.all()));
+            return Ok(());
+        }
+        _ => &[],
+    };
+    d.read_layout(whole, 0, layout)?;
+    Ok(())
+}
+
+static TYPES: Names = "1=PPP|33=IPv4|87=IPv6|141=IPv4v6";
+
+/// Digits of four bits, the lower ones first, up to a filler.
+fn digits(bytes: &[u8]) -> String {
+    let halves = bytes.iter().flat_map(|byte| [byte & 15, byte >> 4]);
+    halves.take_while(|digit| *digit < 10).map(|digit| char::from(b'0'.saturating_add(digit))).collect()
 }
 
 /// Messages, 3GPP TS 29.060 §7.1.

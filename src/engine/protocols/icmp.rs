@@ -1,6 +1,7 @@
 //! Internet Control Message Protocol, RFC 792; router discovery, RFC 1256; extensions, RFC 4884; extended echo, RFC 8335.
 use crate::engine::dissect::{
-    Address, Bytes, Claim, Dissection, Next, Partner, Problem, Protocol, Role, Segment, Transport, Value, fields,
+    Address, Bytes, Claim, Dissection, Next, Partner, Problem, Protocol, Role, Segment, Transport, UNREACHABLE, Value, checksum, experts,
+    fields,
 };
 
 fields! {
@@ -43,6 +44,11 @@ pub(super) static ICMP: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
+experts! {
+    NO_ANSWER: Warning Sequence => "icmp.resp_not_found", "No response seen to ICMP request" [when: Unanswered];
+    BAD_CHECKSUM: Warning Checksum => "icmp.checksum_bad", "Bad checksum";
+}
+
 const HEADER: usize = 8;
 const ECHO_REPLY: u8 = 0;
 const ECHO: u8 = 8;
@@ -58,8 +64,11 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         None => d.field(&CODE, bytes.span(1..2), code),
     }
     // Read in either pass: both must find the same layers.
-    let checksum = bytes.u16(2)?;
-    d.field(&CHECKSUM, bytes.span(2..4), checksum);
+    let found = bytes.u16(2)?;
+    d.field(&CHECKSUM, bytes.span(2..4), found);
+    if let Some(right) = checksum::should_be(d, &bytes, 2, &[]) {
+        d.expert_text(&BAD_CHECKSUM, &format_args!("Bad checksum [should be {right:#06x}]"));
+    }
     d.info(|| title(what, code));
     let rest = bytes.from(HEADER);
     let mut segment = Segment::plain(Transport::Icmp, rest.wire_len());
@@ -68,13 +77,16 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             let (identifier, sequence) = (bytes.u16(4)?, bytes.u16(6)?);
             (segment.from_port, segment.to_port, segment.asks) = (identifier, identifier, Some(kind == ECHO));
             d.segment(segment);
-            echo(d, &bytes, kind, (identifier, sequence), checksum);
+            echo(d, &bytes, kind, (identifier, sequence), found);
             d.inside();
             Ok(Next::Data(rest))
         }
         // Destination unreachable, source quench, redirect, time exceeded, parameter problem: they quote the packet they are about.
         3 | 4 | 5 | 11 | 12 => {
             d.segment(segment);
+            if kind == 3 && d.quoted_from.is_none() {
+                d.expert_text(&UNREACHABLE, &what.1.unwrap_or(what.0));
+            }
             if d.wants() {
                 error(d, &bytes, kind, code)?;
             }
@@ -140,6 +152,9 @@ fn echo(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, (identifier, sequence):
     let asks = kind == ECHO;
     let role = if asks { Role::Latest } else { Role::Response };
     let partner = d.transaction(role, pairing(kind, checksum));
+    if asks && partner.is_none() && d.quoted_from.is_none() {
+        d.expert(&NO_ANSWER);
+    }
     if !d.wants() {
         return;
     }

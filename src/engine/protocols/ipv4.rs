@@ -1,5 +1,5 @@
 //! Internet Protocol version 4, RFC 791.
-use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Fragment, Next, Problem, Protocol, Segment, Span, Transport, fields};
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, FRAGMENT_LOST, Fragment, Next, Problem, Protocol, Segment, Span, Transport, experts, fields};
 use super::numbers::{congestion, ip_protocol, service};
 use etherparse::Ipv4HeaderSlice;
 
@@ -60,6 +60,37 @@ pub(super) static RAW_IP: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
+experts! {
+    LOW_TTL: Note Sequence => "ip.ttl.too_small", "\"Time To Live\" is very small";
+    LOCAL_TTL: Note Sequence => "ip.ttl.lncb",
+        "\"Time To Live\" of a packet sent to the Local Network Control Block is not what it should be";
+    TOO_LONG: Error Protocol => "ip.bogus_ip_length", "IPv4 total length exceeds packet length";
+    TOO_SHORT: Error Protocol => "ip.bogus_ip_length", "Bogus IP length";
+}
+
+/// Below this a packet hardly reaches anybody.
+const LOW: u8 = 5;
+
+/// Whether there is something to say about a time to live: packets to the local network's multicast addresses have fixed ones (RFC 3171),
+/// routing protocols (OSPF, PIM) may be as short-lived as they like.
+#[cold]
+fn time_to_live(d: &mut Dissection, [a, b, c, last]: [u8; 4], ttl: u8, protocol: u8) {
+    if [a, b, c] == [224, 0, 0] {
+        let right = match last {
+            18 | 102 | 251 => 255,
+            252 => return,
+            _ => 1,
+        };
+        if ttl != right {
+            d.expert_text(&LOCAL_TTL, &format_args!(
+                "\"Time To Live\" != {right} for a packet sent to the Local Network Control Block (see RFC 3171)"
+            ));
+        }
+    } else if a >> 4 != 14 && ttl < LOW && !matches!(protocol, 89 | 103) {
+        d.expert_text(&LOW_TTL, &format_args!("\"Time To Live\" only {ttl}"));
+    }
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     // Some senders type either version as this one.
     if bytes.u8(0)? >> 4 == 6 {
@@ -70,11 +101,20 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let header_len = header.slice().len();
     let total = usize::from(header.total_len());
     if total != 0 && total < header_len {
+        d.expert(&TOO_SHORT);
         return Err(Problem::Malformed);
     }
     d.pair(source, destination);
     if d.wants() {
         describe(d, &bytes, &header);
+    }
+    let [first, ..] = header.destination();
+    if header.ttl() < LOW || first == 224 {
+        time_to_live(d, header.destination(), header.ttl(), header.protocol().0);
+    }
+    if total > bytes.wire_len() {
+        let length = bytes.wire_len();
+        d.expert_text(&TOO_LONG, &format_args!("IPv4 total length exceeds packet length ({length} bytes)"));
     }
     // 0: the sender left cutting into segments to its network card, the capture saw the packet before that.
     let whole = if total == 0 { bytes } else { bytes.limit(total) };
@@ -88,6 +128,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::Data(rest));
     }
     if offset > 0 || more && complete {
+        if d.quoted_from.is_none() {
+            d.expert(&FRAGMENT_LOST);
+        }
         let identification = u32::from(header.identification());
         return Ok(Next::Fragment(Fragment { source, destination, identification, protocol, offset, more }, rest));
     }

@@ -1,6 +1,6 @@
 //! IPv6 extension headers, RFC 8200 §4.
 use super::numbers::{ip_protocol, unread};
-use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Fragment, Next, Problem, Protocol, Segment, Transport, fields};
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, FRAGMENT_LOST, Fragment, Next, Problem, Protocol, Segment, Transport, fields};
 
 fields! {
     ROUTING_NEXT: Uint => "ipv6.routing.nxt", "Next Header";
@@ -210,6 +210,9 @@ fn dissect_fragment<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>
     info(d);
     if rest.is_cut() {
         return Ok(Next::Data(rest));
+    }
+    if d.quoted_from.is_none() {
+        d.expert(&FRAGMENT_LOST);
     }
     Ok(Next::Fragment(Fragment { source, destination, identification, protocol: next, offset, more }, rest))
 }

@@ -1,6 +1,9 @@
 //! Apache Kafka protocol, kafka.apache.org/protocol.
+mod bodies;
+
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Role, Span, Stream, Verdict, fields, text,
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Reader, Role, Span, Stream, Verdict, details,
+    fields, text,
 };
 use std::collections::VecDeque;
 
@@ -12,6 +15,49 @@ fields! {
     VERSION: Int => "kafka.api_version", "API Version";
     CORRELATION: Int => "kafka.correlation_id", "Correlation ID";
     CLIENT: Text => "kafka.client_id", "Client ID";
+    TRANSACTION: Text => "kafka.transactional_id", "Transactional ID";
+    ACKNOWLEDGEMENTS: Int => "kafka.required_acks", "Required Acks";
+    TIMEOUT: Int => "kafka.timeout", "Timeout";
+    TOPIC: Label => "kafka.topic", "Topic";
+    TOPIC_NAME: Text => "kafka.topic_name", "Topic Name";
+    PARTITION: Label => "kafka.partition", "Partition";
+    PARTITION_ID: Int => "kafka.partition_id", "Partition ID";
+    MESSAGES: Bytes => "kafka.message_set", "Message Set";
+    REPLICA: Int => "kafka.replica_id", "Replica ID";
+    WAIT: Int => "kafka.max_wait_time", "Max Wait Time";
+    MIN_BYTES: Int => "kafka.min_bytes", "Min Bytes";
+    MAX_BYTES: Int => "kafka.max_bytes", "Max Bytes";
+    ISOLATION: Int => "kafka.isolation_level", "Isolation Level";
+    SESSION: Int => "kafka.fetch_session_id", "Fetch Session ID";
+    SESSION_EPOCH: Int => "kafka.fetch_session_epoch", "Fetch Session Epoch";
+    CURRENT_EPOCH: Int => "kafka.current_leader_epoch", "Leader Epoch";
+    OFFSET: Int => "kafka.offset", "Offset";
+    START: Int => "kafka.log_start_offset", "Log Start Offset";
+    STABLE: Int => "kafka.last_stable_offset", "Last Stable Offset";
+    ERROR: Int => "kafka.error", "Error";
+    TIME: Int => "kafka.offset_time", "Time";
+    THROTTLE: Int => "kafka.throttle_time", "Throttle time";
+    BROKER: Label => "kafka.broker", "Broker";
+    NODE: Int => "kafka.node_id", "Node ID";
+    HOST: Text => "kafka.host", "Host";
+    PORT: Int => "kafka.port", "Port";
+    RACK: Text => "kafka.rack", "Rack";
+    CLUSTER: Text => "kafka.cluster_id", "Cluster ID";
+    INTERNAL: Bool => "kafka.is_internal", "Is Internal";
+    LEADER: Int => "kafka.leader_id", "Leader ID";
+    LEADER_EPOCH: Int => "kafka.leader_epoch", "Leader Epoch";
+    IN_SYNC: Int => "kafka.isr_id", "Caught-Up Replica ID";
+    OFFLINE: Int => "kafka.offline_id", "Offline Replica ID";
+    ABORTED: Label => "kafka.aborted_transaction", "Aborted Transaction";
+    PRODUCER: Int => "kafka.producer_id", "Producer ID";
+    FIRST_OFFSET: Int => "kafka.first_offset", "First Offset";
+    GROUP: Text => "kafka.consumer_group", "Consumer Group";
+    MEMBER: Text => "kafka.member_id", "Consumer Group Member ID";
+    GENERATION: Int => "kafka.generation_id", "Generation ID";
+    API: Label => "kafka.api_versions.api", "API Version";
+    API_KEY: Int => "kafka.api_versions.api_key", "API Key";
+    API_MIN: Int => "kafka.api_versions.min_version", "Min Version";
+    API_MAX: Int => "kafka.api_versions.max_version", "Max Version";
 }
 
 pub(super) static KAFKA: Protocol = Protocol {
@@ -32,19 +78,62 @@ fn probe(payload: &Payload<'_>) -> Verdict {
 }
 
 const KEYS: [&str; 51] = [
-    "Produce", "Fetch", "Offsets", "Metadata", "LeaderAndIsr", "StopReplica", "UpdateMetadata", "ControlledShutdown", "OffsetCommit",
-    "OffsetFetch", "FindCoordinator", "JoinGroup", "Heartbeat", "LeaveGroup", "SyncGroup", "DescribeGroups", "ListGroups", "SaslHandshake",
-    "ApiVersions", "CreateTopics", "DeleteTopics", "DeleteRecords", "InitProducerId", "OffsetForLeaderEpoch", "AddPartitionsToTxn",
-    "AddOffsetsToTxn", "EndTxn", "WriteTxnMarkers", "TxnOffsetCommit", "DescribeAcls", "CreateAcls", "DeleteAcls", "DescribeConfigs",
-    "AlterConfigs", "AlterReplicaLogDirs", "DescribeLogDirs", "SaslAuthenticate", "CreatePartitions", "CreateDelegationToken",
-    "RenewDelegationToken", "ExpireDelegationToken", "DescribeDelegationToken", "DeleteGroups", "ElectLeaders", "IncrementalAlterConfigs",
-    "AlterPartitionReassignments", "ListPartitionReassignments", "OffsetDelete", "DescribeClientQuotas", "AlterClientQuotas",
+    "Produce",
+    "Fetch",
+    "Offsets",
+    "Metadata",
+    "LeaderAndIsr",
+    "StopReplica",
+    "UpdateMetadata",
+    "ControlledShutdown",
+    "OffsetCommit",
+    "OffsetFetch",
+    "FindCoordinator",
+    "JoinGroup",
+    "Heartbeat",
+    "LeaveGroup",
+    "SyncGroup",
+    "DescribeGroups",
+    "ListGroups",
+    "SaslHandshake",
+    "ApiVersions",
+    "CreateTopics",
+    "DeleteTopics",
+    "DeleteRecords",
+    "InitProducerId",
+    "OffsetForLeaderEpoch",
+    "AddPartitionsToTxn",
+    "AddOffsetsToTxn",
+    "EndTxn",
+    "WriteTxnMarkers",
+    "TxnOffsetCommit",
+    "DescribeAcls",
+    "CreateAcls",
+    "DeleteAcls",
+    "DescribeConfigs",
+    "AlterConfigs",
+    "AlterReplicaLogDirs",
+    "DescribeLogDirs",
+    "SaslAuthenticate",
+    "CreatePartitions",
+    "CreateDelegationToken",
+    "RenewDelegationToken",
+    "ExpireDelegationToken",
+    "DescribeDelegationToken",
+    "DeleteGroups",
+    "ElectLeaders",
+    "IncrementalAlterConfigs",
+    "AlterPartitionReassignments",
+    "ListPartitionReassignments",
+    "OffsetDelete",
+    "DescribeClientQuotas",
+    "AlterClientQuotas",
     "DescribeUserScramCredentials",
 ];
 
 /// What was asked by number, so that answers say what they answer; the oldest go.
 #[derive(Default)]
-struct Asked(VecDeque<(u32, &'static str, u16)>);
+struct Asked(VecDeque<(u32, u16, u16)>);
 
 const MOST_ASKED: usize = 256;
 const MOST: usize = 1 << 27;
@@ -80,13 +169,13 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return answer(d, &bytes, length).map(|()| Next::End);
     }
     let Some((name, version, client)) = request(&bytes)? else { return Ok(Next::End) };
-    let correlation = bytes.u32(8)?;
+    let (key, correlation) = (bytes.u16(4)?, bytes.u32(8)?);
     let partner = d.transaction(Role::Latest, correlation.into());
     d.with_state(|_, asked: &mut Asked| {
         if asked.0.len() >= MOST_ASKED {
             asked.0.pop_front();
         }
-        asked.0.push_back((correlation, name, version));
+        asked.0.push_back((correlation, key, version));
     });
     if d.wants() {
         d.field(&LENGTH, bytes.span(0..4), length);
@@ -98,6 +187,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             d.generated(&RESPONSE_IN, Span::default(), partner.packet);
         }
         d.info(|| format!("Kafka {name} v{version} Request"));
+        let mut r = Reader::new(bytes, client.len().saturating_add(14));
+        details(bodies::tell(d, &mut r, key, version, false))?;
     }
     Ok(Next::End)
 }
@@ -115,8 +206,14 @@ fn answer(d: &mut Dissection, bytes: &Bytes<'_>, length: u32) -> Result<(), Prob
         d.generated(&REQUEST_IN, Span::default(), partner.packet);
     }
     d.info(|| match asked {
-        Some((_, name, version)) => format!("Kafka {name} v{version} Response"),
+        Some((_, key, version)) => {
+            format!("Kafka {} v{version} Response", KEYS.get(usize::from(key)).copied().unwrap_or_default())
+        }
         None => "Kafka Response".to_owned(),
     });
+    if let Some((_, key, version)) = asked.filter(|_| d.wants()) {
+        let mut r = Reader::new(*bytes, 8);
+        details(bodies::tell(d, &mut r, key, version, true))?;
+    }
     Ok(())
 }

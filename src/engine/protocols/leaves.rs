@@ -71,16 +71,10 @@ pub(super) static NETLINK_DIAG: Protocol = leaf("netlink-sock_diag", "Linux netl
 pub(super) static NETLINK_NETFILTER: Protocol = leaf("netlink-netfilter", "Linux netlink netfilter protocol", "Netlink netfilter", &[]);
 pub(super) static NETLINK_GENERIC: Protocol = leaf("genl", "Linux Generic Netlink protocol", "Netlink generic", &[]);
 
-// Bluetooth and IEEE 802.15.4.
-pub(super) static HCI_COMMAND: Protocol = leaf("bthci_cmd", "Bluetooth HCI Command", "HCI_CMD", &[]);
-pub(super) static HCI_ACL: Protocol = leaf("bthci_acl", "Bluetooth HCI ACL Packet", "HCI_ACL", &[]);
-pub(super) static HCI_SCO: Protocol = leaf("bthci_sco", "Bluetooth HCI SCO Packet", "HCI_SCO", &[]);
-pub(super) static HCI_EVENT: Protocol = leaf("bthci_evt", "Bluetooth HCI Event", "HCI_EVT", &[]);
+// Bluetooth.
 pub(super) static HCI_ISO: Protocol = leaf("bthci_iso", "Bluetooth HCI ISO Packet", "HCI_ISO", &[]);
-pub(super) static ZIGBEE_BEACON: Protocol = leaf("zbee_beacon", "ZigBee Beacon", "ZigBee", &[]);
 
 // On the Internet Protocol.
-pub(super) static ZIGBEE_SUPPORT: Protocol = leaf("zbee_aps", "ZigBee Application Support Layer", "ZigBee", &[]);
 pub(super) static IGRP: Protocol = leaf("igrp", "Cisco Interior Gateway Routing Protocol", "IGRP", &[Ip(9)]);
 pub(super) static XTP: Protocol = leaf("xtp", "Xpress Transport Protocol", "XTP", &[Ip(36)]);
 pub(super) static RSVP: Protocol = leaf("rsvp", "Resource ReserVation Protocol", "RSVP", &[Ip(46)]);

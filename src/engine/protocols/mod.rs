@@ -13,6 +13,7 @@
     )
 )]
 
+mod coding;
 mod media_type;
 mod numbers;
 mod walk;
@@ -27,7 +28,7 @@ macro_rules! protocols {
 
 protocols! {
     data: DATA, SHORT, MALFORMED, SEGMENTS, UNREASSEMBLED;
-    frame: FRAME;
+    frame: FRAME, EXPERT;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
@@ -46,7 +47,7 @@ protocols! {
     wlan: WLAN, WLAN_RADIO, WLAN_MANAGEMENT;
     wlan_capture: RADIOTAP, PPI, PRISM, AVS;
     wpan: WPAN, TAP;
-    zigbee: NETWORK;
+    zigbee: NETWORK, BEACON, SUPPORT;
     old_rings: FDDI, TOKEN_RING;
     juniper: JUNIPER;
     nflog: NFLOG;
@@ -58,7 +59,7 @@ protocols! {
     sixlowpan: SIXLOWPAN;
     vsock: VSOCK;
     usb: USB, USBLL;
-    bluetooth: BLUETOOTH, H4;
+    bluetooth: BLUETOOTH, H4, HCI_COMMAND, HCI_EVENT, HCI_ACL, HCI_SCO, L2CAP, PAIRINGS, ATT, RADIO_HEADER, BTLE, COMMON;
     can: CAN, CAN_FD;
     ipx: IPX;
     osi: OSI;
@@ -70,7 +71,7 @@ protocols! {
         EDP, OAM, OSSP, SNA, XNS, VINES, DDP, AARP, LLAP, IDP, DECNET, LAT, LOOP, REALTEK,
         MAC_CONTROL, PTP, CFM, GOOSE, SAMPLED_VALUES, PROFINET, ETHERCAT, AOE, HOMEPLUG, HOMEPLUG_AV, WSMP,
         TIPC, FCOE, FIP, IRLAP, ISIS, CLNP, ESIS, NETLINK_ROUTE, NETLINK_DIAG, NETLINK_NETFILTER,
-        NETLINK_GENERIC, HCI_COMMAND, HCI_ACL, HCI_SCO, HCI_EVENT, HCI_ISO, ZIGBEE_BEACON, ZIGBEE_SUPPORT, IGRP, XTP, RSVP,         NHRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTP_PRIME, CAPWAP;
+        NETLINK_GENERIC, HCI_ISO, IGRP, XTP, RSVP, NHRP, PGM, MIPV6, HIP, DVMRP, IGAP, BFD, GTP_PRIME, CAPWAP;
     // Tunnels and what stands on the network layer.
     gre: GRE, WCCP;
     erspan: ERSPAN;
@@ -204,10 +205,10 @@ protocols! {
     drda: DRDA;
 }
 
-pub use dns::message as dns_message;
+pub use dns::{REPEATED as DNS_REPEATED, message as dns_message};
 pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::unpacked as http_unpacked;
-pub use tcp::{Analysis, analyse as tcp_analyse};
+pub use tcp::{Analysis, analyse as tcp_analyse, experts as tcp_experts};
 pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, walk_frame};
 
 use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};

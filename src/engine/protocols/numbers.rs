@@ -1,4 +1,12 @@
 //! Numbers that several protocols name: IANA "Assigned Internet Protocol Numbers" and "ETHER TYPES", as Wireshark calls them.
+use crate::engine::dissect::Names;
+
+/// Some of IANA's private enterprise numbers: those that are met in attributes and options.
+pub(super) static ENTERPRISES: Names = "9=ciscoSystems|11=Hewlett-Packard|43=3Com|171=D-Link Systems, Inc.|311=Microsoft|\
+    2011=HUAWEI Technology Co.,Ltd|2636=Juniper Networks, Inc.|3561=The Broadband Forum (formerly 'ADSL Forum')|\
+    4491=Cable Television Laboratories, Inc.|4874=Juniper Networks/Unisphere|6527=Nokia (formerly 'Alcatel-Lucent')|8072=net-snmp|\
+    8744=Colubris Networks Inc.|10415=3GPP|11344=FreeRADIUS|12356=Fortinet, Inc.|14122=WISPr (Wi-Fi Alliance)|14179=Airespace, Inc. (formerly Black Storm Networks)|\
+    14823=Aruba, a Hewlett Packard Enterprise company|14988=MikroTik|25053=Ruckus Wireless, Inc.";
 
 /// What an Internet protocol number is called.
 pub(super) fn ip_protocol(number: u8) -> &'static str {

@@ -5,7 +5,7 @@ mod frames;
 mod initial;
 
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Next, Payload, Problem, Protocol, Transport, Verdict, fields,
+    Bytes, Claim, Dissection, Field, Next, Payload, Problem, Protocol, Transport, Verdict, experts, fields,
 };
 use frames::{Given, Stream};
 use initial::{Keys, Opened};
@@ -225,8 +225,11 @@ impl State {
 fn remember(d: &mut Dissection, long: &Long<'_>, from_client: bool) {
     let known = u16::try_from(long.scid.len()).unwrap_or(0) | 0x20;
     let shift = if from_client { 0 } else { 8 };
-    d.remember(d.memory() & !(0xff << shift) | known << shift);
+    d.remember(d.memory() & !(0x3f << shift) | known << shift);
 }
+
+/// In a flow's memory: the first packet behind the handshake was seen.
+const SHORT_SEEN: u16 = 0x80;
 
 /// How long the id is that a packet to the other side has.
 fn id_length(memory: u16, from_client: bool) -> Option<usize> {
@@ -234,10 +237,20 @@ fn id_length(memory: u16, from_client: bool) -> Option<usize> {
     (known & 0x20 != 0).then_some(usize::from(known & 0x1f))
 }
 
+experts! {
+    NO_SECRETS: Warning Decryption => "quic.decryption_failed",
+        "Failed to create decryption context: Secrets are not available";
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let from_client = d.from_client().unwrap_or_else(|| !d.from_server(&[443]));
     let is_long = bytes.u8(0)? & LONG_FORM != 0;
     if !is_long && !d.wants() {
+        // Tried once.
+        if matches!(d.memory(), memory @ 1.. if memory & SHORT_SEEN == 0) {
+            d.remember(d.memory() | SHORT_SEEN);
+            d.expert(&NO_SECRETS);
+        }
         return if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) };
     }
     let mut given = Given::default();
@@ -282,6 +295,9 @@ fn packets(d: &mut Dissection, bytes: &Bytes<'_>, from_client: bool, mut state: 
             remember(d, &long, from_client);
         }
         info.clear();
+        if long.kind == Kind::Handshake {
+            d.expert(&NO_SECRETS);
+        }
         said(&long, &mut info);
         let places = match long.kind {
             Kind::Initial | Kind::ZeroRtt | Kind::Handshake => end_of_packet(window.all(), &long),

@@ -1,8 +1,29 @@
 //! Session descriptions, RFC 8866. They tell where media will flow.
-use crate::engine::dissect::{Bytes, Dissection, Next, Problem, Protocol, Transport, fields, text};
+use crate::engine::dissect::{Bytes, Dissection, Field, Kind, Next, Problem, Protocol, Span, Transport, fields, text};
 use std::net::IpAddr;
 
 fields! {
+    USER: Text => "sdp.owner.username", "Owner Username";
+    SESSION: Text => "sdp.owner.sessionid", "Session ID";
+    SESSION_VERSION: Text => "sdp.owner.version", "Session Version";
+    OWNER_NETWORK: Text => "sdp.owner.network_type", "Owner Network Type";
+    OWNER_TYPE: Text => "sdp.owner.address_type", "Owner Address Type";
+    OWNER_ADDRESS: Text => "sdp.owner.address", "Owner Address";
+    CONNECTION_NETWORK: Text => "sdp.connection_info.network_type", "Connection Network Type";
+    CONNECTION_TYPE: Text => "sdp.connection_info.address_type", "Connection Address Type";
+    CONNECTION_ADDRESS: Text => "sdp.connection_info.address", "Connection Address";
+    START: Text => "sdp.time.start", "Session Start Time";
+    STOP: Text => "sdp.time.stop", "Session Stop Time";
+    MEDIA_TYPE: Text => "sdp.media.media", "Media Type";
+    MEDIA_PORT: Uint => "sdp.media.port", "Media Port";
+    MEDIA_PROTOCOL: Text => "sdp.media.proto", "Media Protocol";
+    MEDIA_FORMAT: Text => "sdp.media.format", "Media Format";
+    BANDWIDTH_KIND: Text => "sdp.bandwidth.modifier", "Bandwidth Modifier";
+    BANDWIDTH_VALUE: Text => "sdp.bandwidth.value", "Bandwidth Value";
+    MEDIA_KEY: Text => "sdp.media_attribute.field", "Media Attribute Fieldname";
+    MEDIA_VALUE: Text => "sdp.media_attribute.value", "Media Attribute Value";
+    KEY: Text => "sdp.session_attr.field", "Session Attribute Fieldname";
+    VALUE: Text => "sdp.session_attr.value", "Session Attribute Value";
     VERSION: Text => "sdp.version", "Session Description Protocol Version (v)";
     OWNER: Text => "sdp.owner", "Owner/Creator, Session Id (o)";
     NAME: Text => "sdp.session_name", "Session Name (s)";
@@ -19,13 +40,8 @@ fields! {
     OTHER: Text => "sdp.unknown", "Other";
 }
 
-pub(super) static SDP: Protocol = Protocol {
-    name: "sdp",
-    title: "Session Description Protocol",
-    fields: FIELDS,
-    dissect,
-    ..Protocol::PLAIN
-};
+pub(super) static SDP: Protocol =
+    Protocol { name: "sdp", title: "Session Description Protocol", fields: FIELDS, dissect, ..Protocol::PLAIN };
 
 /// A media stream that is being described.
 #[derive(Default)]
@@ -81,10 +97,42 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
                 _ => &OTHER,
             };
             d.field(field, span, text::shown(value));
+            d.nest(|d| parts(d, span, value, *kind, in_media));
         }
     }
     announce(d, &stream);
     Ok(Next::End)
+}
+
+/// What stands in a line, divided by blanks; of attributes, by the first colon.
+fn parts(d: &mut Dissection, line: Span, value: &[u8], kind: u8, in_media: bool) {
+    let fields: &[&'static Field] = match kind {
+        b'o' => &[&USER, &SESSION, &SESSION_VERSION, &OWNER_NETWORK, &OWNER_TYPE, &OWNER_ADDRESS],
+        b'c' => &[&CONNECTION_NETWORK, &CONNECTION_TYPE, &CONNECTION_ADDRESS],
+        b't' => &[&START, &STOP],
+        b'm' => &[&MEDIA_TYPE, &MEDIA_PORT, &MEDIA_PROTOCOL, &MEDIA_FORMAT],
+        b'b' => &[&BANDWIDTH_KIND, &BANDWIDTH_VALUE],
+        b'a' if in_media => &[&MEDIA_KEY, &MEDIA_VALUE],
+        b'a' => &[&KEY, &VALUE],
+        _ => return,
+    };
+    let divider = if matches!(kind, b'a' | b'b') { b':' } else { b' ' };
+    let skip = usize::try_from(line.len).unwrap_or_default().saturating_sub(value.len());
+    let mut at = skip;
+    let most = if divider == b':' { 2 } else { usize::MAX };
+    for (nth, word) in value.splitn(most, |&byte| byte == divider).enumerate() {
+        let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let span = Span { start: line.start.saturating_add(narrow(at)), len: narrow(word.len()), ..line };
+        // The last of a media line's parts is a list.
+        if let Some(field) = fields.get(nth).or_else(|| fields.last().filter(|_| kind == b'm')) {
+            match text::number(word).filter(|_| field.kind == Kind::Uint) {
+                Some(number) => d.field(field, span, number),
+                None if field.kind == Kind::Uint => {}
+                None => d.field(field, span, text::shown(word)),
+            }
+        }
+        at = at.saturating_add(word.len()).saturating_add(1);
+    }
 }
 
 /// `IN IP4 192.0.2.1/127`; an unspecified address says nothing.
@@ -125,9 +173,18 @@ mod tests {
         let mut d = Dissection::new(Wanted::Everything);
         d.enter(0, &bytes);
         assert!(dissect(&mut d, bytes).is_ok());
-        let told: Vec<_> = d.context.expected.iter().map(|e| format!("{} {} {:?}", e.protocol, e.port, e.address)).collect();
+        let told: Vec<_> =
+            d.context.expected.iter().map(|e| format!("{} {} {:?}", e.protocol, e.port, e.address)).collect();
         let one = "Some(10.0.0.1)";
         let two = "Some(10.0.0.2)";
-        assert_eq!(told, [format!("rtp 4000 {one}"), format!("rtcp 4009 {one}"), format!("rtp 5000 {two}"), format!("rtcp 5001 {two}")]);
+        assert_eq!(
+            told,
+            [
+                format!("rtp 4000 {one}"),
+                format!("rtcp 4009 {one}"),
+                format!("rtp 5000 {two}"),
+                format!("rtcp 5001 {two}")
+            ]
+        );
     }
 }

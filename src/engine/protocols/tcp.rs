@@ -1,5 +1,6 @@
 //! Transmission Control Protocol, RFC 9293.
 mod analysis;
+pub mod experts;
 mod mptcp;
 
 pub(super) use analysis::ANALYSIS_FIELDS;
@@ -76,8 +77,10 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         flags,
         window: header.window_size(),
         scale: None,
-        sacked: sacked(&header),
+        sacked: 0,
+        sack: None,
     };
+    (head.sacked, head.sack) = sacked(&header);
     if flags & 0x02 != 0 {
         head.scale = header.options_iterator().find_map(|option| match option {
             Ok(TcpOptionElement::WindowScale(shift)) => Some(shift),
@@ -88,22 +91,27 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if d.wants() {
         describe(d, &bytes, &header, head.flags, rest.wire_len());
     }
+    let is_usual = matches!(header.options(), [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _]) && header.urgent_pointer() == 0;
+    if !is_usual || flags & (tcp_flag::SYN | tcp_flag::ACK) != tcp_flag::ACK || d.quoted_from.is_some() {
+        experts::header(d, &header, &head);
+    }
     let segment = Segment { tcp: Some(head), ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
 }
 
-/// Bytes that the SACK option names (RFC 2018 §3).
+/// Bytes that the SACK option names (RFC 2018 §3), and its first block.
 #[inline]
-fn sacked(header: &TcpHeaderSlice<'_>) -> u32 {
+fn sacked(header: &TcpHeaderSlice<'_>) -> (u32, Option<(u32, u32)>) {
     match header.options() {
         // Nothing, or timestamps alone: nearly always.
-        [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _] => 0,
-        _ => header.options_iterator().fold(0, |sum: u32, option| match option {
+        [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _] => (0, None),
+        _ => header.options_iterator().fold((0, None), |(sum, before), option| match option {
             Ok(TcpOptionElement::SelectiveAcknowledgement(first, rest)) => {
                 let blocks = std::iter::once(first).chain(rest.into_iter().flatten());
-                blocks.fold(sum, |sum, (left, right)| sum.wrapping_add(right.wrapping_sub(left)))
+                let sum = blocks.fold(sum, |sum: u32, (left, right)| sum.wrapping_add(right.wrapping_sub(left)));
+                (sum, before.or(Some(first)))
             }
-            _ => sum,
+            _ => (sum, before),
         }),
     }
 }
@@ -131,10 +139,12 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         d.info(|| format!("{from} → {to} [{}]", flag_names(flags)));
     }
     if header_len < FIXED {
+        let length = format_args!("Bogus TCP header length ({header_len}, must be at least {FIXED})");
+        d.expert_text(&experts::BAD_HEADER_LENGTH, &length);
         return Err(Problem::Malformed);
     }
     let rest = bytes.from(header_len);
-    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0 });
+    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0, sack: None });
     let segment = Segment { tcp, ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
     Ok(Next::Transport(segment, rest))
 }

@@ -11,7 +11,7 @@ mod words;
 mod x509;
 
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Transport, Verdict,
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Transport, Verdict, experts,
 };
 pub(super) use dtls::DTLS;
 use handshake::{CLIENT_HELLO, HELLO_REQUEST, MAX_MESSAGE, Over, SERVER_HELLO};
@@ -99,6 +99,12 @@ fn framing(stream: &Stream<'_>) -> Frame {
     }
 }
 
+experts! {
+    IGNORED: Warning Protocol => "tls.ignored_unknown_record", "Ignored Unknown Record" [protocol: "TLS"];
+    RESUMED: Note Sequence => "tls.resumed", "This session reuses previously negotiated keys (Session resumption)" [protocol: "TLS"];
+    EMPTY: Error Protocol => "tls.record.length.invalid", "Zero-length Handshake fragments are not allowed" [protocol: "TLS"];
+}
+
 /// What one side has sent so far.
 #[derive(Default)]
 struct Side {
@@ -106,6 +112,8 @@ struct Side {
     pending: Vec<u8>,
     /// Whether its handshake is encrypted from here on.
     ciphered: bool,
+    /// Its hello was seen.
+    hello: bool,
 }
 
 #[derive(Default)]
@@ -124,8 +132,14 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     } else {
         let from_client = d.from_client().unwrap_or_else(|| !d.from_server(&[443]));
         d.with_state(|d, state: &mut State| {
+            // The server changes ciphers first only where the keys of an earlier session serve again.
+            let resumes = !from_client && !state.client.ciphered && !state.server.ciphered;
             let side = if from_client { &mut state.client } else { &mut state.server };
-            records(d, bytes, side)
+            records(d, bytes, side);
+            let version = d.memory();
+            if resumes && side.ciphered && side.hello && (TLS_1_0..=TLS_1_2).contains(&version) {
+                d.expert(&RESUMED);
+            }
         });
     }
     if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) }
@@ -186,7 +200,13 @@ fn records(d: &mut Dissection, bytes: Bytes<'_>, side: &mut Side) {
                 d.info_append(", ", || "Change Cipher Spec".to_owned());
             }
             ALERT => alert(d, &F, &content),
-            HANDSHAKE => handshakes(d, content, side, content.wire_len() == length),
+            HANDSHAKE => {
+                if length == 0 {
+                    d.expert(&EMPTY);
+                }
+                side.hello |= content.u8(0) == Ok(SERVER_HELLO);
+                handshakes(d, content, side, content.wire_len() == length)
+            }
             APPLICATION_DATA => {
                 if d.wants() {
                     d.field(&F.app_data, content.span(0..length), content.all());
@@ -220,15 +240,13 @@ fn header(d: &mut Dissection, rest: &Bytes<'_>, kind: u8, version: u16, length: 
 
 /// Bytes that are no record; where to go on behind them. What is not known to be a session's bytes is taken for another protocol's.
 fn unknown(d: &mut Dissection, rest: &Bytes<'_>, known: u16) -> Option<usize> {
-    if !d.wants() {
-        return None;
-    }
-    if !d.has_column() {
+    if !d.has_column() && d.wants() {
         d.column(words::version(known).unwrap_or("SSL"));
     }
     let is_content = rest.u8(0).is_ok_and(|kind| (CHANGE_CIPHER_SPEC..=HEARTBEAT).contains(&kind));
     if (TLS_1_0..=TLS_1_2).contains(&known) && !is_content {
         d.info_append(", ", || "Ignored Unknown Record".to_owned());
+        d.expert(&IGNORED);
         return None;
     }
     d.info_append(", ", || "Continuation Data".to_owned());

@@ -1,5 +1,5 @@
 //! User Datagram Protocol, RFC 768.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Family, Next, Problem, Protocol, Segment, Transport, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Family, Next, Problem, Protocol, Segment, Transport, experts, fields};
 use etherparse::UdpHeaderSlice;
 
 fields! {
@@ -22,6 +22,14 @@ pub(super) static UDP: Protocol = Protocol {
 
 const HEADER: usize = 8;
 
+experts! {
+    BAD_LENGTH: Error Malformed => "udp.length.bad", "Bad length value";
+    TRACEROUTE: Chat Sequence => "udp.possible_traceroute", "Possible traceroute";
+}
+
+/// Ports that traceroute counts up, from this one on.
+const FIRST_HOP: u16 = 33_435;
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let header = UdpHeaderSlice::from_slice(bytes.all()).map_err(|_| bytes.out_of_reach(HEADER))?;
     let (from, to, length) = (header.source_port(), header.destination_port(), usize::from(header.length()));
@@ -36,10 +44,21 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.heading(|| format!("Src Port: {from}, Dst Port: {to}"));
         d.info(|| format!("{from} → {to} Len={}{illegal}", length.saturating_sub(HEADER)));
     }
+    if (FIRST_HOP..FIRST_HOP + 29).contains(&to) {
+        let nth = to.saturating_sub(FIRST_HOP);
+        let (hop, attempt) = (nth / 3 + 1, nth % 3 + 1);
+        d.expert_text(&TRACEROUTE, &format_args!("Possible traceroute: hop #{hop}, attempt #{attempt}"));
+    }
+    if length > bytes.wire_len() && !d.in_part {
+        d.expert_text(&BAD_LENGTH, &format_args!("Bad length value {length} > IP payload length"));
+    }
     let whole = match length {
         // Longer than 65,535 bytes (RFC 2675 §4): the network layer says how long.
         0 if over_ipv6 => bytes,
-        0..HEADER => return Err(Problem::Malformed),
+        0..HEADER => {
+            d.expert_text(&BAD_LENGTH, &format_args!("Bad length value {length} < {HEADER}"));
+            return Err(Problem::Malformed);
+        }
         length => bytes.limit(length),
     };
     let rest = whole.from(HEADER);

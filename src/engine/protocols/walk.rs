@@ -1,7 +1,7 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
 use super::{PROTOCOLS, protocol, registry, sctp, tcp};
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Fragment, LayerKind, Next, Problem, ProtocolId, Segment, Span, Transport,
+    Bytes, Claim, Dissection, Fragment, LayerKind, Next, Problem, ProtocolId, Segment, Severity, Span, Transport, experts,
 };
 
 /// Ids of the protocols that the walk itself adds.
@@ -12,6 +12,11 @@ pub(super) const MALFORMED_ID: ProtocolId = 2;
 pub const SEGMENTS: ProtocolId = 3;
 /// What the file says about a packet: no layer of any, but its fields are named like one's.
 pub const FRAME: ProtocolId = 5;
+
+experts! {
+    MALFORMED: Error Malformed => "_ws.malformed.expert", "Malformed Packet (Exception occurred)";
+    IN_PART: Note Reassemble => "_ws.unreassembled.expert", "Unreassembled fragment (change preferences to enable reassembly)";
+}
 
 /// What the walk cannot know from one packet alone.
 pub trait Conversations {
@@ -267,6 +272,7 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
         Err(Problem::Truncated) if bytes.buffer() > 0 => Next::End,
         Err(problem) => {
             d.problem = Some(problem);
+            let whose = id;
             let (id, end) = match problem {
                 Problem::Truncated => (SHORT_ID, "[Packet size limited during capture]"),
                 Problem::Malformed if d.in_part => {
@@ -278,6 +284,11 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
             d.info_extend(|| end.to_owned());
             d.context.next = Some(LayerKind::Plain);
             d.enter(id, &bytes.from(bytes.wire_len()));
+            // Unless the protocol has said itself what is wrong.
+            let is_said = d.experts.last().is_some_and(|said| said.protocol == whose && said.expert.severity == Severity::Error);
+            if problem == Problem::Malformed && !is_said {
+                d.expert_of(whose, if id == MALFORMED_ID { &MALFORMED } else { &IN_PART }, None);
+            }
             Next::End
         }
     }

@@ -1,5 +1,5 @@
 //! WireGuard, wireguard.com/papers/wireguard.pdf §5.4.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Reader, Verdict, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Reader, Verdict, experts, fields};
 
 fields! {
     KIND: Uint => "wg.type", "Type";
@@ -52,6 +52,10 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     })
 }
 
+experts! {
+    KEEPALIVE: Chat Sequence => "wg.keepalive", "This is a Keepalive message";
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if !d.wants() {
         return Ok(Next::End);
@@ -90,6 +94,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             let counter = bytes.array(8).map(u64::from_le_bytes)?;
             // A header of sixteen bytes and a tag of sixteen are no data.
             let length = bytes.wire_len().saturating_sub(32);
+            if length == 0 {
+                d.expert(&KEEPALIVE);
+            }
             d.info(|| match length {
                 0 => format!("Keepalive, receiver=0x{first:08X}, counter={counter}"),
                 _ => format!("Transport Data, receiver=0x{first:08X}, counter={counter}, datalen={length}"),

@@ -10,7 +10,7 @@ pub fn answer(question: &Fields) -> FieldsAnswer {
     let pattern = question.pattern.to_ascii_lowercase();
     let mut fields: Vec<FieldView> = Vec::new();
     for protocol in PROTOCOLS {
-        for field in protocol.fields {
+        for field in protocol.all_fields() {
             if field.name.contains(&pattern) || field.title.to_ascii_lowercase().contains(&pattern) {
                 fields.push(FieldView {
                     name: field.name.to_owned(),

@@ -136,13 +136,13 @@ fn key(asked: &Asked<'_>, id: FlowId, flow: &Flow, column: FlowColumn, ranks: &[
 }
 
 /// The first eight bytes, as a number that sorts as they do.
-fn text_key(text: &str) -> u64 {
+pub fn text_key(text: &str) -> u64 {
     let mut bytes = text.bytes().map(|b| b.to_ascii_lowercase()).chain(std::iter::repeat(0));
     u64::from_be_bytes(std::array::from_fn(|_| bytes.next().unwrap_or(0)))
 }
 
 /// IPv4 before IPv6; of IPv6 the first 63 bits.
-fn address_key(address: Address) -> u64 {
+pub fn address_key(address: Address) -> u64 {
     let [high, _] = address.words();
     match address.family() {
         Family::Ipv4 => high >> 32,
@@ -280,7 +280,7 @@ pub fn outcome(flow: &Flow) -> Outcome {
 }
 
 /// A Wireshark display filter that selects the flow.
-fn filter(asked: &Asked<'_>, flow: &Flow) -> String {
+pub fn filter(asked: &Asked<'_>, flow: &Flow) -> String {
     match flow.key.transport {
         Transport::Tcp => format!("tcp.stream == {}", flow.stream),
         Transport::Udp => format!("udp.stream == {}", flow.stream),

@@ -1,23 +1,31 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
 mod colour;
 pub mod conversations;
+pub mod experts;
 pub mod fields;
 mod find;
 mod flow;
 pub mod flows;
+mod graph;
 mod hierarchy;
+mod ladder;
 mod lines;
 mod links;
 mod local;
+mod losses;
 mod packet;
 mod packets;
+mod round_trips;
 mod rtt;
 mod search;
 pub mod sight;
+mod states;
 mod stream;
 mod summary;
 mod timeline;
+mod times;
 mod unpacked;
+mod verdicts;
 
 use flows::FlowOrder;
 pub use links::encapsulation;
@@ -44,6 +52,8 @@ pub struct Kept {
     order: FlowOrder,
     stream: stream::Followed,
     states: States,
+    connections: states::Connections,
+    measured: times::Measured,
 }
 
 /// # Errors
@@ -56,6 +66,10 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Flows(q) => Answer::Flows(flows::answer(asked, &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, q)?),
         Query::Rtt(_) => Answer::Rtt(rtt::answer(asked)),
+        Query::RoundTrips(q) => Answer::RoundTrips(round_trips::answer(asked, q)?),
+        Query::DataRtt(_) => Answer::DataRtt(round_trips::all(asked, &mut kept.measured)),
+        Query::Times(q) => Answer::Times(times::answer(asked, kept, q, source)),
+        Query::Verdicts(q) => Answer::Verdicts(verdicts::answer(asked, &mut kept.measured, q)?),
         Query::Packets(q) => Answer::Packets(packets::answer(asked, &mut kept.states, q, source)?),
         Query::Packet(q) => Answer::Packet(packet::answer(asked, &mut kept.states, q, source)?),
         Query::Find(q) => Answer::Find(find::answer(asked, &mut kept.states, q, source)?),
@@ -63,6 +77,13 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Stream(q) => Answer::Stream(stream::answer(asked, &mut kept.stream, q, source)?),
         Query::StreamBytes(q) => Answer::StreamBytes(stream::bytes(asked, &mut kept.stream, q, source)?),
         Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
+        Query::TcpGraph(q) => Answer::TcpGraph(graph::answer(asked, q)?),
+        Query::Ladder(q) => Answer::Ladder(ladder::answer(asked, q)?),
+        Query::States(q) => Answer::States(states::answer(asked, &mut kept.connections, q)),
+        Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
+        Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked)),
+        Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
+        Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
     })
 }

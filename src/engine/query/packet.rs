@@ -1,5 +1,6 @@
 //! One packet: its layers and fields as a tree, and its bytes.
 use super::Asked;
+use super::experts::of_packet;
 use super::sight::Sight;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
 use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Transport, Value};
@@ -77,6 +78,9 @@ fn analyse(sight: &mut Sight<'_>) -> Result<(), String> {
         findings: marks::kinds(finding.marks).map(|kind| kind.filter).collect(),
     };
     tcp_analyse(&mut sight.d, layer, &analysis);
+    for (expert, message) in of_packet(store, sight.id) {
+        sight.d.show_expert(layer, 0, expert, message);
+    }
     Ok(())
 }
 

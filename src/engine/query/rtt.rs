@@ -6,6 +6,7 @@ use crate::engine::dissect::{Address, ProtocolId, Transport, tcp_flag};
 use crate::engine::protocols::protocol;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL};
 use crate::engine::store::packets::FlowId;
+pub use crate::engine::tcp::place::place;
 use rustc_hash::FxHashMap;
 
 const MOST_SERVERS: usize = 1000;
@@ -109,7 +110,7 @@ fn by_server(servers: FxHashMap<(Address, u16), Server>) -> Vec<ServerRtt> {
 }
 
 /// Exact, by nearest rank: the p-th percentile is the value at place ⌈p·n⌉ of the sorted ones.
-fn statistics(times: &mut [i64]) -> RttStatistics {
+pub fn statistics(times: &mut [i64]) -> RttStatistics {
     times.sort_unstable();
     let rank = |percent: usize| (times.len() * percent).div_ceil(100).saturating_sub(1);
     let at = |place: usize| times.get(place).copied().unwrap_or(0);
@@ -118,6 +119,7 @@ fn statistics(times: &mut [i64]) -> RttStatistics {
         min_ns: at(0),
         median_ns: at(rank(50)),
         p95_ns: at(rank(95)),
+        p99_ns: at(rank(99)),
         max_ns: at(times.len().saturating_sub(1)),
     }
 }
@@ -128,7 +130,7 @@ fn median(mut times: Vec<i64>) -> Option<i64> {
 }
 
 /// Buckets of 1–2–5 steps from the smallest to the largest time, empty ones between included.
-fn histogram(times: &[i64]) -> Vec<RttBucket> {
+pub fn histogram(times: &[i64]) -> Vec<RttBucket> {
     let (Some(&least), Some(&most)) = (times.iter().min(), times.iter().max()) else { return Vec::new() };
     let mut edges = vec![0];
     let mut power: i64 = 1;
@@ -145,22 +147,6 @@ fn histogram(times: &[i64]) -> Vec<RttBucket> {
         }
     }
     buckets
-}
-
-/// Where a handshake was recorded: the half that takes at least nine tenths of the time is the network on the other side.
-pub fn place(syn_to_syn_ack: i64, syn_ack_to_ack: i64) -> Place {
-    let (first, second) = (syn_to_syn_ack.max(0), syn_ack_to_ack.max(0));
-    // Below, clocks and scheduling say more than distance.
-    const LEAST_NS: i64 = 100_000;
-    if first.saturating_add(second) < LEAST_NS {
-        Place::Unknown
-    } else if first / 9 >= second {
-        Place::NearClient
-    } else if second / 9 >= first {
-        Place::NearServer
-    } else {
-        Place::Between
-    }
 }
 
 /// The place most handshakes tell, and how many of how many do.
@@ -192,7 +178,7 @@ mod tests {
     #[test]
     fn percentiles_are_by_nearest_rank() {
         let mut times: Vec<i64> = (1..=20).rev().collect();
-        let expected = RttStatistics { count: 20, min_ns: 1, median_ns: 10, p95_ns: 19, max_ns: 20 };
+        let expected = RttStatistics { count: 20, min_ns: 1, median_ns: 10, p95_ns: 19, p99_ns: 20, max_ns: 20 };
         assert_eq!(statistics(&mut times), expected);
         assert_eq!(statistics(&mut []), RttStatistics::default());
     }
@@ -244,19 +230,5 @@ mod tests {
         assert_eq!(histogram.iter().map(|b| b.count).sum::<u32>(), 5);
         assert_eq!(histogram.first(), Some(&RttBucket { from_ns: 500, to_ns: 1000, count: 1 }));
         assert_eq!(histogram.last(), Some(&RttBucket { from_ns: 50_000, to_ns: 100_000, count: 1 }));
-    }
-
-    #[test]
-    fn the_longer_half_tells_the_place() {
-        let ms = 1_000_000;
-        let cases = [
-            (40 * ms, ms / 10, Place::NearClient),
-            (ms / 10, 40 * ms, Place::NearServer),
-            (20 * ms, 60 * ms, Place::Between),
-            (30_000, 20_000, Place::Unknown),
-        ];
-        for (first, second, expected) in cases {
-            assert_eq!(place(first, second), expected);
-        }
     }
 }

@@ -75,7 +75,7 @@ impl Pending {
     ) {
         while !self.bytes.is_empty() {
             let bytes = self.bytes.as_slice();
-            let stream = dissect::Stream { bytes, from_port: 0, to_port: 0, from_client, memory: 0 };
+            let stream = dissect::Stream { bytes, from_port: 0, to_port: 0, from_client, memory: 0, resume: 0 };
             let length = match framing(&stream) {
                 Frame::Message(length) if length <= bytes.len() => length.max(1),
                 Frame::Unframed => bytes.len(),

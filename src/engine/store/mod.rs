@@ -1,10 +1,12 @@
 //! What is remembered of a capture. The ingest pass writes it; questions only read it.
 pub mod column;
 pub mod cuttings;
+pub mod experts;
 pub mod flows;
 mod hash;
 pub mod marks;
 pub mod names;
+pub mod numbers;
 pub mod packets;
 pub mod paths;
 mod slices;
@@ -13,8 +15,10 @@ pub mod transactions;
 
 use crate::engine::dissect::{Address, ProtocolId};
 use cuttings::Cutting;
+use experts::Experts;
 use flows::{End, Flow, Flows};
 use names::Names;
+use numbers::Numbers;
 use packets::{FlowId, NO_TIME, PacketId, Packets};
 use paths::Paths;
 use rustc_hash::FxHashMap;
@@ -25,6 +29,8 @@ use transactions::Transactions;
 pub struct Store {
     pub packets: Packets,
     pub flows: Flows,
+    /// What the segments among the packets say.
+    pub numbers: Numbers,
     pub paths: Paths,
     pub stacks: Stacks,
     pub names: Names,
@@ -38,6 +44,12 @@ pub struct Store {
     pub cuttings: Vec<Cutting>,
     /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.
     pub switches: FxHashMap<FlowId, Vec<(PacketId, Speech)>>,
+    /// What protocols found worth saying.
+    pub experts: Experts,
+    /// ICMP errors and the flows whose packets they quote. Ascending by packet.
+    pub quotations: Vec<(PacketId, FlowId)>,
+    /// Requests asked again while the first waits for its answer, with that one. Ascending by packet.
+    pub repeats: Vec<(PacketId, PacketId)>,
     /// Which packet answers which.
     pub transactions: Transactions,
     /// Link type of each interface seen, by its number.
@@ -135,9 +147,12 @@ impl Store {
     pub fn memory(&self) -> usize {
         self.packets.memory()
             + self.flows.memory()
+            + self.numbers.memory()
             + self.paths.memory()
             + self.stacks.memory()
             + self.names.memory()
+            + self.experts.memory()
+            + (self.quotations.capacity() + self.repeats.capacity()) * 8
             + self.duplicate_acks.capacity() * 12
     }
 }

@@ -160,6 +160,11 @@ impl Packets {
         self.flow.get(id as usize).copied()
     }
 
+    /// The flow's first packet from one on.
+    pub fn find_flow(&self, flow: FlowId, from: usize) -> Option<PacketId> {
+        self.flow.find_from(from, &flow).and_then(|row| PacketId::try_from(row).ok())
+    }
+
     /// The flow's packet before one.
     pub fn before_in_flow(&self, flow: FlowId, id: PacketId) -> Option<PacketId> {
         self.flow.find_before(id as usize, &flow).and_then(|row| PacketId::try_from(row).ok())

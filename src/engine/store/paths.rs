@@ -77,6 +77,18 @@ pub struct Paths {
     paths: Slices,
     /// The pair looked up last: a capture has few pairs of link addresses, and packets come in runs.
     latest: Option<(Pair, PairId)>,
+    /// Which path the packets of a flow's end had lately, where others' have not taken the place.
+    recent: Recent,
+}
+
+/// End of a flow (packed) and path, at a place that follows from the first.
+#[derive(Debug)]
+struct Recent(Box<[(u32, u32)]>);
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self(vec![(u32::MAX, 0); 2048].into_boxed_slice())
+    }
 }
 
 fn hash(pair: &Pair) -> u64 {
@@ -124,6 +136,33 @@ impl Paths {
     #[inline]
     pub fn intern(&mut self, steps: &[u32]) -> u32 {
         self.paths.intern(steps)
+    }
+
+    /// The path of these pairs, source first, if the flow's end had it lately: finding it costs a look instead of two searches.
+    #[inline]
+    pub fn recent<'a>(
+        &self,
+        flow: Step,
+        pairs: impl ExactSizeIterator<Item = (&'a Address, &'a Address)>,
+    ) -> Option<u32> {
+        let key = flow.pack();
+        let &(_, path) = self.recent.0.get(key as usize % self.recent.0.len()).filter(|(known, _)| *known == key)?;
+        let steps = self.paths.get(path);
+        let is_it = |(&step, (source, destination)): (&u32, (&Address, &Address))| {
+            let (pair, reversed) = Pair::of(source, destination);
+            step & (IS_FLOW | 1) == u32::from(reversed) && self.pairs.get((step >> 1) as usize) == Some(&pair)
+        };
+        (steps.len() == pairs.len() && steps.iter().zip(pairs).all(is_it)).then_some(path)
+    }
+
+    /// The flow's end has this path now.
+    #[inline]
+    pub fn remember(&mut self, flow: Step, path: u32) {
+        let key = flow.pack();
+        let at = key as usize % self.recent.0.len();
+        if let Some(place) = self.recent.0.get_mut(at) {
+            *place = (key, path);
+        }
     }
 
     pub fn steps(&self, path: u32) -> impl DoubleEndedIterator<Item = Step> + '_ {

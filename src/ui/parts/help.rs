@@ -7,7 +7,7 @@ use leptos::prelude::*;
 const KEYS: [(&str, &str); 9] = [
     ("Ctrl O, o", "Open a capture"),
     ("Ctrl V", "Open a capture from the clipboard"),
-    ("1 … 5", "Overview, Flows, Protocols, RTT, Packets"),
+    ("1 … 6", "Overview, Flows, Protocols, RTT, Packets, TCP graphs"),
     ("/", "Search the flows; find a packet"),
     ("↑ ↓, PgUp PgDn, Home End", "Move in a table"),
     ("← →", "Collapse or expand a protocol; move along a chart"),
@@ -32,6 +32,16 @@ const PACKET_KEYS: [(&str, &str); 14] = [
     ("Enter", "In the details: go to the packet that the line leads to"),
     ("Shift F10, menu key", "What can be done with the packet, field or bytes"),
     ("Tab, then arrows", "From pane to pane; the bar between two panes moves them"),
+];
+
+/// In a graph.
+const GRAPH_KEYS: [(&str, &str); 6] = [
+    ("Drag, wheel, + −", "Zoom"),
+    ("Shift drag, Shift ← →", "Move along the time"),
+    ("Double click, 0, Esc", "The whole connection"),
+    ("← →", "Point before or after"),
+    ("Click, Enter", "Go to the packet"),
+    ("Tab", "To the other direction"),
 ];
 
 const WORDS: [(&str, &str); 9] = [
@@ -87,7 +97,11 @@ pub(crate) fn HelpDialog() -> impl IntoView {
                     <dl class="keys">
                         {PACKET_KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
                     </dl>
-                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, ?, 1 … 5, and those of the packet list) are on"</label>
+                    <h3>"Keys of a graph"</h3>
+                    <dl class="keys">
+                        {GRAPH_KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
+                    </dl>
+                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, ?, 1 … 6, and those of the packet list) are on"</label>
                 </section>
                 <section>
                     <h3>"Words"</h3>

@@ -7,6 +7,7 @@ pub(crate) mod help;
 pub(crate) mod icon;
 pub(crate) mod ladder;
 pub(crate) mod menu;
+pub(crate) mod plot;
 pub(crate) mod progress;
 pub(crate) mod rows;
 pub(crate) mod scroll;

@@ -76,8 +76,12 @@ fn links(state: State, detail: &FlowDetail) -> impl IntoView + use<> {
     let follow = ["TCP", "UDP"].contains(&detail.row.transport.as_str()).then(|| {
         view! { <button type="button" class="button small" id="follow-flow" on:click=move |_| state.follow(id)>{format!("Follow {} stream", detail.row.transport)}</button> }
     });
+    let graphs = (detail.row.transport == "TCP").then(|| {
+        view! { <button type="button" class="button small" id="graphs-of-flow" title="Sequence numbers, round trips, throughput and window over time; ladder" on:click=move |_| state.show_graphs(id)>"Graphs"</button> }
+    });
     view! {
         {follow}
+        {graphs}
         <button type="button" class="button small" id="packets-of-flow" on:click=move |_| state.show_packets_of(id)>"In the packet list"</button>
     }
 }

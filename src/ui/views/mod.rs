@@ -2,6 +2,7 @@
 mod columns;
 mod details;
 mod flows;
+mod graphs;
 mod overview;
 mod packets;
 mod protocols;
@@ -55,6 +56,13 @@ pub(crate) const VIEWS: &[View] = &[
         count: |p| Some(p.packets),
         fills: true,
         draw: || view! { <packets::PacketsView /> }.into_any(),
+    },
+    View {
+        slug: "graphs",
+        title: "TCP graphs",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <graphs::Graphs /> }.into_any(),
     },
 ];
 

@@ -64,6 +64,7 @@ wires() {
     rm -f "$RUN/wires.ready"
     python3 "$HERE/make/wire.py" "$RUN/wires.json" "$RUN/wires.ready" 2>"$RUN/wires.err" &
     PIDS+=($!)
+    CARRIER_PID=$!
     local i
     for i in $(seq 50); do [ -e "$RUN/wires.ready" ] && return; sleep 0.1; done
     cat "$RUN/wires.err" >&2
@@ -75,9 +76,9 @@ wires() {
 topo() {
     ns c r s
     router r
-    wires "{\"seed\": ${SEED:-1}, \"wires\": [
-      {\"a\": [\"${P}c\", \"eth0\", \"02:c1:1e:47:00:02\"], \"b\": [\"${P}r\", \"west\", \"02:00:5e:00:01:01\"], $1},
-      {\"a\": [\"${P}r\", \"east\", \"02:00:5e:00:02:01\"], \"b\": [\"${P}s\", \"eth0\", \"02:5e:47:e4:00:02\"], $2}]}"
+    wires "{\"seed\": ${SEED:-1}, ${CARRIER:-} \"wires\": [
+      {\"name\": \"west\", \"a\": [\"${P}c\", \"eth0\", \"02:c1:1e:47:00:02\"], \"b\": [\"${P}r\", \"west\", \"02:00:5e:00:01:01\"], $1},
+      {\"name\": \"east\", \"a\": [\"${P}r\", \"east\", \"02:00:5e:00:02:01\"], \"b\": [\"${P}s\", \"eth0\", \"02:5e:47:e4:00:02\"], $2}]}"
     local i
     for i in c:eth0 r:west r:east s:eth0; do up ${i%:*} ${i#*:}; done
     addr c eth0 198.51.100.2/24 2001:db8:1::2/64
@@ -101,7 +102,7 @@ cap() {
     mkdir -p "$(dirname "$f")"
     err="$RUN/cap$RANDOM$RANDOM"
     : >"$err"
-    ip netns exec "$P$n" tcpdump -i "$i" -Z root -U --immediate-mode -w "$f" "$@" 2>"$err" &
+    ip netns exec "$P$n" tcpdump -i "$i" -B 8192 -Z root -U --immediate-mode -w "$f" "$@" 2>"$err" &
     CAPS+=($!)
     local k
     for k in $(seq 50); do grep -q 'listening on' "$err" && return; sleep 0.1; done
@@ -112,6 +113,7 @@ uncap() {
     sleep "${1:-0.7}"
     local p
     for p in "${CAPS[@]}"; do kill -INT "$p" 2>/dev/null; wait "$p" 2>/dev/null; done
+    ! grep -h '^[1-9][0-9]* packets dropped by kernel' "$RUN"/cap* || die "the recording has holes"
     CAPS=()
 }
 out() { mkdir -p "$HERE/$1"; rm -f "$HERE/$1"/capture.pcap*; echo "$HERE/$1/capture.${2:-pcap}"; }

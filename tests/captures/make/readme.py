@@ -6,7 +6,7 @@ here = pathlib.Path(__file__).resolve().parent.parent
 version = subprocess.run(["tshark", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
 rows = []
 for case, about in tomllib.load(open(here / "make/cases.toml", "rb")).items():
-    files = sorted(p for p in (here / case).glob("*") if p.suffix != ".tsv")
+    files = sorted(p for p in (here / case).glob("*") if p.suffix not in (".tsv", ".golden") and p.name not in ("golden.txt", "truth.json"))
     packets = []
     for file in files:
         tsv = here / case / ("tshark.tsv" if file.stem == "capture" else file.name + ".tsv")
@@ -30,6 +30,10 @@ are right. Addresses: client 198.51.100.2, 2001:db8:1::2; server 192.0.2.10, 200
 
 `tshark.tsv` beside each capture (`NAME.tsv` for other names) holds an independent reader's answers for
 the tests to compare with, one line per packet; `oracle.sh CASE` writes it. {version}
+
+The `lab-*` cases are experiments: `truth.json` says what was done, by those who did it. The carrier wrote
+down each frame it dropped (`make/wire.py`), client and server each wait and each round-trip time their
+kernel measured (`make/lab.py`); `make/truth.py` puts it together, beside the numbers of the packets.
 
 | Case | Packets | Bytes | Recorded | Delay, loss | What to see |
 |---|---|---|---|---|---|

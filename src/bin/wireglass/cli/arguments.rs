@@ -1,9 +1,10 @@
 //! What can be typed: commands, options, help.
 use super::columns::parse_sort;
+use super::states::parse_state;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use wireglass::api::{FlowSort, Query};
+use wireglass::api::{FlowSort, Query, Severity, SocketState};
 use wireglass::engine::dissect::Transport;
 
 /// Reads packet captures: who talked to whom, over which protocols, how fast, and what went wrong
@@ -90,6 +91,61 @@ Examples:
         /// Servers and slowest flows shown at most; 0 shows all. JSON has all servers and no flows
         #[arg(long, value_name = "N", default_value_t = 10)]
         limit: u32,
+    },
+    /// Sockets as `netstat -ant` would print them at the capture's end, and what became of each connection
+    #[command(after_help = "\
+Examples:
+  wireglass states trace.pcap
+  wireglass states --state close-wait trace.pcap
+  wireglass states --zeek --limit 0 trace.pcap   Zeek's conn_state and history
+  wireglass states --json trace.pcap | jq .findings")]
+    States {
+        #[command(flatten)]
+        input: Input,
+        /// As Zeek's conn.log has it, UDP and the others too
+        #[arg(long)]
+        zeek: bool,
+        /// Only connections that match these words, as in `flows`
+        #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
+        search: String,
+        /// Only connections of which an end is in this state
+        #[arg(long, value_name = "STATE", value_parser = parse_state)]
+        state: Option<SocketState>,
+        #[command(flatten)]
+        window: Window,
+    },
+    /// Where segments were lost: before the place of capture or behind it
+    #[command(
+        allow_missing_positional = true,
+        after_help = "\
+Examples:
+  wireglass losses trace.pcap
+  wireglass losses 3 trace.pcap                  every event of one connection"
+    )]
+    Losses {
+        /// One connection, by its number in the flow table
+        flow: Option<u32>,
+        #[command(flatten)]
+        input: Input,
+    },
+    /// Expert information: what deserves a look, by severity and kind
+    #[command(after_help = "\
+Examples:
+  wireglass expert trace.pcap
+  wireglass expert --severity warning --packets trace.pcap   with the rules and the packets
+  wireglass expert --json trace.pcap | jq '.groups[].name'")]
+    Expert {
+        #[command(flatten)]
+        input: Input,
+        /// Only what is at least so grave
+        #[arg(long, value_enum, default_value_t = Least::Comment)]
+        severity: Least,
+        /// Only groups in whose protocol, name or summary this occurs
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        search: String,
+        /// What each group means, and its first packets
+        #[arg(long)]
+        packets: bool,
     },
     /// The packet list, with Wireshark's columns
     #[command(after_help = "\
@@ -182,7 +238,8 @@ Examples:
   wireglass ask '{\"Flow\":{\"id\":3,\"packets\":{\"start\":0,\"end\":100}}}' trace.pcap
 
 Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, Packets, Packet, Find, Lines, Stream,
-StreamBytes, StreamFind, Fields. What is left out has its default.")]
+StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder, Fields. What is left out has
+its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]
@@ -214,6 +271,22 @@ pub enum FollowSide {
     Both,
     Client,
     Server,
+}
+
+/// How grave a finding is at least.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Least {
+    Comment,
+    Chat,
+    Note,
+    Warning,
+    Error,
+}
+
+impl From<Least> for Severity {
+    fn from(least: Least) -> Self {
+        Self::ALL.get(least as usize).copied().unwrap_or_default()
+    }
 }
 
 /// How a stream's bytes are shown.

@@ -2,12 +2,14 @@
 mod arguments;
 mod ask;
 mod columns;
+mod expert;
 mod facts;
 mod fields;
 mod flows;
 mod follow;
 mod hierarchy;
 mod load;
+mod losses;
 mod numbers;
 mod output;
 mod packet;
@@ -15,6 +17,7 @@ mod packets;
 mod progress;
 mod rows;
 mod rtt;
+mod states;
 mod summary;
 mod tcpdump;
 mod timeline;
@@ -25,7 +28,7 @@ pub use load::Loaded;
 use load::Need;
 use output::{Out, complain};
 use std::process::ExitCode;
-use wireglass::api::{Question, Summary};
+use wireglass::api::{Question, StateFilter, States, Summary};
 
 /// Why a command ends before its work is done.
 pub enum Stop {
@@ -83,6 +86,17 @@ fn obey(command: Command) -> Result<(), Stop> {
         Command::Rtt { input, limit } => {
             answer(&input, Need::Once, |loaded, out, json| rtt::print(loaded, out, json, limit))
         }
+        Command::States { input, zeek, search, state, window } => {
+            let filter = StateFilter { state, ..StateFilter::default() };
+            let question = States { rows: window.rows(), search, filter, every_transport: zeek, ..States::default() };
+            answer(&input, Need::Once, |loaded, out, json| states::print(loaded, out, json, zeek, question))
+        }
+        Command::Losses { input, flow } => {
+            answer(&input, Need::Once, |loaded, out, json| losses::print(loaded, out, json, flow))
+        }
+        Command::Expert { input, severity, search, packets } => answer(&input, Need::Once, |loaded, out, json| {
+            expert::print(loaded, out, json, (severity.into(), search, packets))
+        }),
         Command::Packets { input, utc, window } => {
             answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
         }

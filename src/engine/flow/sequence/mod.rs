@@ -7,6 +7,7 @@ mod unacked;
 
 use crate::engine::dissect::{TcpHead, tcp_flag::*};
 use crate::engine::store::flows::{End, Flow, TcpFacts};
+use crate::engine::store::numbers::Expected;
 use crate::engine::store::packets::{FlowId, Marks, PacketId, since};
 use states::States;
 use unacked::{Sent, Unacked, before};
@@ -76,9 +77,18 @@ struct Side {
     /// Bytes the latest segment acknowledges behind its ACK (SACK).
     sacked: u32,
     unacked: Unacked,
+    /// Sent FIN or RST.
+    closed: bool,
+    /// For the numbers that are kept.
+    expected: Option<Expected>,
 }
 
 impl Talk {
+    /// Whether both sides have said so, or one has reset it.
+    fn is_over(&self) -> bool {
+        self.sides.iter().all(|side| side.closed)
+    }
+
     /// Segments remembered.
     fn unacked(&self) -> usize {
         self.sides.iter().map(|side| side.unacked.len()).sum()
@@ -97,6 +107,7 @@ struct Passing<'a> {
 }
 
 impl Passing<'_> {
+    #[inline]
     fn is(&self, flags: u16) -> bool {
         self.head.flags & flags != 0
     }
@@ -139,6 +150,10 @@ impl Sequences {
         if payload_len > 0 || passing.is(SYN | FIN) {
             repetitions(&passing, sender, receiver, tcp.initial_rtt, &mut finding);
         }
+        if passing.is(FIN | RST) {
+            sender.closed = true;
+            receiver.closed |= passing.is(RST);
+        }
         remember(&passing, sender, finding.marks, unacked);
         let before = receiver.unacked.len();
         if before > 0 {
@@ -152,6 +167,15 @@ impl Sequences {
             finding.in_flight = extent.filter(|&bytes| (1..=MOST_IN_FLIGHT).contains(&bytes));
         }
         finding
+    }
+}
+
+impl Sequences {
+    /// What is expected of an end's next segment, as [`crate::engine::store::numbers`] keeps them.
+    #[inline]
+    pub fn expected(&mut self, flow: FlowId, from: End) -> Option<&mut Option<Expected>> {
+        let (talk, _) = self.states.of(flow)?;
+        talk.sides.get_mut(from).map(|side| &mut side.expected)
     }
 }
 

@@ -6,6 +6,10 @@ use rustc_hash::FxHashMap;
 
 /// Connections followed at a time; with 250 bytes each, and what they remember of their segments, about 28 MiB.
 const MOST: usize = 1 << 16;
+/// From so many on, one that is over makes room rather than more memory.
+const ENOUGH: usize = 1 << 12;
+/// Slots looked at for one that is over.
+const TRIED: usize = 8;
 
 #[derive(Debug)]
 struct Slot {
@@ -50,11 +54,12 @@ impl States {
 
     fn place(&mut self, flow: FlowId) -> u32 {
         let slot = Slot { flow, used: true, talk: Talk::default() };
-        let place = if self.slots.len() < MOST {
+        let over = if self.slots.len() < ENOUGH { None } else { self.over() };
+        let place = if over.is_none() && self.slots.len() < MOST {
             self.slots.push(slot);
             self.slots.len() - 1
         } else {
-            let place = self.longest_silent();
+            let place = over.unwrap_or_else(|| self.longest_silent());
             if let Some(old) = self.slots.get_mut(place) {
                 self.unacked = self.unacked.saturating_sub(old.talk.unacked());
                 self.places.remove(&old.flow);
@@ -64,6 +69,17 @@ impl States {
         };
         self.places.insert(flow, place as u32);
         place as u32
+    }
+
+    /// A connection that is over and was silent since the hand passed, if there is one among the next.
+    fn over(&mut self) -> Option<usize> {
+        (0..TRIED).find_map(|_| {
+            let place = self.hand;
+            self.hand = (place + 1) % self.slots.len();
+            let slot = self.slots.get_mut(place)?;
+            let was_used = std::mem::take(&mut slot.used);
+            (slot.talk.is_over() && !was_used).then_some(place)
+        })
     }
 
     fn longest_silent(&mut self) -> usize {

@@ -1,14 +1,63 @@
 //! Heads of messages: start lines, header lines, and what they say about the length of the body (RFC 9112 §2 to §7).
+use memchr::memchr;
 use std::ops::Range;
 
 /// Methods of RFC 9110, WebDAV, UPnP and what else servers are asked.
 static METHODS: &[&str] = &[
-    "GET", "POST", "HEAD", "PUT", "OPTIONS", "DELETE", "CONNECT", "TRACE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL",
-    "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "SEARCH", "MERGE", "CHECKOUT", "CHECKIN", "UNCHECKOUT", "MKACTIVITY",
-    "MKWORKSPACE", "UPDATE", "LABEL", "BASELINE-CONTROL", "VERSION-CONTROL", "ACL", "BIND", "UNBIND", "REBIND",
-    "MKCALENDAR", "ORDERPATCH", "SUBSCRIBE", "UNSUBSCRIBE", "NOTIFY", "M-SEARCH", "POLL", "BPROPFIND", "BPROPPATCH",
-    "BCOPY", "BMOVE", "BDELETE", "GETLIB", "RPC_CONNECT", "RPC_IN_DATA", "RPC_OUT_DATA", "CCM_POST", "SSTP_DUPLEX_POST",
-    "PURGE", "SOURCE", "PRI", "BITS_POST",
+    "GET",
+    "POST",
+    "HEAD",
+    "PUT",
+    "OPTIONS",
+    "DELETE",
+    "CONNECT",
+    "TRACE",
+    "PATCH",
+    "PROPFIND",
+    "PROPPATCH",
+    "MKCOL",
+    "COPY",
+    "MOVE",
+    "LOCK",
+    "UNLOCK",
+    "REPORT",
+    "SEARCH",
+    "MERGE",
+    "CHECKOUT",
+    "CHECKIN",
+    "UNCHECKOUT",
+    "MKACTIVITY",
+    "MKWORKSPACE",
+    "UPDATE",
+    "LABEL",
+    "BASELINE-CONTROL",
+    "VERSION-CONTROL",
+    "ACL",
+    "BIND",
+    "UNBIND",
+    "REBIND",
+    "MKCALENDAR",
+    "ORDERPATCH",
+    "SUBSCRIBE",
+    "UNSUBSCRIBE",
+    "NOTIFY",
+    "M-SEARCH",
+    "POLL",
+    "BPROPFIND",
+    "BPROPPATCH",
+    "BCOPY",
+    "BMOVE",
+    "BDELETE",
+    "GETLIB",
+    "RPC_CONNECT",
+    "RPC_IN_DATA",
+    "RPC_OUT_DATA",
+    "CCM_POST",
+    "SSTP_DUPLEX_POST",
+    "PURGE",
+    "SOURCE",
+    "PRI",
+    "BITS_POST",
 ];
 
 pub(super) enum Start<'b> {
@@ -37,7 +86,7 @@ pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     std::iter::from_fn(move || {
         let start = at?;
         let rest = bytes.get(start..)?;
-        let length = rest.iter().position(|&b| b == b'\n')?;
+        let length = memchr(b'\n', rest)?;
         let line = rest.get(..length)?;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         at = if line.is_empty() { None } else { start.checked_add(length)?.checked_add(1) };
@@ -58,7 +107,7 @@ pub(super) fn header(start: usize, line: &[u8]) -> Option<(&[u8], Range<usize>, 
 /// Where the head ends, when it does.
 pub(super) fn body_at(all: &[u8]) -> Option<usize> {
     let (at, _) = lines(all).find(|(_, line)| line.is_empty())?;
-    let line_end = all.get(at..)?.iter().position(|&b| b == b'\n')?;
+    let line_end = memchr(b'\n', all.get(at..)?)?;
     at.checked_add(line_end)?.checked_add(1)
 }
 
@@ -131,7 +180,9 @@ impl<'b> Facts<'b> {
     /// RFC 9112 §6.3.
     pub(super) fn body(&self, asked: Asked) -> BodyEnd {
         match (self.status, asked) {
-            (Some(100..=199 | 204 | 304), _) | (Some(_), Asked::Head) | (Some(200..=299), Asked::Connect) => BodyEnd::After(0),
+            (Some(100..=199 | 204 | 304), _) | (Some(_), Asked::Head) | (Some(200..=299), Asked::Connect) => {
+                BodyEnd::After(0)
+            }
             _ if self.chunked => BodyEnd::Chunked,
             _ => match self.length {
                 Some(length) => BodyEnd::After(length),
@@ -162,11 +213,13 @@ pub(super) enum Chunk {
 /// The chunk at `at` (RFC 9112 §7.1).
 pub(super) fn chunk(bytes: &[u8], at: usize) -> Chunk {
     let Some(rest) = bytes.get(at..) else { return Chunk::Open };
-    let Some(line_end) = rest.iter().position(|&b| b == b'\n') else {
+    let Some(line_end) = memchr(b'\n', rest) else {
         return if rest.len() > 4096 { Chunk::Broken } else { Chunk::Open };
     };
     let digits = rest.get(..line_end).unwrap_or_default().split(|&b| b == b';').next().unwrap_or_default().trim_ascii();
-    let Some(size) = std::str::from_utf8(digits).ok().and_then(|digits| u64::from_str_radix(digits, 16).ok()).map(in_memory) else {
+    let Some(size) =
+        std::str::from_utf8(digits).ok().and_then(|digits| u64::from_str_radix(digits, 16).ok()).map(in_memory)
+    else {
         return Chunk::Broken;
     };
     let data = at.saturating_add(line_end).saturating_add(1);
@@ -251,7 +304,10 @@ mod tests {
         let large = BodyEnd::After(in_memory(5_000_000_000));
         assert_eq!(of(b"HTTP/1.1 200 OK\r\nContent-Length: 5000000000\r\n\r\n", Asked::Other), large);
         assert_eq!(of(b"HTTP/1.1 304 No\r\nContent-Length: 9\r\n\r\n", Asked::Other), BodyEnd::After(0));
-        assert_eq!(of(b"HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\nContent-Length: 9\r\n\r\n", Asked::Other), BodyEnd::Chunked);
+        assert_eq!(
+            of(b"HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\nContent-Length: 9\r\n\r\n", Asked::Other),
+            BodyEnd::Chunked
+        );
     }
 
     #[test]

@@ -5,12 +5,18 @@ mod body;
 mod head;
 mod tell;
 
+use super::coding;
 use super::media_type::{self, Reader};
 use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport, Verdict,
+    Bytes, Claim, Dissection, Escaped, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport, Verdict,
+    experts,
 };
 use head::{Asked, BodyEnd, Chunk, Facts, Start, after_chunk, body_at, chunk, is_header, lines, start};
+
+experts! {
+    LINE_SEEN: Chat Sequence => "http.chat", "Request and status lines";
+}
 
 /// Ports where HTTP is expected (those of Wireshark 4.0).
 const PORTS: &[u16] = &[80, 591, 593, 1900, 2869, 3128, 3132, 3689, 5985, 8008, 8080, 8088, 11371];
@@ -70,8 +76,20 @@ mod memory {
 
 /// What a tunnel to these ports carries. Elsewhere its bytes tell.
 static TUNNELLED: &[(&[u8], &str)] = &[
-    (b"443", "tls"), (b"25", "smtp"), (b"22", "ssh"), (b"21", "ftp"), (b"110", "pop"), (b"143", "imap"), (b"993", "tls"),
-    (b"995", "tls"), (b"465", "tls"), (b"5222", "xmpp"), (b"6667", "irc"), (b"119", "nntp"), (b"80", "http"), (b"8080", "http"),
+    (b"443", "tls"),
+    (b"25", "smtp"),
+    (b"22", "ssh"),
+    (b"21", "ftp"),
+    (b"110", "pop"),
+    (b"143", "imap"),
+    (b"993", "tls"),
+    (b"995", "tls"),
+    (b"465", "tls"),
+    (b"5222", "xmpp"),
+    (b"6667", "irc"),
+    (b"119", "nntp"),
+    (b"80", "http"),
+    (b"8080", "http"),
 ];
 
 fn asked(memory: u16) -> Asked {
@@ -100,13 +118,20 @@ fn after_request(method: &str, line: &[u8]) -> u16 {
 
 fn framing(stream: &Stream<'_>) -> Frame {
     let all = stream.bytes;
+    if stream.resume > 0 {
+        return end_of_chunks(all, stream.resume);
+    }
     // What does not begin like text is no head; the first line must be there to tell more.
     match all.first() {
         Some(b' '..=b'~') => {}
         _ => return Frame::Unframed,
     }
     let Some(what) = start(all) else {
-        return if all.iter().take(MAX_LINE).any(|&b| b == b'\n') || all.len() > MAX_LINE { Frame::Unframed } else { Frame::More };
+        return if all.iter().take(MAX_LINE).any(|&b| b == b'\n') || all.len() > MAX_LINE {
+            Frame::Unframed
+        } else {
+            Frame::More
+        };
     };
     let Some(head) = body_at(all) else { return Frame::More };
     let facts = Facts::of(all, &what);
@@ -119,17 +144,22 @@ fn framing(stream: &Stream<'_>) -> Frame {
     match facts.body(asked) {
         BodyEnd::After(length) => Frame::Message(head.saturating_add(length)),
         BodyEnd::Fin => Frame::UntilFin,
-        BodyEnd::Chunked => {
-            let mut at = head;
-            loop {
-                match chunk(all, at) {
-                    Chunk::Data(range) if range.end >= all.len() => return Frame::More,
-                    Chunk::Data(range) => at = after_chunk(all, range.end),
-                    Chunk::End(end) => return Frame::Message(end),
-                    Chunk::Open => return Frame::More,
-                    Chunk::Broken => return Frame::Message(all.len()),
-                }
+        BodyEnd::Chunked => end_of_chunks(all, head),
+    }
+}
+
+/// Where a body of chunks ends, of which one begins at `at`.
+fn end_of_chunks(all: &[u8], mut at: usize) -> Frame {
+    loop {
+        match chunk(all, at) {
+            // Its line is short: reading it again is nothing.
+            Chunk::Data(range) if range.end >= all.len() => {
+                return Frame::Later { least: range.end.saturating_add(1), resume: at };
             }
+            Chunk::Data(range) => at = after_chunk(all, range.end),
+            Chunk::End(end) => return Frame::Message(end),
+            Chunk::Open => return Frame::Later { least: 0, resume: at },
+            Chunk::Broken => return Frame::Message(all.len()),
         }
     }
 }
@@ -159,6 +189,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let all = bytes.all();
     let Some(what) = start(all) else { return no_message(d, bytes) };
     let facts = Facts::of(all, &what);
+    let first = all.iter().take(MAX_LINE).position(|&b| b == b'\n').map_or(all.len(), |end| end.saturating_add(1));
+    d.expert_text(&LINE_SEEN, &Escaped(all.get(..first).unwrap_or_default()));
     let asked = asked(d.memory());
     let partner = match &what {
         // As Wireshark has it: an answer is one to the latest request (RFC 9112 §9.3.2 has pipelines, but nobody uses them).
@@ -227,7 +259,10 @@ impl<'p> Body<'p> {
     }
 
     fn reader<'f>(&self, message: &Message<'f, '_>) -> Option<Reader<'f>> {
-        let encoding = message.facts.encoding.filter(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case(b"identity"));
+        let encoding = message
+            .facts
+            .encoding
+            .filter(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case(b"identity"));
         match self {
             Self::None => None,
             // What is still encoded is nobody's.
@@ -256,8 +291,8 @@ impl<'p> Message<'p, '_> {
             return Body::None;
         }
         let encoded = dechunked.as_deref().unwrap_or_else(|| here.all());
-        let encoding = self.facts.encoding.filter(|encoding| body::can_decode(encoding));
-        if let Some(made) = encoding.and_then(|encoding| body::decoded(encoding, encoded, limit)) {
+        let encoding = self.facts.encoding.filter(|encoding| coding::can_decode(encoding));
+        if let Some(made) = encoding.and_then(|encoding| coding::decoded(encoding, encoded, limit)) {
             return Body::Made(made, UNCOMPRESSED);
         }
         match dechunked {
@@ -323,7 +358,9 @@ fn asks_http(bytes: &[u8], method: &str) -> bool {
     match lines(bytes.get(..bytes.len().min(MAX_LINE)).unwrap_or_default()).next() {
         Some((_, line)) => line.rsplit(|&b| b == b' ').next().is_some_and(|version| version.starts_with(b"HTTP/1")),
         // A line longer than a segment.
-        None => bytes.len() > 1000 && bytes.get(method.len().saturating_add(1)).is_some_and(|&b| b == b'/' || b == b'h'),
+        None => {
+            bytes.len() > 1000 && bytes.get(method.len().saturating_add(1)).is_some_and(|&b| b == b'/' || b == b'h')
+        }
     }
 }
 
@@ -335,7 +372,7 @@ mod tests {
     fn requests_behind_each_other_are_all_told() {
         use crate::engine::dissect::Wanted;
         let bytes = b"POST /1 HTTP/1.1\r\nHost: a:81\r\nContent-Length: 2\r\n\r\nxxGET /2 HTTP/1.1\r\nHost: b\r\n\r\n";
-        let stream = |bytes| Stream { bytes, from_port: 40000, to_port: 80, from_client: true, memory: 0 };
+        let stream = |bytes| Stream { bytes, from_port: 40000, to_port: 80, from_client: true, memory: 0, resume: 0 };
         assert_eq!(framing(&stream(bytes)), Frame::Message(53));
         let (first, second) = bytes.split_at(53);
         assert_eq!(framing(&stream(second)), Frame::Message(second.len()));
@@ -359,15 +396,21 @@ mod tests {
     #[test]
     fn framing_waits_for_what_is_missing() {
         let frame = |bytes: &[u8], memory| {
-            framing(&Stream { bytes, from_port: 80, to_port: 40000, from_client: false, memory })
+            framing(&Stream { bytes, from_port: 80, to_port: 40000, from_client: false, memory, resume: 0 })
         };
         assert_eq!(frame(b"HTTP/1.1 200 OK\r\nContent-", 0), Frame::More);
         assert_eq!(frame(b"HTTP/1.1 200 OK\r\n\r\nabc", 0), Frame::UntilFin);
         assert_eq!(frame(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 0), Frame::Message(43));
         assert_eq!(frame(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", memory::HEAD), Frame::Message(38));
         assert_eq!(frame(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", memory::HEAD), Frame::Message(43));
-        assert_eq!(frame(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", 0), Frame::More);
-        assert_eq!(frame(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 0), Frame::Message(60));
+        assert_eq!(
+            frame(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n", 0),
+            Frame::Later { least: 0, resume: 55 }
+        );
+        assert_eq!(
+            frame(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 0),
+            Frame::Message(60)
+        );
         assert_eq!(frame(b"no line yet", 0), Frame::More);
         assert_eq!(frame(b"\x16\x03\x01", 0), Frame::Unframed);
     }

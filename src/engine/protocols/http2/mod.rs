@@ -2,7 +2,7 @@
 mod hpack;
 mod words;
 
-use super::media_type;
+use super::{coding, media_type};
 use crate::api::NameFrom;
 use crate::engine::dissect::{
     Bytes, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Stream, Transport, Verdict, fields, gather,
@@ -37,6 +37,8 @@ fields! {
     PING: Bytes => "http2.ping", "Ping";
     DATA: Bytes => "http2.data.data", "Data";
     HEADER: Text => "http2.header", "Header";
+    NAME: Text => "http2.header.name", "Name";
+    VALUE: Text => "http2.header.value", "Value";
     METHOD: Text => "http2.headers.method", "Method";
     AUTHORITY: Text => "http2.headers.authority", "Authority";
     PATH: Text => "http2.headers.path", "Path";
@@ -66,6 +68,8 @@ const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const FRAME_HEADER: usize = 9;
 /// Bodies kept of a connection.
 const MOST_STREAMS: usize = 512;
+/// Bytes of a decoded body at most.
+const MOST_DECODED: usize = 1 << 20;
 
 /// Types of frames (§6).
 mod kind {
@@ -97,9 +101,11 @@ struct Connection {
     bodies: FxHashMap<(u32, usize), Body>,
 }
 
-/// A message's body on its way, of a type that is told and in clear.
+/// A message's body on its way, of a type that is told.
 struct Body {
     content_type: Vec<u8>,
+    /// How it is compressed, if it is.
+    encoding: Vec<u8>,
     bytes: Vec<u8>,
 }
 
@@ -257,8 +263,9 @@ fn headers(d: &mut Dissection, head: &Head, content: Bytes<'_>) -> Result<(), Pr
         d.names.push(Named::Server(NameFrom::Host, authority.to_owned()));
     }
     if head.kind != kind::PUSH_PROMISE && !found.is_empty() {
-        let encoded = value(b"content-encoding").is_some_and(|encoding| encoding != b"identity");
-        let follows = head.flags & flag::END_STREAM == 0 && !encoded;
+        let encoding = value(b"content-encoding").filter(|encoding| *encoding != b"identity").unwrap_or_default();
+        let readable = encoding.is_empty() || coding::can_decode(encoding);
+        let follows = head.flags & flag::END_STREAM == 0 && readable;
         let content_type = value(b"content-type").filter(|content_type| follows && !content_type.is_empty());
         d.with_state(|_, connection: &mut Connection| {
             connection.bodies.remove(&(head.stream, side));
@@ -266,7 +273,7 @@ fn headers(d: &mut Dissection, head: &Head, content: Bytes<'_>) -> Result<(), Pr
             if connection.bodies.len() >= MOST_STREAMS {
                 connection.bodies.clear();
             }
-            let body = Body { content_type: content_type.to_vec(), bytes: Vec::new() };
+            let body = Body { content_type: content_type.to_vec(), encoding: encoding.to_vec(), bytes: Vec::new() };
             connection.bodies.insert((head.stream, side), body);
         });
     }
@@ -297,6 +304,10 @@ fn show(d: &mut Dissection, block: &Bytes<'_>, header: &Header, in_place: bool) 
     let (name, value) = (String::from_utf8_lossy(&header.name), String::from_utf8_lossy(&header.value));
     let span = if in_place { block.span(header.from..header.to) } else { block.span(0..block.len()) };
     d.field(&HEADER, span, format!("{name}: {value}"));
+    d.nest(|d| {
+        d.field(&NAME, span, &*name);
+        d.field(&VALUE, span, &*value);
+    });
     let field = match &*name {
         ":method" => &METHOD,
         ":authority" => &AUTHORITY,
@@ -327,16 +338,23 @@ fn data<'p>(d: &mut Dissection, head: &Head, content: Bytes<'p>) -> Result<Next<
         gather(&mut body.bytes, content.all());
         if ends { connection.bodies.remove(&key) } else { None }
     });
-    let Some(whole) = whole.filter(|whole| !whole.bytes.is_empty()) else {
+    let Some(mut whole) = whole.filter(|whole| !whole.bytes.is_empty()) else {
         return Ok(Next::End);
     };
+    let mut title = "Reassembled body";
+    if !whole.encoding.is_empty() {
+        // The pass only asks what it is.
+        let most = if d.wants() { MOST_DECODED } else { 1 << 12 };
+        let Some(decoded) = coding::decoded(&whole.encoding, &whole.bytes, most) else { return Ok(Next::End) };
+        (whole.bytes, title) = (decoded, "Uncompressed entity body");
+    }
     let reader = media_type::reader(Some(&whole.content_type), &whole.bytes);
     d.info_extend(|| reader.words());
     let claim = reader.claim();
     if matches!(claim, crate::engine::dissect::Claim::Named("media")) {
         d.inside();
     }
-    Ok(Next::Made(claim, "Reassembled body", whole.bytes))
+    Ok(Next::Made(claim, title, whole.bytes))
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@ mod options;
 mod words;
 
 use crate::engine::dissect::{
-    Address, Bytes, Claim, Dissection, Next, Partner, Problem, Protocol, Role, Segment, Transport, Value, fields,
+    Address, Bytes, Claim, Dissection, Next, Partner, Problem, Protocol, Role, Segment, Transport, UNREACHABLE, Value, checksum, experts,
+    fields,
 };
 
 fields! {
@@ -70,6 +71,11 @@ pub(super) static ICMPV6: Protocol = Protocol {
 pub(super) static OPTIONS: Protocol =
     Protocol { name: "icmpv6-options", title: "ICMPv6 Option", fields: options::ALL, ..Protocol::PLAIN };
 
+experts! {
+    NO_ANSWER: Warning Sequence => "icmpv6.resp_not_found", "No response seen to ICMPv6 request in frame" [when: Unanswered];
+    BAD_CHECKSUM: Warning Checksum => "icmpv6.checksum_bad.expert", "Bad checksum";
+}
+
 const ECHO_REQUEST: u8 = 128;
 const ECHO_REPLY: u8 = 129;
 /// A Version 2 query is longer than this (RFC 3810 §8.1).
@@ -78,14 +84,18 @@ const MLD1: usize = 24;
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (kind, code) = (bytes.u8(0)?, bytes.u8(1)?);
     // Read in either pass: both must find the same layers.
-    let checksum = bytes.u16(2)?;
+    let found = bytes.u16(2)?;
+    let pseudo = checksum::pseudo_header(d, 58, bytes.wire_len());
+    if let Some(right) = checksum::should_be(d, &bytes, 2, &pseudo) {
+        d.expert_text(&BAD_CHECKSUM, &format_args!("Bad checksum [should be {right:#06x}]"));
+    }
     if d.wants() {
         d.noted(&TYPE, bytes.span(0..1), kind, words::kind(kind).unwrap_or("Unknown"));
         match words::code(kind, code) {
             Some(meaning) => d.noted(&CODE, bytes.span(1..2), code, meaning),
             None => d.field(&CODE, bytes.span(1..2), code),
         }
-        d.field(&CHECKSUM, bytes.span(2..4), checksum);
+        d.field(&CHECKSUM, bytes.span(2..4), found);
         d.info(|| words::title(kind, code));
     }
     let rest = bytes.from(8);
@@ -94,6 +104,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         // Errors quote the packet they are about (§2.4 c).
         1..=4 => {
             d.segment(segment);
+            if kind == 1 && d.quoted_from.is_none() {
+                d.expert_text(&UNREACHABLE, &words::code(kind, code).unwrap_or("Destination unreachable"));
+            }
             if d.wants() {
                 match kind {
                     2 => d.field(&MTU, bytes.span(4..8), bytes.u32(4)?),
@@ -114,7 +127,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             d.field(&SEQUENCE, bytes.span(6..8), sequence);
             (segment.from_port, segment.to_port, segment.asks) = (identifier, identifier, Some(kind == ECHO_REQUEST));
             d.segment(segment);
-            echo(d, &bytes, kind == ECHO_REQUEST, identifier, sequence, checksum);
+            echo(d, &bytes, kind == ECHO_REQUEST, identifier, sequence, found);
             d.inside();
             Ok(Next::Data(rest))
         }
@@ -139,6 +152,9 @@ fn pairing(asks: bool, checksum: u16) -> u64 {
 fn echo(d: &mut Dissection, bytes: &Bytes<'_>, asks: bool, identifier: u16, sequence: u16, checksum: u16) {
     let role = if asks { Role::Latest } else { Role::Response };
     let partner = d.transaction(role, pairing(asks, checksum));
+    if asks && partner.is_none() && d.quoted_from.is_none() {
+        d.expert(&NO_ANSWER);
+    }
     if !d.wants() {
         return;
     }

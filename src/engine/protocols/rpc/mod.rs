@@ -1,11 +1,16 @@
 //! ONC remote procedure call, RFC 5531, and the programs that ride on it: port mapper, mount and NFS.
+mod nfs;
 mod programs;
+mod xdr;
 
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Role, Stream, Transport, Value, Verdict, fields,
+    Bytes, Claim, Dissection, Frame, Names, Next, Part, Payload, Problem, Protocol, Role, Stream, Transport, Value,
+    Verdict, fields, name_of,
 };
-pub(super) use programs::{LOCKS, MOUNT, NFS, PORTMAP};
+pub(super) use nfs::NFS;
+pub(super) use programs::{LOCKS, MOUNT, PORTMAP};
 use std::collections::BTreeMap;
+use xdr::Step;
 
 fields! {
     XID: Hex(8) => "rpc.xid", "XID";
@@ -17,10 +22,14 @@ fields! {
     FRAGMENT: Hex(8) => "rpc.fraglen", "Fragment header";
     FLAVOR: Uint => "rpc.auth.flavor", "Flavor";
     FLAVOR_LENGTH: Uint => "rpc.auth.length", "Length";
+    STAMP: Hex(8) => "rpc.auth.stamp", "Stamp";
+    MACHINE: Text => "rpc.auth.machinename", "Machine Name";
+    UID: Uint => "rpc.auth.uid", "UID";
+    GID: Uint => "rpc.auth.gid", "GID";
     REPLY_STATE: Uint => "rpc.replystat", "Reply State";
     ACCEPT_STATE: Uint => "rpc.state_accept", "Accept State";
-    REPLY_IN: Uint => "rpc.repframe", "Reply Frame";
-    CALL_IN: Uint => "rpc.reqframe", "Request Frame";
+    REPLY_IN: Frame => "rpc.reqframe", "The reply to this request is in frame";
+    CALL_IN: Frame => "rpc.repframe", "This is a reply to a request in frame";
     TIME: Seconds => "rpc.time", "Time from request";
 }
 
@@ -102,11 +111,27 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if kind == 0 { call(d, &message, xid) } else { reply(d, &message, xid) }
 }
 
+static FLAVORS: Names = "AUTH_NULL|AUTH_UNIX|AUTH_SHORT|AUTH_DES|6=RPCSEC_GSS";
+static ACCEPTED: Names = "RPC executed successfully|remote hasn't exported program|remote can't support version #|\
+    program can't support procedure|procedure can't decode params|system errors like memory allocation failure";
+/// What a Unix host says of who calls (RFC 5531, appendix A).
+static UNIX: &[Step] = &[
+    Step::Word(&STAMP, ""),
+    Step::Opaque(&MACHINE),
+    Step::Word(&UID, ""),
+    Step::Word(&GID, ""),
+    Step::Array(&[Step::Word(&GID, "")]),
+];
+
 /// Past an authenticator: flavor, length, content.
 fn authenticator(d: &mut Dissection, bytes: &Bytes<'_>, at: usize) -> Result<usize, Problem> {
     let length = usize::try_from(bytes.u32(at.saturating_add(4))?).unwrap_or(usize::MAX);
-    d.field(&FLAVOR, bytes.span(at..at.saturating_add(4)), bytes.u32(at)?);
-    d.field(&FLAVOR_LENGTH, bytes.span(at.saturating_add(4)..at.saturating_add(8)), length);
+    if d.wants() {
+        let start = d.read_layout(bytes, at, &[Part::Next(&FLAVOR, 4, FLAVORS), Part::Next(&FLAVOR_LENGTH, 4, "")])?;
+        if bytes.u32(at)? == 1 && length >= 20 {
+            d.nest(|d| xdr::run(d, &bytes.limit(start.saturating_add(length)), start, UNIX))?;
+        }
+    }
     Ok(at.saturating_add(8).saturating_add(length.checked_next_multiple_of(4).unwrap_or(usize::MAX)))
 }
 
@@ -151,7 +176,7 @@ fn reply<'p>(d: &mut Dissection, message: &Bytes<'p>, xid: u32) -> Result<Next<'
     if state == 0 {
         let at = authenticator(d, message, 12)?;
         let accepted = message.u32(at)?;
-        d.field(&ACCEPT_STATE, message.span(at..at.saturating_add(4)), accepted);
+        d.noted(&ACCEPT_STATE, message.span(at..at.saturating_add(4)), accepted, name_of(ACCEPTED, accepted.into()));
         if accepted == 0 {
             body = message.from(at.saturating_add(4));
         }

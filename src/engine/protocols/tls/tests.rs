@@ -65,7 +65,7 @@ fn spans_cover_what_they_name() {
 #[test]
 fn a_segment_is_cut_behind_its_last_whole_record() {
     let stream = |bytes: &[u8]| {
-        framing(&Stream { bytes, from_port: 443, to_port: 40000, from_client: false, memory: 0 })
+        framing(&Stream { bytes, from_port: 443, to_port: 40000, from_client: false, memory: 0, resume: 0 })
     };
     let two = [records(&hello(), 200), vec![23, 3, 3, 0, 9, 1]].concat();
     let first = two.len() - 6;

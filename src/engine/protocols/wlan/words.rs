@@ -1,19 +1,8 @@
 //! What the Info column says of a frame that carries nothing to be read further.
-use crate::engine::dissect::{Bytes, Dissection, Next, Problem, Value, fields};
+use crate::engine::dissect::{Bytes, Dissection, Problem, Value};
 use std::fmt::Write;
 
-fields! {
-    SEQUENCE: Uint => "wlan.seq", "Sequence number";
-    FRAGMENT: Uint => "wlan.frag", "Fragment number";
-    INTERVAL: Uint => "wlan.fixed.beacon", "Beacon Interval";
-    SSID: Text => "wlan.ssid", "SSID";
-    TAG: Uint => "wlan.tag.number", "Tag Number";
-    TAG_LENGTH: Uint => "wlan.tag.length", "Tag length";
-}
-
-/// For the registry.
-pub(super) static ALL: &[&crate::engine::dissect::Field] = FIELDS;
-
+const MANAGEMENT: u8 = 0;
 const CONTROL: u8 = 1;
 
 pub(super) fn tell(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, subtype: u8, flags: u8) {
@@ -21,8 +10,6 @@ pub(super) fn tell(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, subtype: u8,
     if kind != CONTROL
         && let Ok(control) = bytes.u16_le(22)
     {
-        d.field(&FRAGMENT, bytes.span(22..24), control & 15);
-        d.field(&SEQUENCE, bytes.span(22..24), control >> 4);
         // Writing to a text cannot fail.
         _ = write!(info, ", SN={}, FN={}", control >> 4, control & 15);
     }
@@ -30,27 +17,24 @@ pub(super) fn tell(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, subtype: u8,
     let letters = "opmPRMFT".chars().enumerate().map(|(at, letter)| if flags << at & 0x80 != 0 { letter } else { '.' });
     info.push_str(", Flags=");
     info.extend(letters);
-    if d.fields.iter().rev().any(|found| found.field.name == "radiotap.flags.fcs") {
+    let told = |name: &str| matches!(name, "radiotap.flags.fcs" | "ppi.80211-common.flags.fcs");
+    if d.fields.iter().any(|found| told(found.field.name) && found.value == Value::Bool(true)) {
         info.push('C');
+    }
+    if kind == MANAGEMENT && flags & 0x40 == 0 {
+        _ = management(bytes, subtype, &mut info);
     }
     d.info(|| info);
 }
 
-/// The body of a management frame: fixed fields, then elements (§9.4.2). What is odd about them says nothing of the frame.
-pub(super) fn management<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    _ = elements(d, &bytes);
-    Ok(Next::End)
-}
-
-fn elements(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
-    let subtype = d.fields.iter().rev().find(|found| found.field.name == "wlan.fc.subtype").map(|found| &found.value);
-    let Some(&Value::Uint(subtype)) = subtype else { return Ok(()) };
+/// Fixed fields, then elements (§9.4.2).
+fn management(bytes: &Bytes<'_>, subtype: u8, info: &mut String) -> Result<(), Problem> {
+    const HEADER: usize = 24;
     if matches!(subtype, 5 | 8) {
-        let interval = bytes.u16_le(8)?;
-        d.field(&INTERVAL, bytes.span(8..10), interval);
-        d.info_extend(|| format!(", BI={interval}"));
+        let interval = bytes.u16_le(32)?;
+        _ = write!(info, ", BI={interval}");
     }
-    let mut at: usize = match subtype {
+    let fixed = match subtype {
         0 => 4,
         1 | 3 | 11 => 6,
         2 => 10,
@@ -58,20 +42,19 @@ fn elements(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
         5 | 8 => 12,
         _ => return Ok(()),
     };
+    let mut at = HEADER.saturating_add(fixed);
     while at.saturating_add(2) <= bytes.len() {
         let (tag, length) = (bytes.u8(at)?, bytes.u8(at.saturating_add(1))?);
         let start = at.saturating_add(2);
         let end = start.saturating_add(length.into());
         let value = bytes.take(start..end)?;
-        d.field(&TAG, bytes.span(at..at.saturating_add(1)), tag);
-        d.nest(|d| d.field(&TAG_LENGTH, bytes.span(at.saturating_add(1)..start), length));
         if tag == 0 {
-            d.info_extend(|| match value {
-                [] => ", SSID=Wildcard (Broadcast)".to_owned(),
-                hidden if hidden.iter().all(|&byte| byte == 0) => format!(", SSID={}", "00".repeat(hidden.len())),
-                text => format!(", SSID=\"{}\"", String::from_utf8_lossy(text).escape_debug()),
-            });
-            d.nest(|d| d.field(&SSID, bytes.span(start..end), String::from_utf8_lossy(value).into_owned()));
+            let shown = match value {
+                [] => "Wildcard (Broadcast)".to_owned(),
+                hidden if hidden.iter().all(|&byte| byte == 0) => hidden.iter().map(|_| "00").collect(),
+                text => format!("\"{}\"", String::from_utf8_lossy(text).escape_debug()),
+            };
+            _ = write!(info, ", SSID={shown}");
         }
         at = end;
     }
@@ -79,7 +62,7 @@ fn elements(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
 }
 
 /// Types and subtypes, §9.2.4.1.3.
-fn name(kind: u8, subtype: u8) -> &'static str {
+pub(super) fn name(kind: u8, subtype: u8) -> &'static str {
     match (kind, subtype) {
         (0, 0) => "Association Request",
         (0, 1) => "Association Response",

@@ -143,6 +143,7 @@ fn items(state: State, client: Client, listing: Listing, line: &Line, asked: Men
     ];
     if let Some(flow) = at_hand(listing, id, |packet| packet.flow).flatten() {
         items.push(item("Follow ▸ TCP/UDP Stream", "f", move || state.follow(flow)));
+        items.push(item("TCP Stream Graphs", "", move || state.show_graphs(flow)));
         if desk.of.get_untracked().is_some() {
             items.push(item("Show All Packets", "", move || set(desk.of, None)));
         } else {

@@ -4,6 +4,7 @@ mod apps;
 mod capinfos;
 mod conversations;
 mod dns;
+mod expert;
 mod follow;
 mod packets;
 mod streams;
@@ -14,6 +15,7 @@ use super::Stop;
 use super::load::Loaded;
 use super::output::Out;
 use serde_json::{Value, json};
+use wireglass::api::{Question, States};
 use wireglass::engine::dissect::{Dissection, Wanted};
 use wireglass::engine::replay::{Replay, Seen};
 use wireglass::engine::store::Store;
@@ -48,6 +50,8 @@ pub fn print(loaded: &mut Loaded, out: &mut Out) -> Result<(), Stop> {
 
 fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let Loaded { session, file } = loaded;
+    let states = States { rows: 0..u32::MAX, ..States::default() };
+    let states = session.answer(&states.query(), file).map_err(|failure| failure.message)?;
     let store = session.store();
     let mut packets = packets::Collector::default();
     let mut streams = streams::Collector::default();
@@ -78,12 +82,14 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         "capinfos": capinfos::facts(reader, store),
         "packets": packets.facts(reader),
         "tcp_streams": streams.facts(store),
+        "states": States::take(states).map(|answer| answer.rows),
         "phs": hierarchy.facts(),
         "conv": { "by": conversations::conversations(store) },
         "endpoints": { "by": conversations::endpoints(store) },
         "trees": trees.facts(),
         "apps": apps.facts(),
         "dns": dns.facts(),
+        "expert": expert::facts(store),
         "tcpdump": tcpdump.facts(),
     }))
 }

@@ -1,6 +1,6 @@
 //! The bodies of SMB2's commands, [MS-SMB2] §2.2.
 use super::{Inner, Message, Open, words};
-use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Kind, Problem};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Kind, Problem, text};
 
 static FILE: Field = Field { name: "smb2.filename", title: "Filename", kind: Kind::Text };
 static PATH: Field = Field { name: "smb2.tree", title: "Tree", kind: Kind::Text };
@@ -15,7 +15,6 @@ static CLASS: Field = Field { name: "smb2.class", title: "Class", kind: Kind::He
 static LEVEL: Field = Field { name: "smb2.infolevel", title: "InfoLevel", kind: Kind::Hex(2) };
 static PATTERN: Field = Field { name: "smb2.find.pattern", title: "Search Pattern", kind: Kind::Text };
 static FUNCTION: Field = Field { name: "smb2.ioctl.function", title: "Function", kind: Kind::Hex(8) };
-static ACCESS: Field = Field { name: "smb.access_mask", title: "Access Mask", kind: Kind::Hex(8) };
 static DISPOSITION: Field = Field { name: "smb2.create.disposition", title: "Disposition", kind: Kind::Uint };
 
 const BREAK: u16 = 18;
@@ -35,11 +34,6 @@ pub fn title(message: &Message<'_>) -> Result<String, Problem> {
     }
     let name = words::COMMANDS.get(usize::from(message.command)).copied().unwrap_or("unknown");
     Ok(format!("{name} {side}"))
-}
-
-fn utf16(bytes: &[u8]) -> String {
-    let units = bytes.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));
-    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 /// A file by its id, with its name where that is known, in the Info column too.
@@ -86,6 +80,10 @@ pub fn dissect<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -
         open.creates.remove(&message.id);
         return Ok(None);
     }
+    if d.wants() {
+        // The bodies of errors and the like are shorter.
+        _ = super::bodies::tell(d, message);
+    }
     match message.response {
         true => response(d, open, message),
         false => request(d, open, message),
@@ -105,15 +103,14 @@ fn request<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Re
         1 => return security(d, message, 12),
         3 if d.wants() => {
             let path = message.at(body.u16_le(4)?.into(), body.u16_le(6)?.into());
-            let name = utf16(path.all());
+            let name = text::utf16(path.all());
             d.field(&PATH, path.span(0..path.len()), name.clone());
             d.info_join("", || format!(" Tree: {name}"));
         }
         5 => {
             let path = message.at(body.u16_le(44)?.into(), body.u16_le(46)?.into());
-            let name = utf16(path.all());
+            let name = text::utf16(path.all());
             if d.wants() {
-                d.field(&ACCESS, body.span(24..28), body.u32_le(24)?);
                 let disposition = body.u32_le(36)?;
                 let title = words::DISPOSITIONS.get(usize::try_from(disposition).unwrap_or(usize::MAX));
                 d.noted(&DISPOSITION, body.span(36..40), disposition, title.copied().unwrap_or("Unknown"));
@@ -147,9 +144,9 @@ fn request<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Re
             let pattern = message.at(body.u16_le(24)?.into(), body.u16_le(26)?.into());
             d.noted(&LEVEL, body.span(2..3), level, words::find_level(level));
             file(d, open, &body, 8)?;
-            let text = utf16(pattern.all());
-            d.info_join("", || format!(" {} Pattern: {text}", words::find_level(level)));
-            d.field(&PATTERN, pattern.span(0..pattern.len()), text);
+            let pattern_text = text::utf16(pattern.all());
+            d.info_join("", || format!(" {} Pattern: {pattern_text}", words::find_level(level)));
+            d.field(&PATTERN, pattern.span(0..pattern.len()), pattern_text);
         }
         16 | 17 if d.wants() => {
             let [class, level] = body.array(2)?;
@@ -229,7 +226,7 @@ fn found(d: &mut Dissection, level: u8, mut entry: Bytes<'_>) -> Result<(), Prob
         let next = entry.u32_le(0)?;
         let length = usize::try_from(entry.u32_le(length_at)?).unwrap_or(usize::MAX);
         let span = name_at..length.saturating_add(name_at);
-        d.field(&FILE, entry.span(span.clone()), utf16(entry.take(span)?));
+        d.field(&FILE, entry.span(span.clone()), text::utf16(entry.take(span)?));
         if next == 0 {
             break;
         }
@@ -253,7 +250,7 @@ fn control<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Re
         // Timeout, length of the name, whether there is a timeout.
         let wait = message.bytes.from(usize::try_from(body.u32_le(24)?).unwrap_or(usize::MAX));
         let end = usize::try_from(wait.u32_le(8)?).unwrap_or(usize::MAX).saturating_add(14);
-        let name = utf16(wait.take(14..end)?);
+        let name = text::utf16(wait.take(14..end)?);
         d.info_join("", || format!(" Pipe: {name}"));
     }
     if code != TRANSCEIVE {

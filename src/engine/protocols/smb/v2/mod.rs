@@ -1,4 +1,5 @@
 //! SMB versions 2 and 3, [MS-SMB2].
+mod bodies;
 mod commands;
 pub mod words;
 
@@ -40,6 +41,7 @@ pub static SMB2: Protocol = Protocol {
     title: "SMB2 (Server Message Block Protocol version 2)",
     short: "SMB2",
     fields: FIELDS,
+    layouts: bodies::ALL,
     dissect,
     ..Protocol::PLAIN
 };

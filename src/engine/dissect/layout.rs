@@ -1,0 +1,151 @@
+//! Layouts: messages written down as tables, one line a field. What headers made of numbers, bits and texts need.
+use super::read::{Names, name_of};
+use super::{Address, Dissection, Field, Kind, Problem, Reader, Value, text};
+
+/// A field and where it stands in a layout.
+#[derive(Debug)]
+pub struct Slot {
+    pub field: Field,
+    /// Bytes; none for bits of the number before, [`Slot::REST`] for all that is left.
+    pub size: u8,
+    /// Bits of the number before, under which they stand in the tree.
+    pub mask: u64,
+    /// Names of the values in turn, divided by `|`; `8=` before one numbers it and those that follow.
+    pub names: &'static str,
+}
+
+impl Slot {
+    pub const REST: u8 = u8::MAX;
+}
+
+/// Declares layouts, a `static` each, and `LAYOUTS`, the list of them all for the protocol's declaration.
+macro_rules! layouts {
+    ($($id:ident = [$($kind:expr => $name:literal, $title:literal, $($size:literal)? $(*$rest:ident)? $(&$mask:literal)? $(: $names:expr)?;)*])*) => {
+        $(#[allow(unused_variables, reason = "not every field has names")]
+        static $id: &[$crate::engine::dissect::Slot] = {
+            #[allow(unused_imports, reason = "a protocol need not use every kind")]
+            use $crate::engine::dissect::Kind::*;
+            &[$($crate::engine::dissect::Slot {
+                field: $crate::engine::dissect::Field { name: $name, title: $title, kind: $kind },
+                size: 0 $(+ $size)? $(+ $crate::engine::dissect::Slot::$rest)?,
+                mask: 0 $(+ $mask)?,
+                names: {
+                    let names = "";
+                    $(let names = $names;)?
+                    names
+                },
+            }),*]
+        };)*
+        #[allow(dead_code, reason = "a file with several protocols says itself which layouts are whose")]
+        static LAYOUTS: &[&[$crate::engine::dissect::Slot]] = &[$($id),*];
+    };
+}
+pub(crate) use layouts;
+
+/// The name that `names` has for a value.
+pub fn named(names: Names, value: u64) -> Option<&'static str> {
+    Some(name_of(names, value)).filter(|name| !name.is_empty())
+}
+
+impl Reader<'_> {
+    /// Reads a layout; returns the last number that was read whole.
+    /// # Errors
+    /// When bytes are not there. What stood before them was added.
+    pub fn layout(&mut self, d: &mut Dissection, parts: &'static [Slot]) -> Result<u64, Problem> {
+        let (mut whole, mut start) = (0, self.at);
+        for part in parts {
+            if part.mask != 0 {
+                let value = (whole & part.mask).wrapping_shr(part.mask.trailing_zeros());
+                let span = self.since(start);
+                d.nest(|d| put(d, part, span, value));
+                continue;
+            }
+            start = self.at;
+            let size = match part.size {
+                Slot::REST => self.left(),
+                size => size.into(),
+            };
+            if matches!(part.field.kind, Kind::Bytes | Kind::Text | Kind::Address) {
+                let taken = self.take(size)?;
+                if d.wants() && !(taken.is_empty() && part.size == Slot::REST) {
+                    d.field(&part.field, self.since(start), shown(part.field.kind, taken, self.is_little()));
+                }
+                continue;
+            }
+            whole = self.uint(size)?;
+            let value = match part.field.kind {
+                Kind::Int => {
+                    let unused = 64_usize.saturating_sub(size.saturating_mul(8)) as u32;
+                    (whole.wrapping_shl(unused).cast_signed().wrapping_shr(unused)).cast_unsigned()
+                }
+                _ => whole,
+            };
+            put(d, part, self.since(start), value);
+        }
+        Ok(whole)
+    }
+}
+
+fn put(d: &mut Dissection, part: &'static Slot, span: super::Span, value: u64) {
+    // A label's number is only there for the bits behind it.
+    if !d.wants() || part.field.kind == Kind::Label {
+        return;
+    }
+    let typed = match part.field.kind {
+        Kind::Bool => Value::Bool(value != 0),
+        Kind::Int => Value::Int(value.cast_signed()),
+        Kind::Seconds => Value::Nanos(value.cast_signed()),
+        _ => Value::Uint(value),
+    };
+    match named(part.names, value) {
+        Some(name) => d.noted(&part.field, span, typed, name),
+        None => d.field(&part.field, span, typed),
+    }
+}
+
+/// Bluetooth's addresses are numbers, too: little endian.
+fn shown(kind: Kind, bytes: &[u8], is_little: bool) -> Value {
+    match (kind, bytes.len()) {
+        (Kind::Text, _) => text::shown(bytes.split(|&byte| byte == 0).next().unwrap_or(bytes)).into(),
+        (Kind::Address, 6) => bytes.first_chunk().map_or(Value::Nothing, |mac: &[u8; 6]| {
+            let mut mac = *mac;
+            if is_little {
+                mac.reverse();
+            }
+            Address::ethernet(mac).into()
+        }),
+        (Kind::Address, 4) => bytes.first_chunk().map_or(Value::Nothing, |ip| Address::ipv4(*ip).into()),
+        (Kind::Address, 16) => bytes.first_chunk().map_or(Value::Nothing, |ip| Address::ipv6(*ip).into()),
+        _ => bytes.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::{Bytes, Wanted};
+
+    layouts! {
+        SAMPLE = [
+            Hex(4) => "a.control", "Control", 2;
+            Uint => "a.control.kind", "Kind", &0x000c: "Zero|One|3=Three";
+            Bool => "a.control.more", "More", &0x8000: "No|Yes";
+            Int => "a.signal", "Signal", 1;
+            Bytes => "a.rest", "Rest", *REST;
+        ]
+    }
+
+    #[test]
+    fn a_layout_is_read_with_its_names() {
+        let mut d = Dissection::new(Wanted::Everything);
+        let bytes = [0x04, 0x80, 0xfe, 1, 2];
+        let mut reader = Reader::little(Bytes::frame(&bytes, 5), 0);
+        assert_eq!(reader.layout(&mut d, SAMPLE), Ok(0xfe));
+        let texts: Vec<_> = d.fields.iter().map(|found| (found.text(), found.note.as_deref().unwrap_or(""))).collect();
+        assert_eq!(
+            texts,
+            [("0x8004", ""), ("1", "One"), ("1", "Yes"), ("-2", ""), ("0102", "")].map(|(a, b)| (a.to_owned(), b))
+        );
+        assert_eq!((named("a||c|9=d=e", 1), named("a||c|9=d=e", 9)), (None, Some("d=e")));
+    }
+}

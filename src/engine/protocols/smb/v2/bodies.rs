@@ -1,0 +1,147 @@
+//! Fixed parts of SMB2's bodies as tables, [MS-SMB2] §2.2: which stand at which offset of which command.
+use super::Message;
+use crate::engine::dissect::{Dissection, Slot, Problem, Reader, layouts};
+
+layouts! {
+    SECURITY = [
+        Hex(2) => "smb2.sec_mode", "Security mode", 1;
+        Bool => "smb2.sec_mode.sign_enabled", "Signing enabled", &0x1;
+        Bool => "smb2.sec_mode.sign_required", "Signing required", &0x2;
+    ]
+    CREATE = [
+        Label => "", "", 2;
+        Label => "", "", 1;
+        Hex(2) => "smb2.create.oplock", "Oplock", 1: "No oplock|Level2 oplock|8=Exclusive oplock|Batch oplock|255=Lease";
+        Uint => "smb2.impersonation.level", "Impersonation level", 4: "Anonymous|Identification|Impersonation|Delegation";
+        Hex(16) => "smb2.create_flags", "Create Flags", 8;
+        Label => "", "", 8;
+        Hex(8) => "smb.access_mask", "Access Mask", 4;
+        Bool => "smb.access.read", "Read", &0x1;
+        Bool => "smb.access.write", "Write", &0x2;
+        Bool => "smb.access.append", "Append", &0x4;
+        Bool => "smb.access.read_ea", "Read EA", &0x8;
+        Bool => "smb.access.write_ea", "Write EA", &0x10;
+        Bool => "smb.access.execute", "Execute", &0x20;
+        Bool => "smb.access.delete_child", "Delete Child", &0x40;
+        Bool => "smb.access.read_attributes", "Read Attributes", &0x80;
+        Bool => "smb.access.write_attributes", "Write Attributes", &0x100;
+        Bool => "smb.access.delete", "Delete", &0x10000;
+        Bool => "smb.access.read_control", "Read Control", &0x20000;
+        Bool => "smb.access.write_dac", "Write DAC", &0x40000;
+        Bool => "smb.access.write_owner", "Write Owner", &0x80000;
+        Bool => "smb.access.synchronize", "Synchronize", &0x100000;
+        Bool => "smb.access.system_security", "System Security", &0x1000000;
+        Bool => "smb.access.maximum_allowed", "Maximum Allowed", &0x2000000;
+        Bool => "smb.access.generic_all", "Generic All", &0x10000000;
+        Bool => "smb.access.generic_execute", "Generic Execute", &0x20000000;
+        Bool => "smb.access.generic_write", "Generic Write", &0x40000000;
+        Bool => "smb.access.generic_read", "Generic Read", &0x80000000;
+        Hex(8) => "smb2.file_attribute", "File Attributes", 4;
+        Bool => "smb2.file_attribute.read_only", "Read Only", &0x1;
+        Bool => "smb2.file_attribute.hidden", "Hidden", &0x2;
+        Bool => "smb2.file_attribute.system", "System", &0x4;
+        Bool => "smb2.file_attribute.directory", "Directory", &0x10;
+        Bool => "smb2.file_attribute.archive", "Requires archived", &0x20;
+        Bool => "smb2.file_attribute.normal", "Normal", &0x80;
+        Bool => "smb2.file_attribute.temporary", "Temporary", &0x100;
+        Bool => "smb2.file_attribute.sparse", "Sparse", &0x200;
+        Bool => "smb2.file_attribute.reparse", "Reparse Point", &0x400;
+        Bool => "smb2.file_attribute.compressed", "Compressed", &0x800;
+        Bool => "smb2.file_attribute.offline", "Offline", &0x1000;
+        Bool => "smb2.file_attribute.not_content_indexed", "Not Content Indexed", &0x2000;
+        Bool => "smb2.file_attribute.encrypted", "Encrypted", &0x4000;
+        Hex(8) => "smb.share_access", "Share Access", 4;
+        Bool => "smb.share.access.read", "Read", &0x1;
+        Bool => "smb.share.access.write", "Write", &0x2;
+        Bool => "smb.share.access.delete", "Delete", &0x4;
+    ]
+    OPTIONS = [
+        Hex(8) => "smb.create_options", "Create Options", 4;
+        Bool => "smb.nt.create_options.directory", "Directory", &0x1;
+        Bool => "smb.nt.create_options.write_through", "Write Through", &0x2;
+        Bool => "smb.nt.create_options.sequential_only", "Sequential Only", &0x4;
+        Bool => "smb.nt.create_options.intermediate_buffering", "Intermediate Buffering", &0x8;
+        Bool => "smb.nt.create_options.sync_io_alert", "Sync I/O Alert", &0x10;
+        Bool => "smb.nt.create_options.sync_io_nonalert", "Sync I/O Nonalert", &0x20;
+        Bool => "smb.nt.create_options.non_directory", "Non-Directory", &0x40;
+        Bool => "smb.nt.create_options.create_tree_connection", "Create Tree Connection", &0x80;
+        Bool => "smb.nt.create_options.complete_if_oplocked", "Complete If Oplocked", &0x100;
+        Bool => "smb.nt.create_options.no_ea_knowledge", "No EA Knowledge", &0x200;
+        Bool => "smb.nt.create_options.random_access", "Random Access", &0x800;
+        Bool => "smb.nt.create_options.delete_on_close", "Delete On Close", &0x1000;
+        Bool => "smb.nt.create_options.open_by_fileid", "Open By FileID", &0x2000;
+        Bool => "smb.nt.create_options.backup_intent", "Backup Intent", &0x4000;
+        Bool => "smb.nt.create_options.no_compression", "No Compression", &0x8000;
+        Bool => "smb.nt.create_options.reserve_opfilter", "Reserve Opfilter", &0x100000;
+        Bool => "smb.nt.create_options.open_reparse_point", "Open Reparse Point", &0x200000;
+    ]
+    CREATED = [
+        Hex(2) => "smb2.create.oplock", "Oplock", 1: "No oplock|Level2 oplock|8=Exclusive oplock|Batch oplock|255=Lease";
+        Hex(2) => "smb2.create.rep_flags", "Response Flags", 1;
+        Uint => "smb2.create.action", "Create Action", 4: "No action taken?|The file existed and was opened|The file did not exist but was created|The file existed and was truncated|32769=The file existed and was opened, and an OpLock was granted|The file did not exist but was created, and an OpLock was granted|The file existed and was truncated, and an OpLock was granted";
+        Label => "", "", 8;
+        Label => "", "", 8;
+        Label => "", "", 8;
+        Label => "", "", 8;
+        Uint => "smb2.allocation_size", "Allocation Size", 8;
+        Uint => "smb2.eof", "End Of File", 8;
+        Hex(8) => "smb2.file_attribute", "File Attributes", 4;
+    ]
+    CAPABILITIES = [
+        Hex(8) => "smb2.capabilities", "Capabilities", 4;
+        Bool => "smb2.capabilities.dfs", "DFS", &0x1;
+        Bool => "smb2.capabilities.leasing", "LEASING", &0x2;
+        Bool => "smb2.capabilities.large_mtu", "LARGE MTU", &0x4;
+        Bool => "smb2.capabilities.multi_channel", "MULTI CHANNEL", &0x8;
+        Bool => "smb2.capabilities.persistent_handles", "PERSISTENT HANDLES", &0x10;
+        Bool => "smb2.capabilities.directory_leasing", "DIRECTORY LEASING", &0x20;
+        Bool => "smb2.capabilities.encryption", "ENCRYPTION", &0x40;
+    ]
+    SIZES = [
+        Uint => "smb2.max_trans_size", "Max Transaction Size", 4;
+        Uint => "smb2.max_read_size", "Max Read Size", 4;
+        Uint => "smb2.max_write_size", "Max Write Size", 4;
+    ]
+    SESSION_FLAGS = [
+        Hex(4) => "smb2.session_flags", "Session Flags", 2;
+        Bool => "smb2.ses_flags.guest", "Guest", &0x1;
+        Bool => "smb2.ses_flags.null", "Null", &0x2;
+        Bool => "smb2.ses_flags.encrypt", "Encrypt", &0x4;
+    ]
+    CLOSED = [
+        Hex(4) => "smb2.close.flags", "Close Flags", 2;
+        Bool => "smb2.close.pq_attrib", "PostQuery Attrib", &0x1;
+    ]
+    WRITTEN = [
+        Uint => "smb2.write.count", "Write Count", 4;
+        Uint => "smb2.write.remaining", "Write Remaining", 4;
+    ]
+}
+
+/// For the registry.
+pub static ALL: &[&[Slot]] = LAYOUTS;
+
+/// Command, whether it is an answer, offset.
+const BODIES: [(u16, bool, usize, &[Slot]); 12] = [
+    (0, false, 4, SECURITY),
+    (0, false, 8, CAPABILITIES),
+    (0, true, 2, SECURITY),
+    (0, true, 24, CAPABILITIES),
+    (0, true, 28, SIZES),
+    (1, false, 3, SECURITY),
+    (1, true, 2, SESSION_FLAGS),
+    (5, false, 0, CREATE),
+    (5, false, 40, OPTIONS),
+    (5, true, 2, CREATED),
+    (6, false, 2, CLOSED),
+    (9, true, 4, WRITTEN),
+];
+
+pub fn tell(d: &mut Dissection, message: &Message<'_>) -> Result<(), Problem> {
+    for (_, _, at, layout) in
+        BODIES.iter().filter(|(command, answer, ..)| (*command, *answer) == (message.command, message.response))
+    {
+        Reader::little(message.body(), *at).layout(d, layout)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,189 @@
+//! All that a connection's segments tell, in one go over them.
+use super::place::Ways;
+use super::round_trips::{self, Samples};
+use super::stalls::Stalls;
+use super::turns::{self, At, Exchange, Turns};
+use super::{Step, Track, after};
+use crate::engine::dissect::tcp_flag;
+use crate::engine::store::flows::{End, Flow};
+use crate::engine::store::numbers::Segment;
+use crate::engine::store::packets::{NO_TIME, PacketId};
+
+/// Packets kept as evidence.
+const MOST_PACKETS: usize = 20;
+/// Sent so often, and so long, without an ACK, a segment is stuck.
+const STUCK_TIMES: u32 = 3;
+const STUCK_FOR: i64 = 1_000_000_000;
+
+/// What one end sent.
+#[derive(Debug, Default)]
+pub struct Sender {
+    /// Segments with payload, and those among them that were sent because the ones before may have got lost.
+    pub segments: u32,
+    pub resent: u32,
+    /// Those, the first of them.
+    pub packets: Vec<PacketId>,
+    repeated: Repeated,
+}
+
+/// A segment that is sent again and again.
+#[derive(Clone, Debug, Default)]
+pub struct Repeated {
+    pub seq: u32,
+    pub len: u32,
+    /// How often it was seen.
+    pub times: u32,
+    pub first: i64,
+    pub last: i64,
+    pub packets: Vec<PacketId>,
+    /// The other end sent something after it was first sent again.
+    pub alive: bool,
+}
+
+/// How a connection was reset.
+#[derive(Clone, Copy, Debug)]
+pub struct Reset {
+    pub by: End,
+    pub packet: PacketId,
+    /// ns since the last payload.
+    pub after: i64,
+}
+
+/// Kept from connection to connection: its lists are used again.
+#[derive(Debug, Default)]
+pub struct Told {
+    track: Track,
+    pub samples: [Samples; 2],
+    turns: Turns,
+    pub stalls: Stalls,
+    pub senders: [Sender; 2],
+    heard: [Vec<At>; 2],
+    fin: bool,
+    /// Time of the latest payload.
+    payload: i64,
+    pub reset: Option<Reset>,
+    /// First SYN, and the client's first segment that is no SYN after the server's answer.
+    syn: i64,
+    pub established: Option<i64>,
+    pub exchanges: Vec<Exchange>,
+    pub ways: Ways,
+}
+
+impl Told {
+    fn clear(&mut self) {
+        self.track = Track::default();
+        self.samples.iter_mut().for_each(Samples::clear);
+        self.turns.clear();
+        self.stalls.clear();
+        self.senders = <_>::default();
+        self.heard.iter_mut().for_each(Vec::clear);
+        (self.fin, self.payload, self.reset, self.syn, self.established) = (false, NO_TIME, None, NO_TIME, None);
+        self.exchanges.clear();
+    }
+
+    /// Reads a connection. `pairs`: packets that the protocol says are request and response, ascending.
+    pub fn read(&mut self, flow: &Flow, segments: impl Iterator<Item = Segment>, pairs: &[(PacketId, PacketId)]) {
+        self.clear();
+        for segment in segments {
+            if let Some(step) = self.track.step(segment) {
+                self.step(&step, flow, !pairs.is_empty());
+            }
+        }
+        self.turns.finish();
+        self.ways = Ways::new(flow, &self.samples);
+        self.stalls.finish(flow, &self.ways);
+        let Self { heard, exchanges, turns, .. } = self;
+        if pairs.is_empty() {
+            exchanges.append(&mut turns.done);
+            return;
+        }
+        turns::by_protocol(pairs, heard, exchanges);
+        // What the protocol says nothing about: unanswered requests, what came before it was known.
+        let span = |e: &Exchange| (e.first.0, e.answer.map_or(e.asked.0, |(_, last)| last.0));
+        let mut told: Vec<_> = exchanges.iter().map(span).collect();
+        told.sort_unstable();
+        let mut end = 0;
+        told.iter_mut().for_each(|(_, last)| (end, *last) = ((*last).max(end), (*last).max(end)));
+        let is_told = |turn: &Exchange| {
+            let (first, last) = span(turn);
+            let at = told.partition_point(|&(from, _)| from <= last);
+            told.get(..at).and_then(|before| before.last()).is_some_and(|&(_, to)| to >= first)
+        };
+        exchanges.extend(turns.done.drain(..).filter(|turn| !is_told(turn)));
+        exchanges.sort_unstable_by_key(|exchange| exchange.asked.0);
+    }
+
+    #[inline]
+    fn step(&mut self, step: &Step, flow: &Flow, has_pairs: bool) {
+        round_trips::step(&mut self.samples, step);
+        self.turns.step(step, flow.client);
+        self.stalls.step(step);
+        let (from, time, packet) = (step.from(), step.time(), step.segment.packet);
+        let [a, b] = &mut self.senders;
+        let (mine, theirs) = if from == 0 { (a, b) } else { (b, a) };
+        if step.fresh || step.again {
+            mine.sent(step);
+            self.payload = time;
+            if has_pairs
+                && step.fresh
+                && let Some(heard) = self.heard.get_mut(usize::from(from != flow.client))
+            {
+                heard.push((packet, time));
+            }
+        }
+        if theirs.repeated.times > 0 {
+            theirs.repeated.alive = true;
+            if step.acks && after(step.segment.header.ack, theirs.repeated.seq) {
+                theirs.repeated = Repeated::default();
+            }
+        }
+        let flags = step.segment.marks.tcp_flags();
+        if flags & (tcp_flag::SYN | tcp_flag::FIN | tcp_flag::RST) != 0 {
+            self.flags(step, flags);
+        } else if self.established.is_none() && self.syn != NO_TIME && from == flow.client {
+            self.established = Some(time.saturating_sub(self.syn));
+        }
+    }
+
+    fn flags(&mut self, step: &Step, flags: u16) {
+        if flags & tcp_flag::SYN != 0 && flags & tcp_flag::ACK == 0 && self.syn == NO_TIME {
+            self.syn = step.time();
+        }
+        if flags & tcp_flag::RST != 0 && !self.fin && self.reset.is_none() && self.payload != NO_TIME {
+            let after = step.time().saturating_sub(self.payload);
+            self.reset = Some(Reset { by: step.from(), packet: step.segment.packet, after });
+        }
+        self.fin |= flags & tcp_flag::FIN != 0;
+    }
+
+    /// The end whose segment was sent again and again without an ACK until the capture ended.
+    pub fn stuck(&self) -> Option<(End, &Repeated)> {
+        let ends = [0, 1].into_iter().zip(&self.senders).map(|(end, sender)| (end, &sender.repeated));
+        ends.filter(|(_, r)| r.times >= STUCK_TIMES && r.last.saturating_sub(r.first) >= STUCK_FOR)
+            .max_by_key(|(_, repeated)| repeated.times)
+    }
+}
+
+impl Sender {
+    fn sent(&mut self, step: &Step) {
+        self.segments += 1;
+        if !step.is_resent() {
+            return;
+        }
+        let segment = &step.segment;
+        self.resent += 1;
+        if self.packets.len() < MOST_PACKETS {
+            self.packets.push(segment.packet);
+        }
+        let repeated = &mut self.repeated;
+        if repeated.times == 0 || repeated.seq != segment.header.seq {
+            let (seq, len, first) = (segment.header.seq, segment.header.len, segment.time);
+            *repeated = Repeated { seq, len, times: 1, first, ..Repeated::default() };
+        }
+        repeated.times += 1;
+        repeated.last = segment.time;
+        if repeated.packets.len() < MOST_PACKETS {
+            repeated.packets.push(segment.packet);
+        }
+    }
+}
