@@ -9,8 +9,8 @@ use super::coding;
 use super::media_type::{self, Reader};
 use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Escaped, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport, Verdict,
-    experts,
+    Bytes, Claim, Dissection, Escaped, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport,
+    Verdict, experts,
 };
 use head::{Asked, BodyEnd, Chunk, Facts, Start, after_chunk, body_at, chunk, is_header, lines, start};
 
