@@ -61,11 +61,12 @@ impl Ingest {
     pub fn packet(&mut self, store: &mut Store, record: &Record<'_>) {
         let time = relative(store, record.time);
         let packet = store.packets.len();
+        store.clocks.extend(record.clock.map(|clock| (packet, clock)));
         let Self { d, fragments, messages, followed, sequences, transports } = self;
         transports.clear();
         remember_link(store, record);
         let frame = Bytes::frame(record.bytes, record.wire_len);
-        let at = At { packet, time, wire_len: record.wire_len };
+        let at = At { packet, time, clock: store.clock(packet, time), wire_len: record.wire_len };
         let (findings, duplicate, speaking) = (0, None, None);
         let mut pass =
             Pass { store, fragments, messages, followed, sequences, transports, at, findings, duplicate, speaking };
@@ -238,6 +239,8 @@ fn other_hops(known: &mut u8, now: u8) -> Option<u8> {
 struct At {
     packet: PacketId,
     time: i64,
+    /// The same for differences in a stream.
+    clock: i64,
     wire_len: u32,
 }
 
@@ -340,9 +343,9 @@ impl Pass<'_> {
         }
         self.transports.push((id, end));
         if let Some(head) = &segment.tcp {
-            let At { packet, time, .. } = self.at;
-            handshake::observe(flow, end, head, segment.payload_len, time);
-            let found = self.sequences.observe(id, end, head, segment.payload_len, time, packet, &flow.tcp);
+            let At { packet, clock, .. } = self.at;
+            handshake::observe(flow, end, head, segment.payload_len, clock);
+            let found = self.sequences.observe(id, end, head, segment.payload_len, clock, packet, &flow.tcp);
             self.findings = u32::from(head.flags) | found.marks.0;
             self.duplicate = found.duplicate_of;
         }

@@ -278,7 +278,8 @@ impl Replay<'_> {
         let Self { store, packet, sequences, catching_up, .. } = self;
         let (head, row, flow) = (segment.tcp?, store.packets.get(*packet)?, store.flows.get(id)?);
         if let (Some(sequences), false) = (sequences, catching_up.is_some()) {
-            return Some(sequences.observe(id, end, &head, segment.payload_len, row.time, *packet, &flow.tcp));
+            let time = store.clock(*packet, row.time);
+            return Some(sequences.observe(id, end, &head, segment.payload_len, time, *packet, &flow.tcp));
         }
         // The pass remembered what it found on the innermost segment.
         let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(*packet));

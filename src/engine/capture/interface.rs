@@ -67,6 +67,12 @@ impl Interface {
         let whole = seconds.checked_add(i128::from(self.offset_seconds))?.checked_mul(i128::from(NANOSECONDS))?;
         i64::try_from(whole.checked_add(i128::try_from(nanoseconds).ok()?)?).ok()
     }
+
+    /// Nanoseconds modulo 2^64: what two times out of range are apart can be told all the same.
+    pub(super) fn clock(&self, ticks: u64) -> Option<i64> {
+        let whole = u128::from(ticks).checked_mul(NANOSECONDS.into())?.checked_div(self.ticks_per_second.into())?;
+        u64::try_from(whole & u128::from(u64::MAX)).ok().map(u64::cast_signed)
+    }
 }
 
 /// Ticks per second from the octet of `if_tsresol`: a negative power of 10, or of 2 when the high bit is set. `None` when that is

@@ -115,6 +115,7 @@ impl Container for Pcap {
             bytes,
             wire_len: frame.origlen,
             time: Some(seconds.saturating_add(fraction)),
+            clock: None,
             interface: 0,
             link: interface.link,
             comment: None,

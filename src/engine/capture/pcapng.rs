@@ -110,6 +110,7 @@ impl Pcapng {
         };
         let (interface, found) = self.interface(local_id, offset, contents)?;
         let (time, link) = (found.time(ticks), found.link);
+        let clock = if time.is_none() { found.clock(ticks) } else { None };
         if time.is_none() && found.ticks_per_second != 0 {
             contents.warn(offset, "A packet's time stamp lies outside the years 1677 to 2262; it has no time here.");
         }
@@ -120,6 +121,7 @@ impl Pcapng {
             bytes,
             wire_len: self.u32(fixed, 16),
             time,
+            clock,
             interface,
             link,
             comment: if options.is_empty() { None } else { self.comment(options) },
@@ -142,6 +144,7 @@ impl Pcapng {
             bytes,
             wire_len,
             time: None,
+            clock: None,
             interface,
             link: found.link,
             comment: None,

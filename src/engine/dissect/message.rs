@@ -232,6 +232,14 @@ impl Dissection {
         self.context.next = is_again.then_some(LayerKind::Again);
     }
 
+    /// A further message of this layer's protocol, read by the same call: a line of the tree.
+    pub fn another(&mut self, message: &Bytes<'_>) {
+        if let Some(id) = self.layers.last().map(|layer| layer.protocol).filter(|_| self.wants()) {
+            self.again(true);
+            self.enter(id, message);
+        }
+    }
+
     /// Whether this is not the first message of its segment.
     pub fn is_again(&self) -> bool {
         self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Again)

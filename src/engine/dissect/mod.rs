@@ -24,7 +24,6 @@ mod layout;
 mod message;
 mod protocol;
 mod read;
-mod reader;
 pub mod text;
 
 pub use address::{Address, Family};
@@ -37,8 +36,7 @@ pub use layout::{Slot, named};
 pub(crate) use layout::layouts;
 pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
-pub use read::{Names, Part, name_of};
-pub use reader::{Reader, details};
+pub use read::{Names, Part, Reader, Row, details, name_of};
 
 use crate::api::NameFrom;
 use column::Columns;
@@ -383,12 +381,13 @@ impl Dissection {
         }
     }
 
-    /// Whether the payload comes from the server of a protocol on these ports; on other ports the lower one is taken for the server's.
+    /// Whether the payload comes from the server of a protocol on these ports. On other ports the flow knows who is the client, else
+    /// the lower one is taken for the server's.
     pub fn from_server(&self, ports: &[u16]) -> bool {
         let Some(Segment { from_port, to_port, .. }) = self.segment else { return false };
         match (ports.contains(&from_port), ports.contains(&to_port)) {
             (from, to) if from != to => from,
-            _ => from_port < to_port,
+            _ => self.from_client().map_or(from_port < to_port, |client| !client),
         }
     }
 

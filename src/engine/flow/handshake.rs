@@ -3,7 +3,7 @@
 use crate::api::ClientBy;
 use crate::engine::dissect::{TcpHead, tcp_flag::*};
 use crate::engine::store::flows::{End, Flow, TcpFacts};
-use crate::engine::store::packets::NO_TIME;
+use crate::engine::store::packets::{NO_TIME, since};
 
 /// Bits of [`TcpFacts::completeness`].
 mod seen {
@@ -15,7 +15,7 @@ mod seen {
     pub(super) const RST: u8 = 32;
 }
 
-/// A segment of `payload` bytes passes, sent by `end` at `time` (ns since the first packet, or [`NO_TIME`]).
+/// A segment of `payload` bytes passes, sent by `end` at `time` (ns of the stream's clock, or [`NO_TIME`]).
 pub fn observe(flow: &mut Flow, end: End, head: &TcpHead, payload: u32, time: i64) {
     let other = 1 - end;
     let kind = head.flags & (SYN | ACK);
@@ -100,8 +100,8 @@ fn round_trip(tcp: &mut TcpFacts, end: End, head: &TcpHead, time: i64) {
         if tcp.initial_rtt == 0 {
             tcp.syn_ack = time;
         }
-    } else if kind == ACK && tcp.initial_rtt == 0 && tcp.syn != NO_TIME {
-        tcp.initial_rtt = time.saturating_sub(tcp.syn);
+    } else if let (ACK, 0, Some(rtt)) = (kind, tcp.initial_rtt, since(tcp.syn, time)) {
+        tcp.initial_rtt = rtt;
         tcp.refused = head.flags & RST != 0 && end != usize::from(tcp.syn_from) && tcp.syn_ack == NO_TIME;
         if tcp.syn_ack >= tcp.syn && end == usize::from(tcp.syn_from) {
             tcp.syn_to_syn_ack = tcp.syn_ack.saturating_sub(tcp.syn);

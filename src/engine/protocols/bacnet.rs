@@ -121,7 +121,7 @@ fn dissect_network<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>,
             r.number(d, network, 2)?;
             let length = r.length(d, length, 1)?;
             if length > 0 {
-                r.raw(d, address, length)?;
+                r.field(d, address, length)?;
             }
         }
     }

@@ -78,7 +78,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         next = reader.group(d, &EXTENSION, || format!("Extension: {}", extension(this).unwrap_or("Unknown")), |d, reader| {
             let next = reader.named(d, &NEXT, 1, extension)?;
             let length = reader.length(d, &EXTENSION_LENGTH, 1)?;
-            reader.raw(d, if this == 3 { &UNKNOWN } else { &BITMASK }, length).map(|_| next)
+            reader.field(d, if this == 3 { &UNKNOWN } else { &BITMASK }, length).map(|_| next)
         })?;
     }
     reader.rest(d, &DATA);

@@ -116,7 +116,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.info(|| format!("{}: {name}", status_name(status).unwrap_or("Unknown Response")));
     } else {
         let words = reader.length(d, &PATH_SIZE, 1)?;
-        let path = reader.raw(d, &PATH, words.saturating_mul(2))?;
+        let path = reader.field(d, &PATH, words.saturating_mul(2))?;
         d.info(|| target(path).map_or_else(|| name.clone(), |target| format!("{target} - {name}")));
     }
     reader.rest(d, &DATA);

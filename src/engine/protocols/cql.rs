@@ -169,7 +169,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 
 fn string(d: &mut Dissection, reader: &mut Reader<'_>, size: usize) -> Result<(), Problem> {
     let length = reader.length(d, &STRING_LENGTH, size)?;
-    reader.text(d, &STRING, length).map(|_| ())
+    reader.field(d, &STRING, length).map(|_| ())
 }
 
 fn content(d: &mut Dissection, reader: &mut Reader<'_>, opcode: u8) -> Result<(), Problem> {
@@ -200,7 +200,7 @@ fn content(d: &mut Dissection, reader: &mut Reader<'_>, opcode: u8) -> Result<()
         9 => string(d, reader, 4),
         10 => {
             let length = reader.length(d, &SHORT_LENGTH, 2)?;
-            reader.raw(d, &QUERY_ID, length)?;
+            reader.field(d, &QUERY_ID, length)?;
             parameters(d, reader)
         }
         11 => {
@@ -211,7 +211,7 @@ fn content(d: &mut Dissection, reader: &mut Reader<'_>, opcode: u8) -> Result<()
             3 => string(d, reader, 2),
             4 => {
                 let length = reader.length(d, &SHORT_LENGTH, 2)?;
-                reader.raw(d, &QUERY_ID, length).map(|_| ())
+                reader.field(d, &QUERY_ID, length).map(|_| ())
             }
             5 => (0..3).try_for_each(|_| string(d, reader, 2)),
             2 => {
@@ -219,9 +219,9 @@ fn content(d: &mut Dissection, reader: &mut Reader<'_>, opcode: u8) -> Result<()
                 reader.number(d, &COLUMNS, 4)?;
                 if flags & 1 != 0 && flags & 6 == 0 {
                     let length = reader.size(2)?;
-                    reader.text(d, &KEYSPACE, length)?;
+                    reader.field(d, &KEYSPACE, length)?;
                     let length = reader.size(2)?;
-                    reader.text(d, &TABLE, length)?;
+                    reader.field(d, &TABLE, length)?;
                 }
                 Ok(())
             }
@@ -229,7 +229,7 @@ fn content(d: &mut Dissection, reader: &mut Reader<'_>, opcode: u8) -> Result<()
         },
         14..=16 => {
             let length = usize::try_from(reader.signed(d, &BYTES_LENGTH, 4)?).unwrap_or_default();
-            reader.raw(d, &BYTES, length).map(|_| ())
+            reader.field(d, &BYTES, length).map(|_| ())
         }
         _ => Ok(()),
     }
@@ -248,7 +248,7 @@ fn parameters(d: &mut Dissection, reader: &mut Reader<'_>) -> Result<(), Problem
                 string(d, reader, 2)?;
             }
             let length = reader.signed(d, &BYTES_LENGTH, 4)?;
-            reader.raw(d, &BYTES, usize::try_from(length).unwrap_or_default())?;
+            reader.field(d, &BYTES, usize::try_from(length).unwrap_or_default())?;
         }
     }
     if flags & 4 != 0 {
@@ -256,7 +256,7 @@ fn parameters(d: &mut Dissection, reader: &mut Reader<'_>) -> Result<(), Problem
     }
     if flags & 8 != 0 {
         let length = reader.signed(d, &BYTES_LENGTH, 4)?;
-        reader.raw(d, &PAGING, usize::try_from(length).unwrap_or_default())?;
+        reader.field(d, &PAGING, usize::try_from(length).unwrap_or_default())?;
     }
     if flags & 0x10 != 0 {
         reader.named(d, &CONSISTENCY, 2, consistency)?;

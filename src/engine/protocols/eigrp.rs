@@ -1,5 +1,5 @@
 //! Enhanced Interior Gateway Routing Protocol, RFC 7868.
-use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Field, Next, Problem, Protocol, fields};
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Next, Problem, Protocol, Row, fields};
 
 fields! {
     VERSION: Uint => "eigrp.version", "Version";
@@ -70,8 +70,6 @@ pub(super) static EIGRP: Protocol = Protocol {
     dissect,
     ..Protocol::PLAIN
 };
-
-type Row = &'static [(&'static Field, usize)];
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if !d.wants() {

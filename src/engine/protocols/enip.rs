@@ -113,7 +113,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         reader.number(d, &LENGTH, 2)?;
         let session = reader.number(d, &SESSION, 4)?;
         reader.named(d, &STATUS, 4, status_name)?;
-        reader.raw(d, &CONTEXT, 8)?;
+        reader.field(d, &CONTEXT, 8)?;
         reader.number(d, &OPTIONS, 4)?;
         d.info(|| match command {
             0x65 | 0x66 => format!("{name} ({which}), Session: 0x{session:08X}"),

@@ -1,10 +1,12 @@
 //! Git pack protocol, gitprotocol-pack(5): packet lines over its own port.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields,
+};
 
 fields! {
     LENGTH: Hex(4) => "git.length", "Packet length";
-    KIND: Uint => "git.packet_type", "Git Packet Type";
-    DATA: Bytes => "git.data", "Packet data";
+    MARK: Uint => "git.packet_type", "Git Packet Type";
+    CONTENT: Bytes => "git.data", "Packet data";
     VERSION: Uint => "git.version", "Git Protocol Version";
 }
 
@@ -16,8 +18,11 @@ pub(super) static GIT: Protocol = Protocol {
     claims: &[Claim::TcpPort(9418)],
     probe: Some(probe),
     dissect,
+    framing: Some(framing),
     ..Protocol::PLAIN
 };
+
+const DIGITS: usize = 4;
 
 /// The length of a packet line, four hexadecimal digits that count themselves; 0 to 2 are marks without content.
 fn length(bytes: &[u8]) -> Option<u16> {
@@ -39,30 +44,27 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     Verdict::certain_if(asks.iter().any(|ask| content.starts_with(ask)))
 }
 
+fn framing(stream: &Stream<'_>) -> Frame {
+    stream.headed(DIGITS, usize::from(u16::MAX), |bytes| Some(usize::from(length(bytes.all())?).max(DIGITS)))
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if d.wants() {
-        let mut at = 0_usize;
-        while let Some(rest) = bytes.all().get(at..)
-            && let Some(length) = length(rest)
-        {
-            let start = at.saturating_add(4);
-            let end = at.saturating_add(usize::from(length).max(4));
-            match length {
-                0..=2 => {
-                    let name =
-                        ["Flush", "Delimiter", "Response end"].get(usize::from(length)).copied().unwrap_or_default();
-                    d.noted(&KIND, bytes.span(at..start), length, name);
-                }
-                _ => {
-                    d.field(&LENGTH, bytes.span(at..start), length);
-                    let data = bytes.from(start).limit(usize::from(length).saturating_sub(4));
-                    if let [b'v', b'e', b'r', b's', b'i', b'o', b'n', b' ', number @ b'0'..=b'9', ..] = data.all() {
-                        d.field(&VERSION, data.span(8..9), number.saturating_sub(b'0'));
-                    }
-                    d.field(&DATA, data.span(0..data.len()), data.all());
-                }
+        let head = bytes.span(0..DIGITS);
+        match length(bytes.all()) {
+            Some(mark @ 0..=2) => {
+                let names = ["Flush", "Delimiter", "Response end"];
+                d.noted(&MARK, head, mark, names.get(usize::from(mark)).copied().unwrap_or_default());
             }
-            at = end;
+            Some(length) => {
+                d.field(&LENGTH, head, length);
+                let content = bytes.from(DIGITS).limit(usize::from(length).saturating_sub(DIGITS));
+                if let [b'v', b'e', b'r', b's', b'i', b'o', b'n', b' ', number @ b'0'..=b'9', ..] = content.all() {
+                    d.field(&VERSION, content.span(8..9), number.saturating_sub(b'0'));
+                }
+                d.field(&CONTENT, content.span(0..content.len()), content.all());
+            }
+            None => {}
         }
         d.info(|| "Git Smart Protocol".to_owned());
     }

@@ -238,7 +238,7 @@ fn dissect_asdu<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pr
             reader.number(d, &OBJECT, 3)?;
         }
         let content = size.unwrap_or_default().saturating_sub(if in_sequence { 0 } else { 3 });
-        d.nest(|d| reader.raw(d, &DATA, content))?;
+        d.nest(|d| reader.field(d, &DATA, content))?;
     }
     Ok(Next::End)
 }

@@ -38,7 +38,7 @@ const QUERY3: usize = 12;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let kind = bytes.u8(0)?;
-    // The common header and the message are layers each, as Wireshark has them.
+    // The common header and the message are listed both, as Wireshark does; only the message is a layer of the tree.
     if d.through == NUMBERED {
         let to_switches = d.pairs.last().is_some_and(|(_, to, _)| *to == Address::ipv4(RGMP_GROUP));
         let name = match kind {
@@ -53,6 +53,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
                 return Ok(Next::End);
             }
         };
+        d.hide();
         return Ok(Next::Claim(Claim::Named(name), bytes));
     }
     if d.wants() {

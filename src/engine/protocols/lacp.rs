@@ -1,5 +1,5 @@
 //! Link Aggregation Control Protocol, IEEE 802.1AX §6.4.
-use crate::engine::dissect::{Bytes, Dissection, Field, Next, Problem, Protocol, fields};
+use crate::engine::dissect::{Bytes, Dissection, Field, Next, Problem, Protocol, Row, fields};
 
 fields! {
     VERSION: Hex(2) => "lacp.version", "LACP Version";
@@ -49,8 +49,6 @@ pub(super) static LACP: Protocol = Protocol {
     dissect,
     ..Protocol::PLAIN
 };
-
-type Row = &'static [(&'static Field, usize)];
 
 /// What one side says of itself.
 struct Side {

@@ -1,5 +1,5 @@
 //! Link Layer Discovery Protocol, IEEE 802.1AB.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Next, Problem, Protocol, fields, text};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Row, fields, text};
 
 fields! {
     UNIT: Label => "lldp.tlv", "TLV";
@@ -78,8 +78,6 @@ pub(super) static LLDP: Protocol = Protocol {
     dissect,
     ..Protocol::PLAIN
 };
-
-type Row = &'static [(&'static Field, usize)];
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if !d.wants() {

@@ -156,14 +156,14 @@ fn dissect_binary(d: &mut Dissection, bytes: Bytes<'_>) -> Result<(), Problem> {
         (false, _) => format!("{name} Response ({})", status_name(status).unwrap_or("Unknown status")),
     });
     if extras > 0 {
-        reader.raw(d, &EXTRAS, extras)?;
+        reader.field(d, &EXTRAS, extras)?;
     }
     if key > 0 {
-        reader.text(d, &KEY, key)?;
+        reader.field(d, &KEY, key)?;
     }
     match body.saturating_sub(extras).saturating_sub(key) {
         0 => Ok(()),
-        value => reader.text(d, &VALUE, value).map(|_| ()),
+        value => reader.field(d, &VALUE, value).map(|_| ()),
     }
 }
 

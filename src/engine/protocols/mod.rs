@@ -116,7 +116,7 @@ protocols! {
     sip: SIP;
     rtsp: RTSP;
     sdp: SDP;
-    websocket: WEBSOCKET;
+    websocket: WEBSOCKET, FRAGMENTS;
     irc: IRC;
     xmpp: XMPP;
     nntp: NNTP;

@@ -279,16 +279,16 @@ fn value(d: &mut Dissection, reader: &mut Reader<'_>, kind: u64, depth: u8) -> R
         }
         0x02 | 0x0d | 0x0e => {
             let length = usize::try_from(reader.signed(d, &ELEMENT_LENGTH, 4)?).unwrap_or_default();
-            reader.text(d, &STRING, length.checked_sub(1).ok_or(Problem::Malformed)?)?;
+            reader.field(d, &STRING, length.checked_sub(1).ok_or(Problem::Malformed)?)?;
             reader.take(1)?;
         }
         0x03 | 0x04 => document(d, reader, &DOCUMENT, depth.saturating_add(1))?,
         0x05 => {
             let length = usize::try_from(reader.signed(d, &ELEMENT_LENGTH, 4)?).unwrap_or_default();
             reader.take(1)?;
-            reader.raw(d, &BYTES, length)?;
+            reader.field(d, &BYTES, length)?;
         }
-        0x07 => _ = reader.raw(d, &OBJECT, 12)?,
+        0x07 => _ = reader.field(d, &OBJECT, 12)?,
         0x08 => {
             let start = reader.at;
             let value = reader.uint(1)? != 0;
@@ -300,7 +300,7 @@ fn value(d: &mut Dissection, reader: &mut Reader<'_>, kind: u64, depth: u8) -> R
             reader.zero_ended(d, &PATTERN_OPTIONS)?;
         }
         0x10 => _ = reader.signed(d, &INT, 4)?,
-        0x13 => _ = reader.raw(d, &BYTES, 16)?,
+        0x13 => _ = reader.field(d, &BYTES, 16)?,
         0x06 | 0x0a | 0x7f | 0xff => {}
         _ => return Err(Problem::Malformed),
     }

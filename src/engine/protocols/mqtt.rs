@@ -360,7 +360,7 @@ fn connect(d: &mut Dissection, reader: &mut Reader<'_>) -> Result<(), Problem> {
         }
         string(d, reader, &WILL_TOPIC_LENGTH, &WILL_TOPIC)?;
         let length = reader.length(d, &WILL_LENGTH, 2)?;
-        reader.raw(d, &WILL_MESSAGE, length)?;
+        reader.field(d, &WILL_MESSAGE, length)?;
     }
     if flags & 0x80 != 0 {
         string(d, reader, &USER_LENGTH, &USER)?;
@@ -391,7 +391,7 @@ fn string<'p>(
     content: &'static Field,
 ) -> Result<&'p [u8], Problem> {
     let length = reader.length(d, length, 2)?;
-    reader.text(d, content, length)
+    reader.field(d, content, length)
 }
 
 fn properties(d: &mut Dissection, reader: &mut Reader<'_>, label: &'static Field) -> Result<(), Problem> {

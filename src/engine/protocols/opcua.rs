@@ -128,8 +128,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let Some(title) = title(kind) else { return Ok(Next::End) };
     d.info(|| title.to_owned());
     let mut reader = Reader::little(bytes, 0);
-    reader.text(d, &TYPE, 3)?;
-    let chunk = reader.text(d, &CHUNK, 1)?;
+    reader.field(d, &TYPE, 3)?;
+    let chunk = reader.field(d, &CHUNK, 1)?;
     reader.number(d, &SIZE, 4)?;
     let read = match &kind {
         b"HEL" | b"ACK" => greeting(d, &mut reader, &kind == b"HEL"),
@@ -151,8 +151,8 @@ fn greeting(d: &mut Dissection, reader: &mut Reader<'_>, hello: bool) -> Result<
 fn string(d: &mut Dissection, reader: &mut Reader<'_>, field: &'static Field) -> Result<(), Problem> {
     match reader.size(4)? {
         0xffff_ffff => Ok(()),
-        length if matches!(field.kind, Kind::Bytes) => reader.raw(d, field, length).map(|_| ()),
-        length => reader.text(d, field, length).map(|_| ()),
+        length if matches!(field.kind, Kind::Bytes) => reader.field(d, field, length).map(|_| ()),
+        length => reader.field(d, field, length).map(|_| ()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! PostgreSQL frontend/backend protocol, postgresql.org/docs/current/protocol-message-formats.html.
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
+    Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Reader, Stream, Verdict, fields,
 };
 
 fields! {
@@ -90,7 +90,11 @@ fn opening(bytes: &Bytes<'_>) -> Result<Option<u32>, Problem> {
 
 fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     let bytes = payload.window();
-    if opening(&bytes)?.is_some() {
+    if let Some(code) = opening(&bytes)? {
+        // A wish for encryption says no more than that: on a port that is not the server's, Wireshark and we wait for what follows.
+        if matches!(code, SSL_REQUEST | GSS_REQUEST) {
+            return Ok(Verdict::Possible);
+        }
         return Ok(Verdict::certain_if(bytes.u32(0).is_ok_and(|length| usize::try_from(length) == Ok(bytes.len()))));
     }
     let (kind, length) = (bytes.u8(0)?, bytes.u32(1)?);
@@ -153,8 +157,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.info_add("", || if again { format!("/{letter}") } else { format!("{arrow}{letter}") });
     d.field(&TYPE, bytes.span(0..1), title(kind, server, &bytes));
     d.field(&LENGTH, bytes.span(1..HEAD), length);
-    let mut content =
-        Reader { bytes: bytes.limit(usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1)), at: HEAD };
+    let mut content = Reader::new(bytes.limit(usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1)), HEAD);
     if server {
         said(d, &mut content, kind)?
     } else {
@@ -172,7 +175,7 @@ fn opened(d: &mut Dissection, bytes: &Bytes<'_>, code: u32) -> Result<(), Proble
     };
     d.field(&TYPE, bytes.span(0..0), title);
     d.field(&LENGTH, bytes.span(0..4), bytes.u32(0)?);
-    let mut content = Reader { bytes: *bytes, at: 8 };
+    let mut content = Reader::new(*bytes, 8);
     match code {
         CANCEL_REQUEST => {
             content.number(d, &PROCESS, 4)?;
@@ -183,115 +186,77 @@ fn opened(d: &mut Dissection, bytes: &Bytes<'_>, code: u32) -> Result<(), Proble
             d.field(&MAJOR, bytes.span(4..6), bytes.u16(4)?);
             d.field(&MINOR, bytes.span(6..8), bytes.u16(6)?);
             while content.left() > 1 {
-                content.text(d, &PARAMETER)?;
-                content.text(d, &VALUE)?;
+                content.zero_ended(d, &PARAMETER)?;
+                content.zero_ended(d, &VALUE)?;
             }
         }
     }
     Ok(())
 }
 
-/// Reads a message from front to back.
-struct Reader<'p> {
-    bytes: Bytes<'p>,
-    at: usize,
+/// How many, then as many.
+fn list(
+    d: &mut Dissection,
+    content: &mut Reader<'_>,
+    mut one: impl FnMut(&mut Dissection, &mut Reader<'_>) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let count = content.number(d, &COUNT, 2)?;
+    d.nest(|d| (0..count).try_for_each(|_| one(d, content)))
 }
 
-impl<'p> Reader<'p> {
-    fn left(&self) -> usize {
-        self.bytes.wire_len().saturating_sub(self.at)
-    }
+fn format(d: &mut Dissection, content: &mut Reader<'_>) -> Result<(), Problem> {
+    content.named(d, &FORMAT, 2, format_name).map(|_| ())
+}
 
-    fn take(&mut self, length: usize) -> Result<(usize, &'p [u8]), Problem> {
-        let start = self.at;
-        self.at = start.saturating_add(length);
-        Ok((start, self.bytes.take(start..self.at)?))
-    }
+fn format_name(format: u64) -> Option<&'static str> {
+    Some(if format == 0 { "Text" } else { "Binary" })
+}
 
-    /// An unsigned integer, or a signed one of four bytes where the field is.
-    fn number(&mut self, d: &mut Dissection, field: &'static Field, size: usize) -> Result<i64, Problem> {
-        let (start, raw) = self.take(size)?;
-        let value = raw.iter().fold(0_u32, |value, byte| value << 8 | u32::from(*byte));
-        let span = self.bytes.span(start..self.at);
-        if field.kind == Kind::Int {
-            d.field(field, span, value.cast_signed());
-            return Ok(value.cast_signed().into());
-        }
-        d.field(field, span, value);
-        Ok(value.into())
+fn data(d: &mut Dissection, content: &mut Reader<'_>) -> Result<(), Problem> {
+    match usize::try_from(content.signed(d, &DATA_LENGTH, 4)?) {
+        Ok(length) => content.field(d, &DATA, length).map(|_| ()),
+        // Nothing at all.
+        Err(_) => Ok(()),
     }
+}
 
-    /// Text up to a zero.
-    fn text(&mut self, d: &mut Dissection, field: &'static Field) -> Result<(), Problem> {
-        let rest = self.bytes.all().get(self.at..).unwrap_or_default();
-        let length =
-            rest.iter().position(|&byte| byte == 0).ok_or_else(|| self.bytes.out_of_reach(self.bytes.len()))?;
-        let (start, raw) = self.take(length)?;
-        d.field(field, self.bytes.span(start..self.at), text::shown(raw));
-        self.at = self.at.saturating_add(1);
-        Ok(())
-    }
-
-    fn rest(&mut self, d: &mut Dissection, field: &'static Field) -> Result<(), Problem> {
-        let (start, raw) = self.take(self.left())?;
-        d.field(field, self.bytes.span(start..self.at), raw);
-        Ok(())
-    }
-
-    /// How many, then as many.
-    fn list(
-        &mut self,
-        d: &mut Dissection,
-        mut one: impl FnMut(&mut Self, &mut Dissection) -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
-        let count = self.number(d, &COUNT, 2)?;
-        d.nest(|d| (0..count).try_for_each(|_| one(self, d)))
-    }
-
-    fn format(&mut self, d: &mut Dissection) -> Result<(), Problem> {
-        let start = self.at;
-        let value = self.bytes.u16(start)?;
-        self.at = start.saturating_add(2);
-        d.noted(&FORMAT, self.bytes.span(start..self.at), value, if value == 0 { "Text" } else { "Binary" });
-        Ok(())
-    }
-
-    fn data(&mut self, d: &mut Dissection) -> Result<(), Problem> {
-        if let Ok(length) = usize::try_from(self.number(d, &DATA_LENGTH, 4)?) {
-            let (start, raw) = self.take(length)?;
-            d.field(&DATA, self.bytes.span(start..self.at), raw);
-        }
-        Ok(())
-    }
+fn oid(d: &mut Dissection, content: &mut Reader<'_>) -> Result<(), Problem> {
+    content.number(d, &TYPE_OID, 4).map(|_| ())
 }
 
 /// The client's messages.
 fn asked(d: &mut Dissection, content: &mut Reader<'_>, kind: u8) -> Result<(), Problem> {
     match kind {
-        b'p' => content.rest(d, &SASL),
-        b'Q' => content.text(d, &QUERY),
+        b'p' => {
+            content.rest(d, &SASL);
+            Ok(())
+        }
+        b'Q' => content.zero_ended(d, &QUERY).map(|_| ()),
         b'P' => {
-            content.text(d, &STATEMENT)?;
-            content.text(d, &QUERY)?;
-            content.list(d, |content, d| content.number(d, &TYPE_OID, 4).map(|_| ()))
+            content.zero_ended(d, &STATEMENT)?;
+            content.zero_ended(d, &QUERY)?;
+            list(d, content, oid)
         }
         b'B' => {
-            content.text(d, &PORTAL)?;
-            content.text(d, &STATEMENT)?;
-            content.list(d, Reader::format)?;
-            content.list(d, Reader::data)?;
-            content.list(d, Reader::format)
+            content.zero_ended(d, &PORTAL)?;
+            content.zero_ended(d, &STATEMENT)?;
+            list(d, content, format)?;
+            list(d, content, data)?;
+            list(d, content, format)
         }
         b'D' | b'C' => match content.take(1)? {
-            (_, b"S") => content.text(d, &STATEMENT),
-            _ => content.text(d, &PORTAL),
+            b"S" => content.zero_ended(d, &STATEMENT).map(|_| ()),
+            _ => content.zero_ended(d, &PORTAL).map(|_| ()),
         },
         b'E' => {
-            content.text(d, &PORTAL)?;
+            content.zero_ended(d, &PORTAL)?;
             content.number(d, &RETURNS, 4).map(|_| ())
         }
-        b'd' => content.rest(d, &COPY),
-        b'f' => content.text(d, &FAILURE),
+        b'd' => {
+            content.rest(d, &COPY);
+            Ok(())
+        }
+        b'f' => content.zero_ended(d, &FAILURE).map(|_| ()),
         _ => Ok(()),
     }
 }
@@ -317,20 +282,26 @@ fn said(d: &mut Dissection, content: &mut Reader<'_>, kind: u8) -> Result<(), Pr
             d.noted(&AUTHENTICATION, content.bytes.span(HEAD..9), method, name);
             content.at = 9;
             match method {
-                5 => content.rest(d, &SALT),
+                5 => {
+            content.rest(d, &SALT);
+            Ok(())
+        }
                 10 => {
                     while content.left() > 1 {
-                        content.text(d, &MECHANISM)?;
+                        content.zero_ended(d, &MECHANISM)?;
                     }
                     Ok(())
                 }
-                11 | 12 => content.rest(d, &SASL),
+                11 | 12 => {
+            content.rest(d, &SASL);
+            Ok(())
+        }
                 _ => Ok(()),
             }
         }
         b'S' => {
-            content.text(d, &PARAMETER)?;
-            content.text(d, &VALUE)
+            content.zero_ended(d, &PARAMETER)?;
+            content.zero_ended(d, &VALUE).map(|_| ())
         }
         b'K' => {
             content.number(d, &PROCESS, 4)?;
@@ -347,37 +318,38 @@ fn said(d: &mut Dissection, content: &mut Reader<'_>, kind: u8) -> Result<(), Pr
             d.noted(&STATUS, content.bytes.span(HEAD..6), status, name);
             Ok(())
         }
-        b'T' => content.list(d, |content, d| {
-            content.text(d, &COLUMN)?;
+        b'T' => list(d, content, |d, content| {
+            content.zero_ended(d, &COLUMN)?;
             d.nest(|d| {
                 content.number(d, &TABLE_OID, 4)?;
                 content.number(d, &COLUMN_INDEX, 2)?;
                 content.number(d, &TYPE_OID, 4)?;
-                content.number(d, &DATA_LENGTH, 2)?;
-                content.number(d, &MODIFIER, 4)?;
-                content.format(d)
+                content.signed(d, &DATA_LENGTH, 2)?;
+                content.signed(d, &MODIFIER, 4)?;
+                format(d, content)
             })
         }),
-        b'D' => content.list(d, Reader::data),
-        b'C' => content.text(d, &TAG),
-        b't' => content.list(d, |content, d| content.number(d, &TYPE_OID, 4).map(|_| ())),
+        b'D' => list(d, content, data),
+        b'C' => content.zero_ended(d, &TAG).map(|_| ()),
+        b't' => list(d, content, oid),
         b'G' | b'H' | b'W' => {
-            let format = content.bytes.u8(HEAD)?;
-            content.at = 6;
-            d.noted(&FORMAT, content.bytes.span(HEAD..6), format, if format == 0 { "Text" } else { "Binary" });
-            content.list(d, Reader::format)
+            content.named(d, &FORMAT, 1, format_name)?;
+            list(d, content, format)
         }
-        b'd' => content.rest(d, &COPY),
-        b'V' => content.data(d),
+        b'd' => {
+            content.rest(d, &COPY);
+            Ok(())
+        }
+        b'V' => data(d, content),
         b'A' => {
             content.number(d, &PROCESS, 4)?;
-            content.text(d, &CONDITION)?;
-            content.text(d, &NOTE)
+            content.zero_ended(d, &CONDITION)?;
+            content.zero_ended(d, &NOTE).map(|_| ())
         }
         b'E' | b'N' => {
             while content.left() > 1 {
-                let (_, &[letter]) = content.take(1)? else { break };
-                content.text(d, detail(letter))?;
+                let &[letter] = content.take(1)? else { break };
+                content.zero_ended(d, detail(letter))?;
             }
             Ok(())
         }

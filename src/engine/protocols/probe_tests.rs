@@ -104,7 +104,7 @@ const CASES: &[Case] = &[
     ("bvlc", Udp, ODD, "81 0b 0008 01 00 10 08", Certain),
     ("tpkt", Tcp, ODD, "0300 0013 0e e0 0000 0000 00 01 00 0800 03000000", Certain),
     ("mysql", Tcp, ODD, "0e000000 0a '8.0.36' 00 01000000 0000", Certain),
-    ("pgsql", Tcp, ODD, "00000008 04d2162f", Certain),
+    ("pgsql", Tcp, ODD, "00000010 00030000 7573657200 6100 00", Certain),
     ("pgsql", Tcp, ODD, "00000013 00030000 'user' 00 'bob' 00 0000", Certain),
     ("tds", Tcp, ODD, "12 01 0014 0000 00 00 00 000b 0006 ff 0c000fa00000", Certain),
     ("mqtt", Tcp, ODD, "10 0c 0004 'MQTT' 04 02 003c 0000", Certain),

@@ -273,10 +273,14 @@ fn packets(d: &mut Dissection, bytes: &Bytes<'_>, from_client: bool, mut state: 
     let mut info = String::new();
     let mut window = *bytes;
     while let Some(&first) = window.all().first() {
+        let again = window.start() > bytes.start();
         if first & LONG_FORM == 0 {
             if first & FIXED_BIT == 0 && !info.is_empty() {
                 // Padding behind the last packet.
                 break;
+            }
+            if again {
+                d.another(&window);
             }
             // The last packet speaks for the datagram.
             info.clear();
@@ -284,6 +288,9 @@ fn packets(d: &mut Dissection, bytes: &Bytes<'_>, from_client: bool, mut state: 
             break;
         }
         let Some(long) = Long::read(window.all()) else { break };
+        if again {
+            d.another(&window);
+        }
         if !matches!(long.kind, Kind::Negotiation | Kind::Unknown) {
             remember(d, &long, from_client);
         }

@@ -126,7 +126,7 @@ fn handshake(d: &mut Dissection, bytes: Bytes<'_>, asked: &mut Asked) -> Result<
                 d.carry(None);
             }
             reader.number(d, &PORT, 2)?;
-            reader.ipv4(d, &ADDRESS)?;
+            reader.field(d, &ADDRESS, 4)?;
         }
         ([5, count, methods @ ..], false) if usize::from(*count) == methods.len() => {
             d.info(|| "Version: 5 Connect to server request".to_owned());
@@ -174,9 +174,9 @@ fn handshake(d: &mut Dissection, bytes: Bytes<'_>, asked: &mut Asked) -> Result<
                 return Ok(());
             }
             let length = reader.size(1)?;
-            reader.text(d, &USER, length)?;
+            reader.field(d, &USER, length)?;
             let length = reader.size(1)?;
-            reader.text(d, &PASSWORD, length)?;
+            reader.field(d, &PASSWORD, length)?;
         }
         _ => {}
     }
@@ -189,7 +189,7 @@ fn asked_4(d: &mut Dissection, reader: &mut Reader<'_>) -> Result<(), Problem> {
     reader.named(d, &COMMAND, 1, command_name)?;
     reader.number(d, &PORT, 2)?;
     let by_name = matches!(reader.bytes.array(reader.at)?, [0, 0, 0, 1..=255]);
-    reader.ipv4(d, &ADDRESS)?;
+    reader.field(d, &ADDRESS, 4)?;
     reader.zero_ended(d, &USER)?;
     if by_name {
         reader.zero_ended(d, &NAME_4)?;
@@ -205,11 +205,11 @@ fn address(d: &mut Dissection, reader: &mut Reader<'_>) -> Result<(), Problem> {
         _ => None,
     };
     match reader.named(d, &ADDRESS_TYPE, 1, name)? {
-        1 => _ = reader.ipv4(d, &ADDRESS)?,
-        4 => _ = reader.ipv6(d, &ADDRESS_6)?,
+        1 => _ = reader.field(d, &ADDRESS, 4)?,
+        4 => _ = reader.field(d, &ADDRESS_6, 16)?,
         _ => {
             let length = reader.size(1)?;
-            reader.text(d, &NAME, length)?;
+            reader.field(d, &NAME, length)?;
         }
     }
     reader.number(d, &PORT, 2).map(|_| ())

@@ -246,24 +246,24 @@ fn attribute(d: &mut Dissection, value: &mut Reader<'_>, kind: u16, message: &By
         0x0001 | 0x8023 | 0x802b | 0x802c => address(d, value, None),
         // Mixed with the cookie and the transaction's number (§14.2).
         0x0012 | 0x0016 | 0x0020 => address(d, value, Some(message.array(4)?)),
-        0x0006 => value.text(d, &USER, size).map(|_| ()),
-        0x0014 => value.text(d, &REALM, size).map(|_| ()),
-        0x0015 => value.text(d, &NONCE, size).map(|_| ()),
-        0x8022 => value.text(d, &SOFTWARE, size).map(|_| ()),
-        0x0008 => value.raw(d, &INTEGRITY, size).map(|_| ()),
+        0x0006 => value.field(d, &USER, size).map(|_| ()),
+        0x0014 => value.field(d, &REALM, size).map(|_| ()),
+        0x0015 => value.field(d, &NONCE, size).map(|_| ()),
+        0x8022 => value.field(d, &SOFTWARE, size).map(|_| ()),
+        0x0008 => value.field(d, &INTEGRITY, size).map(|_| ()),
         0x8028 => value.number(d, &FINGERPRINT, 4).map(|_| ()),
         0x0009 => {
             value.take(2)?;
             value.number(d, &ERROR_CLASS, 1)?;
             value.number(d, &ERROR, 1)?;
             let size = value.left();
-            value.text(d, &REASON, size).map(|_| ())
+            value.field(d, &REASON, size).map(|_| ())
         }
         0x000c => value.number(d, &CHANNEL_NUMBER, 2).map(|_| ()),
         0x000d => value.number(d, &LIFETIME, 4).map(|_| ()),
         0x0019 => value.number(d, &TRANSPORT, 1).map(|_| ()),
         0x0024 => value.number(d, &PRIORITY, 4).map(|_| ()),
-        0x8029 | 0x802a => value.raw(d, &TIE, size).map(|_| ()),
+        0x8029 | 0x802a => value.field(d, &TIE, size).map(|_| ()),
         _ => {
             value.rest(d, &VALUE);
             Ok(())

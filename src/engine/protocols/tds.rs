@@ -468,7 +468,7 @@ fn one(d: &mut Dissection, r: &mut Reader<'_>, token: u8, version: u32) -> Resul
                 if matches!(kind, 1..=6 | 13 | 19) {
                     wide(d, r, text, length)?;
                 } else if length > 0 {
-                    r.raw(d, bytes, usize::try_from(length).unwrap_or(usize::MAX))?;
+                    r.field(d, bytes, usize::try_from(length).unwrap_or(usize::MAX))?;
                 }
             }
             r.at = end;

@@ -94,7 +94,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
                 }
                 if length > 5 {
                     // Up to the command that ends it.
-                    r.raw(d, &OPTION_DATA, length.saturating_sub(5))?;
+                    r.field(d, &OPTION_DATA, length.saturating_sub(5))?;
                 }
                 Ok(())
             })?;
@@ -105,7 +105,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             rest.iter().skip(1).position(|&byte| byte == IAC).map_or(rest.len(), |end| end.saturating_add(1));
         let until_line = rest.iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| end.saturating_add(1));
         let length = until_command.min(until_line);
-        d.field(&DATA, bytes.span(at..at.saturating_add(length)), text::shown(rest.get(..length).unwrap_or(rest)));
+        let line = text::shown(rest.get(..length).unwrap_or(rest)).replace('\r', "\\r").replace('\n', "\\n");
+        d.field(&DATA, bytes.span(at..at.saturating_add(length)), line);
         at = at.saturating_add(length);
     }
     Ok(Next::End)

@@ -136,7 +136,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         reader.take(1)?;
         reader.named(d, &KIND, 1, kind_name)?;
         let length = reader.length(d, &LENGTH, 4)?;
-        reader.text(d, &METHOD, length)?;
+        reader.field(d, &METHOD, length)?;
         reader.signed(d, &SEQUENCE, 4)
     })?;
     let body = match kind {
@@ -158,7 +158,7 @@ fn exception(d: &mut Dissection, reader: &mut Reader<'_>) -> Result<(), Problem>
             (0, _) => return Ok(()),
             (11, 1) => {
                 let length = reader.size(4)?;
-                reader.text(d, &MESSAGE, length)?;
+                reader.field(d, &MESSAGE, length)?;
             }
             (8, 2) => {
                 let name = |value| REASONS.get(usize::try_from(value).ok()?).copied();
@@ -202,9 +202,9 @@ fn value(d: &mut Dissection, reader: &mut Reader<'_>, kind: u64, depth: u8) -> R
         }
         11 => {
             let length = reader.length(d, &LENGTH, 4)?;
-            reader.raw(d, &BINARY, length).map(|_| ())
+            reader.field(d, &BINARY, length).map(|_| ())
         }
-        16 => reader.raw(d, &UUID, 16).map(|_| ()),
+        16 => reader.field(d, &UUID, 16).map(|_| ()),
         12 => reader.group(d, &STRUCT, || "Struct".to_owned(), |d, reader| structure(d, reader, deeper)),
         13 => reader.group(d, &MAP, || "Map".to_owned(), |d, reader| {
             let key = reader.named(d, &TYPE, 1, type_name)?;

@@ -138,6 +138,10 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
             }
             Next::Claim(claim, bytes) => match registry.claimed(claim) {
                 Some(id) => {
+                    if matches!(claim, Claim::Ip(_)) {
+                        // A tunnel's flow has told what it had to; what follows has one of its own, ICMP too.
+                        conversations.heard(d);
+                    }
                     d.through = claim;
                     enter(d, id, bytes)
                 }

@@ -25,6 +25,9 @@ pub(super) static WEBSOCKET: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
+pub(super) static FRAGMENTS: Protocol =
+    Protocol { name: "websocket.fragments", title: "Reassembled fragments", ..Protocol::PLAIN };
+
 const CONTINUATION: u8 = 0;
 const TEXT: u8 = 1;
 const BINARY: u8 = 2;
@@ -112,7 +115,14 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         open.take_if(|_| fin)
     });
     Ok(match whole {
-        Some((opcode, bytes)) => Next::Made(reader(opcode), "Reassembled WebSocket message", bytes),
+        Some((opcode, bytes)) => {
+            // The line that tells of the fragments, where Wireshark counts it.
+            if let Some(id) = super::registry().named(FRAGMENTS.name).filter(|_| d.wants()) {
+                d.again(true);
+                d.enter(id, &payload);
+            }
+            Next::Made(reader(opcode), "Reassembled WebSocket message", bytes)
+        }
         None => Next::End,
     })
 }

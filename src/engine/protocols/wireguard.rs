@@ -72,13 +72,13 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let names = ["Handshake Initiation", "Handshake Response", "Cookie Reply", "Transport Data"];
         names.get(usize::try_from(kind.checked_sub(1)?).ok()?).copied()
     })?;
-    reader.raw(d, &RESERVED, 3)?;
+    reader.field(d, &RESERVED, 3)?;
     match kind {
         1 => {
             d.info(|| format!("Handshake Initiation, sender=0x{first:08X}"));
             reader.number(d, &SENDER, 4)?;
             for (field, size) in [(&EPHEMERAL, 32), (&STATIC, 48), (&TIMESTAMP, 28), (&MAC_1, 16), (&MAC_2, 16)] {
-                reader.raw(d, field, size)?;
+                reader.field(d, field, size)?;
             }
         }
         2 => {
@@ -87,14 +87,14 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             reader.number(d, &SENDER, 4)?;
             reader.number(d, &RECEIVER, 4)?;
             for (field, size) in [(&EPHEMERAL, 32), (&EMPTY, 16), (&MAC_1, 16), (&MAC_2, 16)] {
-                reader.raw(d, field, size)?;
+                reader.field(d, field, size)?;
             }
         }
         3 => {
             d.info(|| format!("Cookie Reply, receiver=0x{first:08X}"));
             reader.number(d, &RECEIVER, 4)?;
-            reader.raw(d, &NONCE, 24)?;
-            reader.raw(d, &COOKIE, 32)?;
+            reader.field(d, &NONCE, 24)?;
+            reader.field(d, &COOKIE, 32)?;
         }
         4 => {
             let counter = bytes.array(8).map(u64::from_le_bytes)?;

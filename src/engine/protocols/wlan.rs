@@ -191,7 +191,7 @@ fn control<'p>(d: &mut Dissection, bytes: &Bytes<'p>, subtype: u8) -> Result<Nex
         d.field(&SEQUENCE, r.since(start), number >> 4);
         // A compressed bitmap has a bit for each of 64 frames, a basic one sixteen.
         if subtype == BLOCK {
-            r.raw(d, &BITMAP, if kind == 0 { 128 } else { 8 })?;
+            r.field(d, &BITMAP, if kind == 0 { 128 } else { 8 })?;
         }
     }
     // PS-Poll goes to the base station, CF-End comes from it.

@@ -1,6 +1,6 @@
 //! X Window System protocol, x.org/releases/current/doc/xproto.
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, LayerKind, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
 };
 use std::collections::BTreeMap;
 
@@ -184,7 +184,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             rest.take(0..length).map_err(|problem| if rest.is_cut() { Problem::Truncated } else { problem })?;
             let message = rest.limit(length);
             if nth > 0 {
-                another(d, &message);
+                d.another(&message);
             }
             match server {
                 true => answer(d, connection, order, &message, nth)?,
@@ -195,17 +195,6 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         }
         Ok(Next::End)
     })
-}
-
-/// A further message in the same segment: a line of the tree.
-fn another(d: &mut Dissection, message: &Bytes<'_>) {
-    if let Some(id) = d.layers.last().map(|layer| layer.protocol).filter(|_| d.wants()) {
-        d.again(true);
-        d.enter(id, message);
-        if let Some(layer) = d.layers.last_mut() {
-            layer.kind = LayerKind::Again;
-        }
-    }
 }
 
 /// The Info column: what kind the messages of a segment are stands once before them.

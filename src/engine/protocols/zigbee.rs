@@ -95,7 +95,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let mut at = 8_usize;
     for (bit, field) in [(LONG_DESTINATION, &TO_LONG), (LONG_SOURCE, &FROM_LONG)] {
         if control & bit != 0 {
-            r.raw(d, field, 8)?;
+            r.field(d, field, 8)?;
             at = at.saturating_add(8);
         }
     }
@@ -112,7 +112,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let flags = r.peek()?;
         r.layout(d, SECURITY)?;
         if flags & 0x20 != 0 {
-            r.raw(d, &SECURED_BY, 8)?;
+            r.field(d, &SECURED_BY, 8)?;
         }
         if flags >> 3 & 3 == 1 {
             r.number(d, &KEY_NUMBER, 1)?;

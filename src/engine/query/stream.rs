@@ -230,3 +230,34 @@ pub fn find(
     }
     Ok(StreamFound::default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Needle;
+    use crate::engine::capture::Reader;
+    use crate::engine::store::Store;
+
+    #[test]
+    fn unpacked_messages_are_searched_one_by_one() {
+        let message = |from, bytes: &[u8]| StreamChunk { from, bytes: bytes.to_vec(), ..StreamChunk::default() };
+        let messages = vec![message(0, b"ask"), message(1, b"the answer"), message(0, b"answer?")];
+        let (store, reader, mut nothing) = (Store::default(), Reader::new(), &[][..]);
+        let asked = Asked { store: &store, reader: &reader, local: None, given_up_fragments: 0 };
+        let mut kept =
+            Followed { stream: Some(Stream::default()), unpacked: Some(Some(messages)), ..Followed::default() };
+        let mut search = |side, from, text: &str| {
+            let what = Needle::Text { text: text.to_owned(), exact: true };
+            let question = api::StreamFind { flow: 0, side, what, from, decoded: true };
+            let found = find(&asked, &mut kept, &question, &mut nothing).expect("an answer");
+            found.chunk.map(|chunk| (chunk, found.at))
+        };
+        assert_eq!(search(StreamSide::Both, 0, "answer"), Some((1, 4)));
+        assert_eq!(search(StreamSide::Both, 2, "answer"), Some((2, 0)));
+        // Counted on that side alone.
+        assert_eq!(search(StreamSide::A, 0, "answer"), Some((1, 0)));
+        assert_eq!(search(StreamSide::B, 1, "answer"), None);
+        // A match does not go from one message to the next.
+        assert_eq!(search(StreamSide::Both, 0, "askthe"), None);
+    }
+}

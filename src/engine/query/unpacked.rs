@@ -104,3 +104,42 @@ impl Pending {
         StreamChunk { from: from as u8, packet, time_ns, offset, gap, bytes, decoded }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::protocols::registry;
+
+    /// What an HTTP server said in pieces, as messages.
+    fn said(pieces: &[&[u8]]) -> Vec<StreamChunk> {
+        let framing = registry().named("http").and_then(|id| protocol(id).framing).expect("HTTP has messages");
+        let (store, mut side, mut messages) = (Store::default(), Pending::default(), Vec::new());
+        for (packet, piece) in (0..).zip(pieces) {
+            side.bytes.extend_from_slice(piece);
+            side.cut(framing, &store, 1, packet, false, &mut messages);
+        }
+        messages.extend(side.rest(&store, 1, pieces.len() as u32));
+        messages
+    }
+
+    #[test]
+    fn messages_are_cut_and_their_bodies_unpacked() {
+        let messages = said(&[
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
+            b"c\r\n0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nxyHTTP/1.1 20",
+        ]);
+        let [chunked, plain, open] = messages.as_slice() else { panic!("{messages:?}") };
+        assert!(chunked.bytes.ends_with(b"\r\n\r\nabc") && chunked.decoded.is_some());
+        assert_eq!((chunked.packet, chunked.offset, chunked.from), (1, 0, 1));
+        // Offsets are those of what was sent.
+        assert_eq!((plain.offset, plain.decoded.as_deref()), (60, None));
+        assert!(plain.bytes.ends_with(b"\r\n\r\nxy"));
+        assert_eq!((open.bytes.as_slice(), open.packet), (b"HTTP/1.1 20".as_slice(), 2));
+    }
+
+    #[test]
+    fn what_is_no_message_stands_as_it_is() {
+        let messages = said(&[b"\x16\x03\x01", b"HTTP/1.1 204 No\r\n\r\n"]);
+        assert_eq!(messages.iter().map(|message| message.bytes.len()).collect::<Vec<_>>(), [3, 19]);
+    }
+}

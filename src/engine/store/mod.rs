@@ -56,6 +56,8 @@ pub struct Store {
     pub links: Vec<u16>,
     /// ns since 1970 of the first packet that has a time; everything is relative to it.
     pub start: Option<i64>,
+    /// What the clock said for packets without a time, because it is out of range: ns modulo 2^64. Ascending by packet.
+    pub clocks: Vec<(PacketId, i64)>,
     pub totals: Totals,
 }
 
@@ -103,6 +105,19 @@ impl Totals {
 }
 
 impl Store {
+    /// A packet's time for differences inside its stream: also one out of range has some, from its like.
+    #[inline]
+    pub fn clock(&self, packet: PacketId, time: i64) -> i64 {
+        match self.clocks.first() {
+            Some(&(_, first)) if time == NO_TIME => {
+                let at = self.clocks.binary_search_by_key(&packet, |(id, _)| *id).ok();
+                let clock = at.and_then(|at| self.clocks.get(at)).map(|(_, clock)| clock.wrapping_sub(first));
+                clock.map_or(NO_TIME, |clock| clock.clamp(-packets::APART, packets::APART).saturating_add(NO_TIME / 2))
+            }
+            _ => time,
+        }
+    }
+
     /// Which protocol a flow spoke when this packet passed.
     pub fn spoke(&self, id: FlowId, flow: &Flow, packet: PacketId) -> Speech {
         let later = self.switches.get(&id).and_then(|switches| switches.iter().find(|(behind, _)| *behind >= packet));

@@ -10,6 +10,15 @@ pub type FlowId = u32;
 pub const NO_FLOW: FlowId = u32::MAX;
 /// The packet has no time (pcapng Simple Packet Block).
 pub const NO_TIME: i64 = i64::MIN;
+/// ns, 73 years: times that are so far apart are not of one clock.
+pub const APART: i64 = 1 << 61;
+
+/// ns from one time to another; `None` when one is missing, or of another clock.
+#[inline]
+pub fn since(earlier: i64, later: i64) -> Option<i64> {
+    let apart = later.saturating_sub(earlier);
+    (earlier != NO_TIME && later != NO_TIME && (-APART..APART).contains(&apart)).then_some(apart)
+}
 
 /// What is remembered of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

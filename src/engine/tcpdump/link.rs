@@ -1,6 +1,6 @@
 //! What captures begin with, by `LINKTYPE_` number, and what an Ethernet type says follows.
 use super::{
-    Bytes, Colons, Octets, Out, Printed, arp, eap, ip, ipx, llc, mac, ppp, rings, small, tunnels, vsock, wlan, word,
+    Bytes, Colons, Octets, Out, Printed, arp, eap, ip, ipx, llc, mac, ppp, radio, rings, small, tunnels, vsock, wlan, word,
     wpan,
 };
 use crate::engine::dissect::Problem;
@@ -39,9 +39,9 @@ pub fn print(out: &mut Out<'_>, link: u16, bytes: Bytes<'_>) -> Printed {
             out.protocol = "802.11";
             wlan::print(out, bytes)
         }
-        127 => wlan::radiotap(out, bytes),
-        192 => wlan::ppi(out, bytes),
-        163 | 119 => wlan::other(out, bytes, link),
+        127 => radio::radiotap(out, bytes),
+        192 => radio::ppi(out, bytes),
+        163 | 119 => radio::other(out, bytes, link),
         113 => cooked(out, bytes),
         276 => cooked_v2(out, bytes),
         117 => pflog(out, bytes),

@@ -45,6 +45,7 @@ mod llc;
 mod mptcp;
 mod ntp;
 mod ppp;
+mod radio;
 mod radius;
 mod resp;
 mod rings;
@@ -59,6 +60,7 @@ mod stp;
 mod tcp;
 #[cfg(test)]
 mod tests;
+mod telnet;
 mod text;
 mod tunnels;
 mod udp;

@@ -2,7 +2,7 @@
 use super::dns::{self, Kind};
 use super::ip::Net;
 use super::text::{self, Commands};
-use super::{Bases, Bytes, Connection, Out, Printed, bgp, mptcp, resp, rpc, services, word};
+use super::{Bases, Bytes, Connection, Out, Printed, bgp, mptcp, resp, rpc, services, telnet, word};
 use crate::engine::dissect::Problem;
 use std::net::IpAddr;
 
@@ -298,7 +298,7 @@ fn applications(out: &mut Out<'_>, bytes: Bytes<'_>, sport: u16, dport: u16) -> 
     let is = |port: u16| sport == port || dport == port;
     let any = |ports: &[u16]| ports.iter().any(|&port| is(port));
     if is(23) {
-        services::telnet(out, bytes)
+        telnet::print(out, bytes)
     } else if is(25) {
         text::print(out, ": ", "smtp", bytes, Commands::None)
     } else if is(43) {

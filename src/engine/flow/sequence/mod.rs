@@ -8,7 +8,7 @@ mod unacked;
 use crate::engine::dissect::{TcpHead, tcp_flag::*};
 use crate::engine::store::flows::{End, Flow, TcpFacts};
 use crate::engine::store::numbers::Expected;
-use crate::engine::store::packets::{FlowId, Marks, NO_TIME, PacketId};
+use crate::engine::store::packets::{FlowId, Marks, PacketId, since};
 use states::States;
 use unacked::{Sent, Unacked, before};
 
@@ -186,12 +186,6 @@ fn peer_scale(tcp: &TcpFacts, end: End) -> Option<u8> {
     // A SYN of either side without the option settles it for both.
     let unused = has_syn(1 - end) && Flow::by(tcp.scale, 1 - end).is_none();
     scale.or((has_syn(end) || unused).then_some(0))
-}
-
-/// ns from one time to another; `None` when one is missing.
-#[inline]
-fn since(earlier: i64, later: i64) -> Option<i64> {
-    (earlier != NO_TIME && later != NO_TIME).then(|| later.saturating_sub(earlier))
 }
 
 /// Rules 1 to 9: windows, gaps, keep-alives, duplicate ACKs.

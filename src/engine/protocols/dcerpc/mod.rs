@@ -437,6 +437,8 @@ fn auth_header(d: &mut Dissection, trailer: &Bytes<'_>) -> Result<u8, Problem> {
 fn credentials<'p>(d: &mut Dissection, trailer: &Bytes<'p>) -> Result<Option<Next<'p>>, Problem> {
     let kind = auth_header(d, trailer)?;
     let token = trailer.from(8);
+    // Wireshark counts it as part of the call.
+    d.inside();
     Ok(match kind {
         _ if token.wire_len() == 0 => None,
         9 => Some(Next::Claim(Claim::Named("spnego"), token)),

@@ -161,12 +161,12 @@ fn parts(d: &mut Dissection, r: &mut Reader<'_>, table: &'static [Part], version
             Text => {
                 // Negative: there is none.
                 if let Ok(length) = usize::try_from(r.uint(2)? as i16) {
-                    r.text(d, field, length)?;
+                    r.field(d, field, length)?;
                 }
             }
             Bytes => {
                 if let Ok(length) = usize::try_from(r.uint(4)? as i32) {
-                    r.raw(d, field, length)?;
+                    r.field(d, field, length)?;
                 }
             }
             Many(entry) => {

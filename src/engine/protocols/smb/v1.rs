@@ -15,7 +15,6 @@ fields! {
     MULTIPLEX: Uint => "smb.mid", "Multiplex ID";
     WORDS: Uint => "smb.wct", "Word Count (WCT)";
     BYTES: Uint => "smb.bcc", "Byte Count (BCC)";
-    ANDX: Hex(2) => "smb.cmd.andx", "AndXCommand";
     FILE_ID: Hex(4) => "smb.fid", "FID";
     FILE: Text => "smb.file", "File Name";
     PATH: Text => "smb.path", "Path";
@@ -158,7 +157,15 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         }
         d.field(&BYTES, bytes.span(bytes_at.saturating_sub(2)..bytes_at), length);
         let chained = matches!(command, 0x24 | 0x2d | 0x2e | 0x2f | 0x73 | 0x74 | 0x75 | 0xa2) && count >= 4;
-        if !chained || message.words.u8(0)? == NO_COMMAND {
+        if !chained {
+            break;
+        }
+        let following = message.words.u8(0)?;
+        if d.wants() {
+            let title = if following == NO_COMMAND { "No further commands".to_owned() } else { title(following).to_string() };
+            d.noted(&COMMAND, message.words.span(0..1), following, &title);
+        }
+        if following == NO_COMMAND {
             break;
         }
         let next = usize::from(message.words.u16_le(2)?);
@@ -166,8 +173,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         if next <= at {
             break;
         }
-        (command, at, first) = (message.words.u8(0)?, next, false);
-        d.noted(&ANDX, message.words.span(0..1), command, &title(command));
+        (command, at, first) = (following, next, false);
     }
     Ok(inner.map_or(Next::End, |(claim, bytes)| Next::Claim(claim, bytes)))
 }

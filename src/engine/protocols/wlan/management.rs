@@ -386,7 +386,7 @@ fn contents(d: &mut Dissection, r: &mut Reader<'_>, tag: u8) -> Result<(), Probl
         return Ok(());
     }
     match tag {
-        0 => drop(r.text(d, &SSID, r.left())?),
+        0 => drop(r.field(d, &SSID, r.left())?),
         1 | 50 => {
             let field = if tag == 1 { &RATES } else { &MORE_RATES };
             while r.left() > 0 {
@@ -443,7 +443,7 @@ fn codings(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
         &MCS_SET,
         || "Rx Supported Modulation and Coding Scheme Set: MCS Set".to_owned(),
         |d, r| {
-            r.raw(d, &MCS_BITS, 10)?;
+            r.field(d, &MCS_BITS, 10)?;
             r.layout(d, MCS_END)?;
             r.take(2)
         },

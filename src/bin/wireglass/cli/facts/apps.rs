@@ -36,6 +36,8 @@ const GROUPS: [(&str, &[&str]); 5] = [
             "nbns.",
             "stun.",
             "vlan.",
+            "ip.fragment.count",
+            "ip.reassembled_in",
         ],
     ),
 ];

@@ -22,8 +22,12 @@ impl Hierarchy {
         let is_level = |layer: &&Layer| {
             protocols::is_level(layer.protocol) && !matches!(layer.kind, LayerKind::Inside | LayerKind::Hidden)
         };
-        let levels =
-            sight.d.layers.iter().take(outside).filter(is_level).map(|layer| protocols::protocol(layer.protocol).name);
+        // tshark's line of Juniper's header in the tree is no protocol's, but a text.
+        let name = |layer: &Layer| match protocols::protocol(layer.protocol).name {
+            "juniper" => "text",
+            name => name,
+        };
+        let levels = sight.d.layers.iter().take(outside).filter(is_level).map(name);
         let comment = sight.packet.marks.has(Marks::COMMENT).then_some("pkt_comment");
         for (depth, name) in comment.into_iter().chain(levels).enumerate() {
             if !path.is_empty() {

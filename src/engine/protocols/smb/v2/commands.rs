@@ -36,16 +36,17 @@ pub fn title(message: &Message<'_>) -> Result<String, Problem> {
     Ok(format!("{name} {side}"))
 }
 
-/// A file by its id: a field, and the name where it is known, in the Info column too.
+/// A file by its id, with its name where that is known, in the Info column too.
 fn file(d: &mut Dissection, open: &Open, body: &Bytes<'_>, at: usize) -> Result<(), Problem> {
     let id = body.array::<16>(at)?;
     if d.wants() {
         let span = body.span(at..at.saturating_add(16));
-        d.field(&FILE_ID, span, id.to_vec());
-        if let Some(name) = open.files.get(&id) {
-            d.nest(|d| d.generated(&FILE, span, name.clone()));
-            d.info_join("", || format!(" File: {name}"));
-        }
+        let Some(name) = open.files.get(&id) else {
+            d.field(&FILE_ID, span, id.to_vec());
+            return Ok(());
+        };
+        d.noted(&FILE_ID, span, id.to_vec(), &format!("File: {name}"));
+        d.info_join("", || format!(" File: {name}"));
     }
     Ok(())
 }
@@ -134,8 +135,12 @@ fn request<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Re
             }
         }
         11 => return control(d, open, message),
-        14 if d.wants() => {
+        14 => {
             let level = body.u8(2)?;
+            open.searches.insert(message.id, level);
+            if !d.wants() {
+                return Ok(None);
+            }
             let pattern = message.at(body.u16_le(24)?.into(), body.u16_le(26)?.into());
             d.noted(&LEVEL, body.span(2..3), level, words::find_level(level));
             file(d, open, &body, 8)?;
@@ -194,10 +199,40 @@ fn response<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> R
             return Ok(content(open, message, message.at(body.u8(2)?.into(), length)));
         }
         11 => return control(d, open, message),
+        14 => {
+            let level = open.searches.remove(&message.id).unwrap_or_default();
+            let length = usize::try_from(body.u32_le(4)?).unwrap_or(usize::MAX);
+            found(d, level, message.at(body.u16_le(2)?.into(), length))?;
+        }
         18 if body.u16_le(0)? == 24 => file(d, open, &body, 8)?,
         _ => {}
     }
     Ok(None)
+}
+
+/// The names of a directory's entries, [MS-FSCC] §2.4: each entry begins with the way to the next one.
+fn found(d: &mut Dissection, level: u8, mut entry: Bytes<'_>) -> Result<(), Problem> {
+    // Where the length of the name stands, and the name.
+    let (length_at, name_at) = match level {
+        1 => (60, 64),
+        2 => (60, 68),
+        3 => (60, 94),
+        12 => (8, 12),
+        37 => (60, 104),
+        38 => (60, 80),
+        _ => return Ok(()),
+    };
+    while d.wants() && entry.wire_len() > 0 {
+        let next = entry.u32_le(0)?;
+        let length = usize::try_from(entry.u32_le(length_at)?).unwrap_or(usize::MAX);
+        let span = name_at..length.saturating_add(name_at);
+        d.field(&FILE, entry.span(span.clone()), text::utf16(entry.take(span)?));
+        if next == 0 {
+            break;
+        }
+        entry = entry.from(usize::try_from(next).unwrap_or(usize::MAX));
+    }
+    Ok(())
 }
 
 fn control<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Result<Inner<'p>, Problem> {

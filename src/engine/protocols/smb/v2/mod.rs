@@ -53,6 +53,8 @@ const HEADER: usize = 64;
 struct Open {
     /// Names asked for, by message.
     creates: BTreeMap<u64, String>,
+    /// Levels of the directory searches, by message.
+    searches: BTreeMap<u64, u8>,
     /// Names by file id.
     files: BTreeMap<[u8; 16], String>,
     /// Trees that are pipes' ("IPC$").
@@ -65,6 +67,9 @@ impl Open {
         const MOST: usize = 4096;
         if self.creates.len() > MOST {
             self.creates.pop_first();
+        }
+        if self.searches.len() > MOST {
+            self.searches.pop_first();
         }
         if self.files.len() > MOST {
             self.files.pop_first();
@@ -134,6 +139,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     for nth in 0_usize.. {
         let next = usize::try_from(rest.u32_le(20)?).unwrap_or_default();
         let message = Message::read(if next >= HEADER { rest.limit(next) } else { rest })?;
+        if nth > 0 {
+            d.another(&message.bytes);
+        }
         if let Some((claim, bytes)) = inner.replace(one(d, &message, nth)?).flatten() {
             d.also(claim, bytes);
         }
