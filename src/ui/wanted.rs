@@ -5,7 +5,7 @@ use crate::api::{Severity, SocketState, StateColumn, StateFilter, StateSort, Tim
 use leptos::prelude::*;
 
 /// The part of the page's state that belongs into a link.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct WantedPlace {
     /// Services instead of single connections or requests.
     pub by_service: bool,
@@ -17,6 +17,23 @@ pub(crate) struct WantedPlace {
     pub least: Severity,
     /// The kind of finding that is open: its protocol and name.
     pub kind: Option<(String, String)>,
+}
+
+/// How requests are sorted before the user chose: where the time went stands first.
+const SLOWEST: TimeSort = TimeSort { by: TimeColumn::Total, descending: true };
+
+impl Default for WantedPlace {
+    fn default() -> WantedPlace {
+        WantedPlace {
+            by_service: false,
+            states: StateSort::default(),
+            which: StateFilter::default(),
+            times: SLOWEST,
+            requests_of: None,
+            least: Severity::default(),
+            kind: None,
+        }
+    }
 }
 
 /// Slugs stay for ever: links outlive versions. The words of states are netstat's.
@@ -101,7 +118,7 @@ impl WantedPlace {
             "service" => self.which.service = value.to_owned(),
             "conn-state" => self.which.conn_state = value.to_owned(),
             "times" => {
-                self.times = of(&TIME_COLUMNS, column).map_or_else(Default::default, |by| TimeSort { by, descending });
+                self.times = of(&TIME_COLUMNS, column).map_or(SLOWEST, |by| TimeSort { by, descending });
             }
             "requests-of" => self.requests_of = value.parse().ok(),
             "least" => {
@@ -128,7 +145,7 @@ impl WantedPlace {
         put("became", self.which.verdict.map_or("", |verdict| slug(&VERDICTS, &verdict)));
         put("service", &self.which.service);
         put("conn-state", &self.which.conn_state);
-        if self.times != TimeSort::default() {
+        if self.times != SLOWEST {
             put("times", &[sign(self.times.descending), slug(&TIME_COLUMNS, &self.times.by)].concat());
         }
         put("requests-of", &self.requests_of.map(|flow| flow.to_string()).unwrap_or_default());
@@ -211,7 +228,7 @@ mod tests {
             by_service: true,
             states: StateSort { by: StateColumn::Age, descending: true },
             which,
-            times: TimeSort { by: TimeColumn::Total, descending: true },
+            times: TimeSort { by: TimeColumn::Waiting, descending: false },
             requests_of: Some(7),
             least: Severity::Warning,
             kind: Some(("TCP".into(), "tcp.analysis.retransmission".into())),

@@ -2,8 +2,8 @@
 use super::verdicts::packet_link;
 use super::words;
 use crate::api::{
-    DirectionLosses, DirectionRtt, LossCount, Losses, LossesAnswer, RoundTrips, RoundTripsAnswer, StateRow, States,
-    TimeRow, Times,
+    DirectionLosses, DirectionRtt, LossCount, LossKind, Losses, LossesAnswer, RoundTrips, RoundTripsAnswer, StateRow,
+    States, TimeRow, Times,
 };
 use crate::ui::client::ask;
 use crate::ui::format;
@@ -123,7 +123,9 @@ fn lost(state: State, answer: LossesAnswer) -> impl IntoView {
     }).collect_view();
     let events = answer.events.iter().take(MOST as usize).map(|event| {
         let way = if event.from_client { "→" } else { "←" };
-        let other = event.other.and_then(|number| packet_link(state, number)).map(|link| view! { <span class="muted">" of "</span>{link} });
+        let filled = matches!(event.kind, LossKind::Before | LossKind::Reordered | LossKind::NotCaptured);
+        let said = if filled { ", missing since " } else { ", again after " };
+        let other = event.other.and_then(|number| packet_link(state, number)).map(|link| view! { <span class="muted">{said}</span>{link} });
         let after = event.after_ns.map(|ns| format!(", {} later", format::duration(ns)));
         view! { <li>{way}" packet "{packet_link(state, event.packet)}{other}<span class="muted">{format!(": {}{}", words::loss(event.kind), after.unwrap_or_default())}</span></li> }
     }).collect_view();

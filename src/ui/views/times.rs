@@ -275,6 +275,8 @@ fn line(id: u32, r: &TimeRow) -> Line {
         (false, None) => format!("{} (no answer)", r.label),
     };
     let stalls = r.stalls.iter().map(|stall| format!("{} {}", words::stall(stall.kind).0, format::duration(stall.ns)));
+    // What never came has no times.
+    let time = |ns: i64| if r.response.is_some() { time(ns) } else { Cell::default() };
     let mut server = time(r.server_ns);
     if r.uncertain {
         server.title += ": how far away the server is is not known; a part of it may be the network's";
