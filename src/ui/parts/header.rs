@@ -74,5 +74,10 @@ pub(crate) fn Tabs() -> impl IntoView {
             </a>
         }
     };
+    // On a small screen the row of tabs scrolls.
+    Effect::new(move |_| {
+        let tab = format!("tab-{}", current(&state.view.get()).slug);
+        request_animation_frame(move || dom::scroll_to(&tab));
+    });
     view! { <nav class="tabs" aria-label="Views">{VIEWS.iter().map(tab).collect_view()}</nav> }
 }

@@ -28,7 +28,7 @@ const COLUMNS: [Column; 14] = {
     use TimeColumn as C;
     [
         column(C::Start, "Start", "Seconds since the start of the capture: the request's first byte", "11ch", "num"),
-        column(C::Flow, "Flow", "Which flow it is of", "6ch", "num"),
+        column(C::Flow, "Flow", "Which flow it is of", "8.5ch", "num"),
         Column::new("Server", "Where the request went", "minmax(15ch, 1fr)", "mono"),
         Column::new("Application", "By content or port", "12ch", ""),
         Column::new("Request", "What the request's packet says", "minmax(24ch, 1.6fr)", ""),
