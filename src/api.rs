@@ -260,6 +260,8 @@ questions! {
         filter: StateFilter,
         /// UDP and the others too, of which only Zeek says something.
         every_transport: bool,
+        /// Only the row of this flow, and no counts.
+        flow: Option<u32>,
     } -> StatesAnswer;
     /// Where a connection's segments were lost.
     Losses {

@@ -58,6 +58,11 @@ pub enum StateColumn {
     Age,
     ConnState,
     Verdict,
+    /// "Our" end and the other, as netstat has them: the client's end where both or none are ours.
+    Local,
+    Foreign,
+    LocalState,
+    ForeignState,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]

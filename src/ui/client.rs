@@ -291,6 +291,7 @@ impl Client {
             self.state.search.set(String::new());
             self.state.desk.clear();
             self.state.curves.turn_to(None);
+            self.state.wanted.clear();
         }
         retire(before);
         self.state.file.set(file);

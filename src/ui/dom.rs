@@ -81,6 +81,11 @@ pub(crate) fn focus(id: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
+/// Whether an element is on the page.
+pub(crate) fn is_there(id: &str) -> bool {
+    document().get_element_by_id(id).is_some()
+}
+
 /// Whether the focus is inside an element.
 pub(crate) fn has_focus(id: &str) -> bool {
     document().query_selector(&format!("#{id} :focus")).ok().flatten().is_some()

@@ -12,6 +12,7 @@ mod parts;
 mod state;
 mod url;
 mod views;
+mod wanted;
 
 use client::Client;
 use leptos::ev;
@@ -98,8 +99,7 @@ fn listen_to_keys(state: State) {
         }
         if event.key() == "Escape" && !event.default_prevented() {
             // An open dialog takes the key itself.
-            let in_flows = views::current(&state.view.get_untracked()).slug == "flows";
-            if !dom::dialog_open() && !dom::close_menu() && in_flows && state.flow.get_untracked().is_some() {
+            if !dom::dialog_open() && !dom::close_menu() && dom::is_there("details") {
                 views::close_details(state);
             }
             return;
@@ -119,8 +119,8 @@ fn listen_to_keys(state: State) {
             // The packet list has a search of its own.
             "/" if open && views::current(&state.view.get_untracked()).slug != "packets" => {
                 event.prevent_default();
-                set(state.view, "flows".to_owned());
                 if !dom::focus(views::SEARCH) {
+                    set(state.view, "flows".to_owned());
                     // The view has to be drawn first.
                     request_animation_frame(|| {
                         dom::focus(views::SEARCH);

@@ -3,6 +3,7 @@ use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
 use super::url::Route;
+use super::wanted::Wanted;
 use crate::api::{FlowColumn, FlowSort, LoadState, Progress};
 use leptos::prelude::*;
 
@@ -57,6 +58,8 @@ pub(crate) struct State {
     pub desk: Desk,
     /// What is looked at as graphs.
     pub curves: Curves,
+    /// What is wanted of the tables of connections, requests and findings.
+    pub wanted: Wanted,
     pub help: RwSignal<bool>,
     /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
     pub keys: RwSignal<bool>,
@@ -77,6 +80,7 @@ impl State {
             flow: RwSignal::new(route.flow),
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
+            wanted: Wanted::new(route.wanted),
             help: RwSignal::new(false),
             keys: RwSignal::new(true),
         }
@@ -90,6 +94,7 @@ impl State {
             flow: self.flow.get(),
             desk: self.desk.place(),
             curves: self.curves.place(),
+            wanted: self.wanted.place(),
         }
     }
 
@@ -101,6 +106,7 @@ impl State {
         set(self.flow, route.flow);
         self.desk.go(route.desk);
         self.curves.go(route.curves);
+        self.wanted.go(route.wanted);
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -154,6 +160,14 @@ impl State {
     pub(crate) fn show_graphs(&self, flow: u32) {
         self.curves.turn_to(Some(flow));
         set(self.view, "graphs".to_owned());
+    }
+
+    /// The requests of one flow, and where their time went.
+    pub(crate) fn show_requests_of(&self, flow: u32) {
+        set(self.wanted.by_service, false);
+        set(self.wanted.requests_of, Some(flow));
+        set(self.search, String::new());
+        set(self.view, "times".to_owned());
     }
 
     /// Where reading stands, in one sentence.

@@ -2,6 +2,7 @@
 //! The file is never part of it; a fragment is never sent to a server. Versioned: `v=1`. Pure.
 use super::curves::CurvePlace;
 use super::desk::{Panel, TimeFormat, split};
+use super::wanted::WantedPlace;
 use crate::api::{FlowColumn, FlowSort};
 
 /// The part of the page's state that belongs into a link.
@@ -15,6 +16,7 @@ pub(crate) struct Route {
     pub flow: Option<u32>,
     pub desk: DeskPlace,
     pub curves: CurvePlace,
+    pub wanted: WantedPlace,
 }
 
 /// The part of it about single packets. Ids count from 0; a link has the packet's number, which counts from 1.
@@ -117,6 +119,7 @@ impl Route {
                         value.strip_prefix('-').map_or((value.as_str(), false), |slug| (slug, true));
                     route.sort = column_of(slug).map_or(FlowSort::default(), |by| FlowSort { by, descending });
                 }
+                _ if route.wanted.read(key, &value) => {}
                 _ => route.curves.read(key, &value),
             }
         }
@@ -157,7 +160,7 @@ impl Route {
         if let Some(columns) = &desk.columns {
             out += &format!("&columns={}", columns.join(","));
         }
-        out + &self.curves.print()
+        out + &self.curves.print() + &self.wanted.print()
     }
 
     /// Whether going from `before` to this deserves an entry in the history (typing in the search box does not, nor going from
@@ -166,11 +169,14 @@ impl Route {
         let desk = |route: &Route| {
             (route.desk.of, route.desk.panel, route.desk.followed, route.curves.flow, route.curves.curve)
         };
+        if self.wanted != before.wanted {
+            return true;
+        }
         (&self.view, self.flow, self.sort, desk(self)) != (&before.view, before.flow, before.sort, desk(before))
     }
 }
 
-fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

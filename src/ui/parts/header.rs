@@ -3,7 +3,7 @@ use super::drop_zone::INPUT;
 use super::icon;
 use super::theme::ThemeSwitch;
 use crate::ui::state::{Phase, State, set};
-use crate::ui::views::{VIEWS, View, current};
+use crate::ui::views::{Bullet, VIEWS, View, current};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
 
@@ -40,6 +40,7 @@ pub(crate) fn Header() -> impl IntoView {
             {facts}
             <span class="space"></span>
             <Show when=move || state.file.with(Option::is_some)>
+                <Bullet />
                 <button type="button" class="button" id="open-another" title="Open another capture (Ctrl O)" on:click=move |_| dom::click(INPUT)>
                     {icon::icon(icon::OPEN)}<span class="wide">"Open"</span>
                 </button>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 const KEYS: [(&str, &str); 9] = [
     ("Ctrl O, o", "Open a capture"),
     ("Ctrl V", "Open a capture from the clipboard"),
-    ("1 … 6", "Overview, Flows, Protocols, RTT, Packets, TCP graphs"),
+    ("1 … 9", "The views, from Overview to Expert information"),
     ("/", "Search the flows; find a packet"),
     ("↑ ↓, PgUp PgDn, Home End", "Move in a table"),
     ("← →", "Collapse or expand a protocol; move along a chart"),
@@ -44,7 +44,7 @@ const GRAPH_KEYS: [(&str, &str); 6] = [
     ("Tab", "To the other direction"),
 ];
 
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 13] = [
     (
         "Flow",
         "All packets between two endpoints, both directions: what Wireshark calls a conversation. A reused TCP port begins a new flow.",
@@ -61,6 +61,19 @@ const WORDS: [(&str, &str); 9] = [
         "Server half, client half",
         "SYN to SYN/ACK is the way from the capture to the server and back; SYN/ACK to ACK the way to the client. The smaller half tells where the capture was taken.",
     ),
+    (
+        "Waiting",
+        "From the last byte of a request to the first byte of its response: the way there and back, and the server's own time.",
+    ),
+    (
+        "Network, server, client",
+        "Whose time it was. What the way there and back takes is known from the handshake and from ACKs; the rest of the waiting is the server's.",
+    ),
+    (
+        "Lost before, lost after the capture",
+        "A segment that is sent again and had been seen here got lost behind the capture; one that had not been seen, before it.",
+    ),
+    ("State", "What netstat would print of an end when the capture ended."),
     ("Layer bytes", "A protocol's own bytes only, without what is below it."),
     ("End packets", "Packets in which the protocol is the last one understood."),
 ];
@@ -101,7 +114,7 @@ pub(crate) fn HelpDialog() -> impl IntoView {
                     <dl class="keys">
                         {GRAPH_KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
                     </dl>
-                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, ?, 1 … 6, and those of the packet list) are on"</label>
+                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, ?, 1 … 9, and those of the packet list) are on"</label>
                 </section>
                 <section>
                     <h3>"Words"</h3>

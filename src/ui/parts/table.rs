@@ -12,6 +12,11 @@ use std::sync::Arc;
 /// Heights in px; the style sheet has the same as `--row` and `--head`.
 const ROW: f64 = 26.0;
 const HEAD: f64 = 30.0;
+/// Narrower windows are small, px; as in the style sheet.
+const SMALL: f64 = 600.0;
+
+/// Cells of a column whose class begins so hold numbers, drawn as the parts of a bar.
+pub(crate) const BARS: &str = "bars";
 
 #[derive(Clone, PartialEq)]
 pub(crate) struct Column {
@@ -21,7 +26,7 @@ pub(crate) struct Column {
     pub hint: Cow<'static, str>,
     /// A CSS grid track.
     pub width: &'static str,
-    /// Of its cells: `num`, `mono` or empty.
+    /// Of its cells: `num`, `mono` or empty; [`BARS`] and what follows draws numbers as a bar.
     pub class: &'static str,
 }
 
@@ -33,6 +38,12 @@ impl Column {
         class: &'static str,
     ) -> Column {
         Column { key: None, title: Cow::Borrowed(title), hint: Cow::Borrowed(hint), width, class }
+    }
+
+    /// Can be sorted by.
+    pub(crate) const fn keyed(mut self, key: usize) -> Column {
+        self.key = Some(key);
+        self
     }
 }
 
@@ -50,6 +61,24 @@ pub(crate) struct Line {
     pub id: u32,
     pub class: String,
     pub cells: Vec<Cell>,
+}
+
+impl Line {
+    /// With its cells in another order.
+    pub(crate) fn arranged(mut self, order: &[usize]) -> Line {
+        self.cells = order.iter().filter_map(|at| self.cells.get(*at).cloned()).collect();
+        self
+    }
+}
+
+/// Columns in another order: on a small screen what matters stands first.
+pub(crate) fn arranged(
+    columns: &[Column],
+    wide: &'static [usize],
+    small: &'static [usize],
+) -> (Signal<Vec<Column>>, &'static [usize]) {
+    let order = if dom::window_size().0 < SMALL { small } else { wide };
+    (Signal::stored(order.iter().filter_map(|at| columns.get(*at).cloned()).collect()), order)
 }
 
 #[derive(Clone, Copy)]
@@ -291,12 +320,23 @@ fn row(
                 columns.iter().enumerate().map(|(i, column)| {
                     let cell = cells.as_ref().map_or_else(|| Cell { text: "…".into(), ..Cell::default() }, |cells| cells.get(i).cloned().unwrap_or_default());
                     view! {
-                        <div role="gridcell" data-column=i class=format!("grid-cell {} {}", column.class, cell.class) title=cell.title>{cell.text}</div>
+                        <div role="gridcell" data-column=i class=format!("grid-cell {} {}", column.class, cell.class) title=cell.title>{inside(column.class, cell.text)}</div>
                     }
                 }).collect::<Vec<_>>()
             })}
         </div>
     }
+}
+
+fn inside(class: &str, text: String) -> AnyView {
+    if class.starts_with(BARS) { bar(&text).into_any() } else { text.into_any() }
+}
+
+/// `3 1.5 7`: a bar of three parts with these shares.
+pub(crate) fn bar(numbers: &str) -> impl IntoView + use<> {
+    let parts = numbers.split(' ').filter(|part| part.parse::<f64>().is_ok());
+    let parts = parts.map(|part| view! { <i style:flex-grow=part.to_owned()></i> }).collect_view();
+    view! { <span class="shares" aria-hidden="true">{parts}</span> }
 }
 
 #[cfg(test)]

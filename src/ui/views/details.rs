@@ -1,11 +1,13 @@
 //! One flow: its ends, its handshake, its fate, its packets.
+use super::tcp::{Requests, Tcp};
+use super::verdicts::Verdicts;
 use super::words;
 use crate::api::{Flow, FlowDetail, FlowPacket};
 use crate::ui::client::ask;
 use crate::ui::parts::icon;
 use crate::ui::parts::ladder::ladder;
 use crate::ui::parts::table::{Cell, Column, Line, Open, Table};
-use crate::ui::state::State;
+use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -38,6 +40,7 @@ pub(crate) fn Details() -> impl IntoView {
     let shown = Memo::new(move |_| {
         asked.answer.with(|a| a.as_ref().map(|(_, detail)| FlowDetail { packets: Vec::new(), ..detail.clone() }))
     });
+    let is_tcp = Memo::new(move |_| shown.with(|d| d.as_ref().is_some_and(|d| d.row.transport == "TCP")));
     let start_over = Signal::derive(move || format!("{:?}", state.flow.get()));
     let open =
         Open { shown: Signal::stored(None), open: Callback::new(move |id: u32| state.show_packet(id)), follows: false };
@@ -57,7 +60,12 @@ pub(crate) fn Details() -> impl IntoView {
                 </button>
             </header>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{icon::icon(icon::WARNING)}{message}</p> })}
-            <div class="details-facts">{move || shown.get().map(facts)}</div>
+            <div class="details-facts">
+                <Verdicts flow=state.flow quiet=true />
+                {move || shown.get().map(facts)}
+                <Requests />
+                {move || is_tcp.get().then(|| view! { <Tcp /> })}
+            </div>
             <h3 class="details-packets">
                 "Packets "<span class="tab-count">{move || format::count(total.get().into())}</span>
                 <span class="space"></span>
@@ -86,12 +94,17 @@ fn links(state: State, detail: &FlowDetail) -> impl IntoView + use<> {
     }
 }
 
+/// The tables that details belong to.
+const TABLES: [&str; 4] = ["flow-table", "state-table", "time-table", "expert-table"];
+
 /// Closes the details; the focus goes back to the table they belong to, if it was in them.
 pub(crate) fn close(state: State) {
     let inside = dom::has_focus("details");
-    state.flow.set(None);
+    set(state.flow, None);
+    set(state.wanted.kind, None);
     if inside {
-        dom::focus("flow-table");
+        // Whichever of them is on screen.
+        let _ = TABLES.into_iter().any(dom::focus);
     }
 }
 
@@ -190,7 +203,7 @@ fn totals(way: &'static str, packets: u64, bytes: u64, payload: u64, rate: Strin
 
 /// For Wireshark's filter bar.
 #[component]
-fn CopyButton(text: String) -> impl IntoView {
+pub(crate) fn CopyButton(text: String) -> impl IntoView {
     let copied = RwSignal::new(false);
     let copy = move |_| {
         copied.set(dom::copy(&text));

@@ -77,7 +77,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
         <div class="flows" class:with-details=move || state.flow.get().is_some()>
             <div class="flows-list">
                 <div class="toolbar">
-                    <Search />
+                    <Search text=state.search label="Search the flows" below="flow-table" />
                     <span class="muted" id="flow-count" aria-live="polite">{move || counts.get().map(|(matching, total)| count_line(matching, total, !state.search.with(String::is_empty)))}</span>
                     <span class="space"></span>
                     <Chooser chosen=chosen />
@@ -115,18 +115,23 @@ fn empty(state: State) -> impl IntoView {
     .into_any()
 }
 
+/// Searches as one types. The arrow down leads into the table below.
 #[component]
-fn Search() -> impl IntoView {
-    let state = expect_context::<State>();
+pub(crate) fn Search(
+    text: RwSignal<String>,
+    label: &'static str,
+    below: &'static str,
+    #[prop(default = "Search: address, :port, protocol, name")] placeholder: &'static str,
+) -> impl IntoView {
     let typed = StoredValue::new(0u32);
-    let search = move |text: String, wait: u64| {
+    let search = move |words: String, wait: u64| {
         typed.update_value(|n| *n += 1);
         let mine = typed.get_value();
         set_timeout(
             move || {
                 // Only the last of quick keystrokes asks.
                 if typed.try_get_value() == Some(mine) {
-                    set(state.search, text.trim().to_owned());
+                    set(text, words.trim().to_owned());
                 }
             },
             Duration::from_millis(wait),
@@ -135,15 +140,15 @@ fn Search() -> impl IntoView {
     view! {
         <label class="search">
             {icon::icon(icon::SEARCH)}
-            <span class="visually-hidden">"Search the flows"</span>
+            <span class="visually-hidden">{label}</span>
             <input
-                type="search" id=SEARCH placeholder="Search: address, :port, protocol, name" autocomplete="off" spellcheck="false"
-                title="All words must occur in a flow's addresses, ports (:443), protocol, application or name"
-                prop:value=move || state.search.get()
+                type="search" id=SEARCH placeholder=placeholder autocomplete="off" spellcheck="false"
+                title="All words must occur"
+                prop:value=move || text.get()
                 on:input=move |event| search(event_target_value(&event), 150)
                 on:keydown=move |event| match event.key().as_str() {
                     "Enter" => search(event_target_value(&event), 0),
-                    "ArrowDown" => { event.prevent_default(); dom::focus("flow-table"); }
+                    "ArrowDown" => { event.prevent_default(); dom::focus(below); }
                     _ => {}
                 }
             />

@@ -1,16 +1,22 @@
 //! The views of the page. A new one is a file and a line in [`VIEWS`].
 mod columns;
 mod details;
+mod expert;
 mod flows;
 mod graphs;
 mod overview;
 mod packets;
 mod protocols;
 mod rtt;
+mod states;
 mod stream;
+mod tcp;
+mod times;
+mod verdicts;
 mod words;
 
 pub(crate) use details::close as close_details;
+pub(crate) use expert::Bullet;
 pub(crate) use flows::SEARCH;
 
 use crate::api::Progress;
@@ -63,6 +69,27 @@ pub(crate) const VIEWS: &[View] = &[
         count: |_| None,
         fills: true,
         draw: || view! { <graphs::Graphs /> }.into_any(),
+    },
+    View {
+        slug: "states",
+        title: "Connections",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <states::Connections /> }.into_any(),
+    },
+    View {
+        slug: "times",
+        title: "Response times",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <times::ResponseTimes /> }.into_any(),
+    },
+    View {
+        slug: "expert",
+        title: "Expert information",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <expert::Expert /> }.into_any(),
     },
 ];
 

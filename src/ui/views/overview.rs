@@ -1,4 +1,5 @@
 //! The capture at a glance: facts, timeline, top protocols, top flows, who "we" are, and what to be careful about.
+use super::verdicts::StandsOut;
 use super::words;
 use crate::api::{FlowColumn, FlowRow, FlowSort, Flows, LocalHost, Summary, SummaryAnswer, Timeline, TimelineAnswer};
 use crate::ui::client::{Client, ask};
@@ -24,6 +25,7 @@ pub(crate) fn Overview() -> impl IntoView {
     view! {
         <div class="overview">
             {warned}
+            <StandsOut />
             <section class="card timeline" aria-labelledby="timeline-title"><TimelineCard /></section>
             <section class="card" aria-labelledby="facts-title"><h2 id="facts-title">"Capture File Properties"</h2>{facts_of}</section>
             <section class="card" aria-labelledby="top-protocols"><h2 id="top-protocols">"Top protocols"</h2>{protocols}</section>

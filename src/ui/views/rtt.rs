@@ -1,6 +1,8 @@
-//! Round-trip times of TCP handshakes: how long, where from, which servers; and what is no round trip.
+//! Round-trip times of TCP handshakes: how long, where from, which servers; and what is no round trip. Below them those of data.
 use super::words;
-use crate::api::{FlowColumn, Rtt as RttQuestion, RttAnswer, ServerRtt};
+use crate::api::{
+    DataRtt, DataRttAnswer, DataRttRow, FlowColumn, GrownFlow, Rtt as RttQuestion, RttAnswer, RttBucket, ServerRtt,
+};
 use crate::ui::client::ask;
 use crate::ui::format;
 use crate::ui::parts::chart::{Chart, Plot};
@@ -13,17 +15,12 @@ pub(crate) fn Rtt() -> impl IntoView {
     let asked = ask(move || Some(RttQuestion {}));
     let known = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| r.statistics.count > 0)));
     let with = move |draw: fn(&RttAnswer) -> AnyView| move || asked.answer.with(|a| a.as_ref().map(|(_, r)| draw(r)));
-    let plot = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| histogram(r)).unwrap_or_default()));
+    let plot =
+        Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, r)| histogram(&r.histogram)).unwrap_or_default()));
     let tell = Arc::new(move |index: usize| {
         asked.answer.with(|a| {
             let bucket = a.as_ref().and_then(|(_, r)| r.histogram.get(index).map(|b| (*b, r.statistics.count)));
-            bucket.map_or_else(Vec::new, |(b, all)| {
-                vec![
-                    format!("{} – {}", short(b.from_ns), short(b.to_ns)),
-                    format::counted(b.count.into(), "connection", "connections"),
-                    format::percent(b.count.into(), all.into()),
-                ]
-            })
+            bucket.map_or_else(Vec::new, |(b, all)| told(b, all, ["connection", "connections"]))
         })
     });
     let failure = move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> });
@@ -60,7 +57,113 @@ pub(crate) fn Rtt() -> impl IntoView {
                     </section>
                 }.into_any(),
             }}
+            <OfData />
         </div>
+    }
+}
+
+/// Round trips of data: every ACK that is the first to cover a segment sent once.
+#[component]
+fn OfData() -> impl IntoView {
+    let asked = ask(move || Some(DataRtt {}));
+    let answer = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, a)| a.clone())));
+    move || answer.get().filter(|a| a.flows + a.unmeasured > 0).map(of_data)
+}
+
+fn told(b: RttBucket, all: u32, [one, many]: [&str; 2]) -> Vec<String> {
+    vec![
+        format!("{} – {}", short(b.from_ns), short(b.to_ns)),
+        format::counted(b.count.into(), one, many),
+        format::percent(b.count.into(), all.into()),
+    ]
+}
+
+fn of_data(a: DataRttAnswer) -> impl IntoView {
+    let s = a.statistics;
+    let state = expect_context::<State>();
+    let number = |title: &'static str, ns: i64| {
+        (s.count > 0).then(|| view! { <div class="figure"><dt>{title}</dt><dd title=format::exact_seconds(ns)>{format::duration(ns)}</dd></div> })
+    };
+    let unmeasured = (a.unmeasured > 0).then(|| {
+        format!(
+            " {} show none: no data was acknowledged across a network.",
+            format::counted(a.unmeasured.into(), "connection", "connections")
+        )
+    });
+    let grown = (!a.grown.is_empty()).then(|| view! {
+        <section class="card wide-card" aria-labelledby="grown-title">
+            <h2 id="grown-title">"Longer under load: a queue on the way"</h2>
+            <ul class="findings" id="rtt-grown">{a.grown.into_iter().map(|flow| grown_line(state, flow)).collect_view()}</ul>
+        </section>
+    });
+    let chart = (s.count > 0).then(|| {
+        let (plot, buckets) = (histogram(&a.histogram), a.histogram);
+        let plot = Memo::new(move |_| plot.clone());
+        let tell = Arc::new(move |index: usize| {
+            buckets.get(index).map_or_else(Vec::new, |b| told(*b, s.count, ["sample", "samples"]))
+        });
+        view! { <Chart label="Samples by round-trip time" plot=plot tell=tell axis=Arc::new(format::scale) /> }
+    });
+    let tables = (s.count > 0).then(|| view! {
+        <section class="card" aria-labelledby="data-servers-title"><h2 id="data-servers-title">"Data by server"</h2>{data_rows("rtt-data-servers", "Server", a.servers)}</section>
+        <section class="card" aria-labelledby="data-clients-title"><h2 id="data-clients-title">"Data by client network"</h2>{data_rows("rtt-data-clients", "Network", a.clients)}</section>
+    });
+    view! {
+        <section class="card wide-card" aria-labelledby="data-title">
+            <h2 id="data-title">"Round-trip time of data"</h2>
+            <dl class="figures" id="rtt-data">
+                <div class="figure"><dt>"Samples"</dt><dd>{format::count(s.count.into())}</dd></div>
+                {number("Minimum", s.min_ns)}{number("Median", s.median_ns)}{number("95th percentile", s.p95_ns)}{number("99th percentile", s.p99_ns)}{number("Maximum", s.max_ns)}
+            </dl>
+            <p class="muted">{format!("Segment to ACK, of {}. Of what was sent again nothing can be told (Karn's rule), and ACKs of a kernel beside the capture are left out.", format::counted(a.flows.into(), "connection", "connections"))}{unmeasured}</p>
+            {chart}
+        </section>
+        {grown}
+        {tables}
+    }
+}
+
+fn grown_line(state: State, g: GrownFlow) -> impl IntoView {
+    let id = g.flow;
+    view! { <li><button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{format!("Flow {}", format::count(u64::from(id) + 1))}</button>" "{g.growth.sentence}</li> }
+}
+
+fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> impl IntoView {
+    let state = expect_context::<State>();
+    let all = rows.len();
+    let row = |r: DataRttRow| {
+        // A network's flows are found by the part of the address that they share.
+        let search = match r.name.split_once('/') {
+            Some((network, _)) => {
+                network.trim_end_matches(".0").trim_end_matches("::").to_owned()
+                    + if network.contains(':') { "" } else { "." }
+            }
+            None => r
+                .name
+                .rsplit_once(':')
+                .map_or_else(|| r.name.clone(), |(host, port)| format!("{} :{port}", host.trim_matches(['[', ']']))),
+        };
+        let time = |ns: i64| view! { <td class="num" title=format::exact_seconds(ns)>{format::duration(ns)}</td> };
+        let s = r.statistics;
+        view! {
+            <tr>
+                <th scope="row" class="mono"><button type="button" class="link" title="Show these flows" on:click=move |_| state.show_flows(search.clone())>{r.name.clone()}</button><span class="muted second">{r.host.clone()}</span></th>
+                <td class="num">{format::count(r.flows.into())}</td><td class="num">{format::count(s.count.into())}</td>
+                {time(s.min_ns)}{time(s.median_ns)}{time(s.p95_ns)}{time(s.p99_ns)}{time(s.max_ns)}
+            </tr>
+        }
+    };
+    let more = (all > 100).then(
+        || view! { <p class="muted">{format!("The 100 with most samples of {}.", format::count(all as u64))}</p> },
+    );
+    view! {
+        <div class="scroll-both" tabindex="0" role="group" aria-label=format!("{title}: round-trip times of data")>
+            <table class="plain" id=id>
+                <thead><tr><th scope="col">{title}</th><th scope="col" class="num">"Flows"</th><th scope="col" class="num">"Samples"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"99 %"</th><th scope="col" class="num">"Max"</th></tr></thead>
+                <tbody>{rows.into_iter().take(100).map(row).collect_view()}</tbody>
+            </table>
+        </div>
+        {more}
     }
 }
 
@@ -75,15 +178,15 @@ fn short(ns: i64) -> String {
     format!("{value} {unit}")
 }
 
-fn histogram(r: &RttAnswer) -> Plot {
-    let count = r.histogram.len().max(1) as f64;
-    let every = (r.histogram.len() / 10).max(1);
+fn histogram(buckets: &[RttBucket]) -> Plot {
+    let count = buckets.len().max(1) as f64;
+    let every = (buckets.len() / 10).max(1);
     let mut ticks: Vec<_> =
-        r.histogram.iter().enumerate().step_by(every).map(|(i, b)| (i as f64 / count, short(b.from_ns))).collect();
-    if let (Some(last), 1) = (r.histogram.last(), every) {
+        buckets.iter().enumerate().step_by(every).map(|(i, b)| (i as f64 / count, short(b.from_ns))).collect();
+    if let (Some(last), 1) = (buckets.last(), every) {
         ticks.push((1.0, short(last.to_ns)));
     }
-    Plot { bars: r.histogram.iter().map(|b| f64::from(b.count)).collect(), ticks, gap: 0.15 }
+    Plot { bars: buckets.iter().map(|b| f64::from(b.count)).collect(), ticks, gap: 0.15 }
 }
 
 fn statistics(r: &RttAnswer) -> AnyView {

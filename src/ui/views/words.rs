@@ -1,6 +1,9 @@
 //! How views say what the answers' enums mean.
-use crate::api::{ClientBy, FlowRow, NameFrom, Outcome, Place};
+use crate::api::{
+    Blame, ClientBy, FlowRow, LossKind, Measures, NameFrom, Outcome, Place, Severity, SocketState, StallKind, Verdict,
+};
 use crate::ui::format;
+use crate::ui::wanted::{self, STATES};
 
 pub(crate) fn outcome(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
     match outcome {
@@ -48,6 +51,101 @@ pub(crate) fn place(place: Place) -> (&'static str, &'static str) {
             "Captured between client and server",
             "Both halves of the handshake take time: each shows its own side of the way, the initial RTT both together.",
         ),
+    }
+}
+
+/// A socket's state as netstat prints it, what it means, and how it is shown.
+pub(crate) fn socket(state: SocketState) -> (&'static str, &'static str, &'static str) {
+    let (meaning, class) = match state {
+        SocketState::Unknown => {
+            ("Nothing was seen of this end: whether it listens, or is there at all, is not known", "muted")
+        }
+        SocketState::SynSent => ("Asked for a connection, no answer yet", "doubtful"),
+        SocketState::SynReceived => ("Answered the SYN; the client's ACK is not there", "doubtful"),
+        SocketState::Established => ("Open", ""),
+        SocketState::FinWait1 => ("Has closed, and waits for the ACK of its FIN", ""),
+        SocketState::FinWait2 => ("Has closed, and waits for the other end to close", ""),
+        SocketState::CloseWait => ("The other end has closed; the application here has not", "doubtful"),
+        SocketState::Closing => ("Both ends closed at the same time", ""),
+        SocketState::LastAck => ("Has closed as the second; waits for the last ACK", ""),
+        SocketState::TimeWait => ("Closed; stays for a while so that late packets harm nobody", ""),
+        SocketState::Closed => ("Closed", "muted"),
+    };
+    (wanted::slug(&STATES, &state), meaning, class)
+}
+
+/// What became of a connection: sign and word, what it means, and how it is shown.
+pub(crate) fn verdict(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
+    match verdict {
+        Verdict::Open => ("○ open", "Established, and in order as far as the capture shows", ""),
+        Verdict::Normal => ("● closed", "Both ends closed", ""),
+        Verdict::Closing => ("◐ closing", "One end has closed, the other not yet; no reason to worry", ""),
+        Verdict::Refused => {
+            ("✕ refused", "The SYN was answered by a reset: nothing listens there, or a firewall rejects", "bad")
+        }
+        Verdict::Unanswered => {
+            ("✕ unanswered", "SYNs without any answer: filtered on the way, or the host is not there", "bad")
+        }
+        Verdict::Unfinished => ("! unfinished", "The SYN/ACK was never acknowledged", "doubtful"),
+        Verdict::Reset => ("! reset", "Ended by a reset", "doubtful"),
+        Verdict::HalfOpen => ("✕ half-open", "One end sends again and again and nothing comes back", "bad"),
+        Verdict::CloseWait => {
+            ("! not closed", "The other end has closed, and the application does not close its own", "doubtful")
+        }
+    }
+}
+
+/// Sign, word and class of a severity: Wireshark's colours, and never the colour alone.
+pub(crate) fn severity(severity: Severity) -> (&'static str, &'static str, &'static str) {
+    match severity {
+        Severity::Comment => ("✎", "Comment", "sev-comment"),
+        Severity::Chat => ("·", "Chat", "sev-chat"),
+        Severity::Note => ("●", "Note", "sev-note"),
+        Severity::Warning => ("▲", "Warning", "sev-warning"),
+        Severity::Error => ("✖", "Error", "sev-error"),
+    }
+}
+
+pub(crate) fn blame(blame: Blame) -> (&'static str, &'static str) {
+    match blame {
+        Blame::Nobody => ("", ""),
+        Blame::Network => ("Network", "blame-network"),
+        Blame::Server => ("Server", "blame-server"),
+        Blame::Client => ("Client", "blame-client"),
+    }
+}
+
+pub(crate) fn stall(kind: StallKind) -> (&'static str, &'static str) {
+    match kind {
+        StallKind::Timeout => ("time-out", "Nothing came until the sender's timer sent it again"),
+        StallKind::FastRetransmission => ("loss", "Sent again because duplicate ACKs said that it was missing"),
+        StallKind::ZeroWindow => ("zero window", "The receiver had no room"),
+        StallKind::DelayedAck => (
+            "delayed ACK",
+            "A small segment waited for the ACK of the one before (Nagle), and the receiver delayed that ACK",
+        ),
+        StallKind::Pause => ("pause", "The sender had room to send, and sent nothing"),
+    }
+}
+
+pub(crate) fn measures(measures: Measures) -> &'static str {
+    match measures {
+        Measures::Unknown => "what it measures cannot be told",
+        Measures::Network => "the way to the other end and back",
+        Measures::LocalStack => "no network: how fast a kernel beside the capture acknowledges",
+        Measures::PartOfTheWay => "the part of the way behind the place of capture",
+    }
+}
+
+pub(crate) fn loss(kind: LossKind) -> &'static str {
+    match kind {
+        LossKind::Before => "lost before the capture",
+        LossKind::After => "lost after the capture",
+        LossKind::AckLost => "its ACK was lost, or came late",
+        LossKind::Needless => "sent again for nothing",
+        LossKind::Reordered => "overtaken, not lost",
+        LossKind::Duplicate => "captured twice",
+        LossKind::NotCaptured => "acknowledged, but not captured",
     }
 }
 

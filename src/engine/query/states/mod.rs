@@ -1,6 +1,7 @@
 //! What became of TCP connections: a window of them as netstat lists sockets, and counts of all.
-use super::flows::{address_key, application, filter, server_name, text_key, transport_name};
-use super::search::Search;
+mod order;
+
+use super::flows::{application, filter, server_name, transport_name};
 use super::{Asked, local};
 use crate::api::*;
 use crate::engine::dissect::{Address, Family, Transport};
@@ -9,6 +10,7 @@ use crate::engine::store::numbers::ByFlow;
 use crate::engine::store::packets::{FlowId, NO_TIME};
 use crate::engine::tcp::sockets::{Sockets, since};
 use crate::engine::tcp::zeek::{self, Zeek};
+use order::order;
 use rustc_hash::FxHashMap;
 
 /// Rows, services and findings of one answer at most.
@@ -59,9 +61,15 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Connections, question: &States) -> S
         *kept = Connections::new(asked);
         kept.made_at = Some(key);
     }
+    if let Some(flow) = question.flow {
+        // The order last asked for stays: its table is on screen beside.
+        let at = kept.records.binary_search_by_key(&flow, |record| record.flow).ok();
+        let found = at.and_then(|at| row(asked, &kept.local, kept.records.get(at)?));
+        return StatesAnswer { total: 1, matching: 1, rows: found.into_iter().collect(), ..StatesAnswer::default() };
+    }
     let wanted = States { rows: 0..0, ..question.clone() };
     if is_new || kept.asked != wanted {
-        kept.order = order(asked, &kept.records, question);
+        kept.order = order(asked, &kept.local, &kept.records, question);
         kept.asked = wanted;
     }
     let rows =
@@ -132,53 +140,6 @@ fn stateless_history(flow: &Flow) -> String {
     let letters = if turned { ["^d", "D"] } else { ["D", "d"] };
     let said = letters.into_iter().zip(flow.payload).filter(|(_, bytes)| *bytes > 0);
     said.map(|(letter, _)| letter).collect()
-}
-
-/// Places of the matching records, in the order asked for.
-fn order(asked: &Asked<'_>, records: &[Record], question: &States) -> Vec<u32> {
-    let words = Search::new(asked, &question.search);
-    let filter = &question.filter;
-    let word = zeek::WORDS.iter().position(|word| *word == filter.conn_state);
-    let matches = |record: &Record| {
-        let flow = asked.store.flows.get(record.flow)?;
-        let right = (question.every_transport || flow.key.transport == Transport::Tcp)
-            && filter.state.is_none_or(|state| record.client == state || record.server == state)
-            && filter.verdict.is_none_or(|verdict| record.verdict == verdict)
-            && (filter.conn_state.is_empty() || word == Some(record.word.into()))
-            && (filter.service.is_empty() || service(asked, flow) == filter.service)
-            && words.matches(asked, record.flow, flow);
-        right.then_some(flow)
-    };
-    let column = question.sort.by;
-    let mut found: Vec<(u64, u32)> = (0..)
-        .zip(records)
-        .filter_map(|(at, record)| {
-            let key = key(asked, record, matches(record)?, column);
-            Some((if question.sort.descending { !key } else { key }, at))
-        })
-        .collect();
-    if column != StateColumn::Number || question.sort.descending {
-        found.sort_unstable();
-    }
-    found.into_iter().map(|(_, at)| at).collect()
-}
-
-fn key(asked: &Asked<'_>, record: &Record, flow: &Flow, column: StateColumn) -> u64 {
-    let address = |end| asked.store.address(flow, end).map_or(u64::MAX, address_key);
-    match column {
-        StateColumn::Number => record.flow.into(),
-        StateColumn::Client => address(flow.client),
-        StateColumn::Server => address(flow.server()),
-        StateColumn::ClientPort => flow.port(flow.client).into(),
-        StateColumn::ServerPort => flow.port(flow.server()).into(),
-        StateColumn::Application => text_key(application(flow)),
-        StateColumn::ClientState => record.client as u64,
-        StateColumn::ServerState => record.server as u64,
-        // The older, the more.
-        StateColumn::Age => !((record.since as u64) ^ (1 << 63)),
-        StateColumn::ConnState => record.word.into(),
-        StateColumn::Verdict => record.verdict as u64,
-    }
 }
 
 /// `10.0.0.2:443`, `[2001:db8::1]:443`

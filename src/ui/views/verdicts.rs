@@ -1,0 +1,128 @@
+//! Whose fault it was, in sentences with their evidence; and what stands out of a capture, for its overview.
+use super::words;
+use crate::api::{ExpertAnswer, Experts, FlowColumn, Judgement, Severity, Verdicts as VerdictsQuestion};
+use crate::ui::client::{Asked, ask};
+use crate::ui::format;
+use crate::ui::parts::icon;
+use crate::ui::state::{Phase, State, set};
+use leptos::prelude::*;
+
+/// Packets named as evidence.
+const MOST_PACKETS: usize = 6;
+/// Verdicts in the overview.
+const MOST_SHORT: usize = 4;
+
+/// All verdicts, of the capture or of one flow, and what was looked at; `quiet`: nothing where there are none.
+#[component]
+pub(crate) fn Verdicts(#[prop(into)] flow: Signal<Option<u32>>, #[prop(optional)] quiet: bool) -> impl IntoView {
+    let state = expect_context::<State>();
+    let asked = ask(move || Some(VerdictsQuestion { flow: flow.get() }));
+    let answer = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(question, a)| (question.flow, a.clone()))));
+    move || {
+        answer.get().filter(|(of, _)| *of == flow.get()).map(|(of, answer)| {
+            // Reasons are open where there is room for them.
+            let few = answer.verdicts.len() < 3;
+            let list = answer.verdicts.into_iter().map(|j| judgement(state, j, of.is_none(), few)).collect_view();
+            let summary = (!quiet).then(|| view! { <p class="verdict-summary">{answer.summary}</p> });
+            view! { <ul class="findings verdicts" id=if quiet { "flow-verdicts" } else { "verdicts" } aria-label="Verdicts">{list}</ul>{summary} }
+        })
+    }
+}
+
+fn pill(j: &Judgement) -> impl IntoView + use<> {
+    let (who, class) = words::blame(j.blame);
+    (!who.is_empty()).then(|| view! { <b class=format!("pill {class}")>{who}</b> })
+}
+
+fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> impl IntoView {
+    let flow = j.flow.filter(|_| of_capture).map(|id| {
+        let title = match j.flows {
+            0 | 1 => format!("Flow {}", format::count(u64::from(id) + 1)),
+            n => format!("Flow {}, the worst of {}", format::count(u64::from(id) + 1), format::count(n.into())),
+        };
+        view! { <button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{title}</button> }
+    });
+    let packets = j.packets.iter().take(MOST_PACKETS).filter_map(|number| packet_link(state, *number)).collect_view();
+    let more = j.packets.len() > MOST_PACKETS;
+    let evidence = (!j.packets.is_empty()).then(|| view! { <span class="evidence"><span class="muted">{if j.packets.len() == 1 { "Packet" } else { "Packets" }}</span>{packets}{more.then_some("…")}</span> });
+    let but = (!j.but.is_empty()).then(|| view! { <p class="muted">"Or: "{j.but.clone()}</p> });
+    view! {
+        <li class="judgement">
+            {pill(&j)}
+            <div>
+                <p><b>{j.sentence}</b></p>
+                <p class="evidence-line">{flow}{evidence}</p>
+                <details class="why" open=open><summary>"Why"</summary><p>{j.because}</p>{but}</details>
+            </div>
+        </li>
+    }
+}
+
+/// A packet by its number, from 1.
+pub(crate) fn packet_link(state: State, number: u32) -> Option<impl IntoView + use<>> {
+    let id = number.checked_sub(1)?;
+    Some(
+        view! { <button type="button" class="link" title="Show the packet" on:click=move |_| state.show_packet(id)>{format::count(number.into())}</button> },
+    )
+}
+
+/// Counts of findings, without the findings; asked when reading has ended, because all packets are looked at.
+pub(crate) fn ask_counts() -> Asked<Experts> {
+    let state = expect_context::<State>();
+    let ended = Memo::new(move |_| !matches!(state.phase(), Phase::Start | Phase::Loading));
+    ask(move || ended.get().then(|| Experts { least: Severity::Error, search: "\u{1}".into() }))
+}
+
+/// Grave findings, the gravest first: severity and how many.
+fn grave(answer: &ExpertAnswer) -> Vec<(Severity, u64)> {
+    let counts = Severity::ALL.into_iter().zip(answer.counts).rev();
+    counts.filter(|(severity, count)| *severity >= Severity::Warning && *count > 0).collect()
+}
+
+/// The overview's card; nothing where nothing stands out.
+#[component]
+pub(crate) fn StandsOut() -> impl IntoView {
+    let state = expect_context::<State>();
+    let ended = Memo::new(move |_| !matches!(state.phase(), Phase::Start | Phase::Loading));
+    let asked = ask(move || ended.get().then_some(VerdictsQuestion { flow: None }));
+    let counts = ask_counts();
+    let verdicts =
+        Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, a)| a.verdicts.clone()).unwrap_or_default()));
+    let grave = Memo::new(move |_| counts.answer.with(|a| a.as_ref().map(|(_, a)| grave(a)).unwrap_or_default()));
+    let open = move |least: Severity| {
+        set(state.wanted.least, least);
+        set(state.view, "expert".to_owned());
+    };
+    move || {
+        let (verdicts, grave) = (verdicts.get(), grave.get());
+        if verdicts.is_empty() && grave.is_empty() {
+            return None;
+        }
+        let all = verdicts.len();
+        // One of each kind: three servers that are slow in the same way are one piece of news.
+        let mut kinds = Vec::new();
+        let first = verdicts.into_iter().filter(|j| {
+            let is_new = !kinds.contains(&j.kind);
+            kinds.push(j.kind);
+            is_new
+        });
+        let first: Vec<Judgement> = first.take(MOST_SHORT).collect();
+        let rest = all - first.len();
+        let lines = first.into_iter().map(|j| {
+            view! { <li class="judgement">{pill(&j)}<button type="button" class="link" on:click=move |_| set(state.view, "times".to_owned())>{j.sentence}</button></li> }
+        }).collect_view();
+        let more = (rest > 0).then(|| format!("and {} more", format::count(rest as u64)));
+        let chips = grave.into_iter().map(|(severity, count)| {
+            let (sign, word, class) = words::severity(severity);
+            view! { <button type="button" class=format!("filter-chip {class}") on:click=move |_| open(severity)>{sign}" "{if count == 1 { word.to_owned() } else { format!("{word}s") }}" "<b>{format::count(count)}</b></button> }
+        }).collect_view();
+        Some(view! {
+            <section class="card wide-card" id="stands-out" aria-labelledby="stands-out-title">
+                <h2 id="stands-out-title">{icon::icon(icon::WARNING)}" What stands out"</h2>
+                <ul class="findings verdicts">{lines}</ul>
+                {more.map(|more| view! { <p><button type="button" class="link" on:click=move |_| set(state.view, "times".to_owned())>{more}</button></p> })}
+                {(!chips.is_empty()).then_some(view! { <div class="chips">{chips}</div> })}
+            </section>
+        })
+    }
+}

@@ -1,0 +1,227 @@
+//! What is wanted of the tables of connections, requests and findings: which of them, in which order.
+use super::state::set;
+use super::url::encode;
+use crate::api::{Severity, SocketState, StateColumn, StateFilter, StateSort, TimeColumn, TimeSort, Verdict};
+use leptos::prelude::*;
+
+/// The part of the page's state that belongs into a link.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub(crate) struct WantedPlace {
+    /// Services instead of single connections or requests.
+    pub by_service: bool,
+    pub states: StateSort,
+    pub which: StateFilter,
+    pub times: TimeSort,
+    /// The flow whose requests alone are listed.
+    pub requests_of: Option<u32>,
+    pub least: Severity,
+    /// The kind of finding that is open: its protocol and name.
+    pub kind: Option<(String, String)>,
+}
+
+/// Slugs stay for ever: links outlive versions. The words of states are netstat's.
+pub(crate) const STATES: [(SocketState, &str); 11] = [
+    (SocketState::Unknown, "UNKNOWN"),
+    (SocketState::SynSent, "SYN_SENT"),
+    (SocketState::SynReceived, "SYN_RECV"),
+    (SocketState::Established, "ESTABLISHED"),
+    (SocketState::FinWait1, "FIN_WAIT1"),
+    (SocketState::FinWait2, "FIN_WAIT2"),
+    (SocketState::CloseWait, "CLOSE_WAIT"),
+    (SocketState::Closing, "CLOSING"),
+    (SocketState::LastAck, "LAST_ACK"),
+    (SocketState::TimeWait, "TIME_WAIT"),
+    (SocketState::Closed, "CLOSED"),
+];
+const VERDICTS: [(Verdict, &str); 9] = [
+    (Verdict::Open, "open"),
+    (Verdict::Normal, "normal"),
+    (Verdict::Closing, "closing"),
+    (Verdict::Refused, "refused"),
+    (Verdict::Unanswered, "unanswered"),
+    (Verdict::Unfinished, "unfinished"),
+    (Verdict::Reset, "reset"),
+    (Verdict::HalfOpen, "half-open"),
+    (Verdict::CloseWait, "close-wait"),
+];
+const STATE_COLUMNS: [(StateColumn, &str); 15] = [
+    (StateColumn::Number, "number"),
+    (StateColumn::Client, "client"),
+    (StateColumn::ClientPort, "client-port"),
+    (StateColumn::Server, "server"),
+    (StateColumn::ServerPort, "server-port"),
+    (StateColumn::Application, "application"),
+    (StateColumn::ClientState, "client-state"),
+    (StateColumn::ServerState, "server-state"),
+    (StateColumn::Age, "age"),
+    (StateColumn::ConnState, "conn-state"),
+    (StateColumn::Verdict, "became"),
+    (StateColumn::Local, "local"),
+    (StateColumn::Foreign, "foreign"),
+    (StateColumn::LocalState, "state"),
+    (StateColumn::ForeignState, "foreign-state"),
+];
+const TIME_COLUMNS: [(TimeColumn, &str); 10] = [
+    (TimeColumn::Start, "start"),
+    (TimeColumn::Flow, "flow"),
+    (TimeColumn::Sending, "sending"),
+    (TimeColumn::Waiting, "waiting"),
+    (TimeColumn::Receiving, "receiving"),
+    (TimeColumn::Total, "total"),
+    (TimeColumn::Network, "network"),
+    (TimeColumn::Server, "server"),
+    (TimeColumn::Client, "client"),
+    (TimeColumn::Stalled, "stalled"),
+];
+
+fn of<T: Copy>(table: &[(T, &str)], slug: &str) -> Option<T> {
+    table.iter().find(|(_, known)| *known == slug).map(|(value, _)| *value)
+}
+
+pub(crate) fn slug<T: PartialEq>(table: &[(T, &'static str)], value: &T) -> &'static str {
+    table.iter().find(|(known, _)| known == value).map_or("", |(_, slug)| slug)
+}
+
+fn sign(descending: bool) -> &'static str {
+    if descending { "-" } else { "" }
+}
+
+impl WantedPlace {
+    /// Takes a part of a link; false when it is none of these.
+    pub(crate) fn read(&mut self, key: &str, value: &str) -> bool {
+        let (column, descending) = value.strip_prefix('-').map_or((value, false), |column| (column, true));
+        match key {
+            "by" => self.by_service = value == "service",
+            "states" => {
+                self.states =
+                    of(&STATE_COLUMNS, column).map_or_else(Default::default, |by| StateSort { by, descending });
+            }
+            "state" => self.which.state = of(&STATES, value),
+            "became" => self.which.verdict = of(&VERDICTS, value),
+            "service" => self.which.service = value.to_owned(),
+            "conn-state" => self.which.conn_state = value.to_owned(),
+            "times" => {
+                self.times = of(&TIME_COLUMNS, column).map_or_else(Default::default, |by| TimeSort { by, descending });
+            }
+            "requests-of" => self.requests_of = value.parse().ok(),
+            "least" => {
+                self.least = Severity::ALL.into_iter().find(|s| s.name() == value).unwrap_or_default();
+            }
+            "finding" => self.kind = value.split_once('/').map(|(protocol, name)| (protocol.into(), name.into())),
+            _ => return false,
+        }
+        true
+    }
+
+    pub(crate) fn print(&self) -> String {
+        let mut out = String::new();
+        let mut put = |key: &str, value: &str| {
+            if !value.is_empty() {
+                out += &format!("&{key}={}", encode(value));
+            }
+        };
+        put("by", if self.by_service { "service" } else { "" });
+        if self.states != StateSort::default() {
+            put("states", &[sign(self.states.descending), slug(&STATE_COLUMNS, &self.states.by)].concat());
+        }
+        put("state", self.which.state.map_or("", |state| slug(&STATES, &state)));
+        put("became", self.which.verdict.map_or("", |verdict| slug(&VERDICTS, &verdict)));
+        put("service", &self.which.service);
+        put("conn-state", &self.which.conn_state);
+        if self.times != TimeSort::default() {
+            put("times", &[sign(self.times.descending), slug(&TIME_COLUMNS, &self.times.by)].concat());
+        }
+        put("requests-of", &self.requests_of.map(|flow| flow.to_string()).unwrap_or_default());
+        put("least", if self.least == Severity::default() { "" } else { self.least.name() });
+        put("finding", &self.kind.as_ref().map(|(protocol, name)| format!("{protocol}/{name}")).unwrap_or_default());
+        out
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    pub by_service: RwSignal<bool>,
+    pub states: RwSignal<StateSort>,
+    pub which: RwSignal<StateFilter>,
+    pub times: RwSignal<TimeSort>,
+    pub requests_of: RwSignal<Option<u32>>,
+    pub least: RwSignal<Severity>,
+    pub kind: RwSignal<Option<(String, String)>>,
+    /// What to search findings for; not part of links.
+    pub finding: RwSignal<String>,
+}
+
+impl Wanted {
+    pub(crate) fn new(place: WantedPlace) -> Wanted {
+        Wanted {
+            by_service: RwSignal::new(place.by_service),
+            states: RwSignal::new(place.states),
+            which: RwSignal::new(place.which),
+            times: RwSignal::new(place.times),
+            requests_of: RwSignal::new(place.requests_of),
+            least: RwSignal::new(place.least),
+            kind: RwSignal::new(place.kind),
+            finding: RwSignal::default(),
+        }
+    }
+
+    pub(crate) fn place(&self) -> WantedPlace {
+        WantedPlace {
+            by_service: self.by_service.get(),
+            states: self.states.get(),
+            which: self.which.get(),
+            times: self.times.get(),
+            requests_of: self.requests_of.get(),
+            least: self.least.get(),
+            kind: self.kind.get(),
+        }
+    }
+
+    pub(crate) fn go(&self, place: WantedPlace) {
+        set(self.by_service, place.by_service);
+        set(self.states, place.states);
+        set(self.which, place.which);
+        set(self.times, place.times);
+        set(self.requests_of, place.requests_of);
+        set(self.least, place.least);
+        set(self.kind, place.kind);
+    }
+
+    /// Another capture: everything of it, in the order chosen.
+    pub(crate) fn clear(&self) {
+        let (states, times) = (self.states.get_untracked(), self.times.get_untracked());
+        self.go(WantedPlace { states, times, ..WantedPlace::default() });
+        set(self.finding, String::new());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wanted_survives_a_link() {
+        let which = StateFilter {
+            state: Some(SocketState::CloseWait),
+            verdict: Some(Verdict::HalfOpen),
+            service: "10.0.0.2:443".into(),
+            conn_state: "S1".into(),
+        };
+        let place = WantedPlace {
+            by_service: true,
+            states: StateSort { by: StateColumn::Age, descending: true },
+            which,
+            times: TimeSort { by: TimeColumn::Total, descending: true },
+            requests_of: Some(7),
+            least: Severity::Warning,
+            kind: Some(("TCP".into(), "tcp.analysis.retransmission".into())),
+        };
+        let mut read = WantedPlace::default();
+        for (key, value) in place.print().split('&').filter_map(|pair| pair.split_once('=')) {
+            assert!(read.read(key, &value.replace("%2F", "/")), "{key}");
+        }
+        assert_eq!(read, place);
+        assert_eq!(WantedPlace::default().print(), "");
+        assert!(!read.read("graph", "1"));
+    }
+}
