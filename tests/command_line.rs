@@ -87,6 +87,8 @@ fn arguments_lead_to_exit_codes_and_first_lines() {
         (&["flows", "--from", "0", HTTP], 2, "", "wireglass: invalid value '0' for '--from <N>'"),
         (&["rtt", HTTP], 0, "Initial round-trip times of ", ""),
         (&["packets", HTTP], 0, "178 packets", ""),
+        (&["expert", "--severity", "chat", HTTP], 0, "28 Notes, 93 Chats", ""),
+        (&["expert", "--severity", "loud", HTTP], 2, "", "wireglass: invalid value 'loud'"),
         (&["ask", r#"{"Summary":{}}"#, HTTP], 0, r#"{"Summary":{"format":"pcap""#, ""),
         (&["ask", "{}", HTTP], 2, "", "wireglass: invalid value '{}' for '<QUERY>': not a valid question"),
         (&["ask", r#"{"Flow":{"id":99999}}"#, HTTP], 1, "", "wireglass: There is no flow 99999."),
@@ -117,7 +119,7 @@ fn arguments_lead_to_exit_codes_and_first_lines() {
 
 #[test]
 fn every_command_has_examples() {
-    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "packets", "ask", "facts"] {
+    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "ask", "facts"] {
         let help = run(&[command, "--help"]);
         assert!(help.status.success(), "{command}");
         assert!(text(&help.stdout).contains(&format!("Examples:\n  wireglass {command} ")), "{command}");
@@ -132,6 +134,7 @@ fn json_is_the_inner_answer() {
         ("hierarchy", "Hierarchy"),
         ("rtt", "Rtt"),
         ("losses", "LossSummary"),
+        ("expert", "Experts"),
     ];
     for (command, question) in cases {
         let buckets = if command == "timeline" { r#""buckets":60"# } else { "" };
@@ -148,7 +151,7 @@ fn json_is_the_inner_answer() {
 #[test]
 fn standard_input_is_read_like_a_file() {
     let bytes = std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(HTTP)).expect("the capture is there");
-    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "packets", "facts"] {
+    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "facts"] {
         let mut child = wireglass(&[command, "-"]);
         let child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = child.spawn().expect("wireglass runs");

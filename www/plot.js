@@ -69,10 +69,10 @@
         axes: [{ ...axis(times), space: 90, size: 34 }, { ...axis((_, splits) => splits.map(FORMATS.bytes)), size: 78, space: 44, incrs: WHOLE }],
         hooks: {
           draw: [() => this.draw()], setCursor: [() => this.hover()],
-          setSelect: [({ select }) => {
-            if (select.width < 5) return;
+          setSelect: [({ select: { left, width } }) => {
+            const [from, to] = [this.time(left), this.time(left + width)];
             this.uplot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
-            this.go(this.time(select.left), this.time(select.left + select.width));
+            if (width >= 5) this.go(from, to);
           }],
         },
       }, [[0, 1], [0, 1]], host);

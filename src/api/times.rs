@@ -209,4 +209,8 @@ pub enum VerdictKind {
     Refused,
     Unanswered,
     Reset,
+    /// Sockets that the server does not close after its clients did.
+    CloseWait,
+    /// The client pauses before each request.
+    SlowClient,
 }

@@ -1,7 +1,8 @@
 //! One packet's way through the engine, on one screen.
 use super::capture::Record;
 use super::dissect::{
-    Address, Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Role, Segment, Transport, Wanted, tcp_flag,
+    Address, Bytes, Dissection, Family, Fragment, Named, Problem, ProtocolId, Role, Segment, Transport, Wanted,
+    experts, tcp_flag,
 };
 use super::flow::expected::Expectations;
 use super::flow::messages::{Arriving, Messages};
@@ -16,6 +17,11 @@ use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
 use super::store::transactions::Place;
 use super::store::{Speech, Store};
+
+experts! {
+    OTHER_HOPS: Note Sequence => "wireglass.ttl_changed", "Another time to live than the sender's packet before it" [protocol: "IP"];
+    COMMENT: Comment Comment => "frame.comment.expert", "Comments on packets";
+}
 
 /// What the pass needs besides the store: scratch space and what is followed from packet to packet.
 pub struct Ingest {
@@ -78,7 +84,11 @@ impl Ingest {
         marks.set(Marks::FROM_B, end == 1);
         marks.set(Marks::TRUNCATED, (record.bytes.len() as u64) < u64::from(record.wire_len));
         marks.set(Marks::MALFORMED, d.problem == Some(Problem::Malformed));
-        marks.set(Marks::COMMENT, record.comment);
+        marks.set(Marks::COMMENT, record.comment.is_some());
+        // A zero ends a text that says it is longer.
+        if let Some(comment) = record.comment.and_then(|comment| comment.split(|&b| b == 0).next()) {
+            d.expert_of(protocols::FRAME, &COMMENT, Some(&String::from_utf8_lossy(comment)));
+        }
         if !d.names.is_empty() {
             keep_names(store, d, flow);
         }
@@ -211,6 +221,19 @@ fn keep_names(store: &mut Store, d: &mut Dissection, flow: FlowId) {
     }
 }
 
+/// In the place of a sender's time to live: that it changed was told.
+const TOLD: u8 = u8::MAX;
+
+/// The time to live that a sender's packets had before this one, the first time that it is another.
+#[inline]
+fn other_hops(known: &mut u8, now: u8) -> Option<u8> {
+    if *known == now || *known == TOLD || now == 0 {
+        return None;
+    }
+    let before = std::mem::replace(known, if *known == 0 { now } else { TOLD });
+    (before != 0).then_some(before)
+}
+
 /// The packet at hand.
 #[derive(Clone, Copy)]
 struct At {
@@ -322,6 +345,7 @@ impl Pass<'_> {
         if let (Some(tsn), Some(base)) = (segment.tsn, flow.tcp.base.get_mut(end)) {
             base.get_or_insert(tsn);
         }
+        let before = flow.hops.get_mut(end).and_then(|hops| other_hops(hops, d.hops));
         let is_first = flow.count(end, self.at.wire_len, segment.payload_len, self.at.time);
         if is_first {
             // A quotation may have named the flow before.
@@ -329,6 +353,10 @@ impl Pass<'_> {
             if let Some(app) = self.followed.expected.of(segment, source, destination) {
                 (flow.app, flow.looks) = (app, SETTLED);
             }
+        }
+        if let Some(before) = before {
+            let now = d.hops;
+            d.expert_text(&OTHER_HOPS, &format_args!("Time to live {now}, {before} before in this flow"));
         }
         let app = identify::speaks(flow, segment, payload);
         self.speaking = Some((id, end, app.unwrap_or(NO_PROTOCOL)));

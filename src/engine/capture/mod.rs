@@ -57,8 +57,8 @@ pub struct Record<'a> {
     pub interface: u32,
     /// `LINKTYPE_` number of that interface: what the bytes begin with.
     pub link: u16,
-    /// The record carries a comment (pcapng `opt_comment`).
-    pub comment: bool,
+    /// The first comment that the record carries (pcapng `opt_comment`).
+    pub comment: Option<&'a [u8]>,
 }
 
 /// The container and, for pcap, its dialect.

@@ -118,7 +118,7 @@ impl Container for Pcap {
             clock: None,
             interface: 0,
             link: interface.link,
-            comment: false,
+            comment: None,
         };
         Step::Packet(size, record)
     }

@@ -124,7 +124,7 @@ impl Pcapng {
             clock,
             interface,
             link,
-            comment: !options.is_empty() && self.has_comment(options),
+            comment: if options.is_empty() { None } else { self.comment(options) },
         })
     }
 
@@ -147,7 +147,7 @@ impl Pcapng {
             clock: None,
             interface,
             link: found.link,
-            comment: false,
+            comment: None,
         })
     }
 
@@ -167,14 +167,14 @@ impl Pcapng {
         Some((index, interface))
     }
 
-    fn has_comment(&self, mut options: &[u8]) -> bool {
+    fn comment<'o>(&self, mut options: &'o [u8]) -> Option<&'o [u8]> {
         let parse = if self.big_endian { parse_option_be } else { parse_option_le };
         loop {
             let parsed: nom::IResult<_, _, PcapError<&[u8]>> = parse(options);
             match parsed {
-                Ok((_, option)) if option.code.0 == COMMENT => return true,
+                Ok((_, option)) if option.code.0 == COMMENT => return options.get(4..)?.get(..option.len.into()),
                 Ok((rest, option)) if option.code.0 != 0 => options = rest,
-                _ => return false,
+                _ => return None,
             }
         }
     }

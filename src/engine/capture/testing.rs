@@ -154,7 +154,7 @@ pub(super) fn read_in(size: usize, bytes: &[u8]) -> Outcome {
                 wire_len: record.wire_len,
                 time: record.time,
                 interface: record.interface,
-                comment: record.comment,
+                comment: record.comment.is_some(),
             });
         });
         if fed.is_err() {

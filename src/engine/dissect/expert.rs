@@ -105,14 +105,18 @@ impl Dissection {
     /// A protocol has found something, whatever the current layer is.
     #[cold]
     pub fn expert_of(&mut self, protocol: ProtocolId, expert: &'static Expert, text: Option<&dyn Display>) {
-        if self.experts.len() >= MOST {
+        // What is quoted was said when it was sent.
+        if self.experts.len() >= MOST || self.quoted_from.is_some() {
             return;
         }
         let start = self.sayings.len();
         let text = text.map(|text| {
             // Writing into a text does not fail.
             let _ = write!(self.sayings, "{text}");
-            let end = self.sayings.floor_char_boundary(start.saturating_add(LONGEST));
+            let mut end = self.sayings.len().min(start.saturating_add(LONGEST));
+            while !self.sayings.is_char_boundary(end) {
+                end = end.saturating_sub(1);
+            }
             self.sayings.truncate(end);
             start..self.sayings.len()
         });
@@ -182,7 +186,8 @@ mod tests {
             d.expert(&PLAIN);
             d.expert_text(&WORDS, &Escaped(b"GET / \x01\r\n"));
             d.expert_text(&WORDS, &"é".repeat(500));
-            let found: Vec<_> = d.found().map(|(said, text)| (said.expert.field.name, text.map(str::to_owned))).collect();
+            let found: Vec<_> =
+                d.found().map(|(said, text)| (said.expert.field.name, text.map(str::to_owned))).collect();
             assert_eq!(found[0], ("x.plain", None));
             assert_eq!(found[1], ("x.words", Some("GET / \\001\\r\\n".to_owned())));
             assert_eq!(found[2].1.as_ref().map(String::len), Some(238));

@@ -216,6 +216,8 @@ pub struct Dissection {
     pub segment: Option<Segment>,
     /// What the packet's flow knows and is told.
     pub context: Context,
+    /// Time to live, or hop limit, of the innermost network layer; 0: none.
+    pub hops: u8,
     /// Where the payload of the innermost transport ends in the frame.
     pub payload_end: u32,
     /// Made when wanted; [`Span::buffer`] counts them from 1.
@@ -256,6 +258,7 @@ impl Dissection {
             in_part: false,
             segment: None,
             context: Context::default(),
+            hops: 0,
             payload_end: 0,
             buffers: Vec::new(),
             made: 0,
@@ -273,6 +276,7 @@ impl Dissection {
         self.problem = None;
         self.quoted_from = None;
         self.in_part = false;
+        self.hops = 0;
         self.segment = None;
         self.names.clear();
         if !self.experts.is_empty() {

@@ -231,11 +231,11 @@ fn skim(d: &mut Dissection, one: &[u8], flavour: Flavour) -> Option<()> {
 /// Seconds in which a query with the same id is the same query.
 const REPEATS: u8 = 5;
 
-// A query and its response: by their id.
 experts! {
     pub REPEATED: Warning Protocol => "dns.retransmit_request", "DNS query retransmission";
 }
 
+/// A query and its response: by their id.
 fn pair(d: &mut Dissection, one: &[u8]) -> Option<Partner> {
     let (id, flags) = (message::u16_at(one, 0)?, message::u16_at(one, 2)?);
     let role = if flags & 0x8000 == 0 { Role::OnceFor(REPEATS) } else { Role::Response };

@@ -84,7 +84,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         // Destination unreachable, source quench, redirect, time exceeded, parameter problem: they quote the packet they are about.
         3 | 4 | 5 | 11 | 12 => {
             d.segment(segment);
-            if kind == 3 && d.quoted_from.is_none() {
+            if kind == 3 {
                 d.expert_text(&UNREACHABLE, &what.1.unwrap_or(what.0));
             }
             if d.wants() {
@@ -152,7 +152,7 @@ fn echo(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, (identifier, sequence):
     let asks = kind == ECHO;
     let role = if asks { Role::Latest } else { Role::Response };
     let partner = d.transaction(role, pairing(kind, checksum));
-    if asks && partner.is_none() && d.quoted_from.is_none() {
+    if asks && partner.is_none() {
         d.expert(&NO_ANSWER);
     }
     if !d.wants() {

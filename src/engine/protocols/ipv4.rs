@@ -68,6 +68,8 @@ experts! {
     TOO_SHORT: Error Protocol => "ip.bogus_ip_length", "Bogus IP length";
 }
 
+const IGMP: u8 = 2;
+
 /// Below this a packet hardly reaches anybody.
 const LOW: u8 = 5;
 
@@ -77,7 +79,7 @@ const LOW: u8 = 5;
 fn time_to_live(d: &mut Dissection, [a, b, c, last]: [u8; 4], ttl: u8, protocol: u8) {
     if [a, b, c] == [224, 0, 0] {
         let right = match last {
-            18 | 102 | 251 => 255,
+            18 | 102 | 251 if protocol != IGMP => 255,
             252 => return,
             _ => 1,
         };
@@ -105,6 +107,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Err(Problem::Malformed);
     }
     d.pair(source, destination);
+    d.hops = header.ttl();
     if d.wants() {
         describe(d, &bytes, &header);
     }
@@ -128,9 +131,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::Data(rest));
     }
     if offset > 0 || more && complete {
-        if d.quoted_from.is_none() {
-            d.expert(&FRAGMENT_LOST);
-        }
+        d.expert(&FRAGMENT_LOST);
         let identification = u32::from(header.identification());
         return Ok(Next::Fragment(Fragment { source, destination, identification, protocol, offset, more }, rest));
     }

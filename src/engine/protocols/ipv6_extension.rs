@@ -211,9 +211,7 @@ fn dissect_fragment<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>
     if rest.is_cut() {
         return Ok(Next::Data(rest));
     }
-    if d.quoted_from.is_none() {
-        d.expert(&FRAGMENT_LOST);
-    }
+    d.expert(&FRAGMENT_LOST);
     Ok(Next::Fragment(Fragment { source, destination, identification, protocol: next, offset, more }, rest))
 }
 

@@ -92,7 +92,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         describe(d, &bytes, &header, head.flags, rest.wire_len());
     }
     let is_usual = matches!(header.options(), [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _]) && header.urgent_pointer() == 0;
-    if !is_usual || flags & (tcp_flag::SYN | tcp_flag::ACK) != tcp_flag::ACK || d.quoted_from.is_some() {
+    if !is_usual || flags & (tcp_flag::SYN | tcp_flag::ACK) != tcp_flag::ACK {
         experts::header(d, &header, &head);
     }
     let segment = Segment { tcp: Some(head), ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };

@@ -46,7 +46,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     if (FIRST_HOP..FIRST_HOP + 29).contains(&to) {
         let nth = to.saturating_sub(FIRST_HOP);
-        let (hop, attempt) = (nth / 3 + 1, nth % 3 + 1);
+        let (hop, attempt) = ((nth / 3).saturating_add(1), (nth % 3).saturating_add(1));
         d.expert_text(&TRACEROUTE, &format_args!("Possible traceroute: hop #{hop}, attempt #{attempt}"));
     }
     if length > bytes.wire_len() && !d.in_part {

@@ -52,11 +52,17 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     })
 }
 
+/// A header of sixteen bytes and a tag of sixteen.
+const EMPTY_DATA: usize = 32;
+
 experts! {
     KEEPALIVE: Chat Sequence => "wg.keepalive", "This is a Keepalive message";
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if bytes.wire_len() == EMPTY_DATA && bytes.u8(0) == Ok(4) {
+        d.expert(&KEEPALIVE);
+    }
     if !d.wants() {
         return Ok(Next::End);
     }
@@ -94,9 +100,6 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             let counter = bytes.array(8).map(u64::from_le_bytes)?;
             // A header of sixteen bytes and a tag of sixteen are no data.
             let length = bytes.wire_len().saturating_sub(32);
-            if length == 0 {
-                d.expert(&KEEPALIVE);
-            }
             d.info(|| match length {
                 0 => format!("Keepalive, receiver=0x{first:08X}, counter={counter}"),
                 _ => format!("Transport Data, receiver=0x{first:08X}, counter={counter}, datalen={length}"),

@@ -6,7 +6,7 @@ mod words;
 pub(super) use management::WLAN_MANAGEMENT;
 pub(super) use radio::WLAN_RADIO;
 
-use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Next, Problem, Protocol, Reader, fields, layouts};
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Next, Problem, Protocol, Reader, experts, fields, layouts};
 
 fields! {
     DURATION: Uint => "wlan.duration", "Duration";
@@ -91,6 +91,7 @@ const CF_END: u8 = 0xe;
 const TO_DS: u8 = 0x01;
 const FROM_DS: u8 = 0x02;
 const MORE_FRAGMENTS: u8 = 0x04;
+const RETRIED: u8 = 0x08;
 const PROTECTION: u8 = 0x40;
 const ORDER: u8 = 0x80;
 
@@ -100,6 +101,10 @@ const QOS: u8 = 0x08;
 
 /// Of the QoS control field: several frames aggregated in this one.
 const AGGREGATE: u16 = 0x0080;
+
+experts! {
+    RETRY_SEEN: Note Sequence => "wlan.fc.retry.expert", "Retransmission (retry)" [protocol: "IEEE 802.11"];
+}
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (first, flags) = (bytes.u8(0)?, bytes.u8(1)?);
@@ -116,6 +121,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     if version != 0 {
         return Ok(Next::End);
+    }
+    if flags & RETRIED != 0 {
+        d.expert(&RETRY_SEEN);
     }
     if d.wants() {
         words::tell(d, &bytes, kind, subtype, flags);

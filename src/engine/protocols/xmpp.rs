@@ -1,5 +1,5 @@
 //! Extensible Messaging and Presence Protocol, RFC 6120: stanzas of XML.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Expert, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, experts, fields, text};
 
 fields! {
     STANZA: Text => "xmpp.stanza", "Stanza";
@@ -96,10 +96,23 @@ fn tags(bytes: &[u8]) -> impl Iterator<Item = (usize, bool, Tag<'_>)> {
     })
 }
 
+experts! {
+    CHALLENGE: Chat Response => "xmpp.challenge", "CHALLENGE";
+    RESPONSE: Chat Response => "xmpp.response", "RESPONSE";
+    SUCCESS: Chat Response => "xmpp.success", "SUCCESS";
+    FAILURE: Chat Response => "xmpp.failure", "FAILURE";
+}
+
+static ANSWERS: [(&[u8], &Expert); 4] =
+    [(b"<challenge", &CHALLENGE), (b"<response", &RESPONSE), (b"<success", &SUCCESS), (b"<failure", &FAILURE)];
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let all = bytes.all();
     if all.starts_with(b"<proceed") || all.starts_with(b"<?xml version='1.0'?><proceed") {
         d.switch("tls");
+    }
+    if let Some((_, expert)) = ANSWERS.iter().find(|(start, _)| all.starts_with(start)) {
+        d.expert(expert);
     }
     if !d.wants() {
         return Ok(Next::End);

@@ -13,6 +13,7 @@ mod lines;
 mod links;
 mod local;
 mod losses;
+mod measured;
 mod packet;
 mod packets;
 mod round_trips;
@@ -52,8 +53,9 @@ pub struct Kept {
     order: FlowOrder,
     stream: stream::Followed,
     states: States,
+    measured: measured::Measured,
+    requests: times::Requests,
     connections: states::Connections,
-    measured: times::Measured,
 }
 
 /// # Errors

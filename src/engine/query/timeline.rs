@@ -52,7 +52,7 @@ fn bucket(time: i64, start: i64, width: i64) -> usize {
 }
 
 /// The smallest of 1, 2, 5 times a power of ten (ns) with which a span needs no more buckets than wanted.
-fn round_width(span: i64, buckets: u16) -> i64 {
+pub fn round_width(span: i64, buckets: u16) -> i64 {
     // A span of n widths can touch n + 1 buckets.
     let least = (span / i64::from(buckets.max(2) - 1)).saturating_add(1);
     let mut power: i64 = 1;

@@ -60,6 +60,8 @@ pub struct Flow {
     pub client_by: ClientBy,
     /// What its protocol remembers.
     pub memory: u16,
+    /// Time to live by sender; 0: none yet, 255: it changed.
+    pub hops: [u8; 2],
     /// Server name told by the flow itself; see [`super::names`].
     pub name: u32,
     pub tcp: TcpFacts,
@@ -210,6 +212,7 @@ impl Flows {
             client_by: ClientBy::FirstPacket,
             carrier: NO_PROTOCOL,
             memory: 0,
+            hops: [0; 2],
             name: 0,
             tcp,
         });

@@ -42,6 +42,11 @@ impl Transactions {
         self.responses.is_empty()
     }
 
+    /// All pairs: the packets of a request and of its response.
+    pub fn all(&self) -> impl Iterator<Item = (PacketId, PacketId)> + '_ {
+        self.requests.iter().map(|&(request, response)| (request.packet, response))
+    }
+
     /// Partners of a packet's messages: (which message, the other packet, whether the other one is the request).
     pub fn of(&self, packet: PacketId) -> impl Iterator<Item = (u16, PacketId, bool)> + '_ {
         let range = |list: &[(Place, PacketId)]| {

@@ -1,18 +1,17 @@
 //! Graphs of one direction of a connection: sequence numbers, round trips, throughput, window. One sweep over its segments; what is kept
 //! are the points that are seen.
+use super::steps::Track;
 use super::pixels::{Axis, Bars, Line, Marked, Point};
+use super::round_trips::{self, Samples};
 use crate::api::{GraphKind, Shown};
 use crate::engine::dissect::tcp_flag::*;
 use crate::engine::store::Store;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::numbers::Segment;
 use crate::engine::store::packets::{FlowId, Marks, NO_TIME, PacketId};
-use std::collections::VecDeque;
 
 /// Numbers further apart have nothing to do with each other (no window is larger, RFC 7323 §2.3).
 const FAR: i64 = 1 << 30;
-/// Segments waiting for their ACK that are remembered.
-const MOST_UNACKED: usize = 1 << 16;
 /// Buckets of a throughput are this many pixels wide at least.
 const BUCKET_PIXELS: usize = 4;
 
@@ -129,7 +128,8 @@ struct Sweep<'s> {
     sacks: Bars,
     one: Line,
     two: Line,
-    unacked: Unacked,
+    track: Track,
+    samples: [Samples; 2],
     buckets: [Vec<f64>; 2],
 }
 
@@ -158,10 +158,14 @@ pub fn draw(store: &Store, id: FlowId, wanted: Wanted) -> Option<Graph> {
         sacks: Bars::new(axis),
         one: Line::new(axis),
         two: Line::new(axis),
-        unacked: Unacked::default(),
+        track: Track::default(),
+        samples: Default::default(),
         buckets: [vec![0.0; buckets], vec![0.0; buckets]],
     };
     for segment in store.segments(id).filter(|segment| segment.time != NO_TIME) {
+        if wanted.kind == GraphKind::RoundTrips {
+            sweep.measure(segment);
+        }
         if segment.from == wanted.sender { sweep.sent(&segment) } else { sweep.answered(&segment) }
     }
     Some(sweep.finish())
@@ -195,7 +199,6 @@ impl Sweep<'_> {
         match self.wanted.kind {
             GraphKind::Stevens if takes => self.one.push(time, low, low, packet),
             GraphKind::Tcptrace if takes && !marks.has(SENT_AGAIN) => self.bars.push(time, low, high, packet),
-            GraphKind::RoundTrips if takes => self.unacked.sent(seq, end, time, marks.has(SENT_AGAIN)),
             GraphKind::Throughput => self.add(0, time, i64::from(len)),
             _ => {}
         }
@@ -243,13 +246,7 @@ impl Sweep<'_> {
                     self.sacks.push(time, left as f64, right as f64, packet);
                 }
             }
-            GraphKind::RoundTrips => {
-                if let Some(sent) = self.unacked.acked(ack) {
-                    let value = time.saturating_sub(sent) as f64;
-                    self.one.push(time, value, value, packet);
-                }
-                return;
-            }
+            GraphKind::RoundTrips => return,
             GraphKind::Throughput => {
                 // The first ACK only says where the connection stands.
                 if let Some(before) = before {
@@ -268,6 +265,18 @@ impl Sweep<'_> {
         for (mark, shows) in RECEIVERS {
             if marks.has(mark) && (self.wanted.kind == GraphKind::Tcptrace || shows == Shown::ZeroWindow) {
                 self.signs.put(shows, time, sign, sign, packet);
+            }
+        }
+    }
+
+    /// Round trips of the sender's data.
+    fn measure(&mut self, segment: Segment) {
+        let Some(step) = self.track.step(segment) else { return };
+        round_trips::step(&mut self.samples, &step);
+        for (end, samples) in self.samples.iter_mut().enumerate() {
+            for sample in samples.list.drain(..).filter(|_| end == self.wanted.sender) {
+                let value = sample.rtt as f64;
+                self.one.push(sample.time, value, value, sample.packet);
             }
         }
     }
@@ -355,45 +364,6 @@ fn is_marked(segment: &Segment) -> bool {
     segment.has(SYN | FIN | RST) || segment.marks.findings().0 != 0
 }
 
-/// Segments that wait for their ACK: a round trip is measured from the last one an ACK acknowledges, unless anything that it
-/// acknowledges was sent twice (Karn).
-#[derive(Debug, Default)]
-struct Unacked {
-    /// End, time, and whether it was sent again. Ends ascend.
-    waiting: VecDeque<(i64, i64, bool)>,
-}
-
-impl Unacked {
-    #[inline]
-    fn sent(&mut self, seq: i64, end: i64, time: i64, again: bool) {
-        let highest = self.waiting.back().map(|&(end, ..)| end);
-        if again || highest.is_some_and(|highest| end <= highest) {
-            let mut start = i64::MIN;
-            for (waiting, _, doubtful) in &mut self.waiting {
-                *doubtful |= *waiting > seq && start < end;
-                start = *waiting;
-            }
-        }
-        if highest.is_none_or(|highest| end > highest) {
-            if self.waiting.len() >= MOST_UNACKED {
-                self.waiting.pop_front();
-            }
-            self.waiting.push_back((end, time, again));
-        }
-    }
-
-    /// When the segment was sent that this acknowledges.
-    #[inline]
-    fn acked(&mut self, ack: i64) -> Option<i64> {
-        let (mut sent, mut doubtful) = (None, false);
-        while let Some(&(end, time, again)) = self.waiting.front().filter(|&&(end, ..)| end <= ack) {
-            (sent, doubtful) = (Some((end, time)), doubtful | again);
-            self.waiting.pop_front();
-        }
-        sent.filter(|_| !doubtful).map(|(_, time)| time)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -431,7 +401,7 @@ mod tests {
     #[test]
     fn round_trips_are_those_of_segments_sent_once() {
         let graph = graph(LOSS, GraphKind::RoundTrips, 0);
-        assert_eq!(points(&graph, Shown::RoundTrips), [(10, 10e6), (22, 11e6)]);
+        assert_eq!(points(&graph, Shown::RoundTrips), [(22, 11e6)]);
     }
 
     #[test]
@@ -439,7 +409,7 @@ mod tests {
         let text = "> SYN / < SYN ACK / > ACK / > 100 +1ms / > 100 / < ACK +5ms / < ACK +1ms win=0 / > 50";
         let graph = graph(text, GraphKind::Window, 0);
         let values: Vec<f64> = points(&graph, Shown::InFlight).into_iter().map(|(_, value)| value).collect();
-        assert_eq!(values, [0.0, 100.0, 200.0, 0.0, 50.0]);
+        assert_eq!(values, [0.0, 0.0, 100.0, 200.0, 0.0, 0.0, 50.0]);
         assert_eq!(points(&graph, Shown::Window).last(), Some(&(7, 0.0)));
         assert_eq!(points(&graph, Shown::ZeroWindow), [(7, 0.0)]);
     }
@@ -456,7 +426,7 @@ mod tests {
 
     #[test]
     fn numbers_that_wrap_around_go_on() {
-        let text = "> SYN seq=4294967290 / < SYN ACK / > ACK / > 100 / < ACK / > 100";
+        let text = "> SYN seq=4294967290 / < SYN ACK / > ACK / > 100 +1ms / < ACK / > 100 +1ms";
         let graph = graph(text, GraphKind::Stevens, 0);
         assert_eq!(points(&graph, Shown::Segments).iter().map(|(_, seq)| *seq).collect::<Vec<_>>(), [0.0, 1.0, 101.0]);
     }

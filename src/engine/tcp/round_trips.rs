@@ -3,7 +3,7 @@
 //! An ACK measures the newest segment that it is the first to cover: an older one waited for its ACK because receivers acknowledge
 //! every second segment only. If anything it covers was sent again or came late, it measures nothing: what stands behind a hole is
 //! acknowledged when the hole is filled.
-use super::{Step, after};
+use super::steps::{Step, after};
 use crate::engine::dissect::tcp_flag;
 use crate::engine::store::packets::PacketId;
 use std::collections::VecDeque;
@@ -158,7 +158,7 @@ pub fn median<T: Ord + Copy>(values: &mut [T]) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::tcp::steps;
+    use crate::engine::tcp::steps::steps;
 
     fn measured(talk: &str) -> [Samples; 2] {
         let mut samples = <[Samples; 2]>::default();
@@ -177,7 +177,11 @@ mod tests {
             // two segments, one ACK: the newer one
             ("< ACK / > 100 / > 100 +5ms / < ACK +20ms", vec![ms(20)], 0),
             // behind a hole
-            ("< ACK / > 100 / > 100 seq=1200 / < ACK ack=1100 +20ms / > 100 seq=1100 +30ms / < ACK ack=1300 +20ms", vec![ms(20)], 1),
+            (
+                "< ACK / > 100 / > 100 seq=1200 / < ACK ack=1100 +20ms / > 100 seq=1100 +30ms / < ACK ack=1300 +20ms",
+                vec![ms(20)],
+                1,
+            ),
             // after a retransmission it measures again
             ("< ACK / > 100 / > 100 seq=1000 +300ms / < ACK +20ms / > 100 / < ACK +21ms", vec![ms(21)], 1),
             // the ACK repeats

@@ -1,6 +1,6 @@
 //! Times in which a connection stood still, and why.
-use super::Step;
 use super::place::Ways;
+use super::steps::Step;
 use crate::api::StallKind;
 use crate::engine::dissect::tcp_flag;
 use crate::engine::store::flows::{End, Flow};
@@ -37,8 +37,9 @@ struct Side {
     acked: i64,
     /// Duplicate ACKs of the other end since then.
     duplicates: u32,
-    /// Since when it has no room.
+    /// Since when it has no room, and when it last had some again.
     closed: Option<i64>,
+    opened: i64,
 }
 
 /// A pure ACK after which its receiver may send what waited: when the segment that it acknowledges passed, and itself.
@@ -79,14 +80,14 @@ impl Stalls {
         } else if let Some(since) = mine.closed
             && !step.segment.has(tcp_flag::RST | tcp_flag::SYN)
         {
-            mine.closed = None;
+            (mine.closed, mine.opened) = (None, time);
             if time.saturating_sub(since) >= LEAST_GAP {
                 self.list.push(Halt { kind: StallKind::ZeroWindow, of: 1 - from, from: since, to: time, packet });
             }
         }
         if step.fresh || step.again {
             if let Some((before, _)) = mine.data {
-                let since = before.max(mine.acked);
+                let since = before.max(mine.acked).max(theirs.opened);
                 let gap = time.saturating_sub(since);
                 let halt = |kind, since| Halt { kind, of: from, from: since, to: time, packet };
                 if step.is_resent() {
@@ -116,7 +117,7 @@ impl Stalls {
             && step.segment.header.len == 0
             && let Some((sent, len)) = theirs.data
             && len < FULL
-            && sent > theirs.acked
+            && sent >= theirs.acked
         {
             self.released = Some((1 - from, Released { sent, ack: time }));
         }
@@ -157,12 +158,11 @@ impl Stalls {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::tcp::{Track, steps};
+    use crate::engine::tcp::steps::steps;
 
     fn stalls(talk: &str) -> Vec<(StallKind, End, i64)> {
         let session = crate::engine::testing::talk(talk);
         let flow = session.store().flows.get(0).expect("a flow");
-        let _ = Track::default();
         let mut stalls = Stalls::default();
         steps(talk).iter().for_each(|step| stalls.step(step));
         stalls.finish(flow, &Ways { to_server: Some(2 * MS), to_client: Some(MS / 10), ..Ways::default() });

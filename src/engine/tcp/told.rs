@@ -2,8 +2,8 @@
 use super::place::Ways;
 use super::round_trips::{self, Samples};
 use super::stalls::Stalls;
+use super::steps::{Step, Track, after};
 use super::turns::{self, At, Exchange, Turns};
-use super::{Step, Track, after};
 use crate::engine::dissect::tcp_flag;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::numbers::Segment;
@@ -45,8 +45,11 @@ pub struct Repeated {
 pub struct Reset {
     pub by: End,
     pub packet: PacketId,
-    /// ns since the last payload.
+    /// ns since the last payload, and who sent that.
     pub after: i64,
+    pub speaker: End,
+    /// Payload came from the other end all the same: it had not been done.
+    pub more: bool,
 }
 
 /// Kept from connection to connection: its lists are used again.
@@ -61,6 +64,7 @@ pub struct Told {
     fin: bool,
     /// Time of the latest payload.
     payload: i64,
+    speaker: End,
     pub reset: Option<Reset>,
     /// First SYN, and the client's first segment that is no SYN after the server's answer.
     syn: i64,
@@ -71,7 +75,6 @@ pub struct Told {
 
 impl Told {
     fn clear(&mut self) {
-        self.track = Track::default();
         self.samples.iter_mut().for_each(Samples::clear);
         self.turns.clear();
         self.stalls.clear();
@@ -84,6 +87,7 @@ impl Told {
     /// Reads a connection. `pairs`: packets that the protocol says are request and response, ascending.
     pub fn read(&mut self, flow: &Flow, segments: impl Iterator<Item = Segment>, pairs: &[(PacketId, PacketId)]) {
         self.clear();
+        self.track = Track::new(flow);
         for segment in segments {
             if let Some(step) = self.track.step(segment) {
                 self.step(&step, flow, !pairs.is_empty());
@@ -109,6 +113,19 @@ impl Told {
             let at = told.partition_point(|&(from, _)| from <= last);
             told.get(..at).and_then(|before| before.last()).is_some_and(|&(_, to)| to >= first)
         };
+        // Where a turn has one message each way, it knows more: the end of a long response, what was sent again.
+        for exchange in exchanges.iter_mut() {
+            let at = turns.done.partition_point(|turn| turn.first.0 <= exchange.asked.0);
+            let Some(turn) = at.checked_sub(1).and_then(|at| turns.done.get(at)) else { continue };
+            let (first, last) = span(turn);
+            let within = |packet: PacketId| (first..=last).contains(&packet);
+            let from = pairs.partition_point(|&(request, _)| request < first);
+            let is_alone = pairs.get(from).is_some_and(|&(request, _)| request == exchange.asked.0)
+                && pairs.get(from + 1).is_none_or(|&(request, _)| !within(request));
+            if is_alone && turn.answer.is_some() && within(span(exchange).1) {
+                *exchange = Exchange { by_protocol: true, ..*turn };
+            }
+        }
         exchanges.extend(turns.done.drain(..).filter(|turn| !is_told(turn)));
         exchanges.sort_unstable_by_key(|exchange| exchange.asked.0);
     }
@@ -123,7 +140,10 @@ impl Told {
         let (mine, theirs) = if from == 0 { (a, b) } else { (b, a) };
         if step.fresh || step.again {
             mine.sent(step);
-            self.payload = time;
+            (self.payload, self.speaker) = (time, from);
+            if let Some(reset) = &mut self.reset {
+                reset.more |= step.fresh && reset.by != from;
+            }
             if has_pairs
                 && step.fresh
                 && let Some(heard) = self.heard.get_mut(usize::from(from != flow.client))
@@ -151,7 +171,8 @@ impl Told {
         }
         if flags & tcp_flag::RST != 0 && !self.fin && self.reset.is_none() && self.payload != NO_TIME {
             let after = step.time().saturating_sub(self.payload);
-            self.reset = Some(Reset { by: step.from(), packet: step.segment.packet, after });
+            let (by, packet, speaker) = (step.from(), step.segment.packet, self.speaker);
+            self.reset = Some(Reset { by, packet, after, speaker, more: false });
         }
         self.fin |= flags & tcp_flag::FIN != 0;
     }

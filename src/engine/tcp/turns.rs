@@ -1,6 +1,6 @@
 //! Requests and their responses on a connection: by who speaks in turn, and by the protocol's own messages where they are known (then
 //! also those that overlap).
-use super::Step;
+use super::steps::Step;
 use crate::engine::store::flows::End;
 use crate::engine::store::packets::PacketId;
 
@@ -79,7 +79,7 @@ pub fn by_protocol(pairs: &[(PacketId, PacketId)], heard: &[Vec<At>; 2], out: &m
     let mut answers: Vec<PacketId> = pairs.iter().map(|&(_, response)| response).collect();
     answers.sort_unstable();
     let mut before = None;
-    for (nth, &(request, response)) in pairs.iter().enumerate() {
+    for &(request, response) in pairs {
         // Several in one packet: each is the whole packet.
         let start = before.filter(|&before| before < request).map_or(0, |before| find(client, before + 1));
         before = Some(request);
@@ -95,43 +95,15 @@ pub fn by_protocol(pairs: &[(PacketId, PacketId)], heard: &[Vec<At>; 2], out: &m
         let start = start.max(find(client, said)).min(asked);
         let previous = answers.get(..answers.partition_point(|&a| a < response)).and_then(|a| a.last()).copied();
         let begin = find(server, previous.map_or(0, |packet| packet + 1).max(request)).min(find(server, response));
-        let end = tail(pairs, nth, response, heard);
         let (Some(&first), Some(&begun)) = (client.get(start), server.get(begin)) else { continue };
-        out.push(Exchange {
-            first,
-            asked: asked_at,
-            resent: None,
-            answer: Some((begun, end.unwrap_or(answered))),
-            by_protocol: true,
-        });
+        out.push(Exchange { first, asked: asked_at, resent: None, answer: Some((begun, answered)), by_protocol: true });
     }
-}
-
-/// The last segment of a response whose packet stands for its head only: all that the server says until the client speaks again, if
-/// no other answer is expected.
-fn tail(pairs: &[(PacketId, PacketId)], nth: usize, response: PacketId, [client, server]: &[Vec<At>; 2]) -> Option<At> {
-    let later = pairs.get(nth + 1..).unwrap_or_default();
-    let earlier = pairs.get(..nth).unwrap_or_default();
-    let is_open = later.first().is_some_and(|&(request, _)| request < response)
-        || earlier.iter().rev().take(64).any(|&(_, other)| other > response);
-    if is_open {
-        return None;
-    }
-    let next = client.get(client.partition_point(|&(packet, _)| packet < response)).map_or(PacketId::MAX, |next| next.0);
-    let from = server.partition_point(|&(packet, _)| packet < response);
-    let to = server.partition_point(|&(packet, _)| packet < next);
-    let mut said = server.get(from..to)?.windows(2);
-    let pause = said.by_ref().find_map(|pair| match pair {
-        [(_, before), (_, after)] if after.saturating_sub(*before) >= ENDS => pair.first().copied(),
-        _ => None,
-    });
-    pause.or_else(|| server.get(from..to)?.last().copied())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::tcp::steps;
+    use crate::engine::tcp::steps::steps;
 
     /// Times in ms: first, asked, resent, begun, ended.
     fn turns(talk: &str) -> Vec<[i64; 5]> {
@@ -154,7 +126,7 @@ mod tests {
                 vec![[0, 5, -1, 25, 28], [1028, 1028, -1, 1035, 1035]],
             ),
             // a greeting is no answer
-            ("< 50 / > 10 +2ms / < 10 +3ms", vec![[2, 2, -1, 5, 5]]),
+            ("> ACK / < 50 / > 10 +2ms / < 10 +3ms", vec![[2, 2, -1, 5, 5]]),
             // sent again
             ("> 100 / > 100 seq=1000 +300ms / < ACK +20ms / < 10", vec![[0, 0, 300, 320, 320]]),
             // the answer was lost behind the capture point

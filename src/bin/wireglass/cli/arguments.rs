@@ -4,7 +4,7 @@ use super::states::parse_state;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use wireglass::api::{FlowSort, Query, Severity, SocketState};
+use wireglass::api::{FlowSort, Query, Severity, SocketState, TimeColumn, TimeSort};
 use wireglass::engine::dissect::Transport;
 
 /// Reads packet captures: who talked to whom, over which protocols, how fast, and what went wrong
@@ -84,6 +84,7 @@ Examples:
 Examples:
   wireglass rtt trace.pcap
   wireglass rtt --limit 0 trace.pcap            all servers and flows, not just ten
+  wireglass rtt --flow 3 trace.pcap             the data of one connection, in both directions
   wireglass rtt --json trace.pcap | jq .statistics")]
     Rtt {
         #[command(flatten)]
@@ -91,6 +92,41 @@ Examples:
         /// Servers and slowest flows shown at most; 0 shows all. JSON has all servers and no flows
         #[arg(long, value_name = "N", default_value_t = 10)]
         limit: u32,
+        /// Only this connection (number as in `flows`)
+        #[arg(long, value_name = "FLOW")]
+        flow: Option<u32>,
+    },
+    /// All about one TCP connection: verdict, handshake, round trips, losses, where its time went
+    #[command(after_help = "\
+Examples:
+  wireglass tcp 3 trace.pcap
+  wireglass tcp 3 --json trace.pcap | jq .verdicts")]
+    Tcp {
+        /// The flow's number, as in `flows`
+        flow: u32,
+        #[command(flatten)]
+        input: Input,
+    },
+    /// Where the time went: requests with their responses; whose fault it is
+    #[command(after_help = "\
+Examples:
+  wireglass times trace.pcap
+  wireglass times --sort server:desc --limit 10 trace.pcap
+  wireglass times --flow 3 --limit 0 trace.pcap")]
+    Times {
+        #[command(flatten)]
+        input: Input,
+        /// Order of the rows: start, flow, sending, waiting, receiving, total, network, server, client, stalled; `:desc` turns it
+        #[arg(long, value_name = "COLUMN[:desc]", default_value = "total:desc", value_parser = parse_time_sort)]
+        sort: TimeSort,
+        /// Only requests of this flow
+        #[arg(long, value_name = "FLOW")]
+        flow: Option<u32>,
+        /// Only requests of flows in which all these words occur, as in `flows`
+        #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
+        search: String,
+        #[command(flatten)]
+        window: Window,
     },
     /// Sockets as `netstat -ant` would print them at the capture's end, and what became of each connection
     #[command(after_help = "\
@@ -237,9 +273,9 @@ Examples:
   wireglass ask '{\"Flows\":{\"rows\":{\"start\":0,\"end\":10},\"sort\":{\"by\":\"Bytes\",\"descending\":true}}}' trace.pcap
   wireglass ask '{\"Flow\":{\"id\":3,\"packets\":{\"start\":0,\"end\":100}}}' trace.pcap
 
-Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, Packets, Packet, Find, Lines, Stream,
-StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder, Fields. What is left out has
-its default.")]
+Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
+Packet, Find, Lines, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
+Fields. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]
@@ -372,6 +408,30 @@ fn parse_stream(text: &str) -> Result<(Transport, u32), String> {
     };
     Ok((transport, number.parse().map_err(|_| format!("{number} is no stream number"))?))
 }
+
+fn parse_time_sort(text: &str) -> Result<TimeSort, String> {
+    let (column, order) = text.split_once(':').unwrap_or((text, "asc"));
+    let descending = match order {
+        "asc" => false,
+        "desc" => true,
+        _ => return Err(format!("the order is asc or desc, not {order}")),
+    };
+    let by = TIME_COLUMNS.into_iter().find(|by| format!("{by:?}").eq_ignore_ascii_case(column));
+    Ok(TimeSort { by: by.ok_or("there is no such column")?, descending })
+}
+
+const TIME_COLUMNS: [TimeColumn; 10] = [
+    TimeColumn::Start,
+    TimeColumn::Flow,
+    TimeColumn::Sending,
+    TimeColumn::Waiting,
+    TimeColumn::Receiving,
+    TimeColumn::Total,
+    TimeColumn::Network,
+    TimeColumn::Server,
+    TimeColumn::Client,
+    TimeColumn::Stalled,
+];
 
 fn parse_query(text: &str) -> Result<Query, String> {
     serde_json::from_str(text).map_err(|error| format!("not a valid question: {error}"))

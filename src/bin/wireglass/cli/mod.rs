@@ -19,8 +19,10 @@ mod rows;
 mod rtt;
 mod states;
 mod summary;
+mod tcp;
 mod tcpdump;
 mod timeline;
+mod times;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -28,7 +30,7 @@ pub use load::Loaded;
 use load::Need;
 use output::{Out, complain};
 use std::process::ExitCode;
-use wireglass::api::{Question, StateFilter, States, Summary};
+use wireglass::api::{Question, StateFilter, States, Summary, Times};
 
 /// Why a command ends before its work is done.
 pub enum Stop {
@@ -83,9 +85,16 @@ fn obey(command: Command) -> Result<(), Stop> {
         Command::Flows { input, sort, search, window } => {
             answer(&input, Need::Once, |loaded, out, json| flows::print(loaded, out, json, sort, search, window.rows()))
         }
-        Command::Rtt { input, limit } => {
-            answer(&input, Need::Once, |loaded, out, json| rtt::print(loaded, out, json, limit))
+        Command::Rtt { input, limit, flow } => answer(&input, Need::Once, |loaded, out, json| match flow {
+            Some(flow) => rtt::print_flow(loaded, out, json, flow),
+            None => rtt::print(loaded, out, json, limit),
+        }),
+        Command::Tcp { flow, input } => {
+            answer(&input, Need::Again, |loaded, out, json| tcp::print(loaded, out, json, flow))
         }
+        Command::Times { input, sort, flow, search, window } => answer(&input, Need::Again, |loaded, out, json| {
+            times::print(loaded, out, json, Times { rows: window.rows(), sort, flow, search })
+        }),
         Command::States { input, zeek, search, state, window } => {
             let filter = StateFilter { state, ..StateFilter::default() };
             let question = States { rows: window.rows(), search, filter, every_transport: zeek, ..States::default() };

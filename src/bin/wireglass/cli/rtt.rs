@@ -1,9 +1,12 @@
-//! `wireglass rtt`: how long TCP handshakes took.
+//! `wireglass rtt`: how long TCP handshakes took, and the round trips of data.
 use super::flows::endpoint;
 use super::numbers::{count, counted, duration, percent, seconds};
 use super::output::{Out, Table};
 use super::{Loaded, Stop};
-use wireglass::api::{Flow, FlowColumn, FlowRow, FlowSort, Flows, Outcome, Place, Rtt, RttAnswer};
+use wireglass::api::{
+    DataRtt, DataRttAnswer, Flow, FlowColumn, FlowRow, FlowSort, Flows, Measures, Outcome, Place, RoundTrips,
+    RoundTripsAnswer, Rtt, RttAnswer,
+};
 
 /// Characters of the histogram's longest bar.
 const BAR: usize = 50;
@@ -23,7 +26,8 @@ pub fn print(loaded: &mut Loaded, out: &mut Out, json: bool, limit: u32) -> Resu
         histogram(out, &rtt)?;
         slowest(loaded, out, limit.min(rtt.statistics.count))?;
     }
-    servers(out, &rtt, limit)
+    servers(out, &rtt, limit)?;
+    data(out, &loaded.ask(DataRtt {})?, limit)
 }
 
 fn statistics(out: &mut Out, rtt: &RttAnswer) -> Result<(), Stop> {
@@ -174,4 +178,103 @@ fn servers(out: &mut Out, rtt: &RttAnswer, limit: u32) -> Result<(), Stop> {
         0 => Ok(()),
         more => out.line(format_args!("… and {} more (--limit)", count(more as u64))),
     }
+}
+
+/// Of one connection's data.
+pub fn print_flow(loaded: &mut Loaded, out: &mut Out, json: bool, id: u32) -> Result<(), Stop> {
+    let answer = loaded.ask(RoundTrips { flow: id, buckets: 0 })?;
+    if json { out.json(&answer) } else { flow(out, &answer) }
+}
+
+pub fn flow(out: &mut Out, answer: &RoundTripsAnswer) -> Result<(), Stop> {
+    let handshake = &answer.handshake;
+    out.line(format_args!("Handshake ({})", counted(handshake.syns, "SYN")))?;
+    let named = [
+        ("initial RTT", handshake.initial_rtt_ns),
+        ("SYN to SYN/ACK", handshake.syn_to_syn_ack_ns),
+        ("SYN/ACK to ACK", handshake.syn_ack_to_ack_ns),
+        ("connected after", handshake.connect_ns),
+    ];
+    for (name, ns) in named {
+        let Some(ns) = ns else { continue };
+        out.line(format_args!("  {name:16} {:>11}", duration(ns)))?;
+    }
+    out.line(&answer.place_by)?;
+    let mut table = Table::new(&[
+        "Data of",
+        "measures",
+        ">samples",
+        ">minimum",
+        ">median",
+        ">95th percentile",
+        ">99th",
+        ">maximum",
+        ">ambiguous ACKs",
+    ]);
+    for direction in &answer.directions {
+        let s = &direction.statistics;
+        let time = |ns| if s.count == 0 { String::new() } else { duration(ns) };
+        table.row([
+            if direction.from_client { "the client" } else { "the server" }.to_owned(),
+            match direction.measures {
+                Measures::Unknown => "not known what",
+                Measures::Network => "the network",
+                Measures::LocalStack => "a kernel beside the capture",
+                Measures::PartOfTheWay => "a part of the way",
+            }
+            .to_owned(),
+            count(s.count),
+            time(s.min_ns),
+            time(s.median_ns),
+            time(s.p95_ns),
+            time(s.p99_ns),
+            time(s.max_ns),
+            count(direction.ambiguous),
+        ]);
+    }
+    out.line("")?;
+    table.all(out)?;
+    let grown = answer.directions.iter().filter_map(|direction| direction.growth.as_ref());
+    grown.map(|growth| &growth.sentence).try_for_each(|sentence| out.line(sentence))
+}
+
+/// Of the data of all connections.
+fn data(out: &mut Out, answer: &DataRttAnswer, limit: u32) -> Result<(), Stop> {
+    if answer.statistics.count == 0 {
+        return Ok(());
+    }
+    let measured = counted(answer.flows, "connection");
+    out.line(format_args!("\nRound-trip times of data: {} samples of {measured}", count(answer.statistics.count)))?;
+    for (title, rows) in [("Server", &answer.servers), ("Clients", &answer.clients)] {
+        let mut table = Table::new(&[
+            title,
+            "application",
+            ">connections",
+            ">samples",
+            ">minimum",
+            ">median",
+            ">95th percentile",
+            ">99th",
+            ">maximum",
+            "name",
+        ]);
+        for row in rows.iter().take(limit as usize) {
+            let s = &row.statistics;
+            table.row([
+                row.name.clone(),
+                row.application.clone(),
+                count(row.flows),
+                count(s.count),
+                duration(s.min_ns),
+                duration(s.median_ns),
+                duration(s.p95_ns),
+                duration(s.p99_ns),
+                duration(s.max_ns),
+                row.host.clone(),
+            ]);
+        }
+        out.line("")?;
+        table.all(out)?;
+    }
+    answer.grown.iter().try_for_each(|grown| out.line(format_args!("Flow {}: {}", grown.flow, grown.growth.sentence)))
 }

@@ -1,6 +1,32 @@
 //! Heads of messages: start lines, header lines, and what they say about the length of the body (RFC 9112 §2 to §7).
+use crate::engine::dissect::{Dissection, Escaped, experts};
 use memchr::memchr;
 use std::ops::Range;
+
+experts! {
+    LINE_SEEN: Chat Sequence => "http.chat", "Request and status lines";
+}
+
+/// A longer first line is no line.
+pub(super) const MAX_LINE: usize = 16 << 10;
+
+/// What a tunnel to these ports carries. Elsewhere its bytes tell.
+pub(super) static TUNNELLED: &[(&[u8], &str)] = &[
+    (b"443", "tls"),
+    (b"25", "smtp"),
+    (b"22", "ssh"),
+    (b"21", "ftp"),
+    (b"110", "pop"),
+    (b"143", "imap"),
+    (b"993", "tls"),
+    (b"995", "tls"),
+    (b"465", "tls"),
+    (b"5222", "xmpp"),
+    (b"6667", "irc"),
+    (b"119", "nntp"),
+    (b"80", "http"),
+    (b"8080", "http"),
+];
 
 /// Methods of RFC 9110, WebDAV, UPnP and what else servers are asked.
 static METHODS: &[&str] = &[
@@ -102,6 +128,12 @@ pub(super) fn header(start: usize, line: &[u8]) -> Option<(&[u8], Range<usize>, 
     let value = value.get(lead..).unwrap_or_default();
     let from = start.saturating_add(colon).saturating_add(1).saturating_add(lead);
     Some((name.trim_ascii_end(), from..from.saturating_add(value.len()), value))
+}
+
+/// The first line, its end included, is worth saying.
+pub(super) fn tell_line(d: &mut Dissection, all: &[u8]) {
+    let first = all.iter().take(MAX_LINE).position(|&b| b == b'\n').map_or(all.len(), |end| end.saturating_add(1));
+    d.expert_text(&LINE_SEEN, &Escaped(all.get(..first).unwrap_or_default()));
 }
 
 /// Where the head ends, when it does.

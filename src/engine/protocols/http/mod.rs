@@ -9,14 +9,9 @@ use super::coding;
 use super::media_type::{self, Reader};
 use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Escaped, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport,
-    Verdict, experts,
+    Bytes, Claim, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport, Verdict,
 };
-use head::{Asked, BodyEnd, Chunk, Facts, Start, after_chunk, body_at, chunk, is_header, lines, start};
-
-experts! {
-    LINE_SEEN: Chat Sequence => "http.chat", "Request and status lines";
-}
+use head::{Asked, BodyEnd, Chunk, Facts, MAX_LINE, Start, TUNNELLED, after_chunk, body_at, chunk, is_header, lines, start};
 
 /// Ports where HTTP is expected (those of Wireshark 4.0).
 const PORTS: &[u16] = &[80, 591, 593, 1900, 2869, 3128, 3132, 3689, 5985, 8008, 8080, 8088, 11371];
@@ -59,8 +54,6 @@ pub(super) static SSDP: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
-/// A longer first line is no line.
-const MAX_LINE: usize = 16 << 10;
 /// Bytes of a body that are decoded: in the index pass only its reader's layers are of interest.
 const MOST_OF_A_BODY: usize = 16 << 20;
 const ENOUGH_OF_A_BODY: usize = 32 << 10;
@@ -73,24 +66,6 @@ mod memory {
     /// From this bit on: index into [`super::TUNNELLED`], from 1.
     pub const TUNNEL: u32 = 4;
 }
-
-/// What a tunnel to these ports carries. Elsewhere its bytes tell.
-static TUNNELLED: &[(&[u8], &str)] = &[
-    (b"443", "tls"),
-    (b"25", "smtp"),
-    (b"22", "ssh"),
-    (b"21", "ftp"),
-    (b"110", "pop"),
-    (b"143", "imap"),
-    (b"993", "tls"),
-    (b"995", "tls"),
-    (b"465", "tls"),
-    (b"5222", "xmpp"),
-    (b"6667", "irc"),
-    (b"119", "nntp"),
-    (b"80", "http"),
-    (b"8080", "http"),
-];
 
 fn asked(memory: u16) -> Asked {
     match memory & (memory::HEAD | memory::CONNECT) {
@@ -189,8 +164,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let all = bytes.all();
     let Some(what) = start(all) else { return no_message(d, bytes) };
     let facts = Facts::of(all, &what);
-    let first = all.iter().take(MAX_LINE).position(|&b| b == b'\n').map_or(all.len(), |end| end.saturating_add(1));
-    d.expert_text(&LINE_SEEN, &Escaped(all.get(..first).unwrap_or_default()));
+    head::tell_line(d, all);
     let asked = asked(d.memory());
     let partner = match &what {
         // As Wireshark has it: an answer is one to the latest request (RFC 9112 §9.3.2 has pipelines, but nobody uses them).

@@ -104,7 +104,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         // Errors quote the packet they are about (§2.4 c).
         1..=4 => {
             d.segment(segment);
-            if kind == 1 && d.quoted_from.is_none() {
+            if kind == 1 {
                 d.expert_text(&UNREACHABLE, &words::code(kind, code).unwrap_or("Destination unreachable"));
             }
             if d.wants() {
@@ -152,7 +152,7 @@ fn pairing(asks: bool, checksum: u16) -> u64 {
 fn echo(d: &mut Dissection, bytes: &Bytes<'_>, asks: bool, identifier: u16, sequence: u16, checksum: u16) {
     let role = if asks { Role::Latest } else { Role::Response };
     let partner = d.transaction(role, pairing(asks, checksum));
-    if asks && partner.is_none() && d.quoted_from.is_none() {
+    if asks && partner.is_none() {
         d.expert(&NO_ANSWER);
     }
     if !d.wants() {

@@ -54,9 +54,6 @@ const LARGEST_SHIFT: u8 = 14;
 #[cold]
 pub(super) fn header(d: &mut Dissection, header: &TcpHeaderSlice<'_>, head: &TcpHead) {
     let has = |flag| head.flags & flag != 0;
-    if d.quoted_from.is_some() {
-        quoted(d, header, head.flags);
-    }
     if !has(ACK) && head.ack != 0 {
         d.expert(&ACK_NOT_ZERO);
     }
@@ -82,23 +79,9 @@ pub(super) fn header(d: &mut Dissection, header: &TcpHeaderSlice<'_>, head: &Tcp
         }
     }
     match (has(SYN), segment_size) {
-        (true, false) => d.expert(&NO_SEGMENT_SIZE),
+        (true, false) if !header.options().is_empty() => d.expert(&NO_SEGMENT_SIZE),
         (false, true) => d.expert(&LATE_SEGMENT_SIZE),
         _ => {}
-    }
-}
-
-/// Of a segment that an ICMP error quotes the columns know nothing.
-fn quoted(d: &mut Dissection, header: &TcpHeaderSlice<'_>, flags: u16) {
-    match (flags & SYN != 0, flags & ACK != 0) {
-        (true, false) => d.expert_text(&SYN_SEEN, &format_args!("{}: server port {}", SYN_SEEN.text(), header.destination_port())),
-        (true, true) => d.expert_text(&SYN_ACK_SEEN, &format_args!("{}: server port {}", SYN_ACK_SEEN.text(), header.source_port())),
-        _ => {}
-    }
-    for (flag, expert) in [(FIN, &FIN_SEEN), (RST, &RESET)] {
-        if flags & flag != 0 {
-            d.expert(expert);
-        }
     }
 }
 

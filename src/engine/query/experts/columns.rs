@@ -42,7 +42,7 @@ impl Finding<'_> {
         if is_answer || std::ptr::eq(self.expert, &tcp::SYN_SEEN) {
             let row = store.packets.get(self.packet);
             let flow = row.and_then(|row| Some((row.marks, store.flows.get(row.flow)?)));
-            let port = flow.map_or(0, |(marks, flow)| flow.port(End::from(marks.has(Marks::FROM_B) != is_answer)));
+            let port = flow.map_or(0, |(marks, flow)| flow.port(End::from(marks.has(Marks::FROM_B) == is_answer)));
             return format!("{text}: server port {port}");
         }
         text.to_owned()
@@ -69,6 +69,8 @@ pub(super) fn protocol_name(expert: &'static Expert, id: ProtocolId) -> &'static
     let protocol = protocol(id);
     match (expert.protocol, protocol.short) {
         ("", "") => protocol.title,
+        // Where that is not what the Protocol column says.
+        ("", "MDNS") => "mDNS",
         ("", short) => short,
         (own, _) => own,
     }
@@ -99,7 +101,9 @@ pub fn each<'s>(store: &'s Store, tell: &mut dyn FnMut(&Finding<'s>)) {
     let Some(protocol) = registry().named("tcp") else { return };
     let mut closers = Closers::default();
     for (packet, (flow, (_, _, marks))) in (0..).zip(store.packets.flows().zip(store.packets.times())) {
-        of_segment(store, flow, marks, &mut closers, &mut |expert| tell(&Finding { packet, expert, protocol, text: None }));
+        of_segment(store, flow, marks, &mut closers, &mut |expert| {
+            tell(&Finding { packet, expert, protocol, text: None })
+        });
     }
     for (packet, expert) in fast_open.into_iter().filter_map(|packet| fast_open_answer(store, packet)) {
         tell(&Finding { packet, expert, protocol, text: None });

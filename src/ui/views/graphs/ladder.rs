@@ -45,7 +45,7 @@ pub(crate) fn Ladder(wide: Memo<bool>) -> impl IntoView {
             )
         };
         let columns = vec![
-            Column::new("No.", "Number in the file, from 1", "8.5ch", "num"),
+            Column::new("No.", "Number in the file, from 1", "10.5ch", "num"),
             Column::new("Time", "Seconds since the start of the capture", "12ch", "num"),
             Column::new("Gap", "Since the connection's packet before; long ones are marked", "11ch", "num gap"),
             message,

@@ -14,9 +14,9 @@ pub fn facts(store: &Store) -> Value {
             *counts.entry([protocol, severity, concern, masked(&finding.message(store))]).or_default() += 1;
         }
     });
-    let rows = counts.into_iter().map(|([protocol, severity, concern, message], count)| {
-        json!([protocol, severity, concern, message, count])
-    });
+    let rows = counts
+        .into_iter()
+        .map(|([protocol, severity, concern, message], count)| json!([protocol, severity, concern, message, count]));
     rows.collect()
 }
 
