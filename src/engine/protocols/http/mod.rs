@@ -5,9 +5,9 @@ mod body;
 mod head;
 mod tell;
 
-use super::coding;
 use super::media_type::{self, Reader};
 use crate::api::NameFrom;
+use crate::engine::dissect::coding;
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport, Verdict,
 };
