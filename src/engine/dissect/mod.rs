@@ -23,6 +23,7 @@ mod expert;
 mod field;
 mod layout;
 mod message;
+mod parts;
 mod protocol;
 mod read;
 pub mod text;
@@ -34,10 +35,11 @@ pub use expert::{Concern, EXPERT_FIELDS, Escaped, Expert, FRAGMENT_LOST, Said, S
 pub(crate) use field::fields;
 pub use field::{Field, Found, Kind, Value, seconds};
 pub(crate) use layout::layouts;
-pub use layout::{Slot, named};
+pub use layout::{Names, Slot, name_of, named};
 pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
+pub use parts::Part;
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
-pub use read::{Names, Part, Reader, Row, details, name_of};
+pub use read::{Reader, Row, details};
 
 use crate::api::NameFrom;
 use column::Columns;
