@@ -119,7 +119,9 @@ fn arguments_lead_to_exit_codes_and_first_lines() {
 
 #[test]
 fn every_command_has_examples() {
-    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "ask", "facts"] {
+    for command in
+        ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "ask", "facts"]
+    {
         let help = run(&[command, "--help"]);
         assert!(help.status.success(), "{command}");
         assert!(text(&help.stdout).contains(&format!("Examples:\n  wireglass {command} ")), "{command}");
@@ -151,7 +153,9 @@ fn json_is_the_inner_answer() {
 #[test]
 fn standard_input_is_read_like_a_file() {
     let bytes = std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(HTTP)).expect("the capture is there");
-    for command in ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "facts"] {
+    for command in
+        ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "facts"]
+    {
         let mut child = wireglass(&[command, "-"]);
         let child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = child.spawn().expect("wireglass runs");

@@ -310,14 +310,7 @@ impl Conversations for Pass<'_> {
     #[inline]
     fn heard(&mut self, d: &mut Dissection) {
         if let Some((flow, _, app)) = self.speaking.take() {
-            // ICMP inside a tunnel is asked and answered on a flow of its own.
-            let is_inside =
-                d.segment.is_some_and(|segment| matches!(segment.transport, Transport::Icmp | Transport::Icmpv6));
-            let inside = if is_inside { std::mem::take(&mut d.context.transactions) } else { Vec::new() };
             self.note(d, flow, app);
-            if is_inside {
-                d.context.transactions = inside;
-            }
         }
     }
 

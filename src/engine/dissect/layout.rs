@@ -1,6 +1,26 @@
-//! Layouts: messages written down as tables, one line a field. What headers made of numbers, bits and texts need.
-use super::read::{Names, name_of};
-use super::{Address, Dissection, Field, Kind, Problem, Reader, Value, text};
+//! Layouts: headers that always look the same, written down as tables that declare their fields too, a line each: numbers of either
+//! byte order, bits, texts. Headers that are put together as they come are made of parts (`parts.rs`); names of values are the same.
+use super::read::value;
+use super::{Dissection, Field, Kind, Problem, Reader, Value};
+
+/// What a number's values are called, one after the other from 0 on: `no|yes|7=maybe|never`.
+pub type Names = &'static str;
+
+/// The name of a value; empty when it has none.
+pub fn name_of(names: Names, value: u64) -> &'static str {
+    let mut next = 0_u64;
+    for word in names.split('|') {
+        let (number, name) = match word.split_once('=').map(|(number, name)| (number.parse(), name)) {
+            Some((Ok(number), name)) => (number, name),
+            _ => (next, word),
+        };
+        if number == value {
+            return name;
+        }
+        next = number.saturating_add(1);
+    }
+    ""
+}
 
 /// A field and where it stands in a layout.
 #[derive(Debug)]
@@ -11,7 +31,7 @@ pub struct Slot {
     /// Bits of the number before, under which they stand in the tree.
     pub mask: u64,
     /// Names of the values in turn, divided by `|`; `8=` before one numbers it and those that follow.
-    pub names: &'static str,
+    pub names: Names,
 }
 
 impl Slot {
@@ -73,14 +93,14 @@ impl Reader<'_> {
                 continue;
             }
             whole = self.uint(size)?;
-            let value = match part.field.kind {
+            let number = match part.field.kind {
                 Kind::Int => {
                     let unused = 64_usize.saturating_sub(size.saturating_mul(8)) as u32;
                     (whole.wrapping_shl(unused).cast_signed().wrapping_shr(unused)).cast_unsigned()
                 }
                 _ => whole,
             };
-            put(d, part, self.since(start), value);
+            put(d, part, self.since(start), number);
         }
         Ok(whole)
     }
@@ -103,20 +123,14 @@ fn put(d: &mut Dissection, part: &'static Slot, span: super::Span, value: u64) {
     }
 }
 
-/// Bluetooth's addresses are numbers, too: little endian.
+/// Texts end before a zero; Bluetooth's addresses are numbers, too: little endian.
 fn shown(kind: Kind, bytes: &[u8], is_little: bool) -> Value {
-    match (kind, bytes.len()) {
-        (Kind::Text, _) => text::shown(bytes.split(|&byte| byte == 0).next().unwrap_or(bytes)).into(),
-        (Kind::Address, 6) => bytes.first_chunk().map_or(Value::Nothing, |mac: &[u8; 6]| {
-            let mut mac = *mac;
-            if is_little {
-                mac.reverse();
-            }
-            Address::ethernet(mac).into()
-        }),
-        (Kind::Address, 4) => bytes.first_chunk().map_or(Value::Nothing, |ip| Address::ipv4(*ip).into()),
-        (Kind::Address, 16) => bytes.first_chunk().map_or(Value::Nothing, |ip| Address::ipv6(*ip).into()),
-        _ => bytes.into(),
+    match (kind, bytes.first_chunk::<6>()) {
+        (Kind::Text, _) => value(kind, bytes.split(|&byte| byte == 0).next().unwrap_or(bytes), is_little),
+        (Kind::Address, Some(&[a, b, c, d, e, f])) if is_little && bytes.len() == 6 => {
+            value(kind, &[f, e, d, c, b, a], true)
+        }
+        _ => value(kind, bytes, is_little),
     }
 }
 
@@ -133,6 +147,13 @@ mod tests {
             Int => "a.signal", "Signal", 1;
             Bytes => "a.rest", "Rest", *REST;
         ]
+    }
+
+    #[test]
+    fn names_are_counted() {
+        let names = "no|yes|7=maybe|never|x=y";
+        let found: Vec<_> = [0, 1, 2, 7, 8, 9].map(|value| name_of(names, value)).into();
+        assert_eq!(found, ["no", "yes", "", "maybe", "never", "x=y"]);
     }
 
     #[test]

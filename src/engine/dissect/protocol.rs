@@ -1,5 +1,5 @@
 //! What a protocol declares about itself: names, where it sits, how it is read.
-use super::{Bytes, Dissection, Field, Framing, Kind, Next, Slot, Problem};
+use super::{Bytes, Dissection, Field, Framing, Kind, Next, Problem, Slot};
 
 /// A protocol's place in the list of them all, for as long as the program runs.
 pub type ProtocolId = u16;

@@ -1,48 +1,15 @@
 //! Reading fields: at fixed places (`Dissection::read` and its like) or from front to back ([`Reader`]); either way a field's kind says
-//! what its bytes mean.
+//! what its bytes mean. Whole headers are written down as tables instead: `layout.rs`, `parts.rs`.
 use super::{Address, Bytes, Dissection, Field, Kind, Problem, Span, Value, text};
 use std::ops::Range;
 
 /// Of more than eight bytes the last.
-fn number(bytes: &[u8], is_little: bool) -> u64 {
+pub(super) fn number(bytes: &[u8], is_little: bool) -> u64 {
     let join = |all: u64, byte: &u8| all << 8 | u64::from(*byte);
     if is_little { bytes.iter().rev().fold(0, join) } else { bytes.iter().fold(0, join) }
 }
 
-/// What a number's values are called, one after the other from 0 on: `no|yes|7=maybe|never`.
-pub type Names = &'static str;
-
-/// The name of a value; empty when it has none.
-pub fn name_of(names: Names, value: u64) -> &'static str {
-    let mut next = 0_u64;
-    for word in names.split('|') {
-        let (number, name) = match word.split_once('=').map(|(number, name)| (number.parse(), name)) {
-            Some((Ok(number), name)) => (number, name),
-            _ => (next, word),
-        };
-        if number == value {
-            return name;
-        }
-        next = number.saturating_add(1);
-    }
-    ""
-}
-
-/// A part of a layout.
-#[derive(Clone, Copy, Debug)]
-pub enum Part {
-    /// So many of the next bytes (0: all that are left, if any are), and what their values are called.
-    Next(&'static Field, usize, Names),
-    /// Bits of the number in the bytes of the last [`Part::Next`], by their mask: under it.
-    Bits(&'static Field, u64, Names),
-    /// Bits of the number in so many of the next bytes, which stay to be read.
-    Peek(&'static Field, usize, u64, Names),
-    /// Seconds in four bytes, and what is to be added to count them from 1970.
-    Date(&'static Field, i64),
-    Skip(usize),
-}
-
-fn value(kind: Kind, bytes: &[u8], is_little: bool) -> Value {
+pub(super) fn value(kind: Kind, bytes: &[u8], is_little: bool) -> Value {
     match kind {
         Kind::Int => {
             let unused = 64_u32.saturating_sub(u32::try_from(bytes.len()).unwrap_or(8).saturating_mul(8)).min(63);
@@ -64,24 +31,6 @@ fn value(kind: Kind, bytes: &[u8], is_little: bool) -> Value {
 
 /// Fields side by side, each with how many bytes it takes.
 pub type Row = &'static [(&'static Field, usize)];
-
-/// Some bits of the number in `range`.
-fn bits_of(
-    d: &mut Dissection,
-    bytes: &Bytes<'_>,
-    field: &'static Field,
-    range: Range<usize>,
-    mask: u64,
-    names: Names,
-) -> Result<(), Problem> {
-    let part = (number(bytes.take(range.clone())?, false) & mask).wrapping_shr(mask.trailing_zeros());
-    let value = if field.kind == Kind::Bool { Value::Bool(part != 0) } else { part.into() };
-    match name_of(names, part) {
-        "" => d.field(field, bytes.span(range), value),
-        name => d.noted(field, bytes.span(range), value, name),
-    }
-    Ok(())
-}
 
 impl Dissection {
     /// Adds the field that stands in `range`; returns its number, big endian.
@@ -126,42 +75,6 @@ impl Dissection {
             reader.field(self, field, size)?;
         }
         Ok(reader.at)
-    }
-
-    /// One part of a layout behind the other, from `from` on; returns where they end.
-    /// # Errors
-    /// When the bytes are not there.
-    pub fn read_layout(&mut self, bytes: &Bytes<'_>, from: usize, layout: &[Part]) -> Result<usize, Problem> {
-        let (mut at, mut last) = (from, from..from);
-        for part in layout {
-            match *part {
-                Part::Next(field, size, names) => {
-                    let size = if size == 0 { bytes.wire_len().saturating_sub(at) } else { size };
-                    last = at..at.saturating_add(size);
-                    at = last.end;
-                    if size > 0 {
-                        self.read_named(field, bytes, last.clone(), |value| name_of(names, value))?;
-                    }
-                }
-                Part::Bits(field, mask, names) => {
-                    self.depth = self.depth.saturating_add(1);
-                    let read = bits_of(self, bytes, field, last.clone(), mask, names);
-                    self.depth = self.depth.saturating_sub(1);
-                    read?;
-                }
-                Part::Peek(field, size, mask, names) => {
-                    bits_of(self, bytes, field, at..at.saturating_add(size), mask, names)?;
-                }
-                Part::Date(field, epoch) => {
-                    last = at..at.saturating_add(4);
-                    at = last.end;
-                    let seconds = i64::try_from(number(bytes.take(last.clone())?, false)).unwrap_or_default();
-                    self.field(field, bytes.span(last.clone()), text::utc(seconds.saturating_add(epoch)));
-                }
-                Part::Skip(size) => at = at.saturating_add(size),
-            }
-        }
-        Ok(at)
     }
 
     /// Parts of the number in `range` by their masks, under the field added last.
@@ -386,13 +299,6 @@ mod tests {
     static MAC: Field = Field { name: "mac", title: "MAC", kind: Kind::Address };
     static HIGH: Field = Field { name: "high", title: "High", kind: Kind::Uint };
     static LOW: Field = Field { name: "low", title: "Low", kind: Kind::Bool };
-
-    #[test]
-    fn names_are_counted() {
-        let names = "no|yes|7=maybe|never|x=y";
-        let found: Vec<_> = [0, 1, 2, 7, 8, 9].map(|value| name_of(names, value)).into();
-        assert_eq!(found, ["no", "yes", "", "maybe", "never", "x=y"]);
-    }
 
     #[test]
     fn a_row_is_read_by_kinds() {

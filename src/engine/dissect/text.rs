@@ -1,4 +1,5 @@
 //! Lines and words of text protocols. Nothing here allocates, except what is asked to be shown.
+use crate::api::Moment;
 
 /// Longer lines are no protocol's commands.
 const LONGEST_LINE: usize = 512;
@@ -117,19 +118,13 @@ pub fn shown(bytes: &[u8]) -> String {
 
 /// Seconds since 1970 as a date: `Nov 14, 2023 22:13:20.000000000 UTC`.
 pub fn utc(seconds: i64) -> String {
-    const MONTHS: [&str; 12] = ["Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb"];
-    // Counted from March 1 of a leap century's first year, 719,468 days before 1970, a year's length does not depend on it.
-    let (days, second) = (seconds.div_euclid(86_400).saturating_add(719_468), seconds.rem_euclid(86_400));
-    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let leaps = (day / 1460).saturating_sub(day / 36_524).saturating_add(day / 146_096);
-    let year = day.saturating_sub(leaps) / 365;
-    let of_year = day.saturating_sub(year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100));
-    let month = of_year.saturating_mul(5).saturating_add(2) / 153;
-    let day = of_year.saturating_sub(month.saturating_mul(153).saturating_add(2) / 5).saturating_add(1);
-    let year = era.saturating_mul(400).saturating_add(year).saturating_add(i64::from(month > 9));
-    let month = usize::try_from(month).ok().and_then(|at| MONTHS.get(at)).unwrap_or(&"");
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{month} {day:2}, {year} {hour:02}:{minute:02}:{second:02}.000000000 UTC")
+    let calendar = Moment { seconds, nanos: 0 }.calendar();
+    let (date, time) = calendar.split_once(' ').unwrap_or_default();
+    let mut parts = date.rsplitn(3, '-');
+    let (day, month, year) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    let start = month.parse::<usize>().unwrap_or(0).saturating_sub(1).saturating_mul(3);
+    let month = "JanFebMarAprMayJunJulAugSepOctNovDec".get(start..start.saturating_add(3)).unwrap_or("");
+    format!("{month} {:>2}, {year} {time}.000000000 UTC", day.trim_start_matches('0'))
 }
 
 /// The labels of a domain name (RFC 1035 §3.1) up to its end; and how many bytes they took.

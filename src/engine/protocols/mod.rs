@@ -13,7 +13,6 @@
     )
 )]
 
-mod coding;
 mod media_type;
 mod numbers;
 mod walk;

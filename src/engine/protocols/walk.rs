@@ -1,7 +1,8 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
 use super::{PROTOCOLS, protocol, registry, sctp, tcp};
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Fragment, LayerKind, Next, Problem, ProtocolId, Segment, Severity, Span, Transport, experts,
+    Bytes, Claim, Dissection, Fragment, LayerKind, Next, Problem, ProtocolId, Segment, Severity, Span, Transport,
+    experts,
 };
 
 /// Ids of the protocols that the walk itself adds.
@@ -285,7 +286,8 @@ fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
             d.context.next = Some(LayerKind::Plain);
             d.enter(id, &bytes.from(bytes.wire_len()));
             // Unless the protocol has said itself what is wrong.
-            let is_said = d.experts.last().is_some_and(|said| said.protocol == whose && said.expert.severity == Severity::Error);
+            let is_said =
+                d.experts.last().is_some_and(|said| said.protocol == whose && said.expert.severity == Severity::Error);
             if problem == Problem::Malformed && !is_said {
                 d.expert_of(whose, if id == MALFORMED_ID { &MALFORMED } else { &IN_PART }, None);
             }

@@ -75,8 +75,8 @@ pub fn time(ns: i64) -> String {
     let (ms, s) = (ns / MS, ns / (1000 * MS));
     match ms {
         0..10 => format!("{ms}.{} ms", ns / (MS / 10) % 10),
-        ..1000 => format!("{ms} ms"),
-        ..10_000 => format!("{s}.{} s", ms / 100 % 10),
+        10..1000 => format!("{ms} ms"),
+        1000..10_000 => format!("{s}.{} s", ms / 100 % 10),
         _ => format!("{s} s"),
     }
 }

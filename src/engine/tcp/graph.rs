@@ -1,8 +1,8 @@
 //! Graphs of one direction of a connection: sequence numbers, round trips, throughput, window. One sweep over its segments; what is kept
 //! are the points that are seen.
-use super::steps::Track;
 use super::pixels::{Axis, Bars, Line, Marked, Point};
 use super::round_trips::{self, Samples};
+use super::steps::Track;
 use crate::api::{GraphKind, Shown};
 use crate::engine::dissect::tcp_flag::*;
 use crate::engine::store::Store;

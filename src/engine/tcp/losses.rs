@@ -447,7 +447,8 @@ mod tests {
     #[test]
     fn places_of_losses_are_told_apart() {
         use LossKind::*;
-        let cases: [(&str, &[(LossKind, u32, u32)]); 12] = [
+        type Told = (LossKind, u32, u32);
+        let cases: [(&str, &[Told]); 12] = [
             ("> 100 / > 100 / < ACK", &[]),
             // Seen, and sent again before any ACK.
             ("> 100 / > 100 seq=1001 +300ms", &[(After, 5, 100)]),

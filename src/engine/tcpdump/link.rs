@@ -1,7 +1,7 @@
 //! What captures begin with, by `LINKTYPE_` number, and what an Ethernet type says follows.
 use super::{
-    Bytes, Colons, Octets, Out, Printed, arp, eap, ip, ipx, llc, mac, ppp, radio, rings, small, tunnels, vsock, wlan, word,
-    wpan,
+    Bytes, Colons, Octets, Out, Printed, arp, eap, ip, ipx, llc, mac, ppp, radio, rings, small, tunnels, vsock, wlan,
+    word, wpan,
 };
 use crate::engine::dissect::Problem;
 

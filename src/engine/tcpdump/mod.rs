@@ -58,9 +58,9 @@ mod small;
 mod snmp;
 mod stp;
 mod tcp;
+mod telnet;
 #[cfg(test)]
 mod tests;
-mod telnet;
 mod text;
 mod tunnels;
 mod udp;

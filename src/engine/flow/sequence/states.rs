@@ -9,7 +9,7 @@ const MOST: usize = 1 << 16;
 /// From so many on, one that is over makes room rather than more memory.
 const ENOUGH: usize = 1 << 12;
 /// Slots looked at for one that is over.
-const TRIED: usize = 8;
+const TRIED: usize = 2;
 
 #[derive(Debug)]
 struct Slot {

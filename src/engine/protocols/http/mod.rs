@@ -5,14 +5,13 @@ mod body;
 mod head;
 mod tell;
 
-use super::coding;
 use super::media_type::{self, Reader};
 use crate::api::NameFrom;
+use crate::engine::dissect::coding;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport,
-    Verdict,
+    Bytes, Claim, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport, Verdict,
 };
-use head::{Asked, BodyEnd, Chunk, Facts, Start, TUNNELLED, after_chunk, body_at, chunk, is_header, lines, start};
+use head::{Asked, BodyEnd, Chunk, Facts, MAX_LINE, Start, TUNNELLED, after_chunk, body_at, chunk, is_header, lines, start};
 
 /// Ports where HTTP is expected (those of Wireshark 4.0).
 const PORTS: &[u16] = &[80, 591, 593, 1900, 2869, 3128, 3132, 3689, 5985, 8008, 8080, 8088, 11371];
@@ -55,8 +54,6 @@ pub(super) static SSDP: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
-/// A longer first line is no line.
-const MAX_LINE: usize = 16 << 10;
 /// Bytes of a body that are decoded: in the index pass only its reader's layers are of interest.
 const MOST_OF_A_BODY: usize = 16 << 20;
 const ENOUGH_OF_A_BODY: usize = 32 << 10;

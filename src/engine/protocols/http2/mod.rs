@@ -2,8 +2,9 @@
 mod hpack;
 mod words;
 
-use super::{coding, media_type};
+use super::media_type;
 use crate::api::NameFrom;
+use crate::engine::dissect::coding;
 use crate::engine::dissect::{
     Bytes, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Stream, Transport, Verdict, fields, gather,
 };
