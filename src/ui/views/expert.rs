@@ -99,6 +99,7 @@ pub(crate) fn Expert() -> impl IntoView {
                         </div>
                     })}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
+                    {move || (groups.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">"Looking at the packets …"</p> })}
                 </div>
             </div>
             {move || opened.with(Option::is_some).then(|| view! { <Kind group=opened /> })}

@@ -3,7 +3,7 @@ use super::words;
 use crate::api::{
     DataRtt, DataRttAnswer, DataRttRow, FlowColumn, GrownFlow, Rtt as RttQuestion, RttAnswer, RttBucket, ServerRtt,
 };
-use crate::ui::client::ask;
+use crate::ui::client::{ask, drawn};
 use crate::ui::format;
 use crate::ui::parts::chart::{Chart, Plot};
 use crate::ui::state::State;
@@ -66,8 +66,7 @@ pub(crate) fn Rtt() -> impl IntoView {
 #[component]
 fn OfData() -> impl IntoView {
     let asked = ask(move || Some(DataRtt {}));
-    let answer = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, a)| a.clone())));
-    move || answer.get().filter(|a| a.flows + a.unmeasured > 0).map(of_data)
+    drawn(asked, of_data)
 }
 
 fn told(b: RttBucket, all: u32, [one, many]: [&str; 2]) -> Vec<String> {
@@ -78,7 +77,11 @@ fn told(b: RttBucket, all: u32, [one, many]: [&str; 2]) -> Vec<String> {
     ]
 }
 
-fn of_data(a: DataRttAnswer) -> impl IntoView {
+fn of_data(a: &DataRttAnswer) -> AnyView {
+    if a.flows + a.unmeasured == 0 {
+        return ().into_any();
+    }
+    let a = a.clone();
     let s = a.statistics;
     let state = expect_context::<State>();
     let number = |title: &'static str, ns: i64| {
@@ -121,6 +124,7 @@ fn of_data(a: DataRttAnswer) -> impl IntoView {
         {grown}
         {tables}
     }
+    .into_any()
 }
 
 fn grown_line(state: State, g: GrownFlow) -> impl IntoView {
@@ -128,7 +132,7 @@ fn grown_line(state: State, g: GrownFlow) -> impl IntoView {
     view! { <li><button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{format!("Flow {}", format::count(u64::from(id) + 1))}</button>" "{g.growth.sentence}</li> }
 }
 
-fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> impl IntoView {
+fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> AnyView {
     let state = expect_context::<State>();
     let all = rows.len();
     let row = |r: DataRttRow| {
@@ -165,6 +169,7 @@ fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> im
         </div>
         {more}
     }
+    .into_any()
 }
 
 /// Edges of buckets are round: `200 µs`, `5 ms`.

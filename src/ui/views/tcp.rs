@@ -2,10 +2,10 @@
 use super::verdicts::packet_link;
 use super::words;
 use crate::api::{
-    DirectionLosses, DirectionRtt, LossCount, LossKind, Losses, LossesAnswer, RoundTrips, RoundTripsAnswer, StateRow,
-    States, TimeRow, Times,
+    DirectionLosses, DirectionRtt, LossCount, LossKind, Losses, LossesAnswer, RoundTrips, RoundTripsAnswer, States,
+    StatesAnswer, TimeRow, Times, TimesPage,
 };
-use crate::ui::client::ask;
+use crate::ui::client::{ask, drawn};
 use crate::ui::format;
 use crate::ui::parts::table::bar;
 use crate::ui::state::State;
@@ -21,14 +21,11 @@ pub(crate) fn Tcp() -> impl IntoView {
     let states = ask(move || Some(States { flow: Some(of_flow()?), ..States::default() }));
     let trips = ask(move || Some(RoundTrips { flow: of_flow()?, buckets: 1 }));
     let losses = ask(move || Some(Losses { flow: of_flow()? }));
-    let row = Memo::new(move |_| states.answer.with(|a| a.as_ref().and_then(|(_, page)| page.rows.first().cloned())));
-    let trips = Memo::new(move |_| trips.answer.with(|a| a.as_ref().map(|(_, a)| a.clone())));
-    let losses = Memo::new(move |_| losses.answer.with(|a| a.as_ref().map(|(_, a)| a.clone())));
     view! {
         <section class="tcp" id="flow-tcp" aria-label="TCP">
-            {move || row.get().map(sockets)}
-            {move || trips.get().map(|trips| round_trips(state, &trips))}
-            {move || losses.get().map(|losses| lost(state, losses))}
+            {drawn(states, sockets)}
+            {drawn(trips, round_trips)}
+            {drawn(losses, lost)}
         </section>
     }
 }
@@ -38,12 +35,11 @@ pub(crate) fn Tcp() -> impl IntoView {
 pub(crate) fn Requests() -> impl IntoView {
     let state = expect_context::<State>();
     let asked = ask(move || Some(Times { rows: 0..MOST, flow: Some(state.flow.get()?), ..Times::default() }));
-    let page =
-        Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.rows.clone()))));
-    move || page.get().filter(|(_, rows)| !rows.is_empty()).map(|(all, rows)| requests(state, all, rows))
+    drawn(asked, requests)
 }
 
-fn sockets(r: StateRow) -> impl IntoView {
+fn sockets(page: &StatesAnswer) -> AnyView {
+    let Some(r) = page.rows.first() else { return ().into_any() };
     let end = |who: &'static str, state, since: Option<i64>, age: Option<i64>| {
         let (word, meaning, class) = words::socket(state);
         let since = since
@@ -58,11 +54,13 @@ fn sockets(r: StateRow) -> impl IntoView {
             {end("Client", r.client_state, r.client_since_ns, r.client_age_ns)}
             {end("Server", r.server_state, r.server_since_ns, r.server_age_ns)}
         </tbody></table>
-        <p><span class=class title=meaning>{became}</span>" · "{r.sentence}<span class="muted">{format!(" Zeek: {} {}", r.conn_state, r.history)}</span></p>
+        <p><span class=class title=meaning>{became}</span>" · "{r.sentence.clone()}<span class="muted">{format!(" Zeek: {} {}", r.conn_state, r.history)}</span></p>
     }
+    .into_any()
 }
 
-fn round_trips(state: State, r: &RoundTripsAnswer) -> impl IntoView + use<> {
+fn round_trips(r: &RoundTripsAnswer) -> AnyView {
+    let state = expect_context::<State>();
     let row = |d: &DirectionRtt| {
         let way = if d.from_client { "→ to server" } else { "← to client" };
         let s = d.statistics;
@@ -102,6 +100,7 @@ fn round_trips(state: State, r: &RoundTripsAnswer) -> impl IntoView + use<> {
         </div>
         <p class="muted">{r.place_by.clone()}</p>
     }
+    .into_any()
 }
 
 type Kind = (&'static str, fn(&DirectionLosses) -> LossCount);
@@ -115,7 +114,8 @@ const KINDS: [Kind; 7] = [
     ("Not captured", |d| d.not_captured),
 ];
 
-fn lost(state: State, answer: LossesAnswer) -> impl IntoView {
+fn lost(answer: &LossesAnswer) -> AnyView {
+    let state = expect_context::<State>();
     let (out, back) = (answer.client_to_server, answer.server_to_client);
     let rows = KINDS.iter().filter(|(_, count)| count(&out).segments + count(&back).segments > 0).map(|(title, count)| {
         let cell = |c: LossCount| view! { <td class="num" title=format::exact_bytes(c.bytes)>{(c.segments > 0).then(|| format::count(c.segments.into()))}</td> };
@@ -134,7 +134,7 @@ fn lost(state: State, answer: LossesAnswer) -> impl IntoView {
         (more > 0).then(|| view! { <li class="muted">{format!("and {} more", format::count(more.into()))}</li> });
     view! {
         <h3>"Losses"</h3>
-        {answer.sentences.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
+        {answer.sentences.iter().cloned().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
         {(answer.total_events > 0).then(|| view! {
             <table class="plain" id="flow-losses">
                 <thead><tr><th scope="col">"Segments"</th><th scope="col" class="num">"→ to server"</th><th scope="col" class="num">"← to client"</th></tr></thead>
@@ -143,11 +143,13 @@ fn lost(state: State, answer: LossesAnswer) -> impl IntoView {
             <ul class="notes">{events}{more}</ul>
         })}
     }
+    .into_any()
 }
 
-fn requests(state: State, all: u32, rows: Vec<TimeRow>) -> impl IntoView {
-    let id = rows.first().map(|row| row.flow);
-    let row = |r: TimeRow| {
+fn requests(page: &TimesPage) -> AnyView {
+    let (state, all) = (expect_context::<State>(), page.matching);
+    let Some(id) = page.rows.first().map(|row| row.flow) else { return ().into_any() };
+    let row = |r: &TimeRow| {
         let said = if r.label.is_empty() { format::seconds(r.start_ns) } else { r.label.clone() };
         let total = r.sending_ns.saturating_add(r.waiting_ns).saturating_add(r.receiving_ns);
         let id = r.request.saturating_sub(1);
@@ -167,15 +169,16 @@ fn requests(state: State, all: u32, rows: Vec<TimeRow>) -> impl IntoView {
             </tr>
         }
     };
-    let every = id.filter(|_| all > MOST).map(|id| view! { <button type="button" class="link more" on:click=move |_| state.show_requests_of(id)>{format!("All {} requests", format::count(all.into()))}</button> });
+    let every = (all > MOST).then(|| view! { <button type="button" class="link more" on:click=move |_| state.show_requests_of(id)>{format!("All {} requests", format::count(all.into()))}</button> });
     view! {
         <section class="tcp" aria-label="Requests and responses">
         <h3>"Requests and responses"</h3>
         <table class="plain" id="flow-requests">
             <thead><tr><th scope="col">"Request"</th><th scope="col" class="num">"Waiting"</th><th scope="col" class="num">"Total"</th><th scope="col">"Whose time"</th></tr></thead>
-            <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            <tbody>{page.rows.iter().map(row).collect_view()}</tbody>
         </table>
         {every}
         </section>
     }
+    .into_any()
 }

@@ -160,21 +160,22 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
     };
     let table = move || {
         if wanted.by_service.get() {
-            let services =
-                Memo::new(move |_| above.with(|a| a.as_ref().map(|a| a.services.clone()).unwrap_or_default()));
-            let lines = Arc::new(move |row: u32| services.with(|s| Some(service_line(row, s.get(row as usize)?))));
+            let lines = Arc::new(move |row: u32| {
+                above.with(|a| Some(service_line(row, a.as_ref()?.services.get(row as usize)?)))
+            });
             let open = Open {
                 shown: Signal::stored(None),
                 open: Callback::new(move |row: u32| {
-                    let found = services.with_untracked(|s| {
-                        s.get(row as usize).map(|s| format!("{} :{}", s.server, s.server_port.unwrap_or_default()))
+                    let found = above.with_untracked(|a| {
+                        let service = a.as_ref()?.services.get(row as usize)?;
+                        Some(format!("{} :{}", service.server, service.server_port.unwrap_or_default()))
                     });
                     set(state.search, found.unwrap_or_default());
                     set(wanted.by_service, false);
                 }),
                 follows: false,
             };
-            return view! { <Table id="time-table" label="Services" columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || services.with(Vec::len) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open /> }.into_any();
+            return view! { <Table id="time-table" label="Services" columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open /> }.into_any();
         }
         let matching = Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |page| page.matching)));
         view! {
@@ -196,6 +197,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                 <div class="grid-frame">
                     {table}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
+                    {move || (above.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">"Looking at the packets …"</p> })}
                 </div>
             </div>
             {move || state.flow.get().is_some().then(|| view! { <Details /> })}

@@ -17,14 +17,14 @@ const MOST_SHORT: usize = 4;
 pub(crate) fn Verdicts(#[prop(into)] flow: Signal<Option<u32>>, #[prop(optional)] quiet: bool) -> impl IntoView {
     let state = expect_context::<State>();
     let asked = ask(move || Some(VerdictsQuestion { flow: flow.get() }));
-    let answer = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(question, a)| (question.flow, a.clone()))));
     move || {
-        answer.get().filter(|(of, _)| *of == flow.get()).map(|(of, answer)| {
+        asked.answer.with(|a| {
+            let (question, answer) = a.as_ref().filter(|(question, _)| question.flow == flow.get())?;
             // Reasons are open where there is room for them.
             let few = answer.verdicts.len() < 3;
-            let list = answer.verdicts.into_iter().map(|j| judgement(state, j, of.is_none(), few)).collect_view();
-            let summary = (!quiet).then(|| view! { <p class="verdict-summary">{answer.summary}</p> });
-            view! { <ul class="findings verdicts" id=if quiet { "flow-verdicts" } else { "verdicts" } aria-label="Verdicts">{list}</ul>{summary} }
+            let list = answer.verdicts.iter().cloned().map(|j| judgement(state, j, question.flow.is_none(), few)).collect_view();
+            let summary = (!quiet).then(|| view! { <p class="verdict-summary">{answer.summary.clone()}</p> });
+            Some(view! { <ul class="findings verdicts" id=if quiet { "flow-verdicts" } else { "verdicts" } aria-label="Verdicts">{list}</ul>{summary} }.into_any())
         })
     }
 }
@@ -34,7 +34,7 @@ fn pill(j: &Judgement) -> impl IntoView + use<> {
     (!who.is_empty()).then(|| view! { <b class=format!("pill {class}")>{who}</b> })
 }
 
-fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> impl IntoView {
+fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> AnyView {
     let flow = j.flow.filter(|_| of_capture).map(|id| {
         let title = match j.flows {
             0 | 1 => format!("Flow {}", format::count(u64::from(id) + 1)),
@@ -56,6 +56,7 @@ fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> impl I
             </div>
         </li>
     }
+    .into_any()
 }
 
 /// A packet by its number, from 1.
@@ -86,15 +87,13 @@ pub(crate) fn StandsOut() -> impl IntoView {
     let ended = Memo::new(move |_| !matches!(state.phase(), Phase::Start | Phase::Loading));
     let asked = ask(move || ended.get().then_some(VerdictsQuestion { flow: None }));
     let counts = ask_counts();
-    let verdicts =
-        Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, a)| a.verdicts.clone()).unwrap_or_default()));
-    let grave = Memo::new(move |_| counts.answer.with(|a| a.as_ref().map(|(_, a)| grave(a)).unwrap_or_default()));
     let open = move |least: Severity| {
         set(state.wanted.least, least);
         set(state.view, "expert".to_owned());
     };
     move || {
-        let (verdicts, grave) = (verdicts.get(), grave.get());
+        let verdicts = asked.answer.with(|a| a.as_ref().map(|(_, a)| a.verdicts.clone()).unwrap_or_default());
+        let grave = counts.answer.with(|a| a.as_ref().map(|(_, a)| grave(a)).unwrap_or_default());
         if verdicts.is_empty() && grave.is_empty() {
             return None;
         }
