@@ -16,10 +16,12 @@ async function elsewhere() {
 const attempt = url => fetch(url, { method: "POST", body: "secret" }).then(() => "sent", () => "blocked");
 
 for (const [who, scope] of [["page", page => page], ["worker", page => page.workers()[0]]]) {
-  test(`exfiltration blocked from the ${who}`, async ({ page, state, equal, expected }) => {
+  test(`exfiltration blocked from the ${who}`, async ({ page, state, until, equal, expected }) => {
     const other = await elsewhere();
     expected(new RegExp(`^(request to ${other.url}|console: .*Content Security Policy)`));
     await state("ready");
+    // Playwright hears of the worker a moment after the page does.
+    await until("the worker", () => page.workers().length > 0);
     equal(await scope(page).evaluate(attempt, other.url), "blocked", "fetch");
     equal(other.received, [], "requests that arrived elsewhere");
     other.close();
