@@ -268,7 +268,9 @@ pub fn outcome(flow: &Flow) -> Outcome {
             return Outcome::Refused;
         }
     }
-    if any(tcp_flag::RST) {
+    // A reset of what both ends have closed ends nothing.
+    let both_closed = [0, 1].into_iter().all(|end| has_flag(flow, end, tcp_flag::FIN));
+    if any(tcp_flag::RST) && !both_closed {
         Outcome::Reset
     } else if any(tcp_flag::FIN) {
         Outcome::Closed
