@@ -1,5 +1,5 @@
 //! TCP sequence analysis: what a segment's numbers say beside those that passed before it. Kinds, their order and their limits are
-//! Wireshark's (definitions B.3, B.2), 4.0's where 4.4 differs.
+//! those of Wireshark 4.4 (definitions B.3, B.2); where 4.0 differs, a comment says so.
 mod states;
 #[cfg(test)]
 mod tests;
@@ -18,10 +18,6 @@ const MOST_UNACKED: usize = 1 << 20;
 const FAST: i64 = 20_000_000;
 /// One that comes so soon after the one it should have come before was overtaken, unless the round trip is known: ns.
 const OVERTAKEN: i64 = 3_000_000;
-
-/// In the place of the number of repeated ACKs of a side: all it has sent is acknowledged, and more, which was told. That is told
-/// once, until its own ACK moves, and not of a side that repeats ACKs. (4.0; like many repeated ones for what is sent again.)
-const TOLD: u32 = u32::MAX;
 
 /// No window is larger (RFC 7323 §2.3); such a difference comes of numbers that have nothing to do with each other.
 const MOST_IN_FLIGHT: u32 = 1 << 30;
@@ -59,7 +55,9 @@ struct Side {
     next: Option<u32>,
     next_packet: PacketId,
     next_time: i64,
-    /// End of what was seen without a gap.
+    /// It was an ACK without payload: what it stands behind is still to come.
+    next_bare: bool,
+    /// End of what was seen without a gap, or acknowledged.
     contiguous: Option<u32>,
     /// Of the latest segment.
     ack: u32,
@@ -71,11 +69,12 @@ struct Side {
     opening: bool,
     /// A segment is missing: what is in flight is not known until the other side acknowledges something.
     gap: bool,
-    /// The ACK that the following ones repeat, and how many did; [`TOLD`].
+    /// The ACK that the following ones repeat, and how many did.
     repeated: PacketId,
     repeats: u32,
-    /// Bytes the latest segment acknowledges behind its ACK (SACK).
+    /// Bytes the latest segment acknowledges behind its ACK (SACK), and the first block of them.
     sacked: u32,
+    sack: (u32, u32),
     unacked: Unacked,
     /// Sent FIN or RST.
     closed: bool,
@@ -112,9 +111,9 @@ impl Passing<'_> {
         self.head.flags & flags != 0
     }
 
-    /// An ACK without anything that moves its sender's numbers, repeating both of them.
-    fn stands_still(&self, sender: &Side) -> bool {
-        self.payload == 0 && sender.next == Some(self.seq) && sender.ack == self.head.ack && !self.is(SYN | FIN | RST)
+    /// Behind SYN and FIN too.
+    fn whole_end(&self) -> u32 {
+        self.end.wrapping_add(self.is(SYN | FIN).into())
     }
 }
 
@@ -212,19 +211,23 @@ fn windows(passing: &Passing<'_>, sender: &mut Side, receiver: &Side, scale: Opt
         marks.set(Marks::WINDOW_FULL, plain && edge == Some(passing.end));
         return;
     }
-    if !passing.stands_still(sender) {
+    // An ACK without anything that moves its sender's numbers.
+    if !plain || next != Some(passing.seq) {
         return;
     }
+    let acked = passing.head.ack.wrapping_sub(sender.ack);
     if window == 0 {
-        let probed = receiver.found.has(Marks::ZERO_WINDOW_PROBE);
+        // 4.0: only one that refuses the probe's byte.
+        let probed = acked <= 1 && receiver.found.has(Marks::ZERO_WINDOW_PROBE);
         marks.set(Marks::ZERO_WINDOW_PROBE_ACK, sender.window == 0 && probed);
-    } else if window != sender.window {
-        marks.set(Marks::WINDOW_UPDATE, true);
-    } else if receiver.found.has(Marks::KEEP_ALIVE) {
+    } else if acked != 0 {
+    } else if window != sender.window && passing.head.sacked == 0 {
+        marks.set(Marks::WINDOW_UPDATE, true); // 4.0: with SACK too
+    } else if window == sender.window && receiver.found.has(Marks::KEEP_ALIVE) {
         marks.set(Marks::KEEP_ALIVE_ACK, true);
     } else {
         marks.set(Marks::DUPLICATE_ACK, true);
-        sender.repeats = if sender.repeats == TOLD { 1 } else { sender.repeats + 1 };
+        sender.repeats = sender.repeats.saturating_add(1);
         finding.duplicate_of = Some((sender.repeated, sender.repeats));
     }
 }
@@ -239,12 +242,17 @@ fn acknowledgements(passing: &Passing<'_>, sender: &mut Side, receiver: &mut Sid
     if !passing.is(ACK) || receiver.contiguous.is_none_or(|seen| !before(seen, ack)) {
         return;
     }
-    if receiver.contiguous != receiver.next {
-        receiver.contiguous = receiver.next;
-    } else if std::mem::replace(&mut receiver.repeats, TOLD) != 0 {
-        return;
-    }
-    finding.marks.set(Marks::ACK_LOST_SEGMENT, true);
+    // Behind it all may have been seen up to the next gap. (4.0 goes on from the highest number sent, and counts repeated ACKs.)
+    receiver.contiguous = Some(receiver.unacked.contiguous_from(ack));
+    let probed = receiver.found.has(Marks::ZERO_WINDOW_PROBE);
+    let taken = probed && receiver.next.is_some_and(|next| ack == next.wrapping_add(1));
+    let kind = match taken {
+        // The probe's byte: seen, but not counted as sent.
+        true if passing.head.window == 0 => return,
+        true => Marks::WINDOW_UPDATE,
+        false => Marks::ACK_LOST_SEGMENT,
+    };
+    finding.marks.set(kind, true);
 }
 
 /// Rule 11: what was sent before, or should have come before.
@@ -255,6 +263,7 @@ fn repetitions(passing: &Passing<'_>, sender: &Side, receiver: &Side, round_trip
         return;
     }
     let Passing { seq, end, payload, time, .. } = *passing;
+    let whole_end = passing.whole_end();
     if payload > 0 && receiver.next.is_some() && receiver.ack != 0 && !before(receiver.ack, end) {
         marks.set(Marks::RETRANSMISSION | Marks::SPURIOUS_RETRANSMISSION, true);
         return;
@@ -265,12 +274,17 @@ fn repetitions(passing: &Passing<'_>, sender: &Side, receiver: &Side, round_trip
         return;
     };
     let soon = |earlier, limit| since(earlier, time).is_some_and(|t| (0..limit).contains(&t));
-    if receiver.repeats >= 2 && receiver.ack == seq && soon(receiver.ack_time, FAST) {
+    // 4.0 knows no other gap than the first one.
+    let (left, right) = receiver.sack;
+    let asked = receiver.ack == seq || receiver.sacked > 0 && (before(seq, left) || before(right, end));
+    if receiver.repeats >= 2 && asked && soon(receiver.ack_time, FAST) {
         marks.set(Marks::RETRANSMISSION | Marks::FAST_RETRANSMISSION, true);
         return;
     }
     let limit = if round_trip == 0 { OVERTAKEN } else { round_trip };
-    if next != end.wrapping_add(passing.is(SYN | FIN).into()) && soon(sender.next_time, limit) {
+    let last = next == whole_end && !sender.next_bare;
+    // 4.0 calls what was seen already and comes so soon out of order too.
+    if !last && soon(sender.next_time, limit) && !sender.unacked.has(seq, whole_end) {
         marks.set(Marks::OUT_OF_ORDER, true);
         return;
     }
@@ -284,9 +298,8 @@ fn repetitions(passing: &Passing<'_>, sender: &Side, receiver: &Side, round_trip
 #[inline]
 fn remember(passing: &Passing<'_>, sender: &mut Side, marks: Marks, unacked: &mut usize) {
     let Passing { seq, packet, time, head, .. } = *passing;
-    let mut end = passing.end;
-    if passing.payload > 0 || passing.is(SYN | FIN) {
-        end = end.wrapping_add(passing.is(SYN | FIN).into());
+    let end = passing.whole_end();
+    if end != seq {
         if *unacked < MOST_UNACKED && sender.unacked.push(Sent { seq, end, packet, time }) {
             *unacked += 1;
         }
@@ -295,11 +308,12 @@ fn remember(passing: &Passing<'_>, sender: &mut Side, marks: Marks, unacked: &mu
     if !marks.has(Marks::ZERO_WINDOW_PROBE) {
         if sender.next.is_none_or(|next| before(next, end)) {
             (sender.next, sender.next_packet, sender.next_time) = (Some(end), packet, time);
+            sender.next_bare = end == seq;
         }
         if sender.contiguous.is_none_or(|contiguous| contiguous == seq) {
-            sender.contiguous = sender.next; // a gap that was filled: 4.0 looks for no second one
+            sender.contiguous = sender.next; // a gap that was filled: Wireshark looks for no second one
         }
     }
-    (sender.opening, sender.sacked) = (passing.is(SYN), head.sacked);
+    (sender.opening, sender.sacked, sender.sack) = (passing.is(SYN), head.sacked, head.sack.unwrap_or_default());
     (sender.window, sender.ack, sender.ack_time, sender.found) = (head.window, head.ack, time, marks);
 }

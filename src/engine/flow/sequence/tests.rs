@@ -1,4 +1,5 @@
-//! Conversations written down, and what is found in them. What is expected is what tshark 4.0.17 says of the same segments.
+//! Conversations written down, and what is found in them. What is expected is what tshark 4.0.17 says of the same segments, and
+//! behind `4.4` what the rules of Wireshark 4.4 make of them.
 use super::Finding;
 use crate::engine::dissect::{Dissection, Wanted};
 use crate::engine::replay::Replay;
@@ -47,18 +48,29 @@ fn the_last_segment_is_told_apart() {
         (OPEN, "> 1 seq=1000", "keep_alive"),
         (OPEN, "> ACK seq=1000 / < ACK ack=1001", "keep_alive_ack"),
         (DATA, "> ACK ack=5401", "ack_lost_segment"),
-        // Said once, until the other side's ACK moves.
-        (DATA, "> ACK ack=5401 / > ACK ack=5501", ""),
-        (DATA, "> ACK ack=5401 / > 10 ack=5401 / < ACK / > 10 ack=5401", "ack_lost_segment"),
+        // 4.4: said once of each number.
+        (DATA, "> ACK ack=5401 / > ACK ack=5501", "ack_lost_segment"),
+        (DATA, "> ACK ack=5401 / > 10 ack=5401 / < ACK / > 10 ack=5401", ""),
+        // 4.4: what was seen behind it is seen, up to the next gap.
+        (DATA, "< 100 seq=5501 / < 100 / > ACK ack=5501 / > ACK ack=5701", ""),
+        (DATA, "< 100 seq=5501 / < 100 seq=5701 / > ACK ack=5501 / > ACK ack=5801", "ack_lost_segment"),
+        // 4.4: a probe's byte is no unseen one.
+        (OPEN, "> ACK win=0 / < 1 / > ACK win=0 ack=5002", "zero_window_probe_ack zero_window"),
+        (OPEN, "> ACK win=0 / < 1 / > ACK win=500 ack=5002", "window_update"),
         (DATA, "< 100 seq=5001 +50ms", "retransmission"),
-        (DATA, "< 100 seq=5001", "out_of_order"),
-        (DATA, "< 100 seq=5001 +20ms", "out_of_order"),
-        (DATA, "< 100 seq=5001 +21ms", "retransmission"),
+        // 4.4: seen already, however soon.
+        (DATA, "< 100 seq=5001", "retransmission"),
+        (DATA, "< 100 seq=5401 / < 100 seq=5301", "out_of_order"),
+        (DATA, "< 100 seq=5401 / < 100 seq=5301 +20ms", "out_of_order"),
+        (DATA, "< 100 seq=5401 / < 100 seq=5301 +21ms", "retransmission"),
+        (DATA, "< 100 seq=5401 / < 150 seq=5251", "out_of_order"),
+        // 4.4: overtaken by an ACK.
+        (OPEN, "< ACK seq=5101 / < 100 seq=5001", "out_of_order"),
         // The last one sent cannot have been overtaken.
         (DATA, "< 100 seq=5201", "retransmission"),
         (DATA, "> ACK / < 100 seq=5001 +50ms", "spurious_retransmission retransmission"),
         (DATA, "> ACK ack=5001 / > ACK ack=5001 / < 100 seq=5001 +19ms", "fast_retransmission retransmission"),
-        (DATA, "> ACK ack=5001 / < 100 seq=5001 +19ms", "out_of_order"),
+        (DATA, "> ACK ack=5001 / < 100 seq=5001 +19ms", "retransmission"),
         (DATA, "> ACK ack=5001 / > ACK ack=5001 / < 100 seq=5001 +40ms", "retransmission"),
         // Another segment than the one asked for.
         (DATA, "> ACK ack=5001 / > ACK ack=5001 / < 100 seq=5101 +40ms", "retransmission"),
@@ -90,8 +102,9 @@ fn an_ack_measures_the_oldest_segment_that_ends_there() {
     );
     let acks: Vec<_> = findings(&text).iter().map(|finding| finding.acks).collect();
     let ms = 1_000_000;
+    let part = Some((4, 30 * ms)); // 4.4: a part of it does too
     let expected =
-        [None, Some((0, 20 * ms)), Some((1, ms)), None, None, Some((3, 31 * ms)), None, None, Some((4, 1037 * ms))];
+        [None, Some((0, 20 * ms)), Some((1, ms)), None, None, Some((3, 31 * ms)), part, None, Some((4, 1037 * ms))];
     assert_eq!(acks, expected);
 }
 

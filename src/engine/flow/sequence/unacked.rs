@@ -54,13 +54,16 @@ impl Unacked {
         true
     }
 
-    /// Forgets what `ack` covers; the oldest segment that ends exactly there.
+    /// Forgets what `ack` covers; the oldest segment that ends exactly there, or else one of which it covers a part.
     #[inline]
     pub fn acknowledge(&mut self, ack: u32) -> Option<Sent> {
-        let mut exact: Option<Sent> = None;
+        let (mut exact, mut part): (Option<Sent>, Option<Sent>) = (None, None);
         let mut at = 0;
         while let Some(segment) = self.sent.get_mut(at).filter(|segment| before(segment.seq, ack)) {
             if before(ack, segment.end) {
+                if part.is_none_or(|other| segment.packet < other.packet) {
+                    part = Some(*segment);
+                }
                 segment.seq = ack; // the rest of it is still under way
                 at += 1;
                 continue;
@@ -78,13 +81,29 @@ impl Unacked {
         if self.sent.is_empty() && self.sent.capacity() > KEPT {
             self.sent = VecDeque::new();
         }
-        exact
+        exact.or(part)
     }
 
     /// From the first number that is not acknowledged to the last one sent.
     #[inline]
     pub fn extent(&self) -> Option<u32> {
         self.sent.front().map(|first| self.end.wrapping_sub(first.seq))
+    }
+
+    /// Whether one of them brought all of this. Of many that begin before it only the nearest are asked.
+    pub fn has(&self, seq: u32, end: u32) -> bool {
+        let at = self.sent.partition_point(|other| !before(seq, other.seq));
+        self.sent.range(..at).rev().take(64).any(|sent| !before(sent.end, end))
+    }
+
+    /// Where the next gap begins.
+    pub fn contiguous_from(&self, number: u32) -> u32 {
+        let follows = |end: u32, sent: &Sent| match before(end, sent.seq) {
+            true => None,
+            false if before(end, sent.end) => Some(sent.end),
+            false => Some(end),
+        };
+        self.sent.iter().try_fold(number, |end, sent| follows(end, sent).ok_or(end)).unwrap_or_else(|end| end)
     }
 
     /// The oldest segment that starts at `seq` or behind it: most likely the one that is sent again.
