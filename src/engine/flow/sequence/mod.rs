@@ -220,8 +220,12 @@ fn windows(passing: &Passing<'_>, sender: &mut Side, receiver: &Side, scale: Opt
         // 4.0: only one that refuses the probe's byte.
         let probed = acked <= 1 && receiver.found.has(Marks::ZERO_WINDOW_PROBE);
         marks.set(Marks::ZERO_WINDOW_PROBE_ACK, sender.window == 0 && probed);
-    } else if acked != 0 {
-    } else if window != sender.window && passing.head.sacked == 0 {
+        return;
+    }
+    if acked != 0 {
+        return;
+    }
+    if window != sender.window && passing.head.sacked == 0 {
         marks.set(Marks::WINDOW_UPDATE, true); // 4.0: with SACK too
     } else if window == sender.window && receiver.found.has(Marks::KEEP_ALIVE) {
         marks.set(Marks::KEEP_ALIVE_ACK, true);
@@ -299,10 +303,8 @@ fn repetitions(passing: &Passing<'_>, sender: &Side, receiver: &Side, round_trip
 fn remember(passing: &Passing<'_>, sender: &mut Side, marks: Marks, unacked: &mut usize) {
     let Passing { seq, packet, time, head, .. } = *passing;
     let end = passing.whole_end();
-    if end != seq {
-        if *unacked < MOST_UNACKED && sender.unacked.push(Sent { seq, end, packet, time }) {
-            *unacked += 1;
-        }
+    if end != seq && *unacked < MOST_UNACKED && sender.unacked.push(Sent { seq, end, packet, time }) {
+        *unacked += 1;
     }
     // A probe's byte is sent again with what follows it.
     if !marks.has(Marks::ZERO_WINDOW_PROBE) {
