@@ -122,7 +122,7 @@ layouts! {
         Uint => "usb.bConfigurationValue", "bConfigurationValue", 1;
         Uint => "usb.iConfiguration", "iConfiguration", 1;
         Hex(2) => "usb.configuration.bmAttributes", "Configuration bmAttributes", 1;
-        Bool => "usb.configuration.legacy10buspowered", "Must be 1", &0x80: "FIXME: Is this a USB 1.0 device|Must be 1 for USB 1.1 and higher";
+        Bool => "usb.configuration.legacy10buspowered", "Must be 1", &0x80: "Clear: USB 1.0|Must be 1 for USB 1.1 and higher";
         Bool => "usb.configuration.selfpowered", "Self-Powered", &0x40: "This device is powered from the USB bus|This device is SELF-POWERED";
         Bool => "usb.configuration.remotewakeup", "Remote Wakeup", &0x20: "This device does NOT support remote wakeup|This device supports REMOTE WAKEUP";
         Uint => "usb.bMaxPower", "bMaxPower", 1;

@@ -3,6 +3,7 @@ use super::Asked;
 use super::flows::{outcome, server_name};
 use super::measured::{Measured, Pairs, Request, endpoint, ip};
 use super::rtt::has_flag;
+use super::states::plural;
 use super::times::{NOTICED, service};
 use crate::api::{Blame, Judgement, Outcome, Stall, StallKind, VerdictKind, Verdicts, VerdictsAnswer};
 use crate::engine::dissect::{Address, Transport, tcp_flag};
@@ -372,7 +373,7 @@ fn told(asked: &Asked<'_>, findings: Vec<Finding>, flows: u32, requests: u32) ->
         *count <= MOST_OF_A_KIND
     });
     verdicts.truncate(MOST);
-    let looked = format!("{flows} TCP connection{} and {requests} requests", if flows == 1 { "" } else { "s" });
+    let looked = format!("{} and {}", plural(flows, "TCP connection"), plural(requests, "request"));
     let summary = match verdicts.len() {
         0 => format!("Nothing stands out in {looked}."),
         1 => format!("One finding in {looked}."),
