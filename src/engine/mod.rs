@@ -2,16 +2,18 @@
 //!
 //! Reading order: [`session`] (all the outside calls) → `ingest` (one packet's way) → `dissect` and `protocols` → `store` → `query`.
 //! Each module uses only what stands to its left:
-//! `source · capture → dissect → protocols → store → flow → tcp → replay → follow → tcpdump → query → ingest, session`.
+//! `source · capture → dissect → protocols → store → flow → tcp → replay → sight → follow → tcpdump → filter → query → ingest, session`.
 pub mod capture;
 pub mod dissect;
 pub mod flow;
 pub mod follow;
+pub mod filter;
 mod ingest;
 pub mod protocols;
 pub mod query;
 pub mod replay;
 pub mod session;
+pub mod sight;
 pub mod source;
 pub mod store;
 pub mod tcp;

@@ -1,5 +1,5 @@
 //! The next packet that holds something: a text of the list or the tree, bytes, a field.
-use super::sight::Sight;
+use crate::engine::sight::Sight;
 use super::{Asked, packet, packets};
 use crate::api::{Find, Found, Needle};
 use crate::engine::replay::States;

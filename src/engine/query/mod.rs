@@ -19,7 +19,6 @@ mod packets;
 mod round_trips;
 mod rtt;
 mod search;
-pub mod sight;
 mod states;
 mod stream;
 mod summary;

@@ -1,7 +1,7 @@
 //! A window of the packet list: read again from the file, with Wireshark's default columns and those asked for.
 use super::Asked;
 use super::colour::colour;
-use super::sight::Sight;
+use crate::engine::sight::Sight;
 use crate::api::{PacketPage, PacketRow, Packets};
 use crate::engine::protocols::protocol;
 use crate::engine::replay::States;

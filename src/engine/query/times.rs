@@ -3,7 +3,7 @@ use super::flows::{application, server_name};
 use super::measured::{self, Measured, Request, ip};
 use super::rtt::statistics;
 use super::search::Search;
-use super::sight::Sight;
+use crate::engine::sight::Sight;
 use super::{Asked, Kept};
 use crate::api::{
     Blame, ServiceTimes, StallTotal, TimeColumn, TimeRow, TimeSort, TimeTotals, Times, TimesPage, ToldBy,

@@ -21,7 +21,7 @@ pub fn since(earlier: i64, later: i64) -> Option<i64> {
 }
 
 /// What is remembered of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Packet {
     /// Where its captured bytes start in the file.
     pub offset: u64,

@@ -291,7 +291,7 @@ Examples:
   wireglass facts trace.pcap | jq .packets
   wireglass facts trace.pcap > facts.json")]
     Facts {
-        /// JSON list of display filters whose matches are to be counted; taken, but without effect yet
+        /// JSON file with filters whose matches are to be listed: {"display": ["tcp"], "capture": ["tcp port 80"]}
         #[arg(long, value_name = "FILE", hide = true)]
         filters: Option<PathBuf>,
         /// The capture, pcap or pcapng; `-` is standard input

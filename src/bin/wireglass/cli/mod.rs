@@ -124,9 +124,9 @@ fn obey(command: Command) -> Result<(), Stop> {
             let mut loaded = load::load(&file, progress.quiet, ask::needs(&query))?;
             ask::print(&mut loaded, &mut Out::new(), &query)
         }
-        Command::Facts { filters: _, file, progress } => {
+        Command::Facts { filters, file, progress } => {
             let mut loaded = load::load(&file, progress.quiet, Need::Again)?;
-            facts::print(&mut loaded, &mut Out::new())
+            facts::print(&mut loaded, &mut Out::new(), filters.as_deref())
         }
     }
 }

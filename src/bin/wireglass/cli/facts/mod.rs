@@ -5,6 +5,7 @@ mod capinfos;
 mod conversations;
 mod dns;
 mod expert;
+mod filters;
 mod follow;
 mod packets;
 mod streams;
@@ -15,9 +16,11 @@ use super::Stop;
 use super::load::Loaded;
 use super::output::Out;
 use serde_json::{Value, json};
+use std::path::Path;
 use wireglass::api::{Question, States};
-use wireglass::engine::dissect::{Dissection, Wanted};
+use wireglass::engine::dissect::Dissection;
 use wireglass::engine::replay::{Replay, Seen};
+use wireglass::engine::sight;
 use wireglass::engine::store::Store;
 use wireglass::engine::store::packets::Packet;
 
@@ -41,14 +44,14 @@ impl Sight<'_> {
     }
 }
 
-/// Prints the facts of a capture.
-pub fn print(loaded: &mut Loaded, out: &mut Out) -> Result<(), Stop> {
-    let facts = facts(loaded).map_err(Stop::Failed)?;
+/// Prints the facts of a capture; with what matches the filters that a file lists.
+pub fn print(loaded: &mut Loaded, out: &mut Out, filters: Option<&Path>) -> Result<(), Stop> {
+    let facts = facts(loaded, filters).map_err(Stop::Failed)?;
     out.json(&facts)?;
     out.flush()
 }
 
-fn facts(loaded: &mut Loaded) -> Result<Value, String> {
+fn facts(loaded: &mut Loaded, list: Option<&Path>) -> Result<Value, String> {
     let Loaded { session, file } = loaded;
     let states = States { rows: 0..u32::MAX, ..States::default() };
     let states = session.answer(&states.query(), file).map_err(|failure| failure.message)?;
@@ -60,12 +63,15 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
     let mut apps = apps::Collector::default();
     let mut dns = dns::Collector::default();
     let mut tcpdump = tcpdump::Collector::default();
+    let mut filters = filters::Collector::of(list, session.reader().interfaces())?;
     let mut replay = Replay::new(store, file).following();
     replay.in_detail();
-    let mut d = Dissection::new(Wanted::Everything);
+    let mut look = sight::Sight::before(replay);
     for id in 0..store.packets.len() {
-        let (packet, bytes) = replay.walk(&mut d, id)?;
-        let sight = Sight { n: id + 1, store, packet, d: &d, transports: &replay.seen, bytes: &bytes };
+        look.turn_to(id)?;
+        filters.add(&look);
+        let sight::Sight { replay, d, packet, bytes, .. } = &look;
+        let sight = Sight { n: id + 1, store, packet: *packet, d, transports: &replay.seen, bytes };
         packets.add(&sight);
         streams.add(&sight);
         trees.add(&sight);
@@ -74,10 +80,13 @@ fn facts(loaded: &mut Loaded) -> Result<Value, String> {
         dns.add(&sight);
         tcpdump.add(session.reader().interfaces(), &sight);
     }
-    drop(replay);
+    drop(look);
     let follow = follow::facts(store, file)?;
     let reader = session.reader();
+    let [dfilters, bpf] = filters.facts();
     Ok(json!({
+        "dfilters": dfilters,
+        "bpf": bpf,
         "follow": follow,
         "capinfos": capinfos::facts(reader, store),
         "packets": packets.facts(reader),

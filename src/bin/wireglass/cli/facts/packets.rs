@@ -5,7 +5,7 @@ use wireglass::engine::capture::{Format, Reader};
 use wireglass::engine::dissect::{Family, Transport, seconds, tcp_flag};
 use wireglass::engine::flow::sequence::Finding;
 use wireglass::engine::protocols::protocol;
-use wireglass::engine::query::sight::layer_names;
+use wireglass::engine::sight::layer_names;
 use wireglass::engine::replay::Seen;
 use wireglass::engine::store::flows::Flow;
 use wireglass::engine::store::marks::kinds;

@@ -1,11 +1,11 @@
-//! A packet dissected again with everything, for lists, trees and searches.
+//! A packet dissected again with everything, for lists, trees, searches and filters.
 use crate::api::Moment;
-use crate::engine::dissect::{Dissection, Found, LayerKind, Wanted};
-use crate::engine::protocols::{FrameFacts, frame_fields, is_only_in_tree, protocol};
-use crate::engine::replay::{Replay, States};
-use crate::engine::source::Source;
-use crate::engine::store::Store;
-use crate::engine::store::packets::{NO_TIME, Packet, PacketId};
+use super::dissect::{Dissection, Found, LayerKind, Wanted};
+use super::protocols::{FrameFacts, frame_fields, is_only_in_tree, protocol};
+use super::replay::{Replay, States};
+use super::source::Source;
+use super::store::Store;
+use super::store::packets::{NO_TIME, Packet, PacketId};
 
 /// Dissects packets, one after the other.
 pub struct Sight<'a> {
@@ -22,10 +22,15 @@ impl<'a> Sight<'a> {
     /// # Errors
     /// When there is none, or the file cannot be read again.
     pub fn of(store: &'a Store, source: &'a mut dyn Source, states: States, id: PacketId) -> Result<Self, String> {
-        let mut replay = Replay::new(store, source).knowing(states);
-        let mut d = Dissection::new(Wanted::Everything);
-        let (packet, bytes) = replay.walk(&mut d, id)?;
-        Ok(Self { replay, d, id, packet, bytes })
+        let mut sight = Self::before(Replay::new(store, source).knowing(states));
+        sight.turn_to(id)?;
+        Ok(sight)
+    }
+
+    /// Looks at no packet yet.
+    pub fn before(replay: Replay<'a>) -> Self {
+        let d = Dissection::new(Wanted::Everything);
+        Self { replay, d, id: PacketId::MAX, packet: Packet::default(), bytes: Vec::new() }
     }
 
     /// Looks at another packet.
@@ -74,7 +79,7 @@ impl<'a> Sight<'a> {
             captured: self.packet.captured,
             interface: store.stacks.interface(self.packet.stack),
             protocols: &layer_names(&self.d).join(":"),
-            comment: self.packet.marks.has(crate::engine::store::packets::Marks::COMMENT),
+            comment: self.packet.marks.has(super::store::packets::Marks::COMMENT),
         })
     }
 
