@@ -1,8 +1,8 @@
 //! The next packet that holds something: a text of the list or the tree, bytes, a field.
-use crate::engine::sight::Sight;
 use super::{Asked, packet, packets};
 use crate::api::{Find, Found, Needle};
 use crate::engine::replay::States;
+use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::packets::PacketId;
 

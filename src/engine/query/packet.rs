@@ -1,11 +1,11 @@
 //! One packet: its layers and fields as a tree, and its bytes.
 use super::Asked;
 use super::experts::of_packet;
-use crate::engine::sight::Sight;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
 use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Transport, Value};
 use crate::engine::protocols::{Analysis, FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse};
 use crate::engine::replay::States;
+use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::Store;
 use crate::engine::store::marks;
