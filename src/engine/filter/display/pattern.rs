@@ -1,0 +1,4 @@
+//! Regular expressions over bytes.
+
+#[derive(Debug)]
+pub struct Pattern {}
