@@ -18,6 +18,7 @@ mod packet;
 mod packets;
 mod round_trips;
 mod rtt;
+mod save;
 mod search;
 mod states;
 mod stream;
@@ -86,5 +87,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
         Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
+        Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
+        Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
     })
 }
