@@ -12,6 +12,7 @@ mod graph;
 mod losses;
 mod packet;
 mod round_trips;
+mod save;
 mod states;
 mod stream;
 mod summary;
@@ -23,6 +24,7 @@ pub use graph::*;
 pub use losses::*;
 pub use packet::*;
 pub use round_trips::*;
+pub use save::*;
 use serde::{Deserialize, Serialize};
 pub use states::*;
 use std::ops::Range;
@@ -308,6 +310,24 @@ questions! {
         /// UTF-16 units before the cursor.
         cursor: u32,
     } -> Completions;
+    /// A window of a new capture file.
+    SavePackets {
+        format: CaptureFormat,
+        /// Only the packets of this flow.
+        flow: Option<u32>,
+        /// 0, then [`SavedBytes::next`].
+        from: u64,
+    } -> SavedBytes;
+    /// A window of a table as text.
+    SaveTable {
+        /// The question that the table answers, with its order and its search: its `rows` are those saved, all if that is empty.
+        of: Option<Box<Query>>,
+        format: TextFormat,
+        /// CSV: texts that a spreadsheet would take for a formula begin with an apostrophe.
+        no_formulas: bool,
+        /// 0, then [`SavedText::next`].
+        from: u32,
+    } -> SavedText;
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]

@@ -20,6 +20,7 @@ mod packet;
 mod packets;
 mod round_trips;
 mod rtt;
+mod save;
 mod search;
 mod states;
 mod stream;
@@ -113,5 +114,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
         Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
+        Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
+        Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
     })
 }
