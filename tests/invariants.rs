@@ -157,7 +157,7 @@ fn a_flow_lists_the_packets_it_counts() {
 /// field is cut off or contradicts itself is only seen by who reads it.)
 #[test]
 fn a_second_look_finds_the_layers_that_the_pass_remembered() {
-    use wireglass::engine::dissect::{Dissection, LayerKind, Wanted};
+    use wireglass::engine::dissect::LayerKind;
     use wireglass::engine::protocols::SEGMENTS;
     each(|name, session, mut bytes| {
         let store = session.store();
