@@ -153,7 +153,11 @@ impl Gen {
                 needs = self.joined(code, Some(here));
                 (sum(self.variable(|emit| &mut emit.payload)?), self.network_at().wrapping_add(40))
             }
-            _ => return Err("unsupported index operation: ip, ip6, tcp, udp, icmp, ether … can stand in front of \"[\"".into()),
+            _ => {
+                return Err(
+                    "unsupported index operation: ip, ip6, tcp, udp, icmp, ether … can stand in front of \"[\"".into(),
+                );
+            }
         };
         steps.extend([step(Op::Ind(size), at), step(Op::St, cell.into())]);
         index.steps.append(&mut steps);

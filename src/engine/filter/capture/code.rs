@@ -60,11 +60,19 @@ pub enum Op {
     /// A = length of the Prism or AVS header in front of an 802.11 frame
     Prism,
     /// M[k] = where the payload of the 802.11 frame at X begins
-    Wlan { radiotap: bool },
+    Wlan {
+        radiotap: bool,
+    },
     /// A = the protocol at the end of the chain of headers of the packet at k, or the wanted one
-    Chain { v6: bool, want: u8 },
+    Chain {
+        v6: bool,
+        want: u8,
+    },
     /// X is at a Geneve header, M[link] behind it. M[kind] = where the inner type is, M[k] = where the inner payload begins
-    Inner { link: u8, kind: u8 },
+    Inner {
+        link: u8,
+        kind: u8,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

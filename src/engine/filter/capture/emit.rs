@@ -194,7 +194,15 @@ impl Gen {
     }
 
     /// Whether the bits of `mask` in what stands there compare so; `reverse` turns the answer round.
-    pub fn compare(&mut self, from: From, offset: u32, size: Size, mask: u32, (cond, reverse): (Cond, bool), k: u32) -> Made {
+    pub fn compare(
+        &mut self,
+        from: From,
+        offset: u32,
+        size: Size,
+        mask: u32,
+        (cond, reverse): (Cond, bool),
+        k: u32,
+    ) -> Made {
         let mut steps = self.load(from, offset, size)?;
         if mask != u32::MAX {
             steps.push(step(Op::Alu(super::code::Alu::And), mask));

@@ -8,8 +8,10 @@ use std::net::Ipv6Addr;
 
 /// What is not an address of 802.11 cannot be asked for as one.
 fn not_wlan(dir: Dir, what: &str) -> Refusal {
-    let name = dir.name();
-    format!("'{name}' is not a valid qualifier for {what}: it belongs to 802.11 MAC addresses, \"wlan {name} …\"").into()
+    let (shown, name) = (dir.shown(), dir.name());
+    let (a, s) = if shown.ends_with("are") { ("", "s") } else { ("a ", "") };
+    format!("{shown} not {a}valid qualifier{s} for {what}: it belongs to 802.11 MAC addresses, \"wlan {name} …\"")
+        .into()
 }
 
 impl Gen {
@@ -27,7 +29,7 @@ impl Gen {
     }
 
     fn host4_in(&mut self, address: u32, mask: u32, dir: Dir, carrier: u32, [src, dst]: [u32; 2]) -> Made {
-        self.directed(dir, "addresses other than 802.11's", |emit, is_src| {
+        self.directed(dir, "addresses other than 802.11 MAC addresses", |emit, is_src| {
             let carrier = emit.carries(carrier);
             let address = emit.masked(From::Payload, if is_src { src } else { dst }, Size::Word, address, mask);
             emit.all(carrier, address)
@@ -50,7 +52,9 @@ impl Gen {
             Proto::Ip => self.host4_in(address, mask, dir, ether::IPV4, [12, 16]),
             Proto::Arp => self.host4_in(address, mask, dir, ether::ARP, [14, 24]),
             Proto::Rarp => self.host4_in(address, mask, dir, ether::RARP, [14, 24]),
-            Proto::Link => Err(format!("link-layer modifier applied to {what}: a MAC address is meant, or \"ip\"").into()),
+            Proto::Link => {
+                Err(format!("link-layer modifier applied to {what}: a MAC address is meant, or \"ip\"").into())
+            }
             Proto::Ip6 => Err("'ip6' modifier applied to ip host: an IPv6 address is meant, or \"ip\"".into()),
             _ => Err(misplaced(proto, what)),
         }
@@ -66,9 +70,9 @@ impl Gen {
         let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
         let word = |value: u128, n: u32| (value >> (96 - 32 * n)) as u32;
         let address = address.to_bits();
-        self.directed(dir, "addresses other than 802.11's", |emit, is_src| {
+        self.directed(dir, "addresses other than 802.11 MAC addresses", |emit, is_src| {
             let at = if is_src { 8 } else { 24 };
-            let mut part = |emit: &mut Self, n: u32| {
+            let part = |emit: &mut Self, n: u32| {
                 emit.masked(From::Payload, at + 4 * n, Size::Word, word(address, n), word(mask, n))
             };
             let mut code = part(emit, 3);
@@ -84,7 +88,7 @@ impl Gen {
     /// Data packets of DECnet, with or without a byte of padding, with a long or a short header.
     pub fn decnet_host(&mut self, address: u16, dir: Dir) -> Made {
         let address = u32::from(address.swap_bytes());
-        self.directed(dir, "addresses other than 802.11's", |emit, is_src| {
+        self.directed(dir, "addresses other than 802.11 MAC addresses", |emit, is_src| {
             let (short, long) = if is_src { (3, 15) } else { (1, 7) };
             let carrier = emit.carries(ether::DECNET)?;
             let mut code: Option<Code> = None;
@@ -116,16 +120,18 @@ impl Gen {
             kind::TOKEN_RING => [8, 2],
             kind::IP_OVER_FC => [10, 2],
             _ => {
-                return Err("ethernet addresses supported only on ethernet/FDDI/token ring/802.11/ATM LANE/Fibre Channel".into());
+                return Err(
+                    "ethernet addresses supported only on ethernet/FDDI/token ring/802.11/ATM LANE/Fibre Channel"
+                        .into(),
+                );
             }
         };
         if dir.is_wlan() {
-            return Err(format!("'{}' is only supported on 802.11 with 802.11 headers", dir.name()).into());
+            return Err(format!("{} only supported on 802.11 with 802.11 headers", dir.shown()).into());
         }
         let guard = self.has_inner_header()?;
-        let code = self.directed(dir, "", |emit, is_src| {
-            emit.bytes(From::Link, if is_src { src } else { dst }, &address)
-        })?;
+        let code =
+            self.directed(dir, "", |emit, is_src| emit.bytes(From::Link, if is_src { src } else { dst }, &address))?;
         Ok(match guard {
             Some(guard) => self.and(guard, code),
             None => code,
@@ -139,7 +145,7 @@ impl Gen {
             kind::BACNET => [4, 3],
             _ => return Err("aid supported only on ARCnet and BACnet MS/TP".into()),
         };
-        self.directed(dir, "addresses other than 802.11's", |emit, is_src| {
+        self.directed(dir, "addresses other than 802.11 MAC addresses", |emit, is_src| {
             emit.bytes(From::Link, if is_src { src } else { dst }, &[address])
         })
     }
@@ -168,7 +174,9 @@ impl Gen {
         match proto {
             Proto::Any | Proto::Link => match self.link {
                 kind::ARCNET | kind::ARCNET_LINUX => self.short_host(0, Dir::Dst),
-                link if link::is_wlan(link) => self.wlan_destination(|emit, at| emit.any_bit(From::Link, at, Size::Byte, 1)),
+                link if link::is_wlan(link) => {
+                    self.wlan_destination(|emit, at| emit.any_bit(From::Link, at, Size::Byte, 1))
+                }
                 kind::FDDI => self.any_bit(From::Link, 1, Size::Byte, 1),
                 kind::TOKEN_RING | kind::IP_OVER_FC => self.any_bit(From::Link, 2, Size::Byte, 1),
                 link if has_macs(link) => {
@@ -179,7 +187,8 @@ impl Gen {
             },
             Proto::Ip => {
                 let carrier = self.carries(ether::IPV4);
-                let address = self.compare(From::Payload, 16, Size::Byte, u32::MAX, (super::code::Cond::Ge, false), 224);
+                let address =
+                    self.compare(From::Payload, 16, Size::Byte, u32::MAX, (super::code::Cond::Ge, false), 224);
                 self.all(carrier, address)
             }
             Proto::Ip6 => {
@@ -192,8 +201,7 @@ impl Gen {
     }
 }
 
-const NO_MULTICAST: &str =
-    "link-layer multicast filters supported only on ethernet/FDDI/token ring/ARCNET/802.11/ATM LANE/Fibre Channel: try \"ip multicast\"";
+const NO_MULTICAST: &str = "link-layer multicast filters supported only on ethernet/FDDI/token ring/ARCNET/802.11/ATM LANE/Fibre Channel: try \"ip multicast\"";
 
 fn has_macs(link: u16) -> bool {
     link::is_ethernet(link)
@@ -206,9 +214,14 @@ fn has_macs(link: u16) -> bool {
 fn misplaced(proto: Proto, what: &str) -> Refusal {
     let name = proto.name();
     match proto {
-        Proto::Atalk | Proto::Aarp | Proto::Lat | Proto::Sca | Proto::Moprc | Proto::Mopdl | Proto::Iso | Proto::Ipx => {
-            format!("{name} host filtering not implemented").into()
-        }
+        Proto::Atalk
+        | Proto::Aarp
+        | Proto::Lat
+        | Proto::Sca
+        | Proto::Moprc
+        | Proto::Mopdl
+        | Proto::Iso
+        | Proto::Ipx => format!("{name} host filtering not implemented").into(),
         _ => format!("'{name}' modifier applied to {what}: write \"{name} and {what} …\"").into(),
     }
 }

@@ -121,7 +121,8 @@ fn mac(bytes: &[u8]) -> usize {
         }
         len
     };
-    let forms = [parts(6, 1, 2, b":"), parts(6, 1, 2, b"-"), parts(6, 1, 2, b"."), parts(3, 4, 4, b"."), parts(3, 4, 4, b"")];
+    let forms =
+        [parts(6, 1, 2, b":"), parts(6, 1, 2, b"-"), parts(6, 1, 2, b"."), parts(3, 4, 4, b"."), parts(3, 4, 4, b"")];
     forms.into_iter().max().unwrap_or(0)
 }
 
@@ -149,7 +150,8 @@ fn name(bytes: &[u8]) -> usize {
 }
 
 fn value(text: &str) -> Result<u32, String> {
-    let overflows = |system: &str| format!("{system} number {text} overflows 32 bits: the largest is 4294967295 (0xffffffff)");
+    let overflows =
+        |system: &str| format!("{system} number {text} overflows 32 bits: the largest is 4294967295 (0xffffffff)");
     if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         return u32::from_str_radix(digits, 16).map_err(|_| overflows("hexadecimal"));
     }
@@ -215,9 +217,12 @@ fn next(text: &str, rest: &[u8], n: usize) -> Result<(Kind, usize), Wrong> {
             Kind::Address6 if word.parse::<std::net::Ipv6Addr>().is_err() => {
                 Err(fail(len, format!("bogus IPv6 address {word}")))
             }
-            Kind::Symbol(_) => {
-                Err(fail(len, format!("invalid Ethernet address (bogus ethernet address {word}): six bytes such as 00:11:22:33:44:55")))
-            }
+            Kind::Symbol(_) => Err(fail(
+                len,
+                format!(
+                    "invalid Ethernet address (bogus ethernet address {word}): six bytes such as 00:11:22:33:44:55"
+                ),
+            )),
             kind => Ok((kind, len)),
         };
     }

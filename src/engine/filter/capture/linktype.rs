@@ -1,5 +1,5 @@
 //! "Is this an IP packet?": the type of what a link layer carries, which each kind says in its own way.
-use super::code::{Code, Cond, Size, not};
+use super::code::{Code, Cond, Size};
 use super::emit::{From, Gen, Made, Refusal, is_unset};
 use super::link::{self, kind};
 
@@ -112,9 +112,7 @@ impl Gen {
             link if link::is_juniper(link) => self.masked(From::Link, 0, Size::Word, 0x4d47_4300, 0xffff_ff00),
             kind::BACNET => self.masked(From::Link, 0, Size::Word, 0x55ff_0000, 0xffff_0000),
             kind::MFR => Err("Multi-link Frame Relay link-layer type filtering not implemented".into()),
-            _ if !is_unset(self.kind.constant) && !link::is_ss7(self.link) => {
-                self.is(From::Kind, 0, Size::Half, kind)
-            }
+            _ if !is_unset(self.kind.constant) && !link::is_ss7(self.link) => self.is(From::Kind, 0, Size::Half, kind),
             link => Err(self.no_types(link)),
         }
     }
@@ -272,9 +270,7 @@ impl Gen {
 
     /// An 802.11 frame that carries data.
     pub fn is_data_frame(&mut self) -> Made {
-        let data = self.any_bit(From::Link, 0, Size::Byte, 0x08);
-        let reserved = self.any_bit(From::Link, 0, Size::Byte, 0x04).map(not);
-        self.all(reserved, data)
+        self.masked(From::Link, 0, Size::Byte, 0x08, 0x0c)
     }
 }
 

@@ -54,7 +54,9 @@ impl Filter {
         let whole = |message: &str| Wrong { message: message.to_owned(), at: 0..text.len() };
         let (blocks, root) = optimize::optimize(&blocks, root).map_err(whole)?.unwrap_or((blocks, root));
         if blocks.get(root).is_some_and(|block| block.end == End::Ret(false)) {
-            return Err(whole("expression rejects all packets: its parts exclude each other, or this link layer never has them"));
+            return Err(whole(
+                "expression rejects all packets: its parts exclude each other, or this link layer never has them",
+            ));
         }
         Ok(Self { lines: run::lay_out(&blocks, root) })
     }

@@ -124,7 +124,7 @@ impl<'t> Parser<'t> {
             None => ("the end".to_owned(), self.text.trim_end().len()..self.text.len()),
         };
         let at = if at.is_empty() { self.last() } else { at };
-        Wrong { message: format!("syntax error in filter expression: {expected} expected, not {found}"), at }
+        Wrong { message: format!("can't parse filter expression: syntax error: {expected} expected, not {found}"), at }
     }
 
     /// A refusal is about what was read last.
@@ -141,7 +141,9 @@ impl<'t> Parser<'t> {
     fn stray(&self, part: Part) -> Wrong {
         let at = if let Part::Number(_, at) = part { at } else { self.last() };
         let text = self.spelling(&at);
-        let message = format!("syntax error in filter expression: \"{text}\" needs a word in front, such as \"host\" or \"port\", or a comparison");
+        let message = format!(
+            "can't parse filter expression: syntax error: \"{text}\" needs a word in front, such as \"host\" or \"port\", or a comparison"
+        );
         Wrong { message, at }
     }
 
@@ -213,7 +215,8 @@ impl<'t> Parser<'t> {
 
     fn plain(&mut self, quals: Quals) -> Parsed<Part> {
         let first = self.first(quals)?;
-        if !matches!(first, Part::Number(..) | Part::Value(_)) || self.operator().is_none() && self.relation().is_none() {
+        if !matches!(first, Part::Number(..) | Part::Value(_)) || self.operator().is_none() && self.relation().is_none()
+        {
             return Ok(first);
         }
         let value = self.value_of(first)?;
@@ -315,7 +318,10 @@ impl<'t> Parser<'t> {
             Word::Type | Word::Subtype | Word::Direction => return term(self.wlan(word)?),
             Word::Way(way) => {
                 dir = self.both_ways(way)?;
-                let what = self.word().and_then(what).filter(|what| !matches!(what, What::Gateway | What::Proto | What::ProtoChain));
+                let what = self
+                    .word()
+                    .and_then(what)
+                    .filter(|what| !matches!(what, What::Gateway | What::Proto | What::ProtoChain));
                 self.next += usize::from(what.is_some());
                 what.unwrap_or(What::Any)
             }
@@ -460,7 +466,10 @@ impl<'t> Parser<'t> {
 
     fn enter(&mut self) -> Parsed<()> {
         if self.depth == DEEPEST {
-            return Err(Wrong { message: format!("the expression is nested more than {DEEPEST} deep"), at: self.last() });
+            return Err(Wrong {
+                message: format!("the expression is nested more than {DEEPEST} deep"),
+                at: self.last(),
+            });
         }
         self.depth += 1;
         Ok(())

@@ -24,6 +24,7 @@ impl Gen {
     fn port_at(&mut self, from: From, ports: Ports, at: u32) -> Made {
         match ports {
             Ports::One(port) => self.is(from, at, Size::Half, port),
+            Ports::Range(a, b) if a == b => self.port_at(from, Ports::One(a), at),
             Ports::Range(a, b) => {
                 let low = self.compare(from, at, Size::Half, u32::MAX, (Cond::Ge, false), a.min(b));
                 let high = self.compare(from, at, Size::Half, u32::MAX, (Cond::Gt, true), a.max(b));

@@ -25,7 +25,7 @@ impl Gen {
         let both = |emit: &mut Self, number: u32| {
             let v4 = emit.proto(number, Proto::Ip);
             let v6 = emit.proto(number, Proto::Ip6);
-            emit.either(v6, v4)
+            emit.either(v4, v6)
         };
         let kinds: &[u32] = match proto {
             Proto::Sctp => return both(self, 132),
@@ -58,7 +58,10 @@ impl Gen {
             Proto::Isis => return self.proto(ISIS, Proto::Iso),
             Proto::Clnp => return self.proto(CLNP, Proto::Iso),
             Proto::Link | Proto::Any => {
-                return Err("link layer applied in wrong context: \"ether host …\", \"ether proto …\" or \"ether[0]\" is meant".into());
+                return Err(
+                    "link layer applied in wrong context: \"ether host …\", \"ether proto …\" or \"ether[0]\" is meant"
+                        .into(),
+                );
             }
             Proto::Radio => return Err("'radio' is not a valid protocol type: \"radio[2]\" is meant".into()),
             Proto::L1 => &[PSNP1, CSNP1, LSP1, LAN1, POINT],
@@ -97,9 +100,10 @@ impl Gen {
                 let v6 = self.proto(number, Proto::Ip6);
                 self.either(v4, v6)
             }
-            Proto::Link if (256..=1500).contains(&number) => {
-                Err(format!("{number} is neither an Ethernet type (more than 1500) nor a service access point (at most 255)").into())
-            }
+            Proto::Link if (256..=1500).contains(&number) => Err(format!(
+                "{number} is neither an Ethernet type (more than 1500) nor a service access point (at most 255)"
+            )
+            .into()),
             Proto::Link => self.carries(number),
             Proto::Ip => {
                 let carrier = self.carries(ether::IPV4);
@@ -139,7 +143,11 @@ impl Gen {
                 Err(format!("{} does not encapsulate another protocol", proto.name()).into())
             }
             Proto::Atalk | Proto::Decnet => Err(format!("{} encapsulation is not specifiable", proto.name()).into()),
-            _ => Err(format!("'{} proto' is bogus: \"ip proto\", \"ip6 proto\", \"ether proto\" and \"iso proto\" are meant", proto.name()).into()),
+            _ => Err(format!(
+                "'{} proto' is bogus: \"ip proto\", \"ip6 proto\", \"ether proto\" and \"iso proto\" are meant",
+                proto.name()
+            )
+            .into()),
         }
     }
 
@@ -153,12 +161,17 @@ impl Gen {
             }
             Proto::Ip => false,
             Proto::Ip6 => true,
-            _ => return Err("bad protocol applied for 'protochain': \"ip protochain\" or \"ip6 protochain\" is meant".into()),
+            _ => {
+                return Err(
+                    "bad protocol applied for 'protochain': \"ip protochain\" or \"ip6 protochain\" is meant".into()
+                );
+            }
         };
         if self.payload.variable {
             return Err("'protochain' not supported with variable length headers".into());
         }
-        let want = u8::try_from(number).map_err(|_| Refusal::from(format!("protocol number {number} greater than maximum 255")))?;
+        let want = u8::try_from(number)
+            .map_err(|_| Refusal::from(format!("protocol number {number} greater than maximum 255")))?;
         self.opaque = true;
         let carrier = self.carries(if v6 { ether::IPV6 } else { ether::IPV4 });
         let chain = vec![step(Op::Chain { v6, want }, self.network_at())];

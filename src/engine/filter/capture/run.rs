@@ -177,8 +177,7 @@ fn wlan_payload(bytes: &[u8], start: u32, radiotap: bool) -> Option<u32> {
 /// from the packet's start, not from the header.
 fn chain(bytes: &[u8], head: u32, v6: bool, want: u32) -> Option<u32> {
     let byte = |at: u32, more: u32| load(bytes, at.checked_add(head)?.checked_add(more)?, Size::Byte);
-    let (mut protocol, mut at) =
-        if v6 { (byte(0, 6)?, 40) } else { (byte(0, 9)?, (byte(0, 0)? & 0xf) << 2) };
+    let (mut protocol, mut at) = if v6 { (byte(0, 6)?, 40) } else { (byte(0, 9)?, (byte(0, 0)? & 0xf) << 2) };
     // Each header has two bytes at least; whoever needs more goes round in circles.
     for _ in 0..bytes.len() {
         let next = match protocol {

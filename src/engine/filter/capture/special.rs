@@ -33,7 +33,8 @@ impl Gen {
             other if link::is_juniper(other) => self.masked(link, 3, Size::Byte, u32::from(!out), 1),
             other => {
                 let name = link::name(other);
-                Err(format!("inbound/outbound not supported on {name} when reading savefiles: its packets do not tell").into())
+                Err(format!("inbound/outbound not supported on {name} when reading savefiles: its packets do not tell")
+                    .into())
             }
         }
     }
@@ -120,11 +121,7 @@ impl Gen {
 
     fn atm_only(&self, word: &str) -> Result<(), super::emit::Refusal> {
         // Inside of LAN emulation it is Ethernet to all but these.
-        if self.outermost == kind::SUNATM {
-            Ok(())
-        } else {
-            Err(format!("'{word}' supported only on raw ATM").into())
-        }
+        if self.outermost == kind::SUNATM { Ok(()) } else { Err(format!("'{word}' supported only on raw ATM").into()) }
     }
 
     /// The virtual channel, or the virtual path.
@@ -132,7 +129,9 @@ impl Gen {
         self.atm_only(if channel { "vci" } else { "vpi" })?;
         let (at, size, most) = if channel { (2, Size::Half, 0xffff) } else { (1, Size::Byte, 0xff) };
         if value > most {
-            return Err(format!("{} value {value} greater than maximum {most}", if channel { "vci" } else { "vpi" }).into());
+            return Err(
+                format!("{} value {value} greater than maximum {most}", if channel { "vci" } else { "vpi" }).into()
+            );
         }
         self.compare(From::Link, at, size, u32::MAX, how, value)
     }
@@ -160,7 +159,8 @@ impl Gen {
             Word::Oam => self.circuit(&[3, 4]),
             Word::Connect(meta) => {
                 // Q.2931's messages: set-up, proceeding, connect, its acknowledgement, release, its completion.
-                let messages: &[u32] = if meta { &[0x5a, 0x4d, 0x07, 0x05, 0x02] } else { &[0x5a, 0x4d, 0x0f, 0x07, 0x05, 0x02] };
+                let messages: &[u32] =
+                    if meta { &[0x5a, 0x4d, 0x07, 0x05, 0x02] } else { &[0x5a, 0x4d, 0x0f, 0x07, 0x05, 0x02] };
                 let mut code = None;
                 for message in messages {
                     let next = self.is(From::Link, 9, Size::Byte, *message)?;

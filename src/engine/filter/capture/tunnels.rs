@@ -30,7 +30,10 @@ impl Gen {
         if self.labels > 0 {
             return Err("no VLAN match after MPLS".into());
         }
-        if !(link::is_ethernet(self.link) || link::is_tagged(self.link) || link::is_wlan(self.link) && self.link != kind::PPI) {
+        if !(link::is_ethernet(self.link)
+            || link::is_tagged(self.link)
+            || link::is_wlan(self.link) && self.link != kind::PPI)
+        {
             return Err(format!("no VLAN support for {}", link::name(self.link)).into());
         }
         let tag = self.carries(0x8100);
@@ -55,7 +58,9 @@ impl Gen {
         } else {
             match self.link {
                 kind::PPP => self.carries(0x281),
-                link if link == kind::C_HDLC || link::is_ethernet(link) || link::is_tagged(link) => self.carries(ether::MPLS),
+                link if link == kind::C_HDLC || link::is_ethernet(link) || link::is_tagged(link) => {
+                    self.carries(ether::MPLS)
+                }
                 link => Err(format!("no MPLS support for {}", link::name(link)).into()),
             }
         };
@@ -185,13 +190,21 @@ impl Gen {
         code = self.all(code, here);
         let Some(packet) = packet else { return code };
         if packet > 255 {
-            return Err(format!("batman-adv packet type {packet} unsupported for compatibility version {version}").into());
+            return Err(
+                format!("batman-adv packet type {packet} unsupported for compatibility version {version}").into()
+            );
         }
         let here = self.is(From::Payload, 0, Size::Byte, packet);
         code = self.all(code, here);
         let header = match (version, packet) {
             (14, 0x03) => 10,
-            (14, 0x04 | 0x09) => if packet == 0x04 { 14 } else { 18 },
+            (14, 0x04 | 0x09) => {
+                if packet == 0x04 {
+                    14
+                } else {
+                    18
+                }
+            }
             (14, 0x06) => 20,
             (14, 0x0a) | (15, 0x02) => 46,
             (15, 0x01) => 14,

@@ -6,13 +6,14 @@ use super::lexer::Kind;
 use super::names;
 use super::parser::{Parser, Quals, What};
 use super::ports::{self, Ports};
-use super::words::{Dir, Proto, Word};
+use super::words::{Proto, Word};
 use std::net::Ipv6Addr;
 use std::ops::Range;
 
 type Parsed<T> = Result<T, Wrong>;
 
-const NO_GATEWAY: &str = "'gateway' not supported in this configuration: it needs names of hosts; write \"ether host MAC and not host IP\"";
+const NO_GATEWAY: &str =
+    "'gateway' not supported in this configuration: it needs names of hosts; write \"ether host MAC and not host IP\"";
 
 /// `10.1`: its bits to the left, and how many there are.
 fn address4(text: &str) -> Option<(u32, u32)> {
@@ -32,17 +33,17 @@ fn mask(bits: u32) -> u32 {
 }
 
 fn mac(text: &str) -> [u8; 6] {
-    let mut address = [0; 6];
     let parts: Vec<&str> = text.split([':', '.', '-']).collect();
     let hex = |text: &str| u64::from_str_radix(text, 16).unwrap_or(0);
     if parts.len() == 6 {
+        let mut address = [0; 6];
         for (byte, part) in address.iter_mut().zip(parts) {
             *byte = hex(part) as u8;
         }
-    } else if let [_, _, bytes @ ..] = hex(&parts.concat()).to_be_bytes() {
-        address = bytes;
+        return address;
     }
-    address
+    let [_, _, bytes @ ..] = hex(&parts.concat()).to_be_bytes();
+    bytes
 }
 
 impl<'t> Parser<'t> {
@@ -54,7 +55,9 @@ impl<'t> Parser<'t> {
 
     fn of_number(&mut self, number: u32, quals: Quals) -> Result<Code, Refusal> {
         let Quals { proto, dir, what: Some(what) } = quals else {
-            return Err("syntax error in filter expression: a number needs a word in front, such as \"port\"".into());
+            return Err(
+                "can't parse filter expression: syntax error: a number needs a word in front, such as \"port\"".into(),
+            );
         };
         match what {
             What::Any | What::Host | What::Net => {
@@ -90,12 +93,19 @@ impl<'t> Parser<'t> {
         self.advance();
         let at = self.last();
         let text = self.spelling(&at);
+        if quals.what.is_none() {
+            return self.about(Err(format!(
+                "can't parse filter expression: syntax error: write \"host {text}\", \"port {text}\" …"
+            )
+            .into()));
+        }
         match kind {
             Some(Kind::Address4) => {
                 if self.take_symbol(b'/') {
                     let bits = self.prefix_length()?;
                     let made = self.network4(text, Ok(bits), quals);
-                    return made.map_err(|refusal| Wrong { message: refusal.into_owned(), at: at.start..self.last().end });
+                    return made
+                        .map_err(|refusal| Wrong { message: refusal.into_owned(), at: at.start..self.last().end });
                 }
                 if self.take_mask() {
                     if self.peek() != Some(&Kind::Address4) {
@@ -104,7 +114,8 @@ impl<'t> Parser<'t> {
                     self.advance();
                     let mask = self.spelling(&self.last());
                     let made = self.network4(text, Err(mask), quals);
-                    return made.map_err(|refusal| Wrong { message: refusal.into_owned(), at: at.start..self.last().end });
+                    return made
+                        .map_err(|refusal| Wrong { message: refusal.into_owned(), at: at.start..self.last().end });
                 }
                 let made = self.of_address4(text, quals);
                 self.about(made)
@@ -115,10 +126,12 @@ impl<'t> Parser<'t> {
                 made.map_err(|refusal| Wrong { message: refusal.into_owned(), at: at.start..self.last().end })
             }
             Some(Kind::Mac) => {
-                let made = match (quals.what, quals.proto) {
-                    (Some(What::Any | What::Host), Proto::Link) => self.emit.mac_host(mac(text), quals.dir),
-                    _ => Err(format!("ethernet address used in non-ether expression: write \"ether host {text}\"").into()),
-                };
+                let made =
+                    match (quals.what, quals.proto) {
+                        (Some(What::Any | What::Host), Proto::Link) => self.emit.mac_host(mac(text), quals.dir),
+                        _ => Err(format!("ethernet address used in non-ether expression: write \"ether host {text}\"")
+                            .into()),
+                    };
                 self.about(made)
             }
             Some(Kind::Short) => {
@@ -139,9 +152,13 @@ impl<'t> Parser<'t> {
     fn of_address4(&mut self, text: &str, quals: Quals) -> Result<Code, Refusal> {
         let Quals { proto, dir, what } = quals;
         match what {
-            None => return Err(format!("syntax error in filter expression: write \"host {text}\"").into()),
+            None => return Err(format!("can't parse filter expression: syntax error: write \"host {text}\"").into()),
             Some(what @ (What::Port | What::PortRange | What::Proto | What::ProtoChain)) => {
-                return Err(format!("'{0}' modifier applied to ip host ('{0}' qualifier applied to IPv4 address)", name_of(what)).into());
+                return Err(format!(
+                    "'{0}' modifier applied to ip host ('{0}' qualifier applied to IPv4 address)",
+                    name_of(what)
+                )
+                .into());
             }
             Some(What::Gateway) => return Err(NO_GATEWAY.into()),
             _ => {}
@@ -150,7 +167,9 @@ impl<'t> Parser<'t> {
             let mut parts = text.split('.').map(|part| part.parse::<u16>().ok());
             return match (parts.next().flatten(), parts.next().flatten(), parts.next()) {
                 (Some(area @ ..=63), Some(node @ ..=1023), None) => self.emit.decnet_host(area << 10 | node, dir),
-                _ => Err(format!("malformed decnet address '{text}': area (at most 63) and node (at most 1023)").into()),
+                _ => {
+                    Err(format!("malformed decnet address '{text}': area (at most 63) and node (at most 1023)").into())
+                }
             };
         }
         let Some((address, bits)) = address4(text) else {
@@ -194,8 +213,10 @@ impl<'t> Parser<'t> {
             return Err(format!("non-network bits set in \"{text}/{bits}\": the network's address is {right}").into());
         }
         match quals.what {
-            None => Err(format!("syntax error in filter expression: write \"host {text}\"").into()),
-            Some(What::Any | What::Host) if bits != 128 => Err(format!("Mask syntax for networks only: write \"net {text}/{bits}\"").into()),
+            None => Err(format!("can't parse filter expression: syntax error: write \"host {text}\"").into()),
+            Some(What::Any | What::Host) if bits != 128 => {
+                Err(format!("Mask syntax for networks only: write \"net {text}/{bits}\"").into())
+            }
             Some(what @ (What::Any | What::Host | What::Net)) => {
                 self.emit.host6(address, bits, quals.proto, quals.dir, name_of(what))
             }
@@ -205,7 +226,10 @@ impl<'t> Parser<'t> {
 
     fn of_name(&mut self, name: &str, quals: Quals) -> Result<Code, Refusal> {
         let Quals { proto, dir, what: Some(what) } = quals else {
-            return Err(format!("syntax error in filter expression: \"{name}\" is no word of capture filters").into());
+            return Err(format!(
+                "can't parse filter expression: syntax error: \"{name}\" is no word of capture filters"
+            )
+            .into());
         };
         match what {
             What::Net => Err(format!("unknown network '{name}': an address such as 10.0.0.0/8").into()),
@@ -232,9 +256,8 @@ impl<'t> Parser<'t> {
             What::Gateway => Err(NO_GATEWAY.into()),
             What::Proto | What::ProtoChain => {
                 let number = match proto {
-                    Proto::Any | Proto::Ip | Proto::Ip6 => {
-                        names::protocol(name).ok_or_else(|| format!("unknown ip proto '{name}': a number, or a name such as \\tcp"))
-                    }
+                    Proto::Any | Proto::Ip | Proto::Ip6 => names::protocol(name)
+                        .ok_or_else(|| format!("unknown ip proto '{name}': a number, or a name such as \\tcp")),
                     Proto::Link => names::among(names::ETHER, name).ok_or_else(|| {
                         format!("unknown ether proto '{name}': a number, or one of {}", names::list(names::ETHER))
                     }),
@@ -268,14 +291,16 @@ impl<'t> Parser<'t> {
     pub fn wlan(&mut self, word: Word) -> Parsed<Code> {
         if word == Word::Direction {
             let value = self.number_or_name(names::WLAN_DIRECTIONS, "unknown 802.11 direction")?;
-            let made =
-                if value > 3 { Err("invalid 802.11 direction: at most 3".into()) } else { self.emit.wlan_direction(value) };
+            let made = if value > 3 {
+                Err("invalid 802.11 direction: at most 3".into())
+            } else {
+                self.emit.wlan_direction(value)
+            };
             return self.about(made);
         }
         if word == Word::Subtype {
             let name = self.name("the name of a subtype")?;
-            let found =
-                names::WLAN_SUBTYPES.iter().find_map(|(kind, table)| Some(kind | names::among(table, name)?));
+            let found = names::WLAN_SUBTYPES.iter().find_map(|(kind, table)| Some(kind | names::among(table, name)?));
             let unknown = || Refusal::from(format!("unknown 802.11 type name \"{name}\""));
             let value = self.about(found.ok_or_else(unknown))?;
             let made = self.emit.wlan_type(value, 0xfc);
@@ -294,7 +319,10 @@ impl<'t> Parser<'t> {
             Some(Kind::Number(number)) => {
                 self.advance();
                 if number & !0xf0 != 0 {
-                    return self.about(Err(format!("invalid 802.11 subtype value 0x{number:02x}: a multiple of 16, at most 0xf0").into()));
+                    return self.about(Err(format!(
+                        "invalid 802.11 subtype value 0x{number:02x}: a multiple of 16, at most 0xf0"
+                    )
+                    .into()));
                 }
                 *number
             }
@@ -346,7 +374,8 @@ impl<'t> Parser<'t> {
         let name = self.name("a packet type")?;
         match names::BATADV.iter().find(|(of, _)| *of == version) {
             Some((_, table)) => self.known(table, name, "invalid batman-adv packet type value"),
-            None => self.about(Err(format!("batman-adv compatibility version number {version} unsupported: 14 or 15").into())),
+            None => self
+                .about(Err(format!("batman-adv compatibility version number {version} unsupported: 14 or 15").into())),
         }
     }
 }
@@ -379,7 +408,8 @@ fn port(number: u32) -> Result<u32, Refusal> {
 }
 
 fn service(name: &str) -> Result<(u32, Option<u32>), Refusal> {
-    names::service(name).ok_or_else(|| format!("unknown port '{name}': a number, or a service such as http or ssh").into())
+    names::service(name)
+        .ok_or_else(|| format!("unknown port '{name}': a number, or a service such as http or ssh").into())
 }
 
 /// A service has a transport of its own, which must be the one that is asked of.

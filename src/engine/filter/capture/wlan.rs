@@ -1,7 +1,7 @@
 //! 802.11: which of its addresses is whose depends on the kind of frame and on where it comes from and goes to.
 use super::code::{Code, Size, not};
 use super::emit::{From, Gen, Made};
-use super::link;
+use super::link::{self, kind};
 use super::words::Dir;
 
 const TO_DS: u32 = 1;
@@ -19,7 +19,12 @@ impl Gen {
     }
 
     /// `set` if the bit is set, else `clear`.
-    fn by_flag(&mut self, bit: u32, set: impl FnOnce(&mut Self) -> Made, clear: impl FnOnce(&mut Self) -> Made) -> Made {
+    fn by_flag(
+        &mut self,
+        bit: u32,
+        set: impl FnOnce(&mut Self) -> Made,
+        clear: impl FnOnce(&mut Self) -> Made,
+    ) -> Made {
         let is_set = self.flag(bit, true);
         let set = set(self);
         let set = self.all(is_set, set);
@@ -107,7 +112,8 @@ impl Gen {
 
     /// Type and subtype of a frame.
     pub fn wlan_type(&mut self, value: u32, mask: u32) -> Made {
-        if !link::is_wlan(self.link) {
+        // libpcap knows no 802.11 in PPI here, though it does elsewhere.
+        if !link::is_wlan(self.link) || self.link == kind::PPI {
             return Err("802.11 link-layer types supported only on 802.11".into());
         }
         self.masked(From::Link, 0, Size::Byte, value, mask)
@@ -115,7 +121,7 @@ impl Gen {
 
     /// To and from the distribution system.
     pub fn wlan_direction(&mut self, value: u32) -> Made {
-        if !link::is_wlan(self.link) {
+        if !link::is_wlan(self.link) || self.link == kind::PPI {
             return Err("frame direction supported only with 802.11 headers".into());
         }
         self.masked(From::Link, 1, Size::Byte, value, 3)

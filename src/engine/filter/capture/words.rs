@@ -74,6 +74,15 @@ impl Dir {
         WORDS.iter().find(|(_, word, _)| *word == Way(self)).map_or("", |(name, ..)| name)
     }
 
+    /// As libpcap's messages begin.
+    pub fn shown(self) -> String {
+        let name = self.name();
+        match name.strip_prefix("addr") {
+            Some(number) => format!("'{name}' and 'address{number}' are"),
+            None => format!("'{name}' is"),
+        }
+    }
+
     pub const fn is_wlan(self) -> bool {
         !matches!(self, Self::Any | Self::Src | Self::Dst | Self::Or | Self::And)
     }

@@ -1,6 +1,6 @@
 //! Ways through a program: who must be passed to come where, and edges that can lead further.
 use super::super::code::{Cond, NO, YES};
-use super::statements::{self, ATOMS, A};
+use super::statements::{self, A, ATOMS};
 use super::{Known, Optimizer};
 
 /// A block and its side.
@@ -162,7 +162,8 @@ impl Optimizer {
                     self.effort += 1;
                     let count = self.blocks.len();
                     let by = if number < count { (number, YES) } else { (number - count, NO) };
-                    let Some(target) = (by.0 < count).then(|| self.decided(self.blocks[at].to[side], by)).flatten() else {
+                    let Some(target) = (by.0 < count).then(|| self.decided(self.blocks[at].to[side], by)).flatten()
+                    else {
                         continue;
                     };
                     if self.use_conflict(at, target) {

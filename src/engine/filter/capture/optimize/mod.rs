@@ -92,7 +92,15 @@ fn in_order(blocks: &[Block], root: usize) -> Option<Vec<Block>> {
             pending.extend([blocks[at].to[NO], blocks[at].to[YES]]);
         }
     }
-    Some(order.iter().map(|at| Block { to: blocks[*at].to.map(|to| if is_leaf(&blocks[*at]) { 0 } else { number[to] }), ..blocks[*at].clone() }).collect())
+    Some(
+        order
+            .iter()
+            .map(|at| Block {
+                to: blocks[*at].to.map(|to| if is_leaf(&blocks[*at]) { 0 } else { number[to] }),
+                ..blocks[*at].clone()
+            })
+            .collect(),
+    )
 }
 
 fn is_leaf(block: &Block) -> bool {
@@ -176,7 +184,8 @@ impl Optimizer {
             let mut instead: Vec<usize> = (0..self.blocks.len()).collect();
             for at in (0..self.blocks.len()).rev().filter(|at| alive[*at]) {
                 let block = &self.blocks[at];
-                let steps: Vec<_> = block.steps.iter().filter(|step| step.op != super::code::Op::Nop).copied().collect();
+                let steps: Vec<_> =
+                    block.steps.iter().filter(|step| step.op != super::code::Op::Nop).copied().collect();
                 let to = if is_leaf(block) { [0; 2] } else { block.to };
                 instead[at] = *firsts.entry((steps, block.end, to)).or_insert(at);
             }

@@ -1,5 +1,5 @@
 //! Values by numbers: the same operation on the same values has the same number. With them statements become shorter or go.
-use super::super::code::{Alu, Block, Cond, End, Op, Step, Test, YES, NO, step as make};
+use super::super::code::{Alu, Block, Cond, End, NO, Op, Step, Test, YES, step as make};
 use super::super::run::{compute, holds};
 use super::{Optimizer, Refused};
 use hashbrown::HashMap;
@@ -200,7 +200,13 @@ impl Optimizer {
     }
 
     /// A op k
-    fn with_number(&mut self, step: &mut Step, alu: Alu, values: &mut [u32; ATOMS], alter: bool) -> Result<(), Refused> {
+    fn with_number(
+        &mut self,
+        step: &mut Step,
+        alu: Alu,
+        values: &mut [u32; ATOMS],
+        alter: bool,
+    ) -> Result<(), Refused> {
         if alter {
             if step.k == 0 {
                 match alu {
@@ -229,7 +235,13 @@ impl Optimizer {
     }
 
     /// A op X
-    fn with_register(&mut self, step: &mut Step, alu: Alu, values: &mut [u32; ATOMS], alter: bool) -> Result<(), Refused> {
+    fn with_register(
+        &mut self,
+        step: &mut Step,
+        alu: Alu,
+        values: &mut [u32; ATOMS],
+        alter: bool,
+    ) -> Result<(), Refused> {
         let (a, x) = (self.values.known(values[A]), self.values.known(values[X]));
         if let (true, Some(x)) = (alter, x) {
             if let Some(a) = a {
@@ -295,7 +307,9 @@ impl Optimizer {
                 let add = if steps[next].op == Op::XHeader { real(steps, next + 1) } else { Some(next) };
                 let Some(add) = add.filter(|add| steps[*add].op == Op::AluX(Alu::Add)) else { continue };
                 let Some(tax) = real(steps, add + 1).filter(|tax| steps[*tax].op == Op::Tax) else { continue };
-                let Some(load) = real(steps, tax + 1).filter(|load| matches!(steps[*load].op, Op::Ind(_))) else { continue };
+                let Some(load) = real(steps, tax + 1).filter(|load| matches!(steps[*load].op, Op::Ind(_))) else {
+                    continue;
+                };
                 steps[load].k = steps[load].k.wrapping_add(steps[n].k);
                 for gone in [n, add, tax] {
                     steps[gone].op = Op::Nop;
@@ -337,11 +351,10 @@ impl Optimizer {
             }
         }
         if test.cond == Cond::Set && !test.x {
-            let [yes, no] = self.blocks[at].to;
-            match test.k {
-                0 => self.blocks[at].to = [no; 2],
-                u32::MAX => self.blocks[at].to = [yes; 2],
-                _ => {}
+            let [_, no] = self.blocks[at].to;
+            // libpcap takes all bits for always, though there may be none.
+            if test.k == 0 {
+                self.blocks[at].to = [no; 2];
             }
         }
         if let (true, Some(x)) = (test.x, x) {
