@@ -155,7 +155,8 @@ fn open(desk: &Rc<Desk>, file: web_sys::File) {
     desk.reading.set(id);
     let (total, started) = (file.size() as u64, now());
     let blocks = Blocks::new(file.clone());
-    *desk.open.borrow_mut() = Some(Open { session: Session::new(), blocks, read: 0, total, started, memory: 0, loading: true });
+    *desk.open.borrow_mut() =
+        Some(Open { session: Session::new(), blocks, read: 0, total, started, memory: 0, loading: true });
     let desk = Rc::clone(desk);
     spawn_local(async move {
         let end = read(&desk, &file, id).await;
