@@ -276,8 +276,17 @@ impl Replay<'_> {
         let Self { store, packet, sequences, catching_up, .. } = self;
         let (head, row, flow) = (segment.tcp?, store.packets.get(*packet)?, store.flows.get(id)?);
         if let (Some(sequences), false) = (sequences, catching_up.is_some()) {
-            let time = store.clock(*packet, row.time);
-            return Some(sequences.observe(id, end, &head, segment.payload_len, time, *packet, &flow.tcp));
+            let clock = |id| store.packets.clock_of(id);
+            return Some(sequences.observe(
+                id,
+                end,
+                &head,
+                segment.payload_len,
+                clock(*packet),
+                *packet,
+                &flow.tcp,
+                clock,
+            ));
         }
         // The pass remembered what it found on the innermost segment.
         let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(*packet));
