@@ -184,6 +184,24 @@ impl Packets {
         self.time.get(id as usize).copied()
     }
 
+    /// Every packet, the columns side by side: what of it is not used costs nothing.
+    #[inline]
+    pub fn each(&self, mut take: impl FnMut(PacketId, Packet)) {
+        let mut id = 0;
+        let chunks = self.place.chunks().iter().zip(self.time.chunks()).zip(self.wire_len.chunks());
+        let chunks = chunks.zip(self.flow.chunks()).zip(self.path.chunks());
+        for ((((((place, time), wire_len), flow), path), stack), marks) in
+            chunks.zip(self.stack.chunks()).zip(self.marks.chunks())
+        {
+            let rows = place.iter().zip(time).zip(wire_len).zip(flow).zip(path).zip(stack).zip(marks);
+            for ((((((&place, &time), &wire_len), &flow), &path), &stack), &marks) in rows {
+                let (offset, captured) = (place & ((1 << OFFSET_BITS) - 1), (place >> OFFSET_BITS) as u32);
+                take(id, Packet { offset, captured, wire_len, time, flow, path, stack, marks: Marks(marks) });
+                id += 1;
+            }
+        }
+    }
+
     /// Every packet's (path, wire length, time).
     pub fn paths(&self) -> impl Iterator<Item = (u32, u32, i64)> + '_ {
         let chunks = self.path.chunks().iter().zip(self.wire_len.chunks()).zip(self.time.chunks());
