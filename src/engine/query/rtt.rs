@@ -162,13 +162,12 @@ fn vote(firsts: &[i64], seconds: &[i64]) -> (Place, (u32, u32)) {
 
 /// Whether any segment of the flow has one of the flags.
 pub fn has_flag(flow: &Flow, end: usize, flag: u16) -> bool {
-    u16::from(Flow::by(flow.tcp.flags, end)) & flag != 0
+    flow.has_flag(end, flag)
 }
 
 /// Whether the handshake's SYN/ACK was seen.
 pub fn was_answered(flow: &Flow) -> bool {
-    let server = flow.server();
-    has_flag(flow, server, tcp_flag::SYN) && has_flag(flow, server, tcp_flag::ACK)
+    flow.was_answered()
 }
 
 #[cfg(test)]

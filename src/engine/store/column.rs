@@ -57,6 +57,12 @@ impl<T, const CHUNK: usize> Column<T, CHUNK> {
         &self.chunks
     }
 
+    /// Rows of one chunk.
+    #[inline]
+    pub fn part(&self, chunk: usize, rows: &std::ops::Range<usize>) -> &[T] {
+        self.chunks.get(chunk).and_then(|chunk| chunk.get(rows.start..rows.end.min(chunk.len()))).unwrap_or_default()
+    }
+
     /// Bytes held.
     pub fn memory(&self) -> usize {
         self.chunks.len() * CHUNK * size_of::<T>()

@@ -104,6 +104,8 @@ impl Marks {
 }
 
 const OFFSET_BITS: u32 = 40;
+/// Rows in a chunk of the columns.
+const CHUNK: usize = 65_536;
 
 #[derive(Debug, Default)]
 pub struct Packets {
@@ -184,6 +186,24 @@ impl Packets {
         self.time.get(id as usize).copied()
     }
 
+    /// Packets one after the other, side by side from their columns.
+    pub fn rows(&self, ids: std::ops::Range<PacketId>) -> impl Iterator<Item = (PacketId, Packet)> + '_ {
+        let chunks = ids.start as usize / CHUNK..(ids.end as usize).div_ceil(CHUNK);
+        chunks.flat_map(move |chunk| {
+            let first = chunk * CHUNK;
+            let range = (ids.start as usize).max(first) - first..(ids.end as usize).min(first + CHUNK) - first;
+            let place = self.place.part(chunk, &range).iter().zip(self.time.part(chunk, &range));
+            let size = self.wire_len.part(chunk, &range).iter().zip(self.flow.part(chunk, &range));
+            let kind = self.path.part(chunk, &range).iter().zip(self.stack.part(chunk, &range));
+            let rows = place.zip(size).zip(kind).zip(self.marks.part(chunk, &range));
+            let ids = (first + range.start) as PacketId..;
+            ids.zip(rows).map(|(id, ((((&place, &time), (&wire_len, &flow)), (&path, &stack)), &marks))| {
+                let (offset, captured) = (place & ((1 << OFFSET_BITS) - 1), (place >> OFFSET_BITS) as u32);
+                (id, Packet { offset, captured, wire_len, time, flow, path, stack, marks: Marks(marks) })
+            })
+        })
+    }
+
     /// Every packet's (path, wire length, time).
     pub fn paths(&self) -> impl Iterator<Item = (u32, u32, i64)> + '_ {
         let chunks = self.path.chunks().iter().zip(self.wire_len.chunks()).zip(self.time.chunks());
@@ -239,7 +259,19 @@ mod tests {
         packets.push(&packet);
         assert_eq!(packets.get(0), Some(packet));
         assert_eq!(packets.get(1), None);
+        assert!(packets.rows(0..1).eq([(0, packet)]));
         assert_eq!(packets.memory(), 65_536 * PACKET_BYTES);
         assert_eq!(PACKET_BYTES, 34);
+    }
+
+    #[test]
+    fn rows_go_on_over_chunks() {
+        let mut packets = Packets::default();
+        for wire_len in 0..CHUNK as u32 * 2 + 5 {
+            packets.push(&Packet { wire_len, ..Packet::default() });
+        }
+        for range in [0..packets.len(), 3..9, 65_530..65_540, 131_072..131_073, 7..7] {
+            assert!(packets.rows(range.clone()).map(|(id, row)| (id, row.wire_len)).eq(range.map(|id| (id, id))));
+        }
     }
 }
