@@ -2,7 +2,7 @@
 use super::Asked;
 use super::search::Search;
 use crate::api::{FlowColumn, FlowPage, FlowRow, FlowSort, Flows, NameFrom, Outcome};
-use crate::engine::dissect::{Address, Family, Transport, tcp_flag};
+use crate::engine::dissect::{Address, Family, Transport};
 use crate::engine::protocols::{PROTOCOLS, protocol};
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
 use crate::engine::store::names::NameId;

@@ -2,7 +2,7 @@
 use super::Asked;
 use super::flows::{outcome, row, server_name};
 use crate::api::{Outcome, Place, RttAnswer, RttBucket, RttStatistics, ServerRtt};
-use crate::engine::dissect::{Address, ProtocolId, Transport, tcp_flag};
+use crate::engine::dissect::{Address, ProtocolId, Transport};
 use crate::engine::protocols::protocol;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL};
 use crate::engine::store::packets::FlowId;
@@ -163,11 +163,6 @@ fn vote(firsts: &[i64], seconds: &[i64]) -> (Place, (u32, u32)) {
 /// Whether any segment of the flow has one of the flags.
 pub fn has_flag(flow: &Flow, end: usize, flag: u16) -> bool {
     flow.has_flag(end, flag)
-}
-
-/// Whether the handshake's SYN/ACK was seen.
-pub fn was_answered(flow: &Flow) -> bool {
-    flow.was_answered()
 }
 
 #[cfg(test)]

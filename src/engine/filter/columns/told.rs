@@ -142,7 +142,7 @@ fn outcome(flow: &Flow) -> &'static str {
     }
 }
 
-fn initial(flow: &Flow) -> Option<Datum<'static>> {
+fn initial(flow: &Flow) -> Option<Datum<'_>> {
     Some(flow.tcp.initial_rtt).filter(|&rtt| rtt != 0).map(Datum::Nanos)
 }
 
