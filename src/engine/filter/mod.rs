@@ -1,6 +1,7 @@
 //! Filters in the two languages people know: Wireshark's display filters and tcpdump's capture filters. Both are right, and differ:
 //! a display filter asks what was dissected, a capture filter what stands at an offset.
 pub mod capture;
+pub mod columns;
 pub mod display;
 pub mod matching;
 pub mod parts;
@@ -55,8 +56,11 @@ impl Compiled {
     }
 
     /// What columns tell of packets, without the file: `None` where they do not.
-    pub fn by_columns(&self, _store: &Store, ids: Range<PacketId>, mut told: impl FnMut(PacketId, Option<bool>)) {
-        ids.for_each(|id| told(id, None));
+    pub fn by_columns(&self, store: &Store, ids: Range<PacketId>, mut told: impl FnMut(PacketId, Option<bool>)) {
+        match self {
+            Self::Display(filter) => columns::Plan::new(filter, store).decide(ids, told),
+            Self::Capture(_) => ids.for_each(|id| told(id, None)),
+        }
     }
 
     /// Whether some packets may have to be read again.

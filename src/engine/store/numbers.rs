@@ -278,6 +278,43 @@ fn places(numbers: &Numbers) -> impl Iterator<Item = (PacketId, usize, usize)> +
     })
 }
 
+/// What the headers of all packets say, one after the other.
+#[derive(Debug, Default)]
+pub struct Headers {
+    expected: Vec<[Expected; 2]>,
+    next: PacketId,
+    /// Where the next record stands in its chunk.
+    place: usize,
+}
+
+impl Headers {
+    /// The header of a packet's innermost TCP segment. Packets are asked for in ascending order.
+    pub fn of(&mut self, store: &Store, wanted: PacketId) -> Option<Header> {
+        let mut found = None;
+        while self.next <= wanted {
+            let (packet, chunk) = (self.next, self.next as usize / CHUNK);
+            if packet as usize % CHUNK == 0 {
+                self.place = 0;
+            }
+            let record = store.numbers.chunk(chunk).get(self.place..)?;
+            let first = *record.first()?;
+            self.place += usize::from(*RECORD.get(usize::from(first))?);
+            self.next += 1;
+            found = if first == NO_SEGMENT { None } else { self.header(store, packet, record) };
+        }
+        found
+    }
+
+    fn header(&mut self, store: &Store, packet: PacketId, record: &[u8]) -> Option<Header> {
+        let (flow, marks) = (store.packets.flow(packet)? as usize, store.packets.marks(packet)?);
+        if flow >= self.expected.len() {
+            self.expected.resize(store.flows.len() as usize, [Expected::default(); 2]);
+        }
+        let expected = self.expected.get_mut(flow)?.get_mut(End::from(marks.has(Marks::FROM_B)))?;
+        read(record, expected, marks.tcp_flags())
+    }
+}
+
 impl Store {
     /// A TCP flow's segments in the capture's order.
     pub fn segments(&self, flow: FlowId) -> impl Iterator<Item = Segment> + '_ {
