@@ -4,11 +4,12 @@ use crate::ui::state::State;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 10] = [
     ("Ctrl O, o", "Open a capture"),
     ("Ctrl V", "Open a capture from the clipboard"),
     ("1 … 9", "The views, from Overview to Expert information"),
-    ("/", "Search the flows; find a packet"),
+    ("/", "The filter: Enter applies it, Esc takes back what was typed"),
+    ("s", "Search the flows; find a packet"),
     ("↑ ↓, PgUp PgDn, Home End", "Move in a table"),
     ("← →", "Collapse or expand a protocol; move along a chart"),
     ("Enter", "Details of the row"),
@@ -21,7 +22,7 @@ const PACKET_KEYS: [(&str, &str); 14] = [
     ("↑ ↓, j k, Ctrl ↑ ↓", "Packet above or below; with Ctrl from any pane"),
     (". ,", "Next or previous packet of the same flow (also with Ctrl)"),
     ("Ctrl G, g", "Go to packet"),
-    ("Ctrl F, /", "Find a packet"),
+    ("Ctrl F, s", "Find a packet"),
     ("n, p", "Next or previous that was looked for"),
     ("Ctrl M, m", "Mark or unmark the packet"),
     ("t", "Set or unset the time reference"),
@@ -114,7 +115,7 @@ pub(crate) fn HelpDialog() -> impl IntoView {
                     <dl class="keys">
                         {GRAPH_KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
                     </dl>
-                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, ?, 1 … 9, and those of the packet list) are on"</label>
+                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, s, ?, 1 … 9, and those of the packet list) are on"</label>
                 </section>
                 <section>
                     <h3>"Words"</h3>

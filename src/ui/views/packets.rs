@@ -133,7 +133,7 @@ fn Bar(listing: Listing, finder: Finder) -> impl IntoView {
     let formats = times::FORMATS;
     view! {
         <div class="toolbar">
-            <button type="button" class="button" id="find" title="Find a packet (Ctrl F, /)" on:click=move |_| if finder.open.get_untracked() { finder.close() } else { finder.show() }>
+            <button type="button" class="button" id="find" title="Find a packet (Ctrl F, s)" on:click=move |_| if finder.open.get_untracked() { finder.close() } else { finder.show() }>
                 {icon::icon(icon::SEARCH)}<span class="wide">"Find"</span>
             </button>
             <label class="go-to"><span class="visually-hidden">"Go to packet number"</span>

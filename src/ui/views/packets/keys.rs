@@ -80,7 +80,7 @@ fn single(state: State, listing: Listing, opened: Opened, finder: Finder, event:
     let desk = state.desk;
     match event.key().as_str() {
         "g" => focus_go_to(),
-        "/" => finder.show(),
+        "s" => finder.show(),
         "n" => finder.go(false),
         "p" => finder.go(true),
         "m" => return act(state, |id| desk.toggle_mark(id)),
