@@ -16,13 +16,14 @@ mod views;
 mod wanted;
 
 use client::Client;
-use filter::{FilterBar, Filters, NothingMatches};
+use filter::{FilterBar, Filters, FormDialog, NothingMatches};
 use leptos::ev;
 use leptos::prelude::*;
 use parts::crash::CrashDialog;
 use parts::drop_zone::{DropZone, INPUT, open_served};
 use parts::header::{Header, Tabs};
 use parts::help::HelpDialog;
+use parts::menu::MenuLayer;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
 use state::{Phase, State, set};
@@ -44,6 +45,7 @@ fn App() -> impl IntoView {
     provide_context(client);
     let filters = Filters::new(state, client);
     provide_context(filters);
+    filter::listen(filters);
     follow_address(state);
     listen_to_keys(state);
     tell_the_outside(state);
@@ -69,9 +71,11 @@ fn App() -> impl IntoView {
         <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
             {main}
         </main>
+        <MenuLayer open=state.menu />
         <DropZone />
         <Announcer />
         <HelpDialog />
+        <FormDialog />
         <CrashDialog />
     }
 }

@@ -1,5 +1,9 @@
 //! The bar itself: the field with its verdict while one types, the language, and the buttons beside it.
+use super::chips::Chips;
+use super::complete::Completing;
 use super::facts::Facts;
+use super::form::BuildButton;
+use super::saved::{Buttons, Saved};
 use super::{Filters, words};
 use crate::api::{Filter, FilterVerdict, Language};
 use crate::ui::dom;
@@ -53,9 +57,21 @@ pub(crate) fn FilterBar() -> impl IntoView {
             Some(view! { {before}<span class=class>{wrong}</span> })
         })
     };
+    let completing = Completing::new(filters, input);
+    let follow = move || {
+        follow();
+        if let Some(input) = input.get_untracked() {
+            set(filters.cursor, input.selection_start().ok().flatten().unwrap_or(0));
+        }
+    };
     let on_key = move |event: KeyboardEvent| {
         match event.key().as_str() {
-            "Enter" => filters.apply(),
+            _ if event.is_composing() || event.ctrl_key() || event.alt_key() || event.meta_key() => return,
+            key if completing.key(key, event.shift_key()) => {}
+            "Enter" => {
+                completing.close();
+                filters.apply();
+            }
             "Escape" => {
                 // The first key takes back what was typed, the next one leaves.
                 if untrack(|| filters.is_applied()) {
@@ -73,6 +89,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
         let text = event_target_value(&event);
         draft.update(|draft| draft.text = text);
         follow();
+        completing.typed();
     };
     let choose = move |event| {
         let value = event_target_value(&event);
@@ -98,9 +115,12 @@ pub(crate) fn FilterBar() -> impl IntoView {
                         <input
                             type="text" id=INPUT node_ref=input aria-label="Filter: what is shown in every view" placeholder="Filter: tcp.port == 443, host 10.0.0.1 …"
                             title="A Wireshark display filter or a tcpdump expression ( / )" autocomplete="off" autocapitalize="none" spellcheck="false"
+                            role="combobox" aria-autocomplete="list" aria-controls="filter-choices" aria-activedescendant=move || completing.active()
+                            aria-expanded=move || if completing.is_open() { "true" } else { "false" }
                             aria-describedby="filter-said" aria-invalid=move || (look.get().2 == "invalid").then_some("true")
                             prop:value=move || draft.with(|draft| draft.text.clone())
-                            on:input=on_input on:keydown=on_key on:scroll=move |_| follow() on:select=move |_| follow() on:blur=move |_| request_animation_frame(follow)
+                            on:input=on_input on:keydown=on_key on:scroll=move |_| follow() on:select=move |_| follow() on:keyup=move |_| follow() on:click=move |_| follow()
+                            on:blur=move |_| { completing.close(); request_animation_frame(follow); }
                         />
                         <div class="filter-echo" aria-hidden="true"><span style:transform=move || format!("translateX({}px)", -scrolled.get())>{echo}</span></div>
                     </div>
@@ -108,6 +128,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
                     {move || (!is_empty()).then(|| view! {
                         <button type="button" class="chip-close" id="filter-clear" aria-label="Clear the filter" title="Clear the filter" on:click=move |_| { filters.clear(); dom::focus(INPUT); }>{icon::icon(icon::CLOSE)}</button>
                     })}
+                    {completing.draw()}
                 </div>
                 <label><span class="visually-hidden">"Language of the filter"</span>
                     <select class="select" id="filter-language" title="Which language the filter is in" on:change=choose>
@@ -118,8 +139,12 @@ pub(crate) fn FilterBar() -> impl IntoView {
                 </label>
                 <button type="button" class="button" class:primary=move || !filters.is_applied() id="filter-apply" title="Apply the filter (Enter)"
                     disabled=move || filters.is_applied() || look.get().2 == "invalid" on:click=move |_| filters.apply()>"Apply"</button>
+                <Saved />
+                <BuildButton />
             </div>
+            <Buttons />
             <Facts />
+            <Chips />
         </section>
     }
 }

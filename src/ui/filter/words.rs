@@ -146,6 +146,9 @@ pub(crate) fn cut<'a>(text: &'a str, at: &Range<u32>) -> [&'a str; 3] {
 
 /// From one time to another, ns since the capture's first packet.
 pub(crate) fn span((from, to): (i64, i64)) -> String {
+    if from == to {
+        return format!("frame.time_relative == {}", seconds(from));
+    }
     format!("frame.time_relative >= {} && frame.time_relative <= {}", seconds(from), seconds(to))
 }
 
