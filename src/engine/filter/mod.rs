@@ -3,7 +3,9 @@
 pub mod capture;
 pub mod display;
 pub mod matching;
+pub mod parts;
 pub mod selection;
+pub mod translate;
 
 use crate::api::{self, Language};
 use crate::engine::capture::Interface;
@@ -55,6 +57,11 @@ impl Compiled {
     /// What columns tell of packets, without the file: `None` where they do not.
     pub fn by_columns(&self, _store: &Store, ids: Range<PacketId>, mut told: impl FnMut(PacketId, Option<bool>)) {
         ids.for_each(|id| told(id, None));
+    }
+
+    /// Whether some packets may have to be read again.
+    pub fn reads(&self) -> bool {
+        true
     }
 
     /// Whether a packet matches, read from the file.

@@ -202,17 +202,8 @@ impl Numbers {
 
     /// The first SACK block of a packet: left and right edge.
     pub fn sack(&self, packet: PacketId) -> Option<(u32, u32)> {
-        let (mut low, mut high) = (0, self.sacks.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            let &(at, left, right) = self.sacks.get(middle)?;
-            match at.cmp(&packet) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return Some((left, right)),
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
+        let at = self.sacks.partition_point(|&(other, ..)| other < packet);
+        self.sacks.get(at).filter(|(other, ..)| *other == packet).map(|&(_, left, right)| (left, right))
     }
 
     /// Bytes held.
@@ -331,7 +322,7 @@ pub struct ByFlow {
 }
 
 impl ByFlow {
-    /// Sorts the packets that are TCP segments by flow.
+    /// Sorts the packets by flow.
     pub fn new(store: &Store) -> Self {
         let flows = store.flows.len() as usize;
         let mut starts = vec![0_u32; flows + 2];
@@ -362,12 +353,21 @@ impl ByFlow {
         Self { starts, packets }
     }
 
-    /// A TCP flow's segments in the capture's order.
-    pub fn segments<'s>(&'s self, store: &'s Store, flow: FlowId) -> impl Iterator<Item = Segment> + 's {
+    /// A flow's packets, whatever its transport, in the capture's order.
+    pub fn packets(&self, flow: FlowId) -> impl Iterator<Item = PacketId> + '_ {
+        self.places(flow).iter().map(|(packet, _)| *packet)
+    }
+
+    fn places(&self, flow: FlowId) -> &[(PacketId, u32)] {
         let start = self.starts.get(flow as usize).map_or(0, |&start| start as usize);
         let end = self.starts.get(flow as usize + 1).map_or(start, |&end| end as usize);
+        self.packets.get(start..end).unwrap_or_default()
+    }
+
+    /// A TCP flow's segments in the capture's order.
+    pub fn segments<'s>(&'s self, store: &'s Store, flow: FlowId) -> impl Iterator<Item = Segment> + 's {
         let mut expected = [Expected::default(); 2];
-        self.packets.get(start..end).unwrap_or_default().iter().filter_map(move |&(packet, place)| {
+        self.places(flow).iter().filter_map(move |&(packet, place)| {
             let record = store.numbers.chunk(packet as usize / CHUNK).get(place as usize..)?;
             store.segment(packet, record, &mut expected)
         })
