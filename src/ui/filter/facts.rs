@@ -55,7 +55,8 @@ fn name(language: Language) -> &'static str {
 /// Where the other language would understand something else.
 fn both(check: &FilterCheck) -> Option<impl IntoView + use<>> {
     let other = if check.language == Language::Display { "tcpdump" } else { "Wireshark" };
-    check.both.then(|| view! { <span class="doubtful">{format!(" {other} understands it too, maybe differently: the switch beside the field decides.")}</span> })
+    // The same text for both tools is no news.
+    (check.both && check.capture != check.display).then(|| view! { <span class="doubtful">{format!(" {other} understands it too, maybe differently: the switch beside the field decides.")}</span> })
 }
 
 /// The same filter in the other language, and both as commands.

@@ -101,7 +101,10 @@ impl Filters {
             let check = answer.unwrap_or_default();
             let is_filter = check.verdict != FilterVerdict::Invalid;
             if is_filter {
-                set(self.draft, filter.clone());
+                // Unless something else was typed meanwhile.
+                if self.draft.with_untracked(|draft| draft.text.trim() == filter.text) {
+                    set(self.draft, filter.clone());
+                }
                 set(self.state.filter, filter.clone());
                 self.note(&filter);
             }

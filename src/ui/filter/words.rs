@@ -110,7 +110,7 @@ fn operators(text: &str) -> impl Iterator<Item = &'static str> {
         let rest = bytes.get(at..).unwrap_or_default();
         let sign = SIGNS.iter().find(|(written, _)| {
             let ends = rest.get(written.len()).is_none_or(|byte| !is_name(*byte));
-            rest.starts_with(written.as_bytes()) && (!is_word(written) || (!word_before && ends))
+            rest.get(..written.len()).is_some_and(|there| there.eq_ignore_ascii_case(written.as_bytes())) && (!is_word(written) || (!word_before && ends))
         });
         if let Some((_, sign)) = sign.filter(|_| depth == 0) {
             found.push(*sign);
@@ -176,7 +176,7 @@ mod tests {
             ("udp", Join::Not, "tcp", "!tcp"),
             ("tcp.port == 80", Join::And, "ip.ttl > 3", "tcp.port == 80 && ip.ttl > 3"),
             ("a && b", Join::And, "c", "a && b && c"),
-            ("a and b", Join::And, "c", "a and b && c"),
+            ("a and b AND d", Join::And, "c", "a and b AND d && c"),
             ("a || b", Join::And, "c", "(a || b) && c"),
             ("a && b", Join::Or, "c || d", "(a && b) || c || d"),
             ("a xor b", Join::AndNot, "c or d", "(a xor b) && !(c or d)"),

@@ -80,7 +80,8 @@ pub(crate) fn FlowsView() -> impl IntoView {
         let row =
             asked.answer.with_untracked(|a| a.as_ref()?.1.rows.iter().find(|row| row.id == asked_for.id).cloned());
         let Some(row) = row else { return };
-        let on = chosen.with_untracked(|chosen| FIELDS.iter().zip(chosen).filter(|(_, on)| **on).nth(asked_for.column));
+        let chosen = chosen.get_untracked();
+        let on = FIELDS.iter().zip(chosen).filter(|(_, on)| *on).nth(asked_for.column);
         let condition = columns::condition(on.and_then(|(field, _)| field.by), &row);
         filters.open_menu(asked_for.at, flow_items(filters, &condition, row.id, &row.filter));
     });

@@ -196,12 +196,13 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
     let finding = move |f: StateFinding| {
         let class = words::verdict(f.verdict).2;
         let only = StateFilter { verdict: Some(f.verdict), service: f.service, ..StateFilter::default() };
+        let (shown, condition) = (f.filter.clone(), f.filter);
         view! {
-            <li class="with-more" data-filter=f.filter.clone()>
+            <li class="with-more" data-filter=shown>
                 <button type="button" class="finding" title="Show these connections" on:click=move |_| { set(state.wanted.by_service, false); set(state.search, String::new()); set(which, only.clone()); }>
                     <span class=format!("finding-icon {class}")>{icon::icon(icon::WARNING)}</span><span>{f.sentence}</span>
                 </button>
-                <More condition=f.filter />
+                <More condition=condition />
             </li>
         }
     };

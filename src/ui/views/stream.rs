@@ -3,7 +3,7 @@ mod pages;
 mod text;
 
 use crate::api::{Flow, Needle, StreamAnswer, StreamBytes, StreamFind, StreamSide};
-use crate::ui::client::{Client, ask};
+use crate::ui::client::{Client, ask as ask_for};
 use crate::ui::filter::More;
 use crate::ui::parts::icon;
 use crate::ui::state::{State, set};
@@ -56,7 +56,7 @@ pub(crate) fn StreamPanel() -> impl IntoView {
         }
     };
     let followed = move || desk.followed.get();
-    let flow = ask(move || Some(Flow { id: desk.followed.get()?, packets: 0..0 }));
+    let flow = ask_for(move || Some(Flow { id: desk.followed.get()?, packets: 0..0 }));
     let condition = Memo::new(move |_| flow.answer.with(|a| a.as_ref().map(|(_, detail)| detail.row.filter.clone())));
     let title = move || followed().map(|flow| format!("Flow {}", format::count(u64::from(flow) + 1)));
     let choose_side = move |event: leptos::ev::Event| {
