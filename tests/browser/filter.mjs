@@ -179,13 +179,13 @@ test("the form writes a filter that can still be changed", async tools => {
   await sample(tools);
   await page.click("#filter-build");
   await page.fill("#build-0", "10.0.0.0/8");
-  await page.fill("#build-3", "443, 8000-8100");
+  await page.fill("#build-1", "443, 8000-8100");
   await until("its text", async () => (await text(page, "#build-text")) === "ip.addr == 10.0.0.0/8 && (tcp.port in {443, 8000..8100} || udp.port in {443, 8000..8100})");
   await shot("filter-form");
-  await page.fill("#build-3", "https");
+  await page.fill("#build-1", "https");
   await until("what is wrong", async () => (await text(page, "#build-text")).startsWith("Ports are numbers"));
   equal(await page.locator("#build-put").isDisabled(), true, "nothing to put");
-  await page.fill("#build-3", "443");
+  await page.fill("#build-1", "443");
   await page.locator(".build-join label", { hasText: "OR" }).click();
   await page.click("#build-put");
   equal(await value(page), "ip.addr == 10.0.0.0/8 || tcp.port == 443 || udp.port == 443", "in the bar");

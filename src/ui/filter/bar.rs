@@ -1,5 +1,4 @@
 //! The bar itself: the field with its verdict while one types, the language, and the buttons beside it.
-use super::chips::Chips;
 use super::complete::Completing;
 use super::facts::Facts;
 use super::form::BuildButton;
@@ -144,7 +143,6 @@ pub(crate) fn FilterBar() -> impl IntoView {
             </div>
             <Buttons />
             <Facts />
-            <Chips />
         </section>
     }
 }

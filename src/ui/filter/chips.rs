@@ -21,15 +21,16 @@ pub(crate) fn Chips() -> impl IntoView {
             let chip = |at: usize| {
                 let text = all.get(at).cloned().unwrap_or_default();
                 let (turned, without) = (changed(&all, at, any, true), changed(&all, at, any, false));
-                let join = (at > 0).then(|| view! { <span class="muted">{join}</span> });
+                let join = (at + 1 < all.len()).then(|| view! { <span class="muted">{join}</span> });
+                let is_turned = text.starts_with('!') || text.starts_with("not ");
                 view! {
                     <li>
-                        {join}
                         <span class="chip filter-part" data-filter=text.clone()>
-                            <button type="button" class="chip-close" aria-label=format!("Turn round {text}") title="Turn round" on:click=move |_| put(filters, &turned)>"!"</button>
+                            <button type="button" class="chip-not" aria-label=format!("Turn round: {text}") title="Turn round" aria-pressed=if is_turned { "true" } else { "false" } on:click=move |_| put(filters, &turned)>"not"</button>
                             <code title=text.clone()>{text.clone()}</code>
-                            <button type="button" class="chip-close" aria-label=format!("Take away {text}") title="Take away" on:click=move |_| put(filters, &without)>{icon::icon(icon::CLOSE)}</button>
+                            <button type="button" class="chip-close" aria-label=format!("Take away: {text}") title="Take away" on:click=move |_| put(filters, &without)>{icon::icon(icon::CLOSE)}</button>
                         </span>
+                        {join}
                     </li>
                 }
             };

@@ -1,4 +1,5 @@
 //! Below the field: what is wrong, what matches, how far reading is, and the same filter for other tools.
+use super::chips::Chips;
 use super::{Filters, words};
 use crate::api::{Filter, FilterCheck, FilterProgress, FilterVerdict, Language};
 use crate::ui::parts::icon;
@@ -23,13 +24,13 @@ pub(crate) fn Facts() -> impl IntoView {
             FilterVerdict::Doubtful => "doubtful",
             _ => "muted",
         };
-        let sentence = if check.message.is_empty() && !is_applied.get() {
-            "Enter applies it.".to_owned()
-        } else {
-            check.message.clone()
-        };
-        let language = if check.verdict == FilterVerdict::Invalid { "" } else { name(check.language) };
-        Some(view! { <span class="muted">{language}</span>" "<span class=class>{sentence}</span>{both(&check)} })
+        // What is applied needs no word of the language: the switch has it.
+        let language =
+            if check.verdict == FilterVerdict::Invalid || is_applied.get() { "" } else { name(check.language) };
+        let sentence = if check.message.is_empty() && !is_applied.get() { "Enter applies it." } else { &check.message };
+        Some(
+            view! { <span class="muted">{language}</span>" "<span class=class>{sentence.to_owned()}</span>{both(&check)} },
+        )
     };
     let matched = move || (!state.filter.with(Filter::is_empty)).then(|| view! { <Matched /> });
     let shown = move || {
@@ -37,6 +38,7 @@ pub(crate) fn Facts() -> impl IntoView {
             <div class="filter-facts">
                 {matched}
                 <span id="filter-said" role="status">{words}</span>
+                <Chips />
                 {move || said.get().map(|check| equivalents(filters, &check))}
             </div>
         }

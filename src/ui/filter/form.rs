@@ -3,6 +3,7 @@ use super::written::{FIELDS, Given, written};
 use super::{Filters, words};
 use crate::api::{Hierarchy, Summary};
 use crate::ui::client::ask;
+use crate::ui::parts::icon;
 use crate::ui::{dom, format};
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ pub(crate) fn BuildButton() -> impl IntoView {
     let filters = expect_context::<Filters>();
     view! {
         <button type="button" class="button" id="filter-build" title="Build a filter from a form" on:click=move |_| filters.building.set(true)>
-            <span class="glyph" aria-hidden="true">"＋"</span><span class="wide">"Build …"</span>
+            {icon::icon(icon::PLUS)}<span class="wide">"Build …"</span>
         </button>
     }
 }
@@ -59,7 +60,7 @@ fn Form() -> impl IntoView {
             };
             let [start, end] =
                 [start, end].map(|at| format::date_time(at, 0).split('.').next().unwrap_or_default().to_owned());
-            Some(format!("The capture goes from {start} to {end} UTC."))
+            Some(format!("The capture goes from {start} to {end}. All times are UTC."))
         })
     };
     let field = move |(at, (label, kind, hint)): (usize, (&'static str, &'static str, &'static str))| {
@@ -68,9 +69,12 @@ fn Form() -> impl IntoView {
         let kind = if kind == "protocol" { "text" } else { kind };
         let wrong =
             move || made.with(|made| made.as_ref().err().is_some_and(|(wrong, _)| *wrong == at).then_some("true"));
+        // Whose upper end it is stands before it.
+        let whole =
+            label.starts_with('…').then(|| format!("{} {label}", FIELDS.get(at.wrapping_sub(1)).map_or("", |f| f.0)));
         view! {
             <label for=id.clone()>{label}</label>
-            <input type=kind id=id.clone() placeholder=hint list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
+            <input type=kind id=id.clone() aria-label=whole placeholder=hint list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
                 aria-invalid=wrong on:input=move |event| given.update(|given| if let Some(value) = given.get_mut(at) { *value = event_target_value(&event) }) />
         }
     };

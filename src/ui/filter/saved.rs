@@ -141,6 +141,7 @@ pub(crate) fn Saved() -> impl IntoView {
                     <button type="submit" class="button small" id="filter-save" disabled=move || !can_save()>"Save"</button>
                 </form>
                 <ul class="offers" id="filter-kept">{move || filters.saved.get().into_iter().enumerate().map(kept).collect_view()}</ul>
+                {move || (filters.saved.with(Vec::is_empty) && filters.recent.with(Vec::is_empty)).then(|| view! { <p class="muted">"Saved filters get a button in the bar; what was applied before is kept here."</p> })}
                 {recent}
             </div>
         </details>

@@ -110,7 +110,8 @@ fn operators(text: &str) -> impl Iterator<Item = &'static str> {
         let rest = bytes.get(at..).unwrap_or_default();
         let sign = SIGNS.iter().find(|(written, _)| {
             let ends = rest.get(written.len()).is_none_or(|byte| !is_name(*byte));
-            rest.get(..written.len()).is_some_and(|there| there.eq_ignore_ascii_case(written.as_bytes())) && (!is_word(written) || (!word_before && ends))
+            rest.get(..written.len()).is_some_and(|there| there.eq_ignore_ascii_case(written.as_bytes()))
+                && (!is_word(written) || (!word_before && ends))
         });
         if let Some((_, sign)) = sign.filter(|_| depth == 0) {
             found.push(*sign);

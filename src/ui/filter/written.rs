@@ -5,19 +5,19 @@ use std::net::IpAddr;
 /// Label, kind of the input, example.
 pub(crate) const FIELDS: [(&str, &str, &str); 14] = [
     ("Address or name", "text", "10.0.0.1, 10.1.0.0/16, example.com"),
-    ("… of the sender", "text", "10.0.0.1"),
-    ("… of the receiver", "text", "10.0.0.2"),
     ("Port", "text", "443, 8000-8100"),
+    ("Sender", "text", "10.0.0.1"),
+    ("Receiver", "text", "10.0.0.2"),
     ("Protocol", "protocol", "tls, dns"),
-    ("Bytes from the client, at least", "text", "10 KB"),
-    ("… at most", "text", "5 MB"),
-    ("Bytes from the server, at least", "text", "1 MB"),
-    ("… at most", "text", ""),
-    ("Duration of the flow, at least", "text", "500 ms"),
-    ("… at most", "text", "2 min"),
-    ("From date and hour (UTC)", "datetime-local", ""),
-    ("To date and hour (UTC)", "datetime-local", ""),
     ("Text in the packet", "text", "password"),
+    ("Bytes from the client", "text", "at least: 10 KB"),
+    ("… at most", "text", "5 MB"),
+    ("Bytes from the server", "text", "at least: 1 MB"),
+    ("… at most", "text", "2 GB"),
+    ("Duration of the flow", "text", "at least: 500 ms"),
+    ("… at most", "text", "2 min"),
+    ("From date and hour", "datetime-local", ""),
+    ("to date and hour", "datetime-local", ""),
 ];
 
 /// What was put into each of the fields.
@@ -38,19 +38,19 @@ pub(crate) fn written(given: &Given, any: bool) -> Result<String, (usize, &'stat
         const TIME: &str = "A time, as 500 ms, 2 s or 3 min.";
         parts.push(match at {
             0 => listed(value, |one| host(one, "addr")).ok_or((at, HOST))?,
-            1 => listed(value, |one| host(one, "src")).ok_or((at, HOST))?,
-            2 => listed(value, |one| host(one, "dst")).ok_or((at, HOST))?,
-            3 => port(value).ok_or((at, "Ports are numbers up to 65535, as 443, or 8000-8100."))?,
+            1 => port(value).ok_or((at, "Ports are numbers up to 65535, as 443, or 8000-8100."))?,
+            2 => listed(value, |one| host(one, "src")).ok_or((at, HOST))?,
+            3 => listed(value, |one| host(one, "dst")).ok_or((at, HOST))?,
             4 => listed(value, protocol).ok_or((at, "Names of protocols, as tls or dns."))?,
-            5 => compared("flow.bytes_out", ">=", SIZES, SIZE)?,
-            6 => compared("flow.bytes_out", "<=", SIZES, SIZE)?,
-            7 => compared("flow.bytes_in", ">=", SIZES, SIZE)?,
-            8 => compared("flow.bytes_in", "<=", SIZES, SIZE)?,
-            9 => compared("flow.duration", ">=", TIMES, TIME)?,
-            10 => compared("flow.duration", "<=", TIMES, TIME)?,
-            11 => format!("frame.time >= \"{}\"", moment(value)),
-            12 => format!("frame.time <= \"{}\"", moment(value)),
-            _ => format!("frame contains {}", quoted(value)),
+            5 => format!("frame contains {}", quoted(value)),
+            6 => compared("flow.bytes_out", ">=", SIZES, SIZE)?,
+            7 => compared("flow.bytes_out", "<=", SIZES, SIZE)?,
+            8 => compared("flow.bytes_in", ">=", SIZES, SIZE)?,
+            9 => compared("flow.bytes_in", "<=", SIZES, SIZE)?,
+            10 => compared("flow.duration", ">=", TIMES, TIME)?,
+            11 => compared("flow.duration", "<=", TIMES, TIME)?,
+            12 => format!("frame.time >= \"{}\"", moment(value)),
+            _ => format!("frame.time <= \"{}\"", moment(value)),
         });
     }
     Ok(together(&parts.iter().map(String::as_str).collect::<Vec<_>>(), any))
@@ -144,21 +144,21 @@ mod tests {
             of(&[(0, "10.0.0.0/8, fe80::1")], false).as_deref(),
             Ok("ip.addr == 10.0.0.0/8 || ipv6.addr == fe80::1")
         );
-        assert_eq!(of(&[(1, "00-11-22-33-44-55")], false).as_deref(), Ok("eth.src == 00:11:22:33:44:55"));
+        assert_eq!(of(&[(2, "00-11-22-33-44-55")], false).as_deref(), Ok("eth.src == 00:11:22:33:44:55"));
         assert_eq!(
-            of(&[(0, "example.com"), (3, "443")], false).as_deref(),
+            of(&[(0, "example.com"), (1, "443")], false).as_deref(),
             Ok("flow.name contains \"example.com\" && (tcp.port == 443 || udp.port == 443)")
         );
         assert_eq!(
-            of(&[(3, "80, 8000-8100"), (4, "TLS")], true).as_deref(),
+            of(&[(1, "80, 8000-8100"), (4, "TLS")], true).as_deref(),
             Ok("tcp.port in {80, 8000..8100} || udp.port in {80, 8000..8100} || tls")
         );
         assert_eq!(
-            of(&[(5, "10 KB"), (10, "1.5ms")], false).as_deref(),
+            of(&[(6, "10 KB"), (11, "1.5ms")], false).as_deref(),
             Ok("flow.bytes_out >= 10000 && flow.duration <= 0.0015")
         );
-        assert_eq!(of(&[(11, "2024-05-06T07:08")], false).as_deref(), Ok("frame.time >= \"2024-05-06 07:08:00Z\""));
-        assert_eq!(of(&[(12, "2024-05-06T07:08:09")], false).as_deref(), Ok("frame.time <= \"2024-05-06 07:08:09Z\""));
+        assert_eq!(of(&[(12, "2024-05-06T07:08")], false).as_deref(), Ok("frame.time >= \"2024-05-06 07:08:00Z\""));
+        assert_eq!(of(&[(13, "2024-05-06T07:08:09")], false).as_deref(), Ok("frame.time <= \"2024-05-06 07:08:09Z\""));
     }
 
     #[test]
@@ -166,11 +166,11 @@ mod tests {
         for (at, value) in [
             (0, "10.0.0.999"),
             (0, "10.0.0.0/33"),
-            (1, "example.com"),
-            (3, "http"),
-            (3, "90-80"),
-            (5, "many"),
-            (9, "-1 s"),
+            (2, "example.com"),
+            (1, "http"),
+            (1, "90-80"),
+            (6, "many"),
+            (10, "-1 s"),
             (4, "a b"),
         ] {
             assert_eq!(of(&[(at, value)], false).map_err(|(at, _)| at), Err(at), "{value}");
