@@ -70,8 +70,8 @@ fn App() -> impl IntoView {
         </Show>
         <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
             {main}
+            <MenuLayer open=state.menu />
         </main>
-        <MenuLayer open=state.menu />
         <DropZone />
         <Announcer />
         <HelpDialog />

@@ -87,7 +87,7 @@ test("parts are chips, what was applied comes back by key, and named filters are
   await sample(tools);
   await apply(tools, "tcp && frame.len > 100 && ip");
   await until("three parts", async () => (await page.locator("#filter-parts li").count()) === 3);
-  await page.locator("#filter-parts li:nth-child(2) .chip-close").first().click();
+  await page.locator("#filter-parts li:nth-child(2) .chip-not").click();
   await until("the part turned round", async () => (await value(page)) === "tcp && !(frame.len > 100) && ip");
   await until("new parts", async () => (await text(page, "#filter-parts")).includes("!(frame.len > 100)"));
   await page.locator("#filter-parts li:nth-child(2) .chip-close").last().click();

@@ -128,7 +128,7 @@ pub(crate) fn Saved() -> impl IntoView {
     let recent = move || {
         let recent = filters.recent.get();
         (!recent.is_empty()).then(|| view! {
-            <h3>"Applied before"<button type="button" class="link" on:click=move |_| { filters.recent.set(Vec::new()); filters.keep_recent(); }>"Forget"</button></h3>
+            <p class="saved-title">"Applied before"<button type="button" class="link" on:click=move |_| { filters.recent.set(Vec::new()); filters.keep_recent(); }>"Forget"</button></p>
             <ul class="offers" id="filter-recent">{recent.into_iter().map(before).collect_view()}</ul>
         })
     };
