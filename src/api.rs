@@ -7,20 +7,24 @@
 //! - names of protocols and fields cross as text.
 
 mod expert;
+mod filter;
 mod graph;
 mod losses;
 mod packet;
 mod round_trips;
+mod save;
 mod states;
 mod stream;
 mod summary;
 mod times;
 
 pub use expert::*;
+pub use filter::*;
 pub use graph::*;
 pub use losses::*;
 pub use packet::*;
 pub use round_trips::*;
+pub use save::*;
 use serde::{Deserialize, Serialize};
 pub use states::*;
 use std::ops::Range;
@@ -48,7 +52,13 @@ pub enum Request {
     Local {
         addresses: Vec<String>,
     },
-    Ask(Query),
+    /// The filter on screen: packets that columns do not decide are read while nothing else is to do. [`Event::Filtered`] follows.
+    Filter(Filter),
+    /// What holds for the packets that match the filter.
+    Ask {
+        query: Query,
+        filter: Filter,
+    },
 }
 
 /// Worker → page.
@@ -61,6 +71,8 @@ pub enum Event {
     },
     /// At most ten a second.
     Progress(Progress),
+    /// How far the filter on screen got; at most ten a second.
+    Filtered(FilterProgress),
     Reply {
         ticket: u32,
         result: Result<Answer, Failure>,
@@ -288,6 +300,34 @@ questions! {
         /// Part of a name or title; all if empty.
         pattern: String,
     } -> FieldsAnswer;
+    /// What there is to say of a filter that is being typed.
+    CheckFilter {
+        filter: Filter,
+    } -> FilterCheck;
+    /// What could stand at a place of a filter.
+    CompleteFilter {
+        filter: Filter,
+        /// UTF-16 units before the cursor.
+        cursor: u32,
+    } -> Completions;
+    /// A window of a new capture file.
+    SavePackets {
+        format: CaptureFormat,
+        /// Only the packets of this flow.
+        flow: Option<u32>,
+        /// 0, then [`SavedBytes::next`].
+        from: u64,
+    } -> SavedBytes;
+    /// A window of a table as text.
+    SaveTable {
+        /// The question that the table answers, with its order and its search: its `rows` are those saved, all if that is empty.
+        of: Option<Box<Query>>,
+        format: TextFormat,
+        /// CSV: texts that a spreadsheet would take for a formula begin with an apostrophe.
+        no_formulas: bool,
+        /// 0, then [`SavedText::next`].
+        from: u32,
+    } -> SavedText;
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]

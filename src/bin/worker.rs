@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use wireglass::api::{Envelope, Event, Failure, LoadState, Progress, Request};
+use wireglass::api::{Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Request};
 use wireglass::engine::session::Session;
 
 #[path = "worker/blocks.rs"]
@@ -66,6 +66,9 @@ struct Desk {
     open: RefCell<Option<Open>>,
     /// Counts openings and cancellations; a read loop that finds another number here stops.
     reading: Cell<u32>,
+    /// The filter on screen, and whether it is being worked on.
+    filter: RefCell<Filter>,
+    filtering: Cell<bool>,
     turn: Turn,
 }
 
@@ -123,9 +126,13 @@ fn handle(desk: &Rc<Desk>, data: &JsValue) {
                 open.session.set_local(&addresses);
             }
         }
-        Request::Ask(query) => {
+        Request::Filter(filter) => {
+            desk.filter.replace(filter);
+            work_on_filter(desk);
+        }
+        Request::Ask { query, filter } => {
             let result = match &mut *desk.open.borrow_mut() {
-                Some(open) => open.session.answer(&query, &mut open.blocks),
+                Some(open) => open.session.answer_within(&query, &filter, &mut open.blocks),
                 None => Err(Failure { message: "No capture is open.".into() }),
             };
             post(&Event::Reply { ticket: envelope.ticket, result });
@@ -150,11 +157,63 @@ fn open(desk: &Rc<Desk>, file: web_sys::File) {
             let state = end.map_or_else(|message| LoadState::Failed { message }, |()| LoadState::Complete);
             post(&Event::Progress(open.progress(state)));
         }
+        work_on_filter(&desk);
     });
 }
 
+/// Packets that a filter is decided for at a time: a few milliseconds' work.
+const DECIDED_AT_ONCE: u32 = 200;
+
+/// Applies the filter on screen to the packets that columns do not decide, taking turns with reading and with messages.
+fn work_on_filter(desk: &Rc<Desk>) {
+    if desk.filter.borrow().is_empty() || desk.filtering.replace(true) {
+        return;
+    }
+    let desk = Rc::clone(desk);
+    spawn_local(async move {
+        let (mut told, mut last) = (f64::NEG_INFINITY, None);
+        let turn = Turn::default();
+        loop {
+            let filter = desk.filter.borrow().clone();
+            let Some(progress) = filter_on(&desk, &filter) else { break };
+            let is_end = progress.done || progress.failure.is_some();
+            if (is_end || now() - told >= TELL_EVERY_MS) && last.as_ref() != Some(&progress) {
+                told = now();
+                post(&Event::Filtered(progress.clone()));
+                last = Some(progress);
+            }
+            // Another filter may have come meanwhile.
+            if is_end && *desk.filter.borrow() == filter {
+                break;
+            }
+            turn.give().await;
+        }
+        desk.filtering.set(false);
+    });
+}
+
+/// Works on the filter for one turn; how far it is then.
+fn filter_on(desk: &Desk, filter: &Filter) -> Option<FilterProgress> {
+    let mut open = desk.open.borrow_mut();
+    let open = open.as_mut().filter(|_| !filter.is_empty())?;
+    let until = now() + TURN_EVERY_MS;
+    loop {
+        match open.session.filter(filter, &mut open.blocks, DECIDED_AT_ONCE) {
+            Ok(progress) if progress.done || now() >= until => return Some(progress),
+            Ok(_) => {}
+            Err(Failure { message }) => {
+                return Some(FilterProgress {
+                    filter: filter.clone(),
+                    failure: Some(message),
+                    ..FilterProgress::default()
+                });
+            }
+        }
+    }
+}
+
 /// Feeds the file to the session, front to back, taking turns with queued messages.
-async fn read(desk: &Desk, file: &web_sys::File, id: u32) -> Result<(), String> {
+async fn read(desk: &Rc<Desk>, file: &web_sys::File, id: u32) -> Result<(), String> {
     let mut chunks = Chunks::of(file);
     let mut buffer = Vec::new();
     // Far back, so that the first chunk is told at once: the page shows its first numbers then.
@@ -170,6 +229,7 @@ async fn read(desk: &Desk, file: &web_sys::File, id: u32) -> Result<(), String> 
             if time - told >= TELL_EVERY_MS && open.read < open.total {
                 told = time;
                 post(&Event::Progress(open.progress(LoadState::Loading)));
+                work_on_filter(desk);
             }
         }
         chunks.recycle(chunk);

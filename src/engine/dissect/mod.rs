@@ -32,8 +32,8 @@ pub use address::{Address, Family};
 pub use bytes::{Bytes, Span, gather};
 pub(crate) use expert::experts;
 pub use expert::{Concern, EXPERT_FIELDS, Escaped, Expert, FRAGMENT_LOST, OUR_EXPERTS, Said, Severity, UNREACHABLE, When};
-pub(crate) use field::fields;
-pub use field::{Field, Found, Kind, Value, seconds};
+pub use field::{Field, Found, Kind, Value, lines, seconds};
+pub(crate) use field::{field, fields};
 pub(crate) use layout::layouts;
 pub use layout::{Names, Slot, name_of, named};
 pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
@@ -413,6 +413,13 @@ impl Dissection {
     pub fn generated(&mut self, field: &'static Field, span: Span, value: impl Into<Value>) {
         if self.wants() {
             self.add(field, span, value.into(), true, None);
+        }
+    }
+
+    /// The same, with the name of its value.
+    pub fn add_generated(&mut self, field: &'static Field, span: Span, value: impl Into<Value>, note: &str) {
+        if self.wants() {
+            self.add(field, span, value.into(), true, Some(note.into()));
         }
     }
 

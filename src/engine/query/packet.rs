@@ -1,14 +1,13 @@
 //! One packet: its layers and fields as a tree, and its bytes.
 use super::Asked;
 use super::experts::of_packet;
-use crate::engine::sight::Sight;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
-use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Transport, Value};
-use crate::engine::protocols::{Analysis, FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse};
+use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Value};
+use crate::engine::protocols::{FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse};
 use crate::engine::replay::States;
+use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::Store;
-use crate::engine::store::marks;
 use crate::engine::store::packets::{FlowId, NO_FLOW, PacketId};
 
 /// Text of a field's bytes at most.
@@ -61,22 +60,12 @@ fn neighbours(store: &Store, id: FlowId, packet: PacketId) -> (Option<PacketId>,
 /// Adds what the history of the packet's TCP stream says about it.
 fn analyse(sight: &mut Sight<'_>) -> Result<(), String> {
     let store = sight.replay.store();
-    let Some(flow) = store.flows.get(sight.packet.flow).filter(|flow| flow.key.transport == Transport::Tcp) else {
+    // Looking back reads the flow's earlier packets.
+    if !sight.d.layers.iter().any(|layer| protocol(layer.protocol).name == "tcp") {
         return Ok(());
-    };
-    let Some(layer) = sight.d.layers.iter().rposition(|layer| protocol(layer.protocol).name == "tcp") else {
-        return Ok(());
-    };
+    }
     let finding = sight.replay.look_back(sight.id)?.unwrap_or_default();
-    let number = |packet: PacketId| packet.saturating_add(1);
-    let analysis = Analysis {
-        acks: finding.acks.map(|(packet, rtt)| (number(packet), rtt)),
-        initial_rtt: Some(flow.tcp.initial_rtt).filter(|&rtt| rtt != 0),
-        in_flight: finding.in_flight,
-        duplicate: finding.duplicate_of.map(|(packet, nth)| (number(packet), nth)),
-        completeness: flow.tcp.completeness,
-        findings: marks::kinds(finding.marks).map(|kind| kind.filter).collect(),
-    };
+    let Some((layer, analysis)) = sight.history(&finding) else { return Ok(()) };
     tcp_analyse(&mut sight.d, layer, &analysis);
     for (expert, message) in of_packet(store, sight.id) {
         sight.d.show_expert(layer, 0, expert, message);
@@ -135,7 +124,7 @@ fn row(this: &Protocol, span: Span, depth: u8, text: String, name: &str, filter:
 
 fn field(this: &Protocol, found: &Found) -> TreeRow {
     let value = shown(found);
-    let title = found.field.title;
+    let title = found.field.title();
     let text = match (&found.value, &found.note) {
         (Value::Nothing, Some(note)) => note.to_string(),
         (Value::Nothing, None) => title.to_owned(),
@@ -143,7 +132,7 @@ fn field(this: &Protocol, found: &Found) -> TreeRow {
         (_, None) => format!("{title}: {value}"),
     };
     let text = if found.generated { format!("[{text}]") } else { text };
-    let name = found.field.name;
+    let name = found.field.name();
     let link = match (&found.value, found.field.kind) {
         (Value::Uint(number), Kind::Frame) => u32::try_from(*number).ok().and_then(|number| number.checked_sub(1)),
         _ => None,
@@ -168,7 +157,7 @@ fn shown(found: &Found) -> String {
 
 /// The value as a filter has it, and the filter that selects it.
 fn filter(found: &Found) -> (String, String) {
-    let name = found.field.name;
+    let name = found.field.name();
     match (&found.value, found.field.kind) {
         (Value::Nothing, _) | (_, Kind::Label) => (String::new(), name.to_owned()),
         (Value::Text(text), _) => {

@@ -331,7 +331,7 @@ pub struct ByFlow {
 }
 
 impl ByFlow {
-    /// Sorts the packets that are TCP segments by flow.
+    /// Sorts the packets by flow.
     pub fn new(store: &Store) -> Self {
         let flows = store.flows.len() as usize;
         let mut starts = vec![0_u32; flows + 2];
@@ -362,12 +362,21 @@ impl ByFlow {
         Self { starts, packets }
     }
 
-    /// A TCP flow's segments in the capture's order.
-    pub fn segments<'s>(&'s self, store: &'s Store, flow: FlowId) -> impl Iterator<Item = Segment> + 's {
+    /// A flow's packets, whatever its transport, in the capture's order.
+    pub fn packets(&self, flow: FlowId) -> impl Iterator<Item = PacketId> + '_ {
+        self.places(flow).iter().map(|(packet, _)| *packet)
+    }
+
+    fn places(&self, flow: FlowId) -> &[(PacketId, u32)] {
         let start = self.starts.get(flow as usize).map_or(0, |&start| start as usize);
         let end = self.starts.get(flow as usize + 1).map_or(start, |&end| end as usize);
+        self.packets.get(start..end).unwrap_or_default()
+    }
+
+    /// A TCP flow's segments in the capture's order.
+    pub fn segments<'s>(&'s self, store: &'s Store, flow: FlowId) -> impl Iterator<Item = Segment> + 's {
         let mut expected = [Expected::default(); 2];
-        self.packets.get(start..end).unwrap_or_default().iter().filter_map(move |&(packet, place)| {
+        self.places(flow).iter().filter_map(move |&(packet, place)| {
             let record = store.numbers.chunk(packet as usize / CHUNK).get(place as usize..)?;
             store.segment(packet, record, &mut expected)
         })

@@ -1,10 +1,11 @@
 //! What can be typed: commands, options, help.
 use super::columns::parse_sort;
+use super::save::{Save, Text};
 use super::states::parse_state;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use wireglass::api::{FlowSort, Query, Severity, SocketState, TimeColumn, TimeSort};
+use wireglass::api::{Filter, FlowSort, Language, Query, Severity, SocketState, TimeColumn, TimeSort};
 use wireglass::engine::dissect::Transport;
 
 /// Reads packet captures: who talked to whom, over which protocols, how fast, and what went wrong
@@ -13,6 +14,35 @@ use wireglass::engine::dissect::Transport;
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
+    #[command(flatten)]
+    pub filter: FilterArguments,
+}
+
+/// Which packets a command is about.
+#[derive(Args, Clone, Default)]
+pub struct FilterArguments {
+    /// Only packets that match this Wireshark display filter
+    #[arg(
+        short = 'Y',
+        long = "display-filter",
+        value_name = "FILTER",
+        global = true,
+        conflicts_with = "capture_filter"
+    )]
+    pub display_filter: Option<String>,
+    /// Only packets that match this tcpdump (pcap-filter) expression
+    #[arg(short = 'f', long = "capture-filter", value_name = "FILTER", global = true)]
+    pub capture_filter: Option<String>,
+}
+
+impl FilterArguments {
+    pub fn filter(self) -> Filter {
+        match (self.display_filter, self.capture_filter) {
+            (Some(text), _) => Filter { text, language: Language::Display },
+            (None, Some(text)) => Filter { text, language: Language::Capture },
+            (None, None) => Filter::default(),
+        }
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -44,6 +74,8 @@ Examples:
     Timeline {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Rows at most; each is a round number of seconds wide
         #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
         buckets: u16,
@@ -56,6 +88,8 @@ Examples:
     Hierarchy {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Whose packets count as sent; without it, the busiest hosts are taken
         #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
         local: Vec<IpAddr>,
@@ -66,16 +100,22 @@ Examples:
   wireglass flows trace.pcap
   wireglass flows --sort initial-rtt:desc --limit 10 trace.pcap
   wireglass flows --search 'tls :443 example.com' trace.pcap
-  wireglass flows --json --limit 0 trace.pcap | jq -c '.rows[]'")]
+  wireglass flows --ndjson --limit 0 trace.pcap | jq -c .filter
+  wireglass flows --conn-log --limit 0 trace.pcap > conn.log")]
     Flows {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Order of the rows, `bytes` or `bytes:desc`; an unknown column lists the valid ones
         #[arg(long, value_name = "COLUMN[:desc]", default_value = "number", value_parser = parse_sort)]
         sort: FlowSort,
         /// Only flows in whose addresses, ports (`:443`), protocol, application or name all these words occur
         #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
         search: String,
+        /// As Zeek's conn.log; with --ndjson as its JSON
+        #[arg(long, conflicts_with_all = ["json", "csv"])]
+        conn_log: bool,
         #[command(flatten)]
         window: Window,
     },
@@ -89,6 +129,8 @@ Examples:
     Rtt {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Servers and slowest flows shown at most; 0 shows all. JSON has all servers and no flows
         #[arg(long, value_name = "N", default_value_t = 10)]
         limit: u32,
@@ -116,6 +158,8 @@ Examples:
     Times {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Order of the rows: start, flow, sending, waiting, receiving, total, network, server, client, stalled; `:desc` turns it
         #[arg(long, value_name = "COLUMN[:desc]", default_value = "total:desc", value_parser = parse_time_sort)]
         sort: TimeSort,
@@ -138,6 +182,8 @@ Examples:
     States {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// As Zeek's conn.log has it, UDP and the others too
         #[arg(long)]
         zeek: bool,
@@ -163,6 +209,8 @@ Examples:
         flow: Option<u32>,
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
     },
     /// Expert information: what deserves a look, by severity and kind
     #[command(after_help = "\
@@ -173,6 +221,8 @@ Examples:
     Expert {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Only what is at least so grave
         #[arg(long, value_enum, default_value_t = Least::Comment)]
         severity: Least,
@@ -192,6 +242,8 @@ Examples:
     Packets {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Date and time in UTC instead of seconds since the first packet
         #[arg(long)]
         utc: bool,
@@ -235,6 +287,17 @@ Examples:
         #[command(flatten)]
         progress: Progress,
     },
+    /// Packets into a new capture file, or their list or flows as text
+    #[command(after_help = "\
+Examples:
+  wireglass save trace.pcapng -o trace.pcap
+  wireglass save --flow 3 trace.pcapng -o connection.pcapng
+  wireglass save trace.pcap -o packets.csv
+  wireglass save trace.pcap -o - | tcpdump -r -
+
+The same kind of file is copied byte by byte: comments, interfaces, names and secrets stay. A pcap file holds
+packets of one link type.")]
+    Save(Save),
     /// Every field of every protocol, by filter name
     #[command(after_help = "\
 Examples:
@@ -275,7 +338,7 @@ Examples:
 
 Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
 Packet, Find, Lines, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
-Fields. What is left out has its default.")]
+Experts, ExpertPackets, Fields, SavePackets, SaveTable. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]

@@ -1,7 +1,7 @@
 //! What a display filter is once it is understood: a tree of tests, and what they ask a packet for.
 use super::datum::{Datum, Type};
 use super::pattern::Pattern;
-use crate::engine::dissect::{Field, ProtocolId};
+use crate::engine::dissect::{Field, Kind, ProtocolId};
 
 /// Tests and how they are joined. Chains are flat: a thousand `or`s nest no deeper than two.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ impl FieldRef {
     pub fn is(&self, field: &'static Field) -> bool {
         match &self.names {
             Named::Fields(fields) => fields.iter().any(|named| std::ptr::eq(*named, field)),
-            Named::Expert => field.name == self.name,
+            Named::Expert => field.name() == self.name,
             Named::Protocol(_) | Named::Column(_) => false,
         }
     }
