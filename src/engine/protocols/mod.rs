@@ -409,7 +409,7 @@ mod tests {
         for protocol in PROTOCOLS {
             let mut names = std::collections::BTreeSet::new();
             for field in protocol.fields {
-                assert!(names.insert(field.name), "{} is declared twice", field.name);
+                assert!(names.insert(field.name()), "{} is declared twice", field.name());
             }
         }
     }

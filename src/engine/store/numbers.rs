@@ -7,7 +7,7 @@
 use super::Store;
 use super::column::Column;
 use super::flows::End;
-use super::packets::{FlowId, Marks, PacketId};
+use super::packets::{FlowId, Marks, Packet, PacketId};
 
 /// What a segment's header says. Numbers as on the wire; the window is not scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -202,17 +202,8 @@ impl Numbers {
 
     /// The first SACK block of a packet: left and right edge.
     pub fn sack(&self, packet: PacketId) -> Option<(u32, u32)> {
-        let (mut low, mut high) = (0, self.sacks.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            let &(at, left, right) = self.sacks.get(middle)?;
-            match at.cmp(&packet) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return Some((left, right)),
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
+        let at = self.sacks.partition_point(|&(other, ..)| other < packet);
+        self.sacks.get(at).filter(|(other, ..)| *other == packet).map(|&(_, left, right)| (left, right))
     }
 
     /// Bytes held.
@@ -291,36 +282,27 @@ fn places(numbers: &Numbers) -> impl Iterator<Item = (PacketId, usize, usize)> +
 #[derive(Debug, Default)]
 pub struct Headers {
     expected: Vec<[Expected; 2]>,
-    next: PacketId,
     /// Where the next record stands in its chunk.
     place: usize,
 }
 
 impl Headers {
-    /// The header of a packet's innermost TCP segment. Packets are asked for in ascending order.
-    pub fn of(&mut self, store: &Store, wanted: PacketId) -> Option<Header> {
-        let mut found = None;
-        while self.next <= wanted {
-            let (packet, chunk) = (self.next, self.next as usize / CHUNK);
-            if packet as usize % CHUNK == 0 {
-                self.place = 0;
-            }
-            let record = store.numbers.chunk(chunk).get(self.place..)?;
-            let first = *record.first()?;
-            self.place += usize::from(*RECORD.get(usize::from(first))?);
-            self.next += 1;
-            found = if first == NO_SEGMENT { None } else { self.header(store, packet, record) };
+    /// The header of a packet's innermost TCP segment. To be asked for every packet, from the first on.
+    pub fn next(&mut self, store: &Store, packet: PacketId, row: &Packet) -> Option<Header> {
+        if packet as usize % CHUNK == 0 {
+            self.place = 0;
         }
-        found
-    }
-
-    fn header(&mut self, store: &Store, packet: PacketId, record: &[u8]) -> Option<Header> {
-        let (flow, marks) = (store.packets.flow(packet)? as usize, store.packets.marks(packet)?);
-        if flow >= self.expected.len() {
+        let record = store.numbers.chunk(packet as usize / CHUNK).get(self.place..)?;
+        let first = *record.first()?;
+        self.place += usize::from(*RECORD.get(usize::from(first))?);
+        if first == NO_SEGMENT {
+            return None;
+        }
+        if self.expected.is_empty() {
             self.expected.resize(store.flows.len() as usize, [Expected::default(); 2]);
         }
-        let expected = self.expected.get_mut(flow)?.get_mut(End::from(marks.has(Marks::FROM_B)))?;
-        read(record, expected, marks.tcp_flags())
+        let expected = self.expected.get_mut(row.flow as usize)?.get_mut(End::from(row.marks.has(Marks::FROM_B)))?;
+        read(record, expected, row.marks.tcp_flags())
     }
 }
 
@@ -368,7 +350,7 @@ pub struct ByFlow {
 }
 
 impl ByFlow {
-    /// Sorts the packets that are TCP segments by flow.
+    /// Sorts the packets by flow.
     pub fn new(store: &Store) -> Self {
         let flows = store.flows.len() as usize;
         let mut starts = vec![0_u32; flows + 2];
@@ -399,12 +381,21 @@ impl ByFlow {
         Self { starts, packets }
     }
 
-    /// A TCP flow's segments in the capture's order.
-    pub fn segments<'s>(&'s self, store: &'s Store, flow: FlowId) -> impl Iterator<Item = Segment> + 's {
+    /// A flow's packets, whatever its transport, in the capture's order.
+    pub fn packets(&self, flow: FlowId) -> impl Iterator<Item = PacketId> + '_ {
+        self.places(flow).iter().map(|(packet, _)| *packet)
+    }
+
+    fn places(&self, flow: FlowId) -> &[(PacketId, u32)] {
         let start = self.starts.get(flow as usize).map_or(0, |&start| start as usize);
         let end = self.starts.get(flow as usize + 1).map_or(start, |&end| end as usize);
+        self.packets.get(start..end).unwrap_or_default()
+    }
+
+    /// A TCP flow's segments in the capture's order.
+    pub fn segments<'s>(&'s self, store: &'s Store, flow: FlowId) -> impl Iterator<Item = Segment> + 's {
         let mut expected = [Expected::default(); 2];
-        self.packets.get(start..end).unwrap_or_default().iter().filter_map(move |&(packet, place)| {
+        self.places(flow).iter().filter_map(move |&(packet, place)| {
             let record = store.numbers.chunk(packet as usize / CHUNK).get(place as usize..)?;
             store.segment(packet, record, &mut expected)
         })

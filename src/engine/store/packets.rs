@@ -1,5 +1,6 @@
-//! The packet columns: what is remembered of every packet. 34 bytes each, asserted.
-use super::column::Column;
+//! The packet columns: what is remembered of every packet. 30 bytes each, asserted.
+use super::column::{Column, ROWS};
+use super::places::Places;
 
 /// A packet by its place in the file, from 0; people count from 1.
 pub type PacketId = u32;
@@ -103,30 +104,26 @@ impl Marks {
     }
 }
 
-const OFFSET_BITS: u32 = 40;
-/// Rows in a chunk of the columns.
-const CHUNK: usize = 65_536;
-
 #[derive(Debug, Default)]
 pub struct Packets {
-    /// Offset in the lower 40 bits (1 TiB), captured length in the upper 24 (16 MiB).
-    place: Column<u64>,
+    places: Places,
     time: Column<i64>,
     wire_len: Column<u32>,
     flow: Column<FlowId>,
     path: Column<u32>,
     stack: Column<u16>,
     marks: Column<u32>,
+    /// What the clock said for packets without a time, because it is out of range: ns modulo 2^64. Ascending by packet.
+    pub clocks: Vec<(PacketId, i64)>,
 }
 
 /// What the columns cost, bytes a packet.
-pub const PACKET_BYTES: usize = 8 + 8 + 4 + 4 + 4 + 2 + 4;
+pub const PACKET_BYTES: usize = 4 + 8 + 4 + 4 + 4 + 2 + 4;
 
 impl Packets {
     #[inline]
     pub fn push(&mut self, packet: &Packet) {
-        let captured = u64::from(packet.captured.min(0x00ff_ffff));
-        self.place.push(captured << OFFSET_BITS | packet.offset & ((1 << OFFSET_BITS) - 1));
+        self.places.push(packet.offset, packet.captured, packet.wire_len);
         self.time.push(packet.time);
         self.wire_len.push(packet.wire_len);
         self.flow.push(packet.flow);
@@ -145,11 +142,12 @@ impl Packets {
 
     pub fn get(&self, id: PacketId) -> Option<Packet> {
         let row = id as usize;
-        let place = *self.place.get(row)?;
+        let wire_len = *self.wire_len.get(row)?;
+        let (offset, captured) = self.places.get(id, wire_len)?;
         Some(Packet {
-            offset: place & ((1 << OFFSET_BITS) - 1),
-            captured: (place >> OFFSET_BITS) as u32,
-            wire_len: *self.wire_len.get(row)?,
+            offset,
+            captured,
+            wire_len,
             time: *self.time.get(row)?,
             flow: *self.flow.get(row)?,
             path: *self.path.get(row)?,
@@ -186,22 +184,39 @@ impl Packets {
         self.time.get(id as usize).copied()
     }
 
-    /// Packets one after the other, side by side from their columns.
+    /// Packets one after the other, without the place of their bytes.
     pub fn rows(&self, ids: std::ops::Range<PacketId>) -> impl Iterator<Item = (PacketId, Packet)> + '_ {
-        let chunks = ids.start as usize / CHUNK..(ids.end as usize).div_ceil(CHUNK);
+        let chunks = ids.start as usize / ROWS..(ids.end as usize).div_ceil(ROWS);
         chunks.flat_map(move |chunk| {
-            let first = chunk * CHUNK;
-            let range = (ids.start as usize).max(first) - first..(ids.end as usize).min(first + CHUNK) - first;
-            let place = self.place.part(chunk, &range).iter().zip(self.time.part(chunk, &range));
+            let first = chunk * ROWS;
+            let range = (ids.start as usize).max(first) - first..(ids.end as usize).min(first + ROWS) - first;
             let size = self.wire_len.part(chunk, &range).iter().zip(self.flow.part(chunk, &range));
             let kind = self.path.part(chunk, &range).iter().zip(self.stack.part(chunk, &range));
-            let rows = place.zip(size).zip(kind).zip(self.marks.part(chunk, &range));
+            let rows = self.time.part(chunk, &range).iter().zip(size).zip(kind).zip(self.marks.part(chunk, &range));
             let ids = (first + range.start) as PacketId..;
-            ids.zip(rows).map(|(id, ((((&place, &time), (&wire_len, &flow)), (&path, &stack)), &marks))| {
-                let (offset, captured) = (place & ((1 << OFFSET_BITS) - 1), (place >> OFFSET_BITS) as u32);
-                (id, Packet { offset, captured, wire_len, time, flow, path, stack, marks: Marks(marks) })
+            ids.zip(rows).map(|(id, (((&time, (&wire_len, &flow)), (&path, &stack)), &marks))| {
+                (id, Packet { offset: 0, captured: 0, wire_len, time, flow, path, stack, marks: Marks(marks) })
             })
         })
+    }
+
+    /// A packet's time for differences inside its stream: also one out of range has some, from its like.
+    #[inline]
+    pub fn clock(&self, packet: PacketId, time: i64) -> i64 {
+        match self.clocks.first() {
+            Some(&(_, first)) if time == NO_TIME => {
+                let at = self.clocks.binary_search_by_key(&packet, |(id, _)| *id).ok();
+                let clock = at.and_then(|at| self.clocks.get(at)).map(|(_, clock)| clock.wrapping_sub(first));
+                clock.map_or(NO_TIME, |clock| clock.clamp(-APART, APART).saturating_add(NO_TIME / 2))
+            }
+            _ => time,
+        }
+    }
+
+    /// The same of a packet that is remembered.
+    #[inline]
+    pub fn clock_of(&self, packet: PacketId) -> i64 {
+        self.clock(packet, self.time(packet).unwrap_or(NO_TIME))
     }
 
     /// Every packet's (path, wire length, time).
@@ -229,7 +244,7 @@ impl Packets {
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
-        self.place.memory()
+        self.places.memory()
             + self.time.memory()
             + self.wire_len.memory()
             + self.flow.memory()
@@ -244,11 +259,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_packet_costs_34_bytes_and_comes_back_as_it_was() {
+    fn a_packet_costs_30_bytes_and_comes_back_as_it_was() {
         let mut packets = Packets::default();
         let packet = Packet {
             offset: (1 << 39) + 5,
-            captured: 0x00ab_cdef,
+            captured: 96,
             wire_len: 1514,
             time: -7,
             flow: 3,
@@ -259,15 +274,14 @@ mod tests {
         packets.push(&packet);
         assert_eq!(packets.get(0), Some(packet));
         assert_eq!(packets.get(1), None);
-        assert!(packets.rows(0..1).eq([(0, packet)]));
-        assert_eq!(packets.memory(), 65_536 * PACKET_BYTES);
-        assert_eq!(PACKET_BYTES, 34);
+        assert!(packets.rows(0..1).eq([(0, Packet { offset: 0, captured: 0, ..packet })]));
+        assert_eq!(PACKET_BYTES, 30);
     }
 
     #[test]
     fn rows_go_on_over_chunks() {
         let mut packets = Packets::default();
-        for wire_len in 0..CHUNK as u32 * 2 + 5 {
+        for wire_len in 0..ROWS as u32 * 9 + 5 {
             packets.push(&Packet { wire_len, ..Packet::default() });
         }
         for range in [0..packets.len(), 3..9, 65_530..65_540, 131_072..131_073, 7..7] {

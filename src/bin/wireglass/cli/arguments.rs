@@ -1,5 +1,6 @@
 //! What can be typed: commands, options, help.
 use super::columns::parse_sort;
+use super::save::{Save, Text};
 use super::states::parse_state;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
@@ -73,6 +74,8 @@ Examples:
     Timeline {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Rows at most; each is a round number of seconds wide
         #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
         buckets: u16,
@@ -85,6 +88,8 @@ Examples:
     Hierarchy {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Whose packets count as sent; without it, the busiest hosts are taken
         #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
         local: Vec<IpAddr>,
@@ -95,16 +100,22 @@ Examples:
   wireglass flows trace.pcap
   wireglass flows --sort initial-rtt:desc --limit 10 trace.pcap
   wireglass flows --search 'tls :443 example.com' trace.pcap
-  wireglass flows --json --limit 0 trace.pcap | jq -c '.rows[]'")]
+  wireglass flows --ndjson --limit 0 trace.pcap | jq -c .filter
+  wireglass flows --conn-log --limit 0 trace.pcap > conn.log")]
     Flows {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Order of the rows, `bytes` or `bytes:desc`; an unknown column lists the valid ones
         #[arg(long, value_name = "COLUMN[:desc]", default_value = "number", value_parser = parse_sort)]
         sort: FlowSort,
         /// Only flows in whose addresses, ports (`:443`), protocol, application or name all these words occur
         #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
         search: String,
+        /// As Zeek's conn.log; with --ndjson as its JSON
+        #[arg(long, conflicts_with_all = ["json", "csv"])]
+        conn_log: bool,
         #[command(flatten)]
         window: Window,
     },
@@ -118,6 +129,8 @@ Examples:
     Rtt {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Servers and slowest flows shown at most; 0 shows all. JSON has all servers and no flows
         #[arg(long, value_name = "N", default_value_t = 10)]
         limit: u32,
@@ -145,6 +158,8 @@ Examples:
     Times {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Order of the rows: start, flow, sending, waiting, receiving, total, network, server, client, stalled; `:desc` turns it
         #[arg(long, value_name = "COLUMN[:desc]", default_value = "total:desc", value_parser = parse_time_sort)]
         sort: TimeSort,
@@ -167,6 +182,8 @@ Examples:
     States {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// As Zeek's conn.log has it, UDP and the others too
         #[arg(long)]
         zeek: bool,
@@ -192,6 +209,8 @@ Examples:
         flow: Option<u32>,
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
     },
     /// Expert information: what deserves a look, by severity and kind
     #[command(after_help = "\
@@ -202,6 +221,8 @@ Examples:
     Expert {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Only what is at least so grave
         #[arg(long, value_enum, default_value_t = Least::Comment)]
         severity: Least,
@@ -221,6 +242,8 @@ Examples:
     Packets {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Date and time in UTC instead of seconds since the first packet
         #[arg(long)]
         utc: bool,
@@ -264,6 +287,17 @@ Examples:
         #[command(flatten)]
         progress: Progress,
     },
+    /// Packets into a new capture file, or their list or flows as text
+    #[command(after_help = "\
+Examples:
+  wireglass save trace.pcapng -o trace.pcap
+  wireglass save --flow 3 trace.pcapng -o connection.pcapng
+  wireglass save trace.pcap -o packets.csv
+  wireglass save trace.pcap -o - | tcpdump -r -
+
+The same kind of file is copied byte by byte: comments, interfaces, names and secrets stay. A pcap file holds
+packets of one link type.")]
+    Save(Save),
     /// Every field of every protocol, by filter name
     #[command(after_help = "\
 Examples:
@@ -304,7 +338,7 @@ Examples:
 
 Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
 Packet, Find, Lines, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
-Fields. What is left out has its default.")]
+Experts, ExpertPackets, Fields, SavePackets, SaveTable. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]

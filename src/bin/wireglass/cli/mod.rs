@@ -17,6 +17,7 @@ mod packets;
 mod progress;
 mod rows;
 mod rtt;
+mod save;
 mod states;
 mod summary;
 mod tcp;
@@ -74,43 +75,50 @@ pub fn run() -> ExitCode {
 }
 
 fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
+    if let Some((input, question)) = save::table(&command) {
+        return save::print(input, filter, &command, question);
+    }
     match command {
+        Command::Save(save) => save::save(&save, filter),
         Command::Summary { input } => answer(&input, filter, Need::Once, summary::print),
-        Command::Timeline { input, buckets } => {
+        Command::Timeline { input, buckets, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| timeline::print(loaded, out, json, buckets))
         }
-        Command::Hierarchy { input, local } => {
+        Command::Hierarchy { input, local, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| hierarchy::print(loaded, out, json, &local))
         }
-        Command::Flows { input, sort, search, window } => answer(&input, filter, Need::Once, |loaded, out, json| {
-            flows::print(loaded, out, json, sort, search, window.rows())
-        }),
-        Command::Rtt { input, limit, flow } => answer(&input, filter, Need::Once, |loaded, out, json| match flow {
+        Command::Flows { input, sort, search, window, .. } => {
+            answer(&input, filter, Need::Once, |loaded, out, json| {
+                flows::print(loaded, out, json, sort, search, window.rows())
+            })
+        }
+        Command::Rtt { input, limit, flow, .. } => answer(&input, filter, Need::Once, |loaded, out, json| match flow {
             Some(flow) => rtt::print_flow(loaded, out, json, flow),
             None => rtt::print(loaded, out, json, limit),
         }),
         Command::Tcp { flow, input } => {
             answer(&input, filter, Need::Again, |loaded, out, json| tcp::print(loaded, out, json, flow))
         }
-        Command::Times { input, sort, flow, search, window } => {
+        Command::Times { input, sort, flow, search, window, .. } => {
             answer(&input, filter, Need::Again, |loaded, out, json| {
                 times::print(loaded, out, json, Times { rows: window.rows(), sort, flow, search })
             })
         }
-        Command::States { input, zeek, search, state, window } => {
+        Command::States { input, zeek, search, state, window, .. } => {
             let only = StateFilter { state, ..StateFilter::default() };
-            let question = States { rows: window.rows(), search, filter: only, every_transport: zeek, ..States::default() };
+            let question =
+                States { rows: window.rows(), search, filter: only, every_transport: zeek, ..States::default() };
             answer(&input, filter, Need::Once, |loaded, out, json| states::print(loaded, out, json, zeek, question))
         }
-        Command::Losses { input, flow } => {
+        Command::Losses { input, flow, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| losses::print(loaded, out, json, flow))
         }
-        Command::Expert { input, severity, search, packets } => {
+        Command::Expert { input, severity, search, packets, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| {
                 expert::print(loaded, out, json, (severity.into(), search, packets))
             })
         }
-        Command::Packets { input, utc, window } => answer(&input, filter, Need::Again, |loaded, out, json| {
+        Command::Packets { input, utc, window, .. } => answer(&input, filter, Need::Again, |loaded, out, json| {
             packets::print(loaded, out, json, utc, window.rows())
         }),
         Command::Packet { number, input, hex } => {

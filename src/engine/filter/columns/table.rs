@@ -21,7 +21,7 @@ pub struct Row<'s> {
 /// A field that columns tell.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    pub needs: u8,
+    pub needs: u16,
     pub read: Read,
 }
 
@@ -124,19 +124,19 @@ const SOURCE: u32 = 1;
 const DESTINATION: u32 = 2;
 const BOTH: u32 = SOURCE | DESTINATION;
 
-const ADDRESSES: u8 = needs::STACK | needs::PATH;
-const PORTS: u8 = needs::STACK | needs::PATH | needs::FLOW;
-const FLAG: u8 = needs::STACK | needs::FLOW | needs::TCP_FLAGS;
-const NUMBER: u8 = needs::STACK | needs::FLOW | needs::HEADER;
+const ADDRESSES: u16 = needs::STACK | needs::PATH;
+const PORTS: u16 = needs::STACK | needs::PATH | needs::FLOW;
+const FLAG: u16 = needs::STACK | needs::FLOW | needs::TCP_FLAGS;
+const NUMBER: u16 = needs::STACK | needs::FLOW | needs::HEADER;
 
 const fn ends(kind: usize, which: u32) -> u32 {
     (kind as u32) << 2 | which
 }
 
-static TABLE: &[(&str, u8, Read)] = &[
+static TABLE: &[(&str, u16, Read)] = &[
     ("frame.number", needs::ALL, Read::One(|row, _| uint(u64::from(row.about.id) + 1), 0)),
     ("frame.len", needs::LENGTH, Read::One(|row, _| uint(row.about.packet.wire_len.into()), 0)),
-    ("frame.cap_len", needs::ALL, Read::One(|row, _| uint(row.about.packet.captured.into()), 0)),
+    ("frame.cap_len", needs::ALL, Read::One(captured, 0)),
     ("frame.time", needs::ALL, Read::One(moment, 0)),
     ("frame.time_utc", needs::ALL, Read::One(moment, 0)),
     ("frame.time_epoch", needs::ALL, Read::One(moment, 0)),
@@ -190,6 +190,10 @@ static TABLE: &[(&str, u8, Read)] = &[
 
 fn uint<'s>(value: u64) -> Told<'s> {
     Told::Is(Datum::Uint(value))
+}
+
+fn captured<'s>(row: &Row<'s>, _: u32) -> Told<'s> {
+    row.about.store.packets.get(row.about.id).map(|packet| Datum::Uint(packet.captured.into())).into()
 }
 
 /// ns since the first packet.

@@ -3,6 +3,7 @@ use super::datum::{Datum, Type};
 use super::tree::{FieldRef, Named};
 use super::values::{Item, Values};
 use crate::engine::dissect::{Address, Family, Found, Severity, Span, Value};
+use crate::engine::filter::columns::told;
 use crate::engine::protocols::protocol;
 use crate::engine::sight::Sight;
 use std::borrow::Cow;
@@ -104,6 +105,14 @@ pub fn of_address(address: &Address) -> Datum<'static> {
 
 impl Values for Seen<'_, '_> {
     fn of<'s>(&'s self, field: &FieldRef, into: &mut Vec<Item<'s>>) -> bool {
+        if let Some(known) = told::ours(field.name) {
+            let about =
+                told::About { store: self.sight.replay.store(), id: self.sight.id, packet: self.sight.packet, finding: None };
+            if let told::Told::Is(value) = (known.read)(&about, known.which) {
+                into.push(Item { value, layer: 1 });
+            }
+            return true;
+        }
         match &field.names {
             Named::Fields(_) | Named::Expert => {
                 for found in self.fields(field) {
@@ -141,6 +150,10 @@ impl Values for Seen<'_, '_> {
     }
 
     fn has(&self, field: &FieldRef) -> Option<bool> {
+        if told::ours(field.name).is_some() {
+            let mut items = Vec::new();
+            return self.of(field, &mut items).then_some(!items.is_empty());
+        }
         Some(match &field.names {
             Named::Fields(_) | Named::Expert => self.fields(field).iter().any(|found| field.is(found.field)),
             Named::Protocol(id) => {

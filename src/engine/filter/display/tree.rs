@@ -121,7 +121,7 @@ impl FieldRef {
     pub fn is(&self, field: &'static Field) -> bool {
         match &self.names {
             Named::Fields(fields) => fields.iter().any(|named| std::ptr::eq(*named, field)),
-            Named::Expert => field.name == self.name,
+            Named::Expert => field.name() == self.name,
             Named::Protocol(_) | Named::Column(_) => false,
         }
     }

@@ -358,7 +358,7 @@ mod tests {
         }
         assert_eq!(d.info_text(), "POST /1 HTTP/1.1 GET /2 HTTP/1.1 ");
         assert_eq!(d.names.first(), Some(&Named::Server(NameFrom::Host, "a".to_owned())));
-        let uris = d.fields.iter().filter(|found| found.field.name == "http.request.full_uri");
+        let uris = d.fields.iter().filter(|found| found.field.name() == "http.request.full_uri");
         assert_eq!(uris.map(|found| found.text()).collect::<Vec<_>>(), ["http://a:81/1", "http://b/2"]);
     }
 

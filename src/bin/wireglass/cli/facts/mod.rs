@@ -39,7 +39,7 @@ struct Sight<'a> {
 impl Sight<'_> {
     /// All values of a field, outermost layer first, joined by commas.
     fn texts(&self, name: &str) -> String {
-        let found = self.d.fields.iter().filter(|found| found.field.name == name);
+        let found = self.d.fields.iter().filter(|found| found.field.name() == name);
         found.map(|found| found.text()).collect::<Vec<_>>().join(",")
     }
 }
