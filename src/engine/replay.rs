@@ -275,6 +275,9 @@ impl Replay<'_> {
                 ..Numbers::default()
             });
         }
+        if segment.transport == Transport::Udp {
+            return Some(Numbers { stream: flow.stream, ..Numbers::default() });
+        }
         let head = segment.tcp?;
         let shift = Flow::by(flow.tcp.scale, end).filter(|_| head.flags & tcp_flag::SYN == 0);
         let is_ack = head.flags & tcp_flag::ACK != 0;
@@ -283,6 +286,13 @@ impl Replay<'_> {
             seq: head.seq.wrapping_sub(base(end)),
             ack: if is_ack { head.ack.wrapping_sub(base(1 - end)) } else { head.ack },
             ack_base: base(1 - end),
+            factor: match shift {
+                _ if head.flags & tcp_flag::SYN != 0 => 0,
+                Some(shift) => 1 << shift.min(14),
+                // Both SYNs were seen, and one of them has no scale.
+                None if flow.tcp.completeness & 3 == 3 => -2,
+                None => -1,
+            },
             window: u32::from(head.window) << shift.unwrap_or(0),
             prefix: info_prefix(finding.marks, finding.duplicate_of.map(|(of, nth)| (of.saturating_add(1), nth))),
         })

@@ -431,6 +431,13 @@ impl Dissection {
         }
     }
 
+    /// The same, with the name of its value.
+    pub fn add_generated(&mut self, field: &'static Field, span: Span, value: impl Into<Value>, note: &str) {
+        if self.wants() {
+            self.add(field, span, value.into(), true, Some(note.into()));
+        }
+    }
+
     /// A line of the tree that is only text; what [`Dissection::nest`] adds stands under it.
     pub fn label(&mut self, field: &'static Field, span: Span, text: impl FnOnce() -> String) {
         if self.wants() {

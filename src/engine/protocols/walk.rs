@@ -1,5 +1,5 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
-use super::{PROTOCOLS, protocol, registry, sctp, tcp};
+use super::{PROTOCOLS, protocol, registry, sctp, tcp, udp};
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Fragment, LayerKind, Next, Problem, ProtocolId, Segment, Severity, Span, Transport,
     experts,
@@ -57,6 +57,8 @@ pub struct Numbers {
     pub ack_base: u32,
     /// Scaled, where the scale is known.
     pub window: u32,
+    /// What the window is multiplied by: -1 unknown, -2 nothing; 0 for a SYN, whose window is what it says.
+    pub factor: i32,
     /// Findings on the segment, as the Info column begins with them.
     pub prefix: String,
 }
@@ -162,6 +164,7 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conve
                 if let (Some(numbers), true) = (&told.numbers, d.wants()) {
                     match segment.transport {
                         Transport::Sctp => sctp::tell(d, numbers),
+                        Transport::Udp => udp::tell(d, numbers),
                         _ => tcp::tell(d, &segment, numbers),
                     }
                 }
