@@ -41,9 +41,19 @@ impl<'a> Sight<'a> {
     pub fn turn_to(&mut self, id: PacketId) -> Result<(), String> {
         // A second look would have to begin the states of its flow's protocols anew.
         if id != self.id {
-            (self.packet, self.bytes) = self.replay.walk(&mut self.d, id)?;
+            self.packet = self.replay.walk_in(&mut self.d, id, &mut self.bytes)?;
             self.id = id;
         }
+        Ok(())
+    }
+
+    /// Looks at no more of another packet than its bytes.
+    ///
+    /// # Errors
+    /// As [`Sight::of`].
+    pub fn turn_to_bytes(&mut self, id: PacketId) -> Result<(), String> {
+        self.packet = self.replay.read_in(id, &mut self.bytes)?;
+        self.id = id;
         Ok(())
     }
 
@@ -97,7 +107,7 @@ impl<'a> Sight<'a> {
         let (from, length) = (own.tcp?.payload_seq(), own.payload_len);
         let sender = |packet: PacketId| store.packets.marks(packet).map(|marks| marks.has(Marks::FROM_B));
         let start = store.cuttings.partition_point(|cutting| cutting.packet <= self.id);
-        let later = store.cuttings.get(start..).unwrap_or_default().iter().take(MOST);
+        let later = (start..).map_while(|at| store.cuttings.get(at)).take(MOST);
         let next = later.filter(|cutting| cutting.flow == flow && cutting.length > 0).find(|cutting| sender(cutting.packet) == sender(self.id))?;
         // Bytes before the message's first have wrapped around.
         let begins_before_its_end = (from.wrapping_sub(next.seq) as i32) < next.length as i32;

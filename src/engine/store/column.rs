@@ -2,9 +2,12 @@
 //!
 //! `Vec` doubling at a few hundred megabytes is how a wasm tab dies; here growth takes a chunk at a time.
 
+/// Rows of a chunk where nothing else is said.
+pub const ROWS: usize = 16_384;
+
 /// Rows in chunks of `CHUNK`, a power of two.
 #[derive(Debug)]
-pub struct Column<T, const CHUNK: usize = 16_384> {
+pub struct Column<T, const CHUNK: usize = ROWS> {
     chunks: Vec<Vec<T>>,
 }
 

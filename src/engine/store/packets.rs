@@ -1,5 +1,5 @@
 //! The packet columns: what is remembered of every packet. 30 bytes each, asserted.
-use super::column::Column;
+use super::column::{Column, ROWS};
 use super::places::Places;
 
 /// A packet by its place in the file, from 0; people count from 1.
@@ -122,9 +122,6 @@ impl Marks {
     }
 }
 
-/// Rows in a chunk of the columns.
-const CHUNK: usize = 65_536;
-
 #[derive(Debug, Default)]
 pub struct Packets {
     places: Places,
@@ -232,10 +229,10 @@ impl Packets {
 
     /// Packets one after the other, the columns side by side: what of it is not used costs nothing.
     pub fn rows(&self, ids: std::ops::Range<PacketId>) -> impl Iterator<Item = (PacketId, Row)> + '_ {
-        let chunks = ids.start as usize / CHUNK..(ids.end as usize).div_ceil(CHUNK);
+        let chunks = ids.start as usize / ROWS..(ids.end as usize).div_ceil(ROWS);
         chunks.flat_map(move |chunk| {
-            let first = chunk * CHUNK;
-            let range = (ids.start as usize).max(first) - first..(ids.end as usize).min(first + CHUNK) - first;
+            let first = chunk * ROWS;
+            let range = (ids.start as usize).max(first) - first..(ids.end as usize).min(first + ROWS) - first;
             let size = self.wire_len.part(chunk, &range).iter().zip(self.time.part(chunk, &range));
             let place = self.flow.part(chunk, &range).iter().zip(self.path.part(chunk, &range));
             let kind = self.stack.part(chunk, &range).iter().zip(self.marks.part(chunk, &range));
@@ -316,7 +313,7 @@ mod tests {
     #[test]
     fn rows_go_on_over_chunks() {
         let mut packets = Packets::default();
-        for wire_len in 0..CHUNK as u32 * 2 + 5 {
+        for wire_len in 0..ROWS as u32 * 9 + 5 {
             packets.push(&Packet { wire_len, ..Packet::default() });
         }
         for range in [0..packets.len(), 3..9, 65_530..65_540, 131_072..131_073, 7..7] {

@@ -6,36 +6,46 @@ pub mod told;
 
 pub use plan::Plan;
 
-use super::display::{FieldRef, Item, Named, Values};
-use crate::engine::dissect::ProtocolId;
+use super::display::{FieldRef, Filter, Item, Named, Values};
+use crate::engine::dissect::{ProtocolId, Protocols};
 use crate::engine::protocols::{FILES, PROTOCOLS, SEGMENTS, protocol, registry};
 use crate::engine::store::stacks::Stacks;
 use table::{Entry, Read, Row};
 use told::Told;
 
-/// A set of protocols.
-#[derive(Clone, Default)]
-struct Protocols([u64; 16]);
-
-impl Protocols {
-    fn add(&mut self, id: ProtocolId) {
-        let Self(words) = self;
-        if let Some(word) = words.get_mut(usize::from(id) / 64) {
-            *word |= 1 << (id % 64);
-        }
+/// Adds the protocols of the file that this one is declared in: only code of a field's file says the field.
+fn add_siblings(protocols: &mut Protocols, name: &str) {
+    let file = FILES.iter().find(|file| file.iter().any(|protocol| protocol.name == name));
+    for sibling in file.into_iter().copied().flatten() {
+        registry().named(sibling.name).into_iter().for_each(|id| protocols.add(id));
     }
+}
 
-    fn has(&self, id: ProtocolId) -> bool {
-        let Self(words) = self;
-        words.get(usize::from(id) / 64).is_some_and(|word| word >> (id % 64) & 1 == 1)
-    }
+/// How closely a packet must be looked at for a filter.
+pub enum Look {
+    /// Its bytes alone tell.
+    Bytes,
+    /// Layers of these protocols; of all others it is enough that they are there.
+    Layers(Protocols),
+    Everything,
+}
 
-    /// The protocols of the file that this one is declared in: only code of a field's file says the field.
-    fn with_siblings(&mut self, name: &str) {
-        let file = FILES.iter().find(|file| file.iter().any(|protocol| protocol.name == name));
-        for sibling in file.into_iter().copied().flatten() {
-            registry().named(sibling.name).into_iter().for_each(|id| self.add(id));
+impl Look {
+    pub fn of(filter: &Filter) -> Self {
+        let (mut protocols, mut bytes_tell) = (Protocols::default(), true);
+        for field in filter.fields() {
+            if field.name == "frame" || field.name.starts_with("frame.") && field.name != "frame.protocols" {
+                continue;
+            }
+            bytes_tell = false;
+            // Told of one layer while another is read.
+            let strays = field.name.starts_with("tcp.segment") || field.name.starts_with("tcp.reassembled");
+            match Asked::new(field).by.filter(|_| !strays && field.name != "frame.protocols") {
+                Some(by) => protocols.add_all(&by),
+                None => return Self::Everything,
+            }
         }
+        if bytes_tell { Self::Bytes } else { Self::Layers(protocols) }
     }
 }
 
@@ -81,18 +91,18 @@ impl Asked {
                 layer = Some(*id).filter(|_| is_known);
                 by.add(*id);
                 for (_, host) in MENTIONED.iter().filter(|(mentioned, _)| *mentioned == name) {
-                    by.with_siblings(host);
+                    add_siblings(&mut by, host);
                 }
                 // Parts of a certificate and of a handshake are no layers.
                 if PROTOCOLS.get(usize::from(*id)).is_some_and(|protocol| protocol.claims.is_empty() && protocol.probe.is_none()) {
-                    by.with_siblings(name);
+                    add_siblings(&mut by, name);
                 }
             }
             Named::Fields(fields) => {
                 for protocol in PROTOCOLS {
                     if protocol.all_fields().any(|field| fields.iter().any(|named| std::ptr::eq(*named, field))) {
                         is_known &= protocol.name != "frame" && !protocol.name.starts_with("_ws.");
-                        by.with_siblings(protocol.name);
+                        add_siblings(&mut by, protocol.name);
                     }
                 }
             }
@@ -106,10 +116,10 @@ impl Asked {
     }
 
     fn is(&self, field: &FieldRef) -> bool {
-        std::ptr::eq(self.name, field.name) && self.otherwise == is_otherwise(field)
+        self.name == field.name && self.otherwise == is_otherwise(field)
     }
 
-    fn needs(&self) -> u8 {
+    fn needs(&self) -> u16 {
         self.entry.map_or(0, |entry| entry.needs) | told::needs::STACK
     }
 

@@ -5,7 +5,10 @@ use super::told::{About, Told, needs};
 use super::{Asked, Columns};
 use crate::engine::filter::display::{Datum, Expr, Filter, Node, Op, Test};
 use crate::engine::store::Store;
-use crate::engine::store::numbers::Headers;
+use crate::engine::dissect::TcpHead;
+use crate::engine::flow::sequence::{Finding, Sequences};
+use crate::engine::store::flows::End;
+use crate::engine::store::numbers::{Header, Headers};
 use crate::engine::store::packets::{self, Marks, PacketId};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -19,6 +22,7 @@ pub struct Plan<'p> {
     /// By stack.
     layers: Vec<Layers>,
     headers: Option<Headers>,
+    history: Option<Sequences>,
 }
 
 /// How leaves are joined.
@@ -86,7 +90,7 @@ fn key(packet: &packets::Row, mask: &Mask) -> Key {
     ]
 }
 
-fn mask(needs: u8) -> Mask {
+fn mask(needs: u16) -> Mask {
     let all = |need| if needs & need != 0 { u32::MAX } else { 0 };
     let (flow, flags, marks) = (all(needs::FLOW), all(needs::TCP_FLAGS), all(needs::MARKS));
     let marks = flow & Marks::FROM_B | flags & Marks::TCP_FLAGS | marks & !(Marks::TCP_FLAGS | Marks::FROM_B);
@@ -124,21 +128,50 @@ impl<'p> Plan<'p> {
         let root = join(&filter.root, &asked, &mut leaves);
         let needs = |bits| asked.iter().any(|asked| asked.needs() & bits == bits);
         let headers = needs(needs::HEADER).then(Headers::default);
+        let history = needs(needs::HISTORY).then(Sequences::default);
         let layers = (0..=u16::MAX).take(store.stacks.len()).map(|stack| Layers::of(&store.stacks, stack)).collect();
-        Self { store, asked, leaves, root, layers, headers }
+        Self { store, asked, leaves, root, layers, headers, history }
     }
 
     /// Whether packets match; `None` where columns do not tell.
     pub fn decide(&mut self, ids: Range<PacketId>, mut told: impl FnMut(PacketId, Option<bool>)) {
-        let Self { store, asked, leaves, root, layers, headers } = self;
+        let Self { store, asked, leaves, root, layers, headers, history } = self;
         let store = *store;
-        for (id, packet) in store.packets.rows(ids) {
-            let header = headers.as_mut().and_then(|headers| headers.of(store, id));
+        // Connections are followed from their beginning.
+        let first = if headers.is_some() { 0 } else { ids.start };
+        for (id, packet) in store.packets.rows(first..ids.end) {
+            let header = headers.as_mut().and_then(|headers| headers.next(store, id, &packet));
+            let finding = match (history.as_mut(), &header) {
+                (Some(history), Some(header)) => follow(history, store, id, &packet, header),
+                _ => None,
+            };
+            if id < ids.start {
+                continue;
+            }
             let layers = layers.get(usize::from(packet.stack)).copied().unwrap_or_default();
-            let row = Row { about: About { store, id, packet }, layers, header };
+            let row = Row { about: About { store, id, packet, finding }, layers, header };
             told(id, root.decide(&row, asked, leaves));
         }
     }
+}
+
+/// What the connection's segments say about the one that passes, as the pass found it.
+fn follow(history: &mut Sequences, store: &Store, id: PacketId, packet: &packets::Row, header: &Header) -> Option<Finding> {
+    let flow = store.flows.get(packet.flow)?;
+    let from = End::from(packet.marks.has(Marks::FROM_B));
+    let sack = store.numbers.sack(id);
+    let head = TcpHead {
+        seq: header.seq,
+        ack: header.ack,
+        flags: packet.marks.tcp_flags(),
+        window: header.window,
+        scale: None,
+        // Only the first block is remembered: whether there is one is what acknowledgements depend on.
+        sacked: sack.map_or(0, |(left, right)| right.wrapping_sub(left)),
+        sack,
+    };
+    let clock = |id| store.packets.clock_of(id);
+    Some(history.observe(packet.flow, from, &head, header.len, clock(id), id, &flow.tcp, clock))
 }
 
 /// The tests of a tree, the cheap ones first.

@@ -21,7 +21,7 @@ pub struct Row<'s> {
 /// A field that columns tell.
 #[derive(Clone, Copy)]
 pub struct Entry {
-    pub needs: u8,
+    pub needs: u16,
     pub read: Read,
 }
 
@@ -124,16 +124,16 @@ const SOURCE: u32 = 1;
 const DESTINATION: u32 = 2;
 const BOTH: u32 = SOURCE | DESTINATION;
 
-const ADDRESSES: u8 = needs::STACK | needs::PATH;
-const PORTS: u8 = needs::STACK | needs::PATH | needs::FLOW;
-const FLAG: u8 = needs::STACK | needs::FLOW | needs::TCP_FLAGS;
-const NUMBER: u8 = needs::STACK | needs::FLOW | needs::HEADER;
+const ADDRESSES: u16 = needs::STACK | needs::PATH;
+const PORTS: u16 = needs::STACK | needs::PATH | needs::FLOW;
+const FLAG: u16 = needs::STACK | needs::FLOW | needs::TCP_FLAGS;
+const NUMBER: u16 = needs::STACK | needs::FLOW | needs::HEADER;
 
 const fn ends(kind: usize, which: u32) -> u32 {
     (kind as u32) << 2 | which
 }
 
-static TABLE: &[(&str, u8, Read)] = &[
+static TABLE: &[(&str, u16, Read)] = &[
     ("frame.number", needs::ALL, Read::One(|row, _| uint(u64::from(row.about.id) + 1), 0)),
     ("frame.len", needs::LENGTH, Read::One(|row, _| uint(row.about.packet.wire_len.into()), 0)),
     ("frame.cap_len", needs::ALL, Read::One(|row, _| uint(row.about.captured().into()), 0)),

@@ -3,6 +3,7 @@
 use crate::api::Outcome;
 use crate::engine::dissect::{Address, Transport};
 use crate::engine::filter::display::{Datum, of_address};
+use crate::engine::flow::sequence::Finding;
 use crate::engine::protocols::protocol;
 use crate::engine::store::Store;
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
@@ -26,18 +27,20 @@ impl<'s> From<Option<Datum<'s>>> for Told<'s> {
 
 /// Which parts of a packet's row a value depends on.
 pub mod needs {
-    pub const STACK: u8 = 1;
-    pub const PATH: u8 = 1 << 1;
+    pub const STACK: u16 = 1;
+    pub const PATH: u16 = 1 << 1;
     /// And who sent it.
-    pub const FLOW: u8 = 1 << 2;
-    pub const TCP_FLAGS: u8 = 1 << 3;
+    pub const FLOW: u16 = 1 << 2;
+    pub const TCP_FLAGS: u16 = 1 << 3;
     /// The other marks.
-    pub const MARKS: u8 = 1 << 4;
-    pub const LENGTH: u8 = 1 << 5;
+    pub const MARKS: u16 = 1 << 4;
+    pub const LENGTH: u16 = 1 << 5;
     /// What hardly two packets have in common.
-    pub const ALL: u8 = 1 << 6;
+    pub const ALL: u16 = 1 << 6;
     /// The numbers of its TCP header.
-    pub const HEADER: u8 = 1 << 7 | ALL;
+    pub const HEADER: u16 = 1 << 7 | ALL;
+    /// And of all segments of its connection before it.
+    pub const HISTORY: u16 = 1 << 8 | HEADER;
 }
 
 /// A packet, as the store has it.
@@ -46,6 +49,8 @@ pub struct About<'s> {
     pub store: &'s Store,
     pub id: PacketId,
     pub packet: packets::Row,
+    /// What its connection's segments before it say about it, where that is followed.
+    pub finding: Option<Finding>,
 }
 
 impl About<'_> {
@@ -58,22 +63,29 @@ impl About<'_> {
 /// A field's value, and what it depends on. The number is what readers of several fields tell them apart by.
 #[derive(Clone, Copy)]
 pub struct Known {
-    pub needs: u8,
+    pub needs: u16,
     pub read: for<'s> fn(&About<'s>, u32) -> Told<'s>,
     pub which: u32,
 }
 
+/// Our own field with this name.
+pub fn ours(name: &str) -> Option<Known> {
+    let (_, read) = OWN.iter().find(|(own, _)| *own == name)?;
+    Some(Known { needs: needs::FLOW, read: *read, which: 0 })
+}
+
 /// The field with this name, if it is one of these.
 pub fn find(name: &str) -> Option<Known> {
-    let own = OWN.iter().find(|(own, _)| *own == name);
-    let own = own.map(|(_, read)| Known { needs: needs::FLOW, read: *read, which: 0 });
-    own.or_else(|| {
+    ours(name).or_else(|| {
         let rest = name.strip_prefix("tcp.analysis")?;
         let (needs, read, which): (_, for<'s> fn(&About<'s>, u32) -> Told<'s>, _) = match rest {
-            "" => (needs::FLOW | needs::MARKS | needs::ALL, analysed, 0),
+            "" => (needs::HISTORY, analysed, 0),
+            ".acks_frame" => (needs::HISTORY, acknowledged, 0),
+            ".ack_rtt" => (needs::HISTORY, acknowledged, 1),
+            ".bytes_in_flight" => (needs::HISTORY, in_flight, 0),
             ".flags" => (needs::FLOW | needs::MARKS, found, u32::MAX),
             ".initial_rtt" => (needs::FLOW, |about, _| of_connection(about, initial), 0),
-            ".duplicate_ack_frame" => (needs::ALL, |about, _| repeated(about, |(frame, _)| frame + 1), 0),
+            ".duplicate_ack_frame" => (needs::ALL, |about, _| repeated(about, |(frame, _)| frame.saturating_add(1)), 0),
             ".duplicate_ack_num" => (needs::ALL, |about, _| repeated(about, |(_, number)| number), 0),
             _ => (needs::FLOW | needs::MARKS, found, KINDS.iter().find(|kind| kind.filter == name)?.mark),
         };
@@ -164,14 +176,33 @@ fn found<'s>(about: &About<'s>, findings: u32) -> Told<'s> {
     of_connection(about, |_| about.packet.marks.findings().has(findings).then_some(Datum::Present))
 }
 
-/// Whether there is anything to say; what needs the connection's history (`acks_frame`) is not told here.
+/// Whether there is anything to say.
 fn analysed<'s>(about: &About<'s>, _: u32) -> Told<'s> {
-    let sure = |flow: &Flow| flow.tcp.initial_rtt != 0 || about.packet.marks.findings().0 != 0;
-    match flow(about).filter(|flow| flow.key.transport == Transport::Tcp) {
-        None => Told::Absent,
-        Some(flow) if sure(flow) => Told::Is(Datum::Present),
-        Some(_) => Told::Unknown,
+    let is_sure = |flow: &Flow| flow.tcp.initial_rtt != 0 || about.packet.marks.findings().0 != 0;
+    match (flow(about).filter(|flow| flow.key.transport == Transport::Tcp), about.finding) {
+        (None, _) => Told::Absent,
+        (Some(flow), _) if is_sure(flow) => Told::Is(Datum::Present),
+        (_, Some(Finding { acks: Some(_), .. })) => Told::Is(Datum::Present),
+        _ => match in_flight(about, 0) {
+            Told::Is(_) => Told::Is(Datum::Present),
+            other => other,
+        },
     }
+}
+
+/// The segment that it acknowledges (0), and how long that was under way (1).
+fn acknowledged<'s>(about: &About<'s>, which: u32) -> Told<'s> {
+    let Some(finding) = about.finding else { return Told::Unknown };
+    of_connection(about, |_| match finding.acks? {
+        (frame, _) if which == 0 => Some(Datum::Uint(u64::from(frame) + 1)),
+        (_, rtt) => Some(Datum::Nanos(rtt)).filter(|_| rtt != 0),
+    })
+}
+
+/// Known where nobody acknowledges parts: of several blocks only the first is remembered.
+fn in_flight<'s>(about: &About<'s>, _: u32) -> Told<'s> {
+    let Some(finding) = about.finding.filter(|_| about.store.numbers.sacks.is_empty()) else { return Told::Unknown };
+    of_connection(about, |_| finding.in_flight.map(|bytes| Datum::Uint(bytes.into())))
 }
 
 fn repeated<'s>(about: &About<'s>, value: impl FnOnce((PacketId, u32)) -> u32) -> Told<'s> {
