@@ -10,12 +10,12 @@ use wireglass::engine::filter::selection::Selection;
 use wireglass::engine::query::conversations::conversations;
 use wireglass::engine::session::Session;
 use wireglass::engine::store::Store;
-use wireglass::engine::store::packets::{Marks, NO_FLOW, Packet};
+use wireglass::engine::store::packets::{Marks, NO_FLOW, Row};
 
 /// Longer captures say nothing more.
 const MOST_PACKETS: u32 = 4000;
 
-type Choice = (&'static str, fn(u32, &Packet) -> bool);
+type Choice = (&'static str, fn(u32, &Row) -> bool);
 
 /// Ways to choose packets.
 const CHOICES: [Choice; 6] = [
@@ -27,7 +27,7 @@ const CHOICES: [Choice; 6] = [
     ("none", |_, _| false),
 ];
 
-fn select(store: &Store, version: u64, choose: impl Fn(u32, &Packet) -> bool) -> Selection {
+fn select(store: &Store, version: u64, choose: impl Fn(u32, &Row) -> bool) -> Selection {
     let mut selection = Selection { version, ..Selection::default() };
     store.packets.each(|id, packet| {
         if choose(id, &packet) {
@@ -263,11 +263,9 @@ fn conversations_add_up() {
 #[test]
 fn connections_count_when_one_of_their_packets_does() {
     each(|case| {
-        let store = case.session.store();
-        let is_tcp = |row: &FlowRow| row.transport == "TCP";
-        let _ = store;
+        let is_tcp = |row: &&FlowRow| row.transport == "TCP";
         let flows = case.about(true, Flows { rows: 0..u32::MAX, ..Flows::default() });
-        let tcp = flows.rows.iter().filter(|row| is_tcp(row)).count() as u32;
+        let tcp = flows.rows.iter().filter(is_tcp).count() as u32;
         let [rtt, _, all_rtt] = case.three(&Rtt {});
         let counted = rtt.statistics.count + rtt.refused + rtt.retried + rtt.unanswered + rtt.not_captured;
         let states = case.about(true, States { rows: 0..10_000, ..States::default() });
@@ -383,8 +381,8 @@ fn a_part_is_told_as_a_capture_of_that_part() {
             let mut part = header_of(store.links[0]);
             store.packets.each(|id, packet| {
                 if choose(id, &packet) {
-                    let start = packet.offset as usize;
-                    let frame = &capture.bytes[start..start + packet.captured as usize];
+                    let place = store.packets.get(id).expect("a packet");
+                    let frame = &capture.bytes[place.offset as usize..][..place.captured as usize];
                     let time = store.start.unwrap_or(0) + packet.time;
                     record_of(&mut part, time as u64, packet.wire_len, frame);
                 }

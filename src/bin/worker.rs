@@ -21,6 +21,8 @@ const TELL_EVERY_MS: f64 = 100.0;
 const TURN_EVERY_MS: f64 = 16.0;
 /// The most bytes that are copied into wasm memory at once.
 const FEED: u32 = 1 << 20;
+/// Memory grows by so much at a time: the browser takes milliseconds for each growth, however small, and collects garbage after it.
+const GROW: usize = 4 << 20;
 
 fn main() {
     // panic = "abort" kills the worker: the page has to hear of it from inside the panic.
@@ -60,6 +62,12 @@ fn now() -> f64 {
     scope().performance().map_or_else(js_sys::Date::now, |clock| clock.now())
 }
 
+/// Bytes of wasm memory.
+fn memory() -> u32 {
+    let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+    memory.buffer().unchecked_into::<js_sys::ArrayBuffer>().byte_length()
+}
+
 /// What the worker has open.
 #[derive(Default)]
 struct Desk {
@@ -78,13 +86,14 @@ struct Open {
     read: u64,
     total: u64,
     started: f64,
+    /// Bytes of wasm memory when it grew last.
+    memory: u32,
     /// Neither at the end, nor cancelled, nor failed.
     loading: bool,
 }
 
 impl Open {
     fn progress(&self, state: LoadState) -> Progress {
-        let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>().buffer();
         Progress {
             state,
             bytes: self.read,
@@ -93,7 +102,15 @@ impl Open {
             flows: self.session.flows(),
             warnings: self.session.warnings(),
             elapsed_ms: now() - self.started,
-            memory: u64::from(memory.unchecked_into::<js_sys::ArrayBuffer>().byte_length()),
+            memory: memory().into(),
+        }
+    }
+
+    /// Lets memory that has begun to grow grow by a large step: the allocator keeps what is given back to it.
+    fn grow(&mut self) {
+        if memory() != self.memory {
+            drop(std::hint::black_box(Vec::<u8>::with_capacity(GROW)));
+            self.memory = memory();
         }
     }
 }
@@ -145,7 +162,8 @@ fn open(desk: &Rc<Desk>, file: web_sys::File) {
     desk.reading.set(id);
     let (total, started) = (file.size() as u64, now());
     let blocks = Blocks::new(file.clone());
-    *desk.open.borrow_mut() = Some(Open { session: Session::new(), blocks, read: 0, total, started, loading: true });
+    *desk.open.borrow_mut() =
+        Some(Open { session: Session::new(), blocks, read: 0, total, started, memory: 0, loading: true });
     let desk = Rc::clone(desk);
     spawn_local(async move {
         let end = read(&desk, &file, id).await;
@@ -257,6 +275,7 @@ fn feed(open: &mut Open, chunk: &js_sys::Uint8Array, buffer: &mut Vec<u8>) -> Re
         buffer.resize((end - at) as usize, 0);
         chunk.subarray(at, end).copy_to(buffer);
         open.session.feed(buffer)?;
+        open.grow();
         open.read += u64::from(end - at);
         at = end;
     }

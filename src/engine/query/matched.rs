@@ -5,7 +5,7 @@ use crate::engine::dissect::Transport;
 use crate::engine::filter::selection::Selection;
 use crate::engine::protocols::protocol;
 use crate::engine::store::flows::{End, Flow, number};
-use crate::engine::store::packets::{FlowId, Marks, NO_TIME, Packet};
+use crate::engine::store::packets::{FlowId, Marks, NO_TIME, Row};
 use crate::engine::store::stacks::Stack;
 use crate::engine::store::{Store, Totals};
 use rustc_hash::FxHashMap;
@@ -32,7 +32,7 @@ impl Counts {
     }
 
     #[inline]
-    fn add(&mut self, end: End, packet: &Packet) {
+    fn add(&mut self, end: End, packet: &Row) {
         if let (Some(packets), Some(bytes)) = (self.packets.get_mut(end), self.bytes.get_mut(end)) {
             *packets += 1;
             *bytes += u64::from(packet.wire_len);
@@ -97,8 +97,8 @@ impl Matched {
             }
         }
         let mut totals = Totals::default();
-        asked.each(|_, packet| {
-            totals.add(&packet);
+        asked.each(|id, packet| {
+            totals.add(&packet, store.packets.captured(id, packet.wire_len));
             each_flow(store, &packet, |flow, end, _| {
                 let place = places.get(flow as usize).copied().unwrap_or(NOWHERE);
                 if let Some(counts) = counts.get_mut(place as usize) {
@@ -183,7 +183,7 @@ impl Matched {
 
 /// The flows that a packet counts for, with its sender: the innermost one (true), and those around tunnels.
 #[inline]
-fn each_flow(store: &Store, packet: &Packet, mut take: impl FnMut(FlowId, End, bool)) {
+fn each_flow(store: &Store, packet: &Row, mut take: impl FnMut(FlowId, End, bool)) {
     take(packet.flow, End::from(packet.marks.has(Marks::FROM_B)), true);
     for (flow, from_b) in store.paths.outer_flows(packet.path) {
         take(flow, End::from(from_b), false);

@@ -40,7 +40,7 @@ use super::filter::selection::Selection;
 use super::replay::States;
 use super::source::Source;
 use super::store::Store;
-use super::store::packets::{FlowId, Packet, PacketId};
+use super::store::packets::{FlowId, PacketId, Row};
 use crate::api::{Answer, Query};
 
 /// What every question may look at.
@@ -63,7 +63,7 @@ impl Asked<'_> {
 
     /// Every packet that is meant.
     #[inline]
-    pub fn each(&self, mut take: impl FnMut(PacketId, Packet)) {
+    pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
         match self.selected {
             None => self.store.packets.each(take),
             Some(selected) => self.store.packets.each(|id, packet| {
@@ -104,6 +104,7 @@ pub struct Kept {
     stream: stream::Followed,
     states: States,
     matched: matched::Matched,
+    us: local::Us,
     measured: measured::Measured,
     lost: losses::Lost,
     requests: times::Requests,
@@ -114,9 +115,9 @@ pub struct Kept {
 /// One sentence for the user.
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
-        Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked))),
+        Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, kept.matched.of(asked), q)),
-        Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked))),
+        Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Flows(q) => Answer::Flows(flows::answer(asked, kept.matched.of(asked), &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, kept.matched.of(asked), q)?),
         Query::Rtt(_) => Answer::Rtt(rtt::answer(asked, kept.matched.of(asked))),
@@ -133,7 +134,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
         Query::TcpGraph(q) => Answer::TcpGraph(graph::answer(asked, q)?),
         Query::Ladder(q) => Answer::Ladder(ladder::answer(asked, q)?),
-        Query::States(q) => Answer::States(states::answer(asked, &mut kept.connections, q)),
+        Query::States(q) => Answer::States(states::answer(asked, kept.us.of(asked), &mut kept.connections, q)),
         Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
         Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked, &mut kept.lost)),
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),

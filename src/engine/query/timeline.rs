@@ -3,7 +3,7 @@ use super::Asked;
 use super::matched::Matched;
 use crate::api::{Timeline, TimelineAnswer};
 use crate::engine::dissect::tcp_flag::RST;
-use crate::engine::store::packets::{NO_TIME, Packet};
+use crate::engine::store::packets::{NO_TIME, Row};
 
 const DEFAULT_BUCKETS: u16 = 120;
 
@@ -26,7 +26,7 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched, question: &Timeline) -> Time
         flows: vec![0; count],
         resets: vec![0; count],
     };
-    asked.each(|_, Packet { time, wire_len, marks, .. }| {
+    asked.each(|_, Row { time, wire_len, marks, .. }| {
         if time == NO_TIME {
             return;
         }

@@ -129,8 +129,37 @@ impl Datum<'_> {
         }
     }
 
+    /// With the other sign.
+    #[must_use]
+    pub fn minus(&self) -> Datum<'static> {
+        match self {
+            Self::Uint(v) => Datum::Int(i64::try_from(-i128::from(*v)).unwrap_or(i64::MIN)),
+            Self::Int(v) => Datum::Int(v.saturating_neg()),
+            Self::Nanos(v) => Datum::Nanos(v.saturating_neg()),
+            Self::Float(v) => Datum::Float(-v),
+            _ => Datum::Present,
+        }
+    }
+
+    /// As people write it.
+    pub fn text(&self) -> String {
+        use crate::engine::dissect::Address;
+        match self {
+            Self::Present => String::new(),
+            Self::Uint(v) => v.to_string(),
+            Self::Int(v) => v.to_string(),
+            Self::Float(v) => v.to_string(),
+            Self::Text(text) => text.to_string(),
+            Self::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            Self::Ether(v) => Address::ethernet(*v).to_string(),
+            Self::Ipv4(v) | Self::Net4(v, _) => Address::ipv4(v.to_be_bytes()).to_string(),
+            Self::Ipv6(v) | Self::Net6(v, _) => Address::ipv6(v.to_be_bytes()).to_string(),
+            Self::Nanos(v) => crate::engine::dissect::seconds(*v),
+        }
+    }
+
     /// As a number with fractions; a time in seconds.
-    fn number(&self) -> f64 {
+    pub fn number(&self) -> f64 {
         match self {
             Self::Uint(v) => *v as f64,
             Self::Int(v) => *v as f64,

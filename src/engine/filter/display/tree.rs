@@ -98,6 +98,8 @@ pub struct FieldRef {
     pub layers: Vec<Layers>,
     /// `@`: the bytes as they stand in the packet.
     pub raw: bool,
+    /// Not the values but what they are called: `eth.type == "IPv4"`.
+    pub by_name: bool,
 }
 
 /// First and last.
@@ -138,7 +140,41 @@ impl Node {
     }
 }
 
+impl Node {
+    /// Calls `see` with every test.
+    fn each_test(&mut self, see: &mut dyn FnMut(&mut Test)) {
+        match self {
+            Self::Not(inner) => inner.each_test(see),
+            Self::And(nodes) | Self::Or(nodes) | Self::Xor(nodes) => nodes.iter_mut().for_each(|node| node.each_test(see)),
+            Self::Test(test) => see(test),
+        }
+    }
+
+    /// Calls `bind` with every field reference and the place of its values.
+    pub fn each_reference(&mut self, bind: &mut dyn FnMut(&FieldRef, &mut Vec<Datum<'static>>)) {
+        self.each_test(&mut |test| {
+            for expr in test.expressions() {
+                expr.each_reference(bind);
+            }
+        });
+    }
+}
+
 impl Test {
+    fn expressions(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Self::Exists(expr) | Self::NotZero(expr) | Self::Matches { expr, .. } => vec![expr],
+            Self::Compare(compare) => vec![&mut compare.left, &mut compare.right],
+            Self::Within { expr, set, .. } => {
+                let members = set.iter_mut().flat_map(|member| match member {
+                    Member::One(one) => vec![one],
+                    Member::Range(first, last) => vec![first, last],
+                });
+                std::iter::once(expr).chain(members).collect()
+            }
+        }
+    }
+
     pub fn each_field<'n>(&'n self, see: &mut dyn FnMut(&'n FieldRef)) {
         match self {
             Self::Exists(expr) | Self::NotZero(expr) | Self::Matches { expr, .. } => expr.each_field(see),
@@ -163,6 +199,19 @@ impl Test {
 }
 
 impl Expr {
+    fn each_reference(&mut self, bind: &mut dyn FnMut(&FieldRef, &mut Vec<Datum<'static>>)) {
+        match self {
+            Self::Reference(field, values) => bind(field, values),
+            Self::Field(_) | Self::Literal(_) => {}
+            Self::Slice(inner, _) | Self::Minus(inner) => inner.each_reference(bind),
+            Self::Call(_, inputs) => inputs.iter_mut().for_each(|input| input.each_reference(bind)),
+            Self::Math(_, left, right) => {
+                left.each_reference(bind);
+                right.each_reference(bind);
+            }
+        }
+    }
+
     pub fn each_field<'n>(&'n self, see: &mut dyn FnMut(&'n FieldRef)) {
         match self {
             Self::Field(field) => see(field),
