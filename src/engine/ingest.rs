@@ -107,8 +107,7 @@ impl Ingest {
         };
         store.packets.push(&row);
         keep_numbers(store, sequences, d, flow, end);
-        let Packet { wire_len, captured, time, flow, path, stack, marks, .. } = row;
-        store.totals.add(&Row { wire_len, time, flow, path, stack, marks }, captured);
+        store.totals.add(&Row::from(&row), row.captured);
     }
 }
 

@@ -98,7 +98,7 @@ pub struct Speech {
 }
 
 impl Totals {
-    /// Another packet.
+    /// Another packet, of which so many bytes are captured.
     #[inline]
     pub fn add(&mut self, packet: &Row, captured: u32) {
         self.wire_bytes = self.wire_bytes.saturating_add(packet.wire_len.into());

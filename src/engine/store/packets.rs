@@ -40,7 +40,14 @@ pub struct Packet {
     pub marks: Marks,
 }
 
-/// A [`Packet`] without its place in the file.
+impl From<&Packet> for Row {
+    fn from(packet: &Packet) -> Self {
+        let Packet { wire_len, time, flow, path, stack, marks, .. } = *packet;
+        Self { wire_len, time, flow, path, stack, marks }
+    }
+}
+
+/// What is remembered of a packet, without where it is in the file.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     pub wire_len: u32,
@@ -195,26 +202,6 @@ impl Packets {
         self.time.get(id as usize).copied()
     }
 
-    /// Captured bytes of a packet that had so many.
-    pub fn captured(&self, id: PacketId, wire_len: u32) -> u32 {
-        self.places.get(id, wire_len).map_or(0, |(_, captured)| captured)
-    }
-
-    /// Every packet, the columns side by side: what of a row is not used costs nothing.
-    #[inline]
-    pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
-        let mut id = 0;
-        let chunks = self.time.chunks().iter().zip(self.wire_len.chunks()).zip(self.flow.chunks());
-        let chunks = chunks.zip(self.path.chunks()).zip(self.stack.chunks()).zip(self.marks.chunks());
-        for (((((time, wire_len), flow), path), stack), marks) in chunks {
-            let rows = time.iter().zip(wire_len).zip(flow).zip(path).zip(stack).zip(marks);
-            for (((((&time, &wire_len), &flow), &path), &stack), &marks) in rows {
-                take(id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) });
-                id += 1;
-            }
-        }
-    }
-
     /// A packet's time for differences inside its stream: also one out of range has some, from its like.
     #[inline]
     pub fn clock(&self, packet: PacketId, time: i64) -> i64 {
@@ -232,6 +219,26 @@ impl Packets {
     #[inline]
     pub fn clock_of(&self, packet: PacketId) -> i64 {
         self.clock(packet, self.time(packet).unwrap_or(NO_TIME))
+    }
+
+    /// Captured bytes of a packet that had so many.
+    pub fn captured(&self, id: PacketId, wire_len: u32) -> u32 {
+        self.places.get(id, wire_len).map_or(0, |(_, captured)| captured)
+    }
+
+    /// Every packet, the columns side by side: what of it is not used costs nothing.
+    #[inline]
+    pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
+        let mut id = 0;
+        let chunks = self.time.chunks().iter().zip(self.wire_len.chunks()).zip(self.flow.chunks());
+        let chunks = chunks.zip(self.path.chunks()).zip(self.stack.chunks()).zip(self.marks.chunks());
+        for (((((time, wire_len), flow), path), stack), marks) in chunks {
+            let rows = time.iter().zip(wire_len).zip(flow).zip(path).zip(stack).zip(marks);
+            for (((((&time, &wire_len), &flow), &path), &stack), &marks) in rows {
+                take(id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) });
+                id += 1;
+            }
+        }
     }
 
     /// Every packet's (path, wire length, time).
