@@ -252,3 +252,39 @@ fn a_full_disk_is_told() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).starts_with("wireglass: the output cannot be written: "), "{}", text(&output.stderr));
 }
+
+#[test]
+fn filters_say_where_they_are_wrong_and_what_is_left() {
+    for arguments in [
+        ["flows", "-Y", "tcp.port == ", HTTP],
+        ["flows", "-f", "port (", HTTP],
+        ["tcpdump", "-f", "port (", HTTP],
+        ["explain", "--display", "ip.addr == 300.1.1.1", "--json"],
+    ] {
+        if arguments[0] == "explain" {
+            let told = answer(&arguments);
+            assert_eq!(told["verdict"], "Invalid");
+            continue;
+        }
+        let output = run(&arguments);
+        let lines: Vec<&str> = text(&output.stderr).lines().collect();
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""), "{arguments:?}");
+        let [message, filter, place] = lines.as_slice() else { panic!("{arguments:?}: {lines:?}") };
+        assert!(message.starts_with("wireglass: ") && filter.trim_end().ends_with(arguments[2].trim_end()), "{lines:?}");
+        assert!(place.ends_with('^') && place.trim_start().chars().all(|c| c == '^'), "{lines:?}");
+    }
+    for arguments in [["summary", "-Y", "frame.number > 9999", HTTP], ["tcpdump", "-f", "sctp", HTTP]] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(text(&output.stderr).trim_end(), format!("no packet matches {}", arguments[2]));
+    }
+    let packets = |arguments: &[&str]| text(&run(arguments).stdout).lines().count();
+    let by_both = [packets(&["tcpdump", "-f", "udp", HTTP]), packets(&["tcpdump", "-Y", "udp", HTTP])];
+    let all = answer(&["packets", "--json", "--limit", "0", "-f", "udp", HTTP]);
+    assert_eq!((by_both[0], all["total"].as_u64()), (by_both[1], Some(by_both[0] as u64)));
+    assert!(by_both[0] > 0);
+    let output = run(&["explain", "tcp.port == 443 && http"]);
+    for part in ["display filter", "all of these hold", "  http", "tcp.port", "Hypertext Transfer Protocol"] {
+        assert!(text(&output.stdout).contains(part), "{part}: {}", text(&output.stdout));
+    }
+}
