@@ -45,13 +45,13 @@ const FIELDS: [(&str, &str); 21] = [
 /// Our names of protocols, and those that Zeek calls otherwise. What it has no analyzer for has no service there.
 const SERVICES: &str = "bittorrent dhcp dhcpv6:dhcp dcerpc:dce_rpc dnp3 dns dtls:ssl ftp ftp-data geneve gtp:gtpv1 http http2:http \
     imap irc kerberos:krb ldap:ldap_tcp llmnr:dns mbtcp:modbus mdns:dns mqtt mysql nbns:dns ntp pgsql:postgresql pop:pop3 quic radius \
-    rdp resp:redis rfb sip smb smb2:smb smtp snmp socks ssh stun syslog teredo tftp tls:ssl vnc:rfb vxlan websocket:http xmpp";
+    rdp resp:redis sip smb smb2:smb smtp snmp socks ssh stun syslog teredo tftp tls:ssl vnc:rfb vxlan websocket:http xmpp";
 
 /// Silence after which a flow without connections is forgotten: ns.
 const SILENCE: i64 = 60_000_000_000;
 
 /// Addresses that are local without being told so: those of special purposes (RFC 6890), as Zeek has them.
-const LOCAL: [&str; 21] = [
+const LOCAL: [&str; 22] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
     "100.64.0.0/10",
@@ -64,6 +64,7 @@ const LOCAL: [&str; 21] = [
     "198.18.0.0/15",
     "198.51.100.0/24",
     "203.0.113.0/24",
+    "239.0.0.0/8",
     "240.0.0.0/4",
     "::/128",
     "::1/128",
@@ -129,7 +130,7 @@ struct IpBytes {
     payload: u64,
 }
 
-/// Of a packet, for its innermost transport or one `around` it.
+/// Of a frame, for its innermost transport or one `around` it.
 fn ip_bytes(stack: &Stack, wire_len: u32, around: usize) -> IpBytes {
     let name = |layer: usize| stack.layers.get(layer).map_or("", |(id, _)| protocol(*id).name);
     let (mut network, mut found) = (0, Vec::new());
@@ -151,25 +152,22 @@ fn ip_bytes(stack: &Stack, wire_len: u32, around: usize) -> IpBytes {
 
 impl<'a> ConnLog<'a> {
     pub fn new(store: &'a Store) -> Self {
-        let mut around: FxHashMap<FlowId, Vec<PacketId>> = FxHashMap::default();
-        let flows = |path| {
-            store.paths.steps(path).filter_map(|step| match step {
-                Step::Flow { flow, .. } => Some(flow),
-                Step::Pair { .. } => None,
-            })
-        };
-        let has_any: Vec<bool> = (0..store.paths.len() as u32).map(|path| flows(path).next().is_some()).collect();
-        if has_any.contains(&true) {
-            let paths = (0..).zip(store.packets.paths().map(|(path, ..)| path));
-            for (packet, path) in paths.filter(|(_, path)| has_any.get(*path as usize) == Some(&true)) {
-                flows(path).for_each(|flow| around.entry(flow).or_default().push(packet));
-            }
-        }
         let local = LOCAL.iter().filter_map(|net| {
             let (address, bits) = net.split_once('/')?;
             Some((Address::from(address.parse::<IpAddr>().ok()?), bits.parse().ok()?))
         });
-        Self { store, by_flow: ByFlow::new(store), around, local: local.collect() }
+        let mut log = Self { store, by_flow: ByFlow::new(store), around: FxHashMap::default(), local: local.collect() };
+        let is_tunnel = |path| log.flows_around(path).next().is_some();
+        let tunnels: Vec<bool> = (0..).take(store.paths.len()).map(is_tunnel).collect();
+        if tunnels.contains(&true) {
+            let mut around: FxHashMap<FlowId, Vec<PacketId>> = FxHashMap::default();
+            let paths = (0..).zip(store.packets.paths().map(|(path, ..)| path));
+            for (packet, path) in paths.filter(|(_, path)| tunnels.get(*path as usize) == Some(&true)) {
+                log.flows_around(path).for_each(|(flow, _)| around.entry(flow).or_default().push(packet));
+            }
+            log.around = around;
+        }
+        log
     }
 
     /// What is before the first line.
@@ -219,13 +217,15 @@ impl<'a> ConnLog<'a> {
         zeek.history = Some(String::new());
         let mut found = vec![Connection::new(0)];
         for segment in self.by_flow.segments(self.store, id) {
+            let was_over = zeek.is_over();
             zeek.observe(&segment);
-            if zeek.earlier.len() == found.len() {
+            let is_new = zeek.earlier.len() == found.len();
+            if is_new {
                 found.push(Connection::new(0));
             }
             let Some(connection) = found.last_mut() else { break };
             connection.originator = zeek.originator();
-            self.count(connection, &segment, zeek.is_over());
+            self.count(connection, &segment, was_over && !is_new);
         }
         let histories = zeek.history.as_deref().unwrap_or_default().split(',');
         let words = zeek.earlier.iter().copied().chain([zeek.word()]);
@@ -238,7 +238,7 @@ impl<'a> ConnLog<'a> {
 
     fn count(&self, connection: &mut Connection, segment: &Segment, is_over: bool) {
         let Some(packet) = self.store.packets.get(segment.packet) else { return };
-        let bytes = ip_bytes(&self.store.stacks.get(packet.stack), packet.wire_len, 0);
+        let bytes = self.ip_bytes(segment.packet, &packet, 0);
         let time = if is_over { NO_TIME } else { segment.time };
         if let Some(side) = connection.count(segment.from, time, bytes) {
             side.gaps.observe(segment);
@@ -251,7 +251,7 @@ impl<'a> ConnLog<'a> {
         packets.sort_unstable();
         let is_udp = flow.key.transport == Transport::Udp;
         let mut found: Vec<Connection> = Vec::new();
-        for packet in packets.into_iter().filter_map(|packet| self.store.packets.get(packet)) {
+        for (id, packet) in packets.into_iter().filter_map(|id| Some((id, self.store.packets.get(id)?))) {
             let (end, depth) = self.sender(flow, &packet);
             let is_forgotten = |last| since(last, packet.time).is_some_and(|silent| silent > SILENCE);
             if found.last().is_none_or(|connection| is_forgotten(connection.last)) {
@@ -260,7 +260,7 @@ impl<'a> ConnLog<'a> {
                 found.last_mut().filter(|_| flips).into_iter().for_each(|connection| connection.history.push('^'));
             }
             let Some(connection) = found.last_mut() else { break };
-            let bytes = ip_bytes(&self.store.stacks.get(packet.stack), packet.wire_len, depth);
+            let bytes = self.ip_bytes(id, &packet, depth);
             let letter = if end == connection.originator { 'D' } else { 'd' };
             if is_udp && bytes.payload > 0 && !connection.history.contains(letter) {
                 connection.history.push(letter);
@@ -280,17 +280,39 @@ impl<'a> ConnLog<'a> {
         found
     }
 
+    /// Of a packet, with the fragments that it completes.
+    fn ip_bytes(&self, id: PacketId, packet: &Packet, around: usize) -> IpBytes {
+        let of = |packet: &Packet| ip_bytes(&self.store.stacks.get(packet.stack), packet.wire_len, around);
+        let mut bytes = of(packet);
+        let Ok(at) = self.store.reassembled.binary_search_by_key(&id, |(whole, _)| *whole) else { return bytes };
+        let fragments = self.store.reassembled.get(at).map_or(&[][..], |(_, packets)| packets);
+        for fragment in fragments.iter().filter(|fragment| **fragment != id) {
+            let Some(fragment) = self.store.packets.get(*fragment) else { continue };
+            let stack = self.store.stacks.get(fragment.stack);
+            // A fragment's last layer is what it carries.
+            bytes.all += stack.own_bytes(fragment.wire_len).last().map_or(0, u64::from);
+        }
+        bytes
+    }
+
     /// Which end of a flow sent a packet, and how many transports it has inside the flow's.
     fn sender(&self, flow: &Flow, packet: &Packet) -> (End, usize) {
         if self.is_same(packet.flow, flow) {
             return (End::from(packet.marks.has(Marks::FROM_B)), 0);
         }
-        let steps = self.store.paths.steps(packet.path).rev().filter_map(|step| match step {
-            Step::Flow { flow, from_b } => Some((flow, from_b)),
+        let innermost = self.store.flows.get(packet.flow);
+        let inside = innermost.is_some_and(|flow| !matches!(flow.key.transport, Transport::Ip(_)));
+        let found = (usize::from(inside)..).zip(self.flows_around(packet.path).rev());
+        let found = found.into_iter().find(|(_, (around, _))| self.is_same(*around, flow));
+        found.map_or((0, 0), |(depth, (_, end))| (end, depth))
+    }
+
+    /// Flows around the innermost one, outermost first, and their ends that send.
+    fn flows_around(&self, path: u32) -> impl DoubleEndedIterator<Item = (FlowId, End)> + '_ {
+        self.store.paths.steps(path).filter_map(|step| match step {
+            Step::Flow { flow, from_b } => Some((flow, End::from(from_b))),
             Step::Pair { .. } => None,
-        });
-        let found = (1..).zip(steps).find(|(_, (around, _))| self.is_same(*around, flow));
-        found.map_or((0, 0), |(depth, (_, from_b))| (End::from(from_b), depth))
+        })
     }
 
     fn values(&self, id: FlowId, flow: &Flow, nth: usize, connection: &mut Connection) -> [Value; FIELDS.len()] {
@@ -345,13 +367,8 @@ impl<'a> ConnLog<'a> {
     /// Flows of the tunnels around a flow's first packet.
     fn parents(&self, flow: &Flow) -> Value {
         let path = self.store.packets.get(flow.first_packet).map(|packet| packet.path);
-        let steps = path.into_iter().flat_map(|path| self.store.paths.steps(path));
-        let uids = steps.filter_map(|step| match step {
-            Step::Flow { flow: around, .. } if !self.is_same(around, flow) => {
-                Some(Value::Text(self.uid(around, 0).into()))
-            }
-            _ => None,
-        });
+        let around = path.into_iter().flat_map(|path| self.flows_around(path));
+        let uids = around.filter(|(id, _)| !self.is_same(*id, flow)).map(|(id, _)| Value::Text(self.uid(id, 0).into()));
         Value::List(uids.collect())
     }
 
@@ -404,6 +421,7 @@ fn port(flow: &Flow, end: End, originator: End) -> Value {
     match flow.key.transport {
         Transport::Icmp if flow.port(end) != 0 => Value::Uint((asks * 8).into()),
         Transport::Icmpv6 if flow.port(end) != 0 => Value::Uint((129 - asks).into()),
+        Transport::Icmp | Transport::Icmpv6 => Value::Null,
         _ if flow.has_ports() => Value::Uint(flow.port(end).into()),
         _ => Value::Uint(0),
     }
