@@ -7,6 +7,7 @@
 //! - names of protocols and fields cross as text.
 
 mod expert;
+mod filter;
 mod graph;
 mod losses;
 mod packet;
@@ -18,6 +19,7 @@ mod summary;
 mod times;
 
 pub use expert::*;
+pub use filter::*;
 pub use graph::*;
 pub use losses::*;
 pub use packet::*;
@@ -50,7 +52,13 @@ pub enum Request {
     Local {
         addresses: Vec<String>,
     },
-    Ask(Query),
+    /// The filter on screen: packets that columns do not decide are read while nothing else is to do. [`Event::Filtered`] follows.
+    Filter(Filter),
+    /// What holds for the packets that match the filter.
+    Ask {
+        query: Query,
+        filter: Filter,
+    },
 }
 
 /// Worker → page.
@@ -63,6 +71,8 @@ pub enum Event {
     },
     /// At most ten a second.
     Progress(Progress),
+    /// How far the filter on screen got; at most ten a second.
+    Filtered(FilterProgress),
     Reply {
         ticket: u32,
         result: Result<Answer, Failure>,
@@ -290,6 +300,16 @@ questions! {
         /// Part of a name or title; all if empty.
         pattern: String,
     } -> FieldsAnswer;
+    /// What there is to say of a filter that is being typed.
+    CheckFilter {
+        filter: Filter,
+    } -> FilterCheck;
+    /// What could stand at a place of a filter.
+    CompleteFilter {
+        filter: Filter,
+        /// UTF-16 units before the cursor.
+        cursor: u32,
+    } -> Completions;
     /// A window of a new capture file.
     SavePackets {
         format: CaptureFormat,

@@ -113,7 +113,7 @@ fn dissect(d: &mut Dissection, frame: &Frame, bytes: &[u8], anyone: &mut Anyone)
     }
     for found in &d.fields {
         let (start, len) = (found.span.start as usize, found.span.len as usize);
-        let what = found.field.name;
+        let what = found.field.name();
         assert!(usize::from(found.layer) < d.layers.len(), "{name}: {what} is of no layer");
         let end = length(found.span.buffer, bytes.len());
         // Where nothing is covered, the place says nothing.

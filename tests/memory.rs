@@ -42,9 +42,9 @@ fn a_capture_costs_what_was_promised_and_grows_in_chunks() {
     let held = store.memory();
     let packets = (FLOWS * PACKETS_PER_FLOW) as usize;
     assert_eq!((store.packets.len() as usize, store.flows.len()), (packets, FLOWS));
-    assert_eq!(PACKET_BYTES, 34);
-    let chunks = packets.div_ceil(65_536);
-    assert_eq!(store.packets.memory(), chunks * 65_536 * PACKET_BYTES, "the packet columns, in whole chunks");
+    assert_eq!(PACKET_BYTES, 30);
+    let chunks = packets.div_ceil(16_384);
+    assert_eq!(store.packets.memory(), chunks * 16_384 * PACKET_BYTES, "the packet columns, in whole chunks");
 
     let of_packets = store.packets.memory() + store.numbers.memory();
     let per_packet = of_packets as f64 / packets as f64;

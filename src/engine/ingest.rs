@@ -61,12 +61,12 @@ impl Ingest {
     pub fn packet(&mut self, store: &mut Store, record: &Record<'_>) {
         let time = relative(store, record.time);
         let packet = store.packets.len();
-        store.clocks.extend(record.clock.map(|clock| (packet, clock)));
+        store.packets.clocks.extend(record.clock.map(|clock| (packet, clock)));
         let Self { d, fragments, messages, followed, sequences, transports } = self;
         transports.clear();
         remember_link(store, record);
         let frame = Bytes::frame(record.bytes, record.wire_len);
-        let at = At { packet, time, clock: store.clock(packet, time), wire_len: record.wire_len };
+        let at = At { packet, time, clock: store.packets.clock(packet, time), wire_len: record.wire_len };
         let (findings, duplicate, speaking) = (0, None, None);
         let mut pass =
             Pass { store, fragments, messages, followed, sequences, transports, at, findings, duplicate, speaking };
@@ -338,7 +338,10 @@ impl Pass<'_> {
         if let Some(head) = &segment.tcp {
             let At { packet, clock, .. } = self.at;
             handshake::observe(flow, end, head, segment.payload_len, clock);
-            let found = self.sequences.observe(id, end, head, segment.payload_len, clock, packet, &flow.tcp);
+            let found =
+                self.sequences.observe(id, end, head, segment.payload_len, clock, packet, &flow.tcp, |earlier| {
+                    self.store.packets.clock_of(earlier)
+                });
             self.findings = u32::from(head.flags) | found.marks.0;
             self.duplicate = found.duplicate_of;
         }

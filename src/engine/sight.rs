@@ -88,7 +88,7 @@ impl<'a> Sight<'a> {
         let join = |fields: &[Found]| {
             fields
                 .iter()
-                .filter(|found| found.field.name == name)
+                .filter(|found| found.field.name() == name)
                 .map(|found| found.text())
                 .collect::<Vec<_>>()
                 .join(",")

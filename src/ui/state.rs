@@ -4,7 +4,7 @@ use super::desk::{Desk, Panel};
 use super::format;
 use super::url::Route;
 use super::wanted::Wanted;
-use crate::api::{FlowColumn, FlowSort, LoadState, Progress};
+use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
 use leptos::prelude::*;
 
 /// Where the page stands with the capture it shows.
@@ -52,6 +52,10 @@ pub(crate) struct State {
     pub view: RwSignal<String>,
     pub sort: RwSignal<FlowSort>,
     pub search: RwSignal<String>,
+    /// Everything on screen is about the packets that match it.
+    pub filter: RwSignal<Filter>,
+    /// How far applying it is.
+    pub filtered: RwSignal<Option<FilterProgress>>,
     /// The flow whose details are open.
     pub flow: RwSignal<Option<u32>>,
     /// What is looked at packet by packet.
@@ -77,6 +81,8 @@ impl State {
             view: RwSignal::new(route.view),
             sort: RwSignal::new(route.sort),
             search: RwSignal::new(route.search),
+            filter: RwSignal::new(route.filter),
+            filtered: RwSignal::new(None),
             flow: RwSignal::new(route.flow),
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
@@ -91,6 +97,7 @@ impl State {
             view: self.view.get(),
             sort: self.sort.get(),
             search: self.search.get(),
+            filter: self.filter.get(),
             flow: self.flow.get(),
             desk: self.desk.place(),
             curves: self.curves.place(),
@@ -103,6 +110,7 @@ impl State {
         set(self.view, route.view);
         set(self.sort, route.sort);
         set(self.search, route.search);
+        set(self.filter, route.filter);
         set(self.flow, route.flow);
         self.desk.go(route.desk);
         self.curves.go(route.curves);

@@ -1,5 +1,5 @@
 //! Expert information: what a protocol finds worth saying about a packet. Told in the index pass too, without allocating.
-use super::{Dissection, Field, Kind, ProtocolId, Value, fields};
+use super::{Dissection, Field, ProtocolId, Value, fields};
 pub use crate::api::{Concern, Severity};
 use std::fmt::{Display, Write};
 use std::ops::Range;
@@ -52,25 +52,26 @@ macro_rules! experts {
             $crate::engine::dissect::Expert {
                 $($($more: $value,)*)?
                 ..$crate::engine::dissect::Expert::usual(
-                    $name,
-                    $text,
+                    $crate::engine::dissect::field!(Label => $name, $text),
                     $crate::engine::dissect::Severity::$severity,
                     $crate::engine::dissect::Concern::$concern,
                 )
             }
         };)*
+        /// All of them, for those who look for one by its name.
+        #[allow(dead_code, reason = "some files have theirs listed elsewhere")]
+        pub(in crate::engine) static EXPERTS: &[&$crate::engine::dissect::Expert] = &[$(&$id),*];
     };
 }
 pub(crate) use experts;
 
 impl Expert {
-    pub const fn usual(name: &'static str, text: &'static str, severity: Severity, concern: Concern) -> Self {
-        let field = Field { name, title: text, kind: Kind::Label };
+    pub const fn usual(field: Field, severity: Severity, concern: Concern) -> Self {
         Self { field, severity, concern, protocol: "", when: When::Always }
     }
 
     pub fn text(&self) -> &'static str {
-        self.field.title
+        self.field.title()
     }
 }
 
@@ -85,6 +86,9 @@ fields! {
     SEVERITY: Text => "_ws.expert.severity", "Severity level";
     GROUP: Text => "_ws.expert.group", "Group";
 }
+
+/// Findings of the engine itself.
+pub static OUR_EXPERTS: &[&Expert] = EXPERTS;
 
 /// Fields of every finding's lines in the tree.
 pub static EXPERT_FIELDS: &[&Field] = FIELDS;
@@ -187,7 +191,7 @@ mod tests {
             d.expert_text(&WORDS, &Escaped(b"GET / \x01\r\n"));
             d.expert_text(&WORDS, &"é".repeat(500));
             let found: Vec<_> =
-                d.found().map(|(said, text)| (said.expert.field.name, text.map(str::to_owned))).collect();
+                d.found().map(|(said, text)| (said.expert.field.name(), text.map(str::to_owned))).collect();
             assert_eq!(found[0], ("x.plain", None));
             assert_eq!(found[1], ("x.words", Some("GET / \\001\\r\\n".to_owned())));
             assert_eq!(found[2].1.as_ref().map(String::len), Some(238));

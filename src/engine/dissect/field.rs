@@ -3,13 +3,40 @@ use super::address::Address;
 use super::bytes::Span;
 
 /// A field of a protocol. A `static`; its address is its identity.
-#[derive(Debug)]
 pub struct Field {
-    /// Wireshark's filter name: `tcp.srcport`.
-    pub name: &'static str,
-    /// As a person says it: `Source Port`.
-    pub title: &'static str,
+    /// Names and titles of all the protocol's fields, a line each: together, because thousands of pointers to single texts are
+    /// most of what a browser would have to load for fields.
+    texts: &'static &'static str,
+    /// Where its line begins.
+    at: u16,
     pub kind: Kind,
+}
+
+impl Field {
+    pub const fn new(texts: &'static &'static str, at: u16, kind: Kind) -> Self {
+        Self { texts, at, kind }
+    }
+
+    fn words(&self) -> (&'static str, &'static str) {
+        let line = self.texts.get(usize::from(self.at)..).and_then(|rest| rest.split('\n').next());
+        line.and_then(|line| line.split_once('\t')).unwrap_or_default()
+    }
+
+    /// Wireshark's filter name: `tcp.srcport`.
+    pub fn name(&self) -> &'static str {
+        self.words().0
+    }
+
+    /// As a person says it: `Source Port`.
+    pub fn title(&self) -> &'static str {
+        self.words().1
+    }
+}
+
+impl std::fmt::Debug for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({:?})", self.name(), self.kind)
+    }
 }
 
 /// How a field's value is typed and printed.
@@ -113,16 +140,45 @@ value_from! {
     Address => |v| Value::Address(v);
 }
 
+/// Where the lines of a text begin. For statics: a text that is too long does not compile.
+#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "at compile time")]
+pub const fn lines<const N: usize>(text: &str) -> [u16; N] {
+    assert!(text.len() <= u16::MAX as usize);
+    let (mut starts, mut line, mut at) = ([0; N], 1, 0);
+    while line < N {
+        at += 1;
+        if text.as_bytes()[at - 1] == b'\n' {
+            starts[line] = at as u16;
+            line += 1;
+        }
+    }
+    starts
+}
+
 /// Declares a protocol's fields: a `static` each, and `FIELDS`, the slice of them all.
 macro_rules! fields {
     ($($id:ident: $kind:expr => $name:literal, $title:literal;)*) => {
+        static FIELD_TEXTS: &str = concat!($($name, "\t", $title, "\n"),*);
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "counts the fields")]
+        enum FieldLine { $($id),* }
+        const FIELD_LINES: [u16; [$($name),*].len()] = $crate::engine::dissect::lines(FIELD_TEXTS);
         $(static $id: $crate::engine::dissect::Field = {
             #[allow(unused_imports, reason = "a protocol need not use every kind")]
             use $crate::engine::dissect::Kind::*;
-            $crate::engine::dissect::Field { name: $name, title: $title, kind: $kind }
+            $crate::engine::dissect::Field::new(&FIELD_TEXTS, FIELD_LINES[FieldLine::$id as usize], $kind)
         };)*
         #[allow(dead_code, reason = "a file with several protocols says itself which fields are whose")]
         static FIELDS: &[&$crate::engine::dissect::Field] = &[$(&$id),*];
     };
 }
 pub(crate) use fields;
+
+/// One field by itself: `static PORT: Field = field!(Uint => "a.port", "Port");`.
+macro_rules! field {
+    ($kind:expr => $name:expr, $title:expr) => {{
+        #[allow(unused_imports, reason = "one kind only")]
+        use $crate::engine::dissect::Kind::*;
+        $crate::engine::dissect::Field::new(&concat!($name, "\t", $title), 0, $kind)
+    }};
+}
+pub(crate) use field;

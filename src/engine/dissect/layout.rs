@@ -1,7 +1,7 @@
 //! Layouts: headers that always look the same, written down as tables that declare their fields too, a line each: numbers of either
 //! byte order, bits, texts. Headers that are put together as they come are made of parts (`parts.rs`); names of values are the same.
 use super::read::value;
-use super::{Dissection, Field, Kind, Problem, Reader, Value};
+use super::{Dissection, Field, Kind, Problem, Reader, Value, lines};
 
 /// What a number's values are called, one after the other from 0 on: `no|yes|7=maybe|never`.
 pub type Names = &'static str;
@@ -34,8 +34,25 @@ pub struct Slot {
     pub names: Names,
 }
 
+/// What a slot is but its words: the field's kind, size, mask and names.
+pub type Shape = (Kind, u8, u64, Names);
+
 impl Slot {
     pub const REST: u8 = u8::MAX;
+
+    /// Slots whose names and titles are the lines of a text.
+    #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time")]
+    pub const fn all<const N: usize>(texts: &'static &'static str, shapes: [Shape; N]) -> [Self; N] {
+        let starts: [u16; N] = lines(texts);
+        let mut slots = [const { Self { field: Field::new(&"", 0, Kind::Label), size: 0, mask: 0, names: "" } }; N];
+        let mut n = 0;
+        while n < N {
+            let (kind, size, mask, names) = shapes[n];
+            slots[n] = Self { field: Field::new(texts, starts[n], kind), size, mask, names };
+            n += 1;
+        }
+        slots
+    }
 }
 
 /// Declares layouts, a `static` each, and `LAYOUTS`, the list of them all for the protocol's declaration.
@@ -45,16 +62,17 @@ macro_rules! layouts {
         static $id: &[$crate::engine::dissect::Slot] = {
             #[allow(unused_imports, reason = "a protocol need not use every kind")]
             use $crate::engine::dissect::Kind::*;
-            &[$($crate::engine::dissect::Slot {
-                field: $crate::engine::dissect::Field { name: $name, title: $title, kind: $kind },
-                size: 0 $(+ $size)? $(+ $crate::engine::dissect::Slot::$rest)?,
-                mask: 0 $(+ $mask)?,
-                names: {
+            static TEXTS: &str = concat!($($name, "\t", $title, "\n"),*);
+            &$crate::engine::dissect::Slot::all(&TEXTS, [$((
+                $kind,
+                0 $(+ $size)? $(+ $crate::engine::dissect::Slot::$rest)?,
+                0 $(+ $mask)?,
+                {
                     let names = "";
                     $(let names = $names;)?
                     names
                 },
-            }),*]
+            )),*])
         };)*
         #[allow(dead_code, reason = "a file with several protocols says itself which layouts are whose")]
         static LAYOUTS: &[&[$crate::engine::dissect::Slot]] = &[$($id),*];

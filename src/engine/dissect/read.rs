@@ -280,9 +280,9 @@ pub fn details(read: Result<(), Problem>) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::dissect::Wanted;
+    use crate::engine::dissect::{Wanted, field};
 
-    static FIELD: Field = Field { name: "a.b", title: "B", kind: Kind::Int };
+    static FIELD: Field = field!(Int => "a.b", "B");
 
     #[test]
     fn numbers_are_read_in_their_order_and_sign() {
@@ -296,9 +296,9 @@ mod tests {
         assert_eq!((reader.left(), reader.uint(1)), (0, Err(Problem::Malformed)));
     }
 
-    static MAC: Field = Field { name: "mac", title: "MAC", kind: Kind::Address };
-    static HIGH: Field = Field { name: "high", title: "High", kind: Kind::Uint };
-    static LOW: Field = Field { name: "low", title: "Low", kind: Kind::Bool };
+    static MAC: Field = field!(Address => "mac", "MAC");
+    static HIGH: Field = field!(Uint => "high", "High");
+    static LOW: Field = field!(Bool => "low", "Low");
 
     #[test]
     fn a_row_is_read_by_kinds() {

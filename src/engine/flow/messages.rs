@@ -19,6 +19,8 @@ const MOST_ASKED: u16 = 1024;
 const MOST_BYTES: usize = 48 << 20;
 /// Messages waiting at most: streams that broke off never complete theirs.
 const MOST_WAITING: usize = 65_536;
+/// Streams whose latest message is remembered.
+const MOST_LATEST: usize = 16_384;
 /// Pieces of a message behind a hole.
 const MOST_PIECES: usize = 64;
 
@@ -309,7 +311,7 @@ impl Messages {
             open,
             ..Cutting::nothing(arriving.packet, arriving.flow)
         });
-        if self.latest.len() >= MOST_WAITING {
+        if self.latest.len() >= MOST_LATEST {
             self.latest.clear();
         }
         self.latest.insert(key, (whole.seq, length));

@@ -219,7 +219,7 @@ fn update(d: &mut Dissection, body: &Bytes<'_>) -> Result<(), Problem> {
     }
     let routes = body.from(end);
     if routes.wire_len() > 0 {
-        d.label(&REACHABLE, routes.span(0..routes.len()), || REACHABLE.title.to_owned());
+        d.label(&REACHABLE, routes.span(0..routes.len()), || REACHABLE.title().to_owned());
         d.nest(|d| prefixes(d, &routes, 1, [&PREFIX, &PREFIX]))?;
     }
     Ok(())

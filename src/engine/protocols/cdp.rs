@@ -215,6 +215,6 @@ mod tests {
         _ = d.enter(0, &Bytes::frame(bytes, 0));
         assert!(dissect(&mut d, Bytes::frame(bytes, 0)).is_ok());
         assert_eq!(d.info_text(), "Device ID: R1  Port ID: e/1  ");
-        assert!(d.fields.iter().any(|found| found.field.name == "cdp.native_vlan" && found.text() == "9"));
+        assert!(d.fields.iter().any(|found| found.field.name() == "cdp.native_vlan" && found.text() == "9"));
     }
 }

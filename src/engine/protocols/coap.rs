@@ -184,7 +184,7 @@ fn options(d: &mut Dissection, bytes: &Bytes<'_>, from: usize) -> Result<Options
             nth = nth.saturating_add(1);
             let known = NAMES.iter().find(|(known, ..)| *known == number);
             let field = known.map_or(&OPTION, |(_, field)| *field);
-            let name = known.map_or("Unknown Option", |(_, field)| field.title);
+            let name = known.map_or("Unknown Option", |(_, field)| field.title());
             d.label(&NAME, bytes.span(start..end), || format!("Opt Name: #{nth}: {name}"));
             d.nest(|d| {
                 d.field(&DELTA, bytes.span(start..start.saturating_add(1)), byte >> 4);

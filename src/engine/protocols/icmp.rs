@@ -191,7 +191,7 @@ fn milliseconds(nanos: i64) -> f64 {
 
 /// `Echo (ping) request  id=0x0001, seq=1/256, ttl=64`.
 fn line(d: &Dissection, name: &str, identifier: u16, sequence: u16) -> String {
-    let ttl = d.fields.iter().rev().find(|found| found.field.name == "ip.ttl").map(|found| &found.value);
+    let ttl = d.fields.iter().rev().find(|found| found.field.name() == "ip.ttl").map(|found| &found.value);
     let ttl = if let Some(Value::Uint(ttl)) = ttl { format!(", ttl={ttl}") } else { String::new() };
     format!("{name:<20} id=0x{identifier:04x}, seq={sequence}/{}{ttl}", sequence.swap_bytes())
 }

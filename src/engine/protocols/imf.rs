@@ -92,7 +92,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             } else if name.eq_ignore_ascii_case(b"Subject") {
                 said.push_str(&format!("subject: {}, ", shown.replace('\r', "\\r").replace('\n', "\\n")));
             }
-            let known = HEADERS.iter().find(|field| name.eq_ignore_ascii_case(field.title.as_bytes()));
+            let known = HEADERS.iter().find(|field| name.eq_ignore_ascii_case(field.title().as_bytes()));
             let end = at.saturating_add(length);
             match known {
                 Some(field) => d.field(field, bytes.span(at..end), shown),

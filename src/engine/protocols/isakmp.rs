@@ -509,7 +509,7 @@ fn selectors(d: &mut Dissection, body: &Bytes<'_>) -> Result<(), Problem> {
     let mut rest = body.from(at);
     while rest.wire_len() >= 8 {
         let (kind, length) = (rest.u8(0)?, usize::from(rest.u16(2)?).max(8));
-        d.label(&SELECTOR, rest.span(0..length), || format!("{}: {}", SELECTOR.title, name_of(SELECTORS, kind.into())));
+        d.label(&SELECTOR, rest.span(0..length), || format!("{}: {}", SELECTOR.title(), name_of(SELECTORS, kind.into())));
         d.nest(|d| {
             let head = [
                 Is(&SELECTOR_TYPE, 1, SELECTORS),

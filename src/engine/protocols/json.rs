@@ -216,7 +216,7 @@ mod tests {
         let mut d = Dissection::new(Wanted::Everything);
         d.enter(0, &bytes);
         let whole = matches!(dissect(&mut d, bytes), Ok(Next::End));
-        (whole, d.fields.iter().map(|found| format!("{}:{}{}", found.depth, found.field.title, found.text())).collect())
+        (whole, d.fields.iter().map(|found| format!("{}:{}{}", found.depth, found.field.title(), found.text())).collect())
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Bodies of media types that are named, not read, or read only a little: images, forms, whatever has no reader.
 use super::media_type;
-use crate::engine::dissect::{Bytes, Dissection, Field, Kind, Next, Problem, Protocol, ber, text};
+use crate::engine::dissect::{Bytes, Dissection, Field, Next, Problem, Protocol, ber, field, text};
 
 const LEAF: Protocol = Protocol::PLAIN;
 
@@ -17,20 +17,20 @@ pub(super) static MULTIPART: Protocol =
 pub(super) static OCSP: Protocol =
     Protocol { name: "ocsp", title: "Online Certificate Status Protocol", short: "OCSP", dissect: ocsp, fields: &[], ..LEAF };
 
-static WIDTH: Field = Field { name: "png.ihdr.width", title: "Width", kind: Kind::Uint };
-static HEIGHT: Field = Field { name: "png.ihdr.height", title: "Height", kind: Kind::Uint };
+static WIDTH: Field = field!(Uint => "png.ihdr.width", "Width");
+static HEIGHT: Field = field!(Uint => "png.ihdr.height", "Height");
 static PNG_FIELDS: &[&Field] = &[&WIDTH, &HEIGHT];
-static VERSION: Field = Field { name: "image-gif.version", title: "Version", kind: Kind::Text };
-static SCREEN_WIDTH: Field = Field { name: "image-gif.screen.width", title: "Screen width", kind: Kind::Uint };
-static SCREEN_HEIGHT: Field = Field { name: "image-gif.screen.height", title: "Screen height", kind: Kind::Uint };
+static VERSION: Field = field!(Text => "image-gif.version", "Version");
+static SCREEN_WIDTH: Field = field!(Uint => "image-gif.screen.width", "Screen width");
+static SCREEN_HEIGHT: Field = field!(Uint => "image-gif.screen.height", "Screen height");
 static GIF_FIELDS: &[&Field] = &[&VERSION, &SCREEN_WIDTH, &SCREEN_HEIGHT];
-static KEY: Field = Field { name: "urlencoded-form.key", title: "Key", kind: Kind::Text };
-static VALUE: Field = Field { name: "urlencoded-form.value", title: "Value", kind: Kind::Text };
+static KEY: Field = field!(Text => "urlencoded-form.key", "Key");
+static VALUE: Field = field!(Text => "urlencoded-form.value", "Value");
 static FORM_FIELDS: &[&Field] = &[&KEY, &VALUE];
-static PART: Field = Field { name: "mime_multipart.part", title: "Encapsulated multipart part", kind: Kind::Label };
-static PART_TYPE: Field = Field { name: "mime_multipart.header.content-type", title: "Content-Type", kind: Kind::Text };
+static PART: Field = field!(Label => "mime_multipart.part", "Encapsulated multipart part");
+static PART_TYPE: Field = field!(Text => "mime_multipart.header.content-type", "Content-Type");
 static PART_DISPOSITION: Field =
-    Field { name: "mime_multipart.header.content-disposition", title: "Content-Disposition", kind: Kind::Text };
+    field!(Text => "mime_multipart.header.content-disposition", "Content-Disposition");
 static PART_FIELDS: &[&Field] = &[&PART, &PART_TYPE, &PART_DISPOSITION];
 
 fn png<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

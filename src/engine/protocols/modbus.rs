@@ -1,8 +1,5 @@
 //! Modbus over TCP, Modbus Messaging on TCP/IP Implementation Guide V1.0b (modbus.org).
-use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Reader, Stream, Verdict, details,
-    fields,
-};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Reader, Stream, Verdict, details, field, fields};
 
 fields! {
     TRANSACTION: Uint => "mbtcp.trans_id", "Transaction Identifier";
@@ -38,13 +35,13 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     if payload.is_tcp() { look(payload).unwrap_or(Verdict::Possible) } else { Verdict::NotMine }
 }
 
-static FUNCTION: Field = Field { name: "modbus.func_code", title: "Function Code", kind: Kind::Uint };
-static REFERENCE: Field = Field { name: "modbus.reference_num", title: "Reference Number", kind: Kind::Uint };
-static BITS: Field = Field { name: "modbus.bit_cnt", title: "Bit Count", kind: Kind::Uint };
-static WORDS: Field = Field { name: "modbus.word_cnt", title: "Word Count", kind: Kind::Uint };
-static COUNT: Field = Field { name: "modbus.byte_cnt", title: "Byte Count", kind: Kind::Uint };
-static EXCEPTION: Field = Field { name: "modbus.exception_code", title: "Exception Code", kind: Kind::Uint };
-static DATA: Field = Field { name: "modbus.data", title: "Data", kind: Kind::Bytes };
+static FUNCTION: Field = field!(Uint => "modbus.func_code", "Function Code");
+static REFERENCE: Field = field!(Uint => "modbus.reference_num", "Reference Number");
+static BITS: Field = field!(Uint => "modbus.bit_cnt", "Bit Count");
+static WORDS: Field = field!(Uint => "modbus.word_cnt", "Word Count");
+static COUNT: Field = field!(Uint => "modbus.byte_cnt", "Byte Count");
+static EXCEPTION: Field = field!(Uint => "modbus.exception_code", "Exception Code");
+static DATA: Field = field!(Bytes => "modbus.data", "Data");
 static FUNCTION_FIELDS: &[&Field] = &[&FUNCTION, &REFERENCE, &BITS, &WORDS, &COUNT, &EXCEPTION, &DATA];
 
 const HEADER: usize = 7;

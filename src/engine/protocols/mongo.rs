@@ -252,7 +252,7 @@ fn document(d: &mut Dissection, reader: &mut Reader<'_>, label: &'static Field, 
     if depth > DEEPEST {
         return Err(Problem::Malformed);
     }
-    reader.group(d, label, || label.title.to_owned(), |d, reader| {
+    reader.group(d, label, || label.title().to_owned(), |d, reader| {
         let length = usize::try_from(reader.signed(d, &DOCUMENT_LENGTH, 4)?).unwrap_or_default();
         let mut part = reader.part(length.checked_sub(4).ok_or(Problem::Malformed)?);
         while part.left() > 1 {
@@ -320,7 +320,7 @@ mod tests {
         let mut d = Dissection::new(Wanted::Everything);
         dissect(&mut d, Bytes::frame(&bytes, 40)).unwrap();
         assert_eq!(d.info_text(), "Request : Extensible Message Format");
-        let names: Vec<String> = d.fields.iter().filter(|found| found.field.name == "mongo.element.name").map(|f| f.text()).collect();
+        let names: Vec<String> = d.fields.iter().filter(|found| found.field.name() == "mongo.element.name").map(|f| f.text()).collect();
         assert_eq!(names, ["ping", "a"]);
     }
 }

@@ -395,7 +395,7 @@ fn string<'p>(
 }
 
 fn properties(d: &mut Dissection, reader: &mut Reader<'_>, label: &'static Field) -> Result<(), Problem> {
-    reader.group(d, label, || label.title.to_owned(), |d, reader| {
+    reader.group(d, label, || label.title().to_owned(), |d, reader| {
         let (length, size) = variable(&reader.bytes, reader.at)?;
         d.field(&PROPERTIES_LENGTH, reader.bytes.span(reader.at..reader.at.saturating_add(size)), length);
         reader.take(size)?;

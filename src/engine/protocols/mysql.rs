@@ -43,7 +43,7 @@ fields! {
     DATABASE: Text => "mysql.field.db", "Database";
     TABLE: Text => "mysql.field.table", "Table";
     TABLE_ORIGINAL: Text => "mysql.field.org_table", "Original table";
-    NAME: Text => "mysql.field.name", "Name";
+    NAME: Text => "mysql.field.name()", "Name";
     NAME_ORIGINAL: Text => "mysql.field.org_name", "Original name";
     TYPE: Uint => "mysql.field.type", "Type";
     ROW: Text => "mysql.row.text", "text";

@@ -470,7 +470,7 @@ mod tests {
             let mut d = Dissection::new(Wanted::Everything);
             assert!(dissect(&mut d, Bytes::frame(bytes, 0)).is_ok());
             assert_eq!(d.info_text(), info);
-            assert!(d.fields.iter().any(|found| found.field.name == field && found.text() == value), "{field}");
+            assert!(d.fields.iter().any(|found| found.field.name() == field && found.text() == value), "{field}");
         }
     }
 }

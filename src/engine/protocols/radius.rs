@@ -375,8 +375,8 @@ fn attribute(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, value: &Bytes<'_>)
     let name = match (kind, known) {
         (EAP_MESSAGE, _) => "EAP-Message",
         (VENDOR_SPECIFIC, _) => "Vendor-Specific",
-        (_, Some((_, field, ..))) => field.title.trim_end_matches(" (encrypted)"),
-        _ => UNKNOWN.title,
+        (_, Some((_, field, ..))) => field.title().trim_end_matches(" (encrypted)"),
+        _ => UNKNOWN.title(),
     };
     let (line, size) = (d.fields.len(), value.wire_len().saturating_add(2));
     d.label(&ATTRIBUTE, bytes.span(0..size), String::new);
@@ -433,7 +433,7 @@ fn vendor(d: &mut Dissection, value: &Bytes<'_>) -> Result<(), Problem> {
         let known = VENDORS.iter().find(|(of, code, ..)| *of == vendor && *code == kind);
         let (field, form, names) =
             known.map_or((&UNKNOWN, Plain, ""), |&(_, _, field, form, names)| (field, form, names));
-        d.label(&ATTRIBUTE, rest.span(0..size), || format!("VSA: t={}({kind}) l={size}", field.title));
+        d.label(&ATTRIBUTE, rest.span(0..size), || format!("VSA: t={}({kind}) l={size}", field.title()));
         d.nest(|d| {
             d.read_layout(&rest, 0, &[Part::Next(&VENDOR_TYPE, 1, ""), Part::Next(&VENDOR_LENGTH, 1, "")])?;
             read(d, &rest.limit(size).from(2), field, form, names)

@@ -1,5 +1,5 @@
 //! Routing Information Protocol, RFC 2453; for IPv6, RFC 2080.
-use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Field, Kind, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Field, Next, Payload, Problem, Protocol, Verdict, field, fields};
 
 fields! {
     COMMAND: Uint => "rip.command", "Command";
@@ -15,13 +15,13 @@ fields! {
     PASSWORD: Text => "rip.auth.passwd", "Password";
 }
 
-static NG_COMMAND: Field = Field { name: "ripng.cmd", title: "Command", kind: Kind::Uint };
-static NG_VERSION: Field = Field { name: "ripng.version", title: "Version", kind: Kind::Uint };
-static NG_ENTRY: Field = Field { name: "ripng.rte", title: "Route Table Entry", kind: Kind::Label };
-static NG_PREFIX: Field = Field { name: "ripng.rte.ipv6_prefix", title: "IPv6 Prefix", kind: Kind::Address };
-static NG_TAG: Field = Field { name: "ripng.rte.route_tag", title: "Route Tag", kind: Kind::Hex(4) };
-static NG_LENGTH: Field = Field { name: "ripng.rte.prefix_length", title: "Prefix Length", kind: Kind::Uint };
-static NG_METRIC: Field = Field { name: "ripng.rte.metric", title: "Metric", kind: Kind::Uint };
+static NG_COMMAND: Field = field!(Uint => "ripng.cmd", "Command");
+static NG_VERSION: Field = field!(Uint => "ripng.version", "Version");
+static NG_ENTRY: Field = field!(Label => "ripng.rte", "Route Table Entry");
+static NG_PREFIX: Field = field!(Address => "ripng.rte.ipv6_prefix", "IPv6 Prefix");
+static NG_TAG: Field = field!(Hex(4) => "ripng.rte.route_tag", "Route Tag");
+static NG_LENGTH: Field = field!(Uint => "ripng.rte.prefix_length", "Prefix Length");
+static NG_METRIC: Field = field!(Uint => "ripng.rte.metric", "Metric");
 
 pub(super) static RIP: Protocol = Protocol {
     name: "rip",
@@ -152,7 +152,7 @@ mod tests {
         let mut bytes = [0_u8; 24];
         bytes[..10].copy_from_slice(&[2, 2, 0, 0, 0, 2, 0, 0, 10, 9]);
         assert!(dissect(&mut d, Bytes::frame(&bytes, 0)).is_ok());
-        assert!(d.fields.iter().any(|found| found.field.name == "rip.ip" && found.text() == "10.9.0.0"));
+        assert!(d.fields.iter().any(|found| found.field.name() == "rip.ip" && found.text() == "10.9.0.0"));
         let mut d = Dissection::new(Wanted::Everything);
         assert!(dissect_ng(&mut d, Bytes::frame(&[2, 1, 0, 0], 0)).is_ok());
         assert_eq!(d.info_text(), " Command Response, Version 1");

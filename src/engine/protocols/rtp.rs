@@ -148,7 +148,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let count = usize::from(first & 15);
     if count > 0 {
         let end = at.saturating_add(count.saturating_mul(4));
-        d.label(&CONTRIBUTORS, bytes.span(at..end), || format!("{} ({count} items)", CONTRIBUTORS.title));
+        d.label(&CONTRIBUTORS, bytes.span(at..end), || format!("{} ({count} items)", CONTRIBUTORS.title()));
         at = d.nest(|d| (0..count).try_fold(at, |at, _| d.read_row(&bytes, at, &[(&CONTRIBUTOR, 4)])))?;
     }
     if first & 0x10 != 0 {
@@ -170,7 +170,7 @@ fn extension(d: &mut Dissection, bytes: &Bytes<'_>, from: usize) -> Result<usize
     let at = d.read_row(bytes, from, &[(&PROFILE, 2), (&EXTENSION_LENGTH, 2)])?;
     let (profile, words) = (bytes.u16(from)?, usize::from(bytes.u16(from.saturating_add(2))?));
     let end = at.saturating_add(words.saturating_mul(4));
-    d.label(&EXTENSIONS, bytes.span(at..end), || EXTENSIONS.title.to_owned());
+    d.label(&EXTENSIONS, bytes.span(at..end), || EXTENSIONS.title().to_owned());
     let mut rest = bytes.limit(end).from(at);
     d.nest(|d| {
         while rest.wire_len() > 0 {

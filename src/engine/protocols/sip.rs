@@ -234,7 +234,7 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, start: &Start<'_>) {
                 d.field(field, span, text::shown(value));
                 let line = all.get(at..at.saturating_add(length)).unwrap_or_default().trim_ascii_end();
                 let start = at.saturating_add(line.len().saturating_sub(value.len()));
-                d.nest(|d| parts(d, &bytes.from(start).limit(value.len()), field.name));
+                d.nest(|d| parts(d, &bytes.from(start).limit(value.len()), field.name()));
             }
             None => d.field(&HEADER, span, text::shown(all.get(at..at.saturating_add(length)).unwrap_or_default())),
         }

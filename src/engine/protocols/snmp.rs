@@ -198,7 +198,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     d.info(|| "SNMPv3".to_owned());
     leaf(d, &VERSION3, &message, "3=snmpv3")?;
-    d.label(&GLOBAL, rest.span(0..rest.len().saturating_sub(third.len())), || GLOBAL.title.to_owned());
+    d.label(&GLOBAL, rest.span(0..rest.len().saturating_sub(third.len())), || GLOBAL.title().to_owned());
     d.nest(|d| {
         let (_, rest) = leaf(d, &MESSAGE, &second.content, "")?;
         let (_, rest) = leaf(d, &LARGEST, &rest, "")?;
@@ -348,8 +348,8 @@ fn binding<'p>(d: &mut Dissection, list: &Bytes<'p>) -> Result<Bytes<'p>, Proble
         let (found, _) = ber::element(&value)?;
         let Some((_, field)) = VALUES.iter().find(|(tag, _)| *tag == found.tag) else { return Ok(String::new()) };
         if field.kind == Kind::Label {
-            d.label(field, found.content.span(0..0), || field.title.to_owned());
-            return Ok(field.title.to_owned());
+            d.label(field, found.content.span(0..0), || field.title().to_owned());
+            return Ok(field.title().to_owned());
         }
         leaf(d, field, &value, "")?;
         let printable = !found.content.is_empty()

@@ -1,5 +1,5 @@
 //! Session traversal utilities for NAT, RFC 8489; relays, RFC 8656; the older form without a cookie, RFC 3489.
-use crate::engine::dissect::{Field, Kind, Address, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Reader, Transport, Verdict, details, fields};
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Field, Next, Payload, Problem, Protocol, Reader, Transport, Verdict, details, field, fields};
 
 fields! {
     KIND: Hex(4) => "stun.type", "Message Type";
@@ -58,7 +58,7 @@ pub(super) static CLASSIC_STUN: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
-static CLASSIC_KIND: Field = Field { name: "classicstun.type", title: "Message Type", kind: Kind::Hex(4) };
+static CLASSIC_KIND: Field = field!(Hex(4) => "classicstun.type", "Message Type");
 static CLASSIC_FIELDS: &[&Field] = &[&CLASSIC_KIND];
 
 const HEADER: usize = 20;

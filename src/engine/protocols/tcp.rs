@@ -1,6 +1,7 @@
 //! Transmission Control Protocol, RFC 9293.
 mod analysis;
 pub mod experts;
+pub(super) use experts::EXPERTS;
 mod mptcp;
 
 pub(super) use analysis::ANALYSIS_FIELDS;

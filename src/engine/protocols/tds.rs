@@ -400,7 +400,7 @@ fn tokens(d: &mut Dissection, content: Bytes<'_>, version: u32) -> Result<(), Pr
         let going = r.group(
             d,
             line,
-            || line.title.to_owned(),
+            || line.title().to_owned(),
             |d, r| {
                 r.take(1)?;
                 one(d, r, token, version)

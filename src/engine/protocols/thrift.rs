@@ -250,7 +250,7 @@ mod tests {
             let window = Bytes::frame(&bytes, u32::try_from(bytes.len()).unwrap());
             dissect(&mut d, window).unwrap();
             assert_eq!(d.info_text(), "CALL ping");
-            assert!(d.fields.iter().any(|found| found.field.name == "thrift.i32" && found.text() == "42"));
+            assert!(d.fields.iter().any(|found| found.field.name() == "thrift.i32" && found.text() == "42"));
         }
     }
 }

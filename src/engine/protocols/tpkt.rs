@@ -1,7 +1,5 @@
 //! ISO transport over TCP: RFC 1006 (TPKT) and RFC 905 (COTP).
-use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Stream, Verdict, fields,
-};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, field, fields};
 
 fields! {
     VERSION: Uint => "tpkt.version", "Version";
@@ -36,13 +34,13 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     if payload.is_tcp() { look(payload).unwrap_or(Verdict::Possible) } else { Verdict::NotMine }
 }
 
-static COTP_LENGTH: Field = Field { name: "cotp.li", title: "Length", kind: Kind::Uint };
-static COTP_KIND: Field = Field { name: "cotp.type", title: "PDU Type", kind: Kind::Hex(2) };
-static DESTINATION: Field = Field { name: "cotp.destref", title: "Destination reference", kind: Kind::Hex(4) };
-static SOURCE: Field = Field { name: "cotp.srcref", title: "Source reference", kind: Kind::Hex(4) };
-static CLASS: Field = Field { name: "cotp.class", title: "Class", kind: Kind::Uint };
-static NUMBER: Field = Field { name: "cotp.tpdu-number", title: "TPDU number", kind: Kind::Hex(2) };
-static LAST: Field = Field { name: "cotp.eot", title: "Last data unit", kind: Kind::Bool };
+static COTP_LENGTH: Field = field!(Uint => "cotp.li", "Length");
+static COTP_KIND: Field = field!(Hex(2) => "cotp.type", "PDU Type");
+static DESTINATION: Field = field!(Hex(4) => "cotp.destref", "Destination reference");
+static SOURCE: Field = field!(Hex(4) => "cotp.srcref", "Source reference");
+static CLASS: Field = field!(Uint => "cotp.class", "Class");
+static NUMBER: Field = field!(Hex(2) => "cotp.tpdu-number", "TPDU number");
+static LAST: Field = field!(Bool => "cotp.eot", "Last data unit");
 static COTP_FIELDS: &[&Field] = &[&COTP_LENGTH, &COTP_KIND, &DESTINATION, &SOURCE, &CLASS, &NUMBER, &LAST];
 
 const HEADER: usize = 4;

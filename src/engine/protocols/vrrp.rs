@@ -89,7 +89,7 @@ mod tests {
             let mut d = Dissection::new(Wanted::Everything);
             assert!(dissect(&mut d, Bytes::frame(bytes, 0)).is_ok());
             assert_eq!(d.info_text(), info);
-            assert!(d.fields.iter().any(|found| found.field.name == "vrrp.ip_addr" && found.text() == "10.0.0.1"));
+            assert!(d.fields.iter().any(|found| found.field.name() == "vrrp.ip_addr" && found.text() == "10.0.0.1"));
         }
     }
 }

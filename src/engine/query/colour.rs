@@ -10,7 +10,7 @@ pub(super) fn colour(d: &Dissection, packet: &Packet) -> Colour {
     let sent =
         |names: &[&str]| d.layers.iter().take(outside).any(|layer| names.contains(&protocol(layer.protocol).name));
     let number = |name: &str| {
-        d.fields.iter().find(|found| found.field.name == name).and_then(|found| match found.value {
+        d.fields.iter().find(|found| found.field.name() == name).and_then(|found| match found.value {
             Value::Uint(number) => Some(number),
             _ => None,
         })

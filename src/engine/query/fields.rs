@@ -11,10 +11,10 @@ pub fn answer(question: &Fields) -> FieldsAnswer {
     let mut fields: Vec<FieldView> = Vec::new();
     for protocol in PROTOCOLS {
         for field in protocol.all_fields() {
-            if field.name.contains(&pattern) || field.title.to_ascii_lowercase().contains(&pattern) {
+            if field.name().contains(&pattern) || field.title().to_ascii_lowercase().contains(&pattern) {
                 fields.push(FieldView {
-                    name: field.name.to_owned(),
-                    title: field.title.to_owned(),
+                    name: field.name().to_owned(),
+                    title: field.title().to_owned(),
                     kind: kind(field.kind).to_owned(),
                     protocol: protocol.title.to_owned(),
                 });

@@ -1,8 +1,8 @@
 //! The next packet that holds something: a text of the list or the tree, bytes, a field.
-use crate::engine::sight::Sight;
 use super::{Asked, packet, packets};
 use crate::api::{Find, Found, Needle};
 use crate::engine::replay::States;
+use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::packets::PacketId;
 
@@ -122,7 +122,7 @@ fn matches(sight: &mut Sight<'_>, id: PacketId, what: &Needle, pattern: Option<&
             sight.turn_to(id)?;
             let frame = sight.frame();
             let found = sight.d.fields.iter().chain(&frame).find(|found| {
-                found.field.name == name && (value.is_empty() || found.text().eq_ignore_ascii_case(value))
+                found.field.name() == name && (value.is_empty() || found.text().eq_ignore_ascii_case(value))
             });
             let is_layer = || value.is_empty() && packet::has_layer(&sight.d, name);
             match found {

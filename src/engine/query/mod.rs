@@ -1,5 +1,7 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
+mod check;
 mod colour;
+mod complete;
 pub mod conversations;
 pub mod experts;
 pub mod fields;
@@ -33,9 +35,11 @@ pub use links::encapsulation;
 
 use super::capture::Reader;
 use super::dissect::Address;
+use super::filter::selection::Selection;
 use super::replay::States;
 use super::source::Source;
 use super::store::Store;
+use super::store::packets::{FlowId, PacketId};
 use crate::api::{Answer, Query};
 
 /// What every question may look at.
@@ -45,6 +49,27 @@ pub struct Asked<'a> {
     /// Addresses the user chose as "us".
     pub local: Option<&'a [Address]>,
     pub given_up_fragments: u64,
+    /// The packets that are meant; all of them without.
+    pub selected: Option<&'a Selection>,
+}
+
+impl Asked<'_> {
+    /// Whether a packet is meant.
+    #[inline]
+    pub fn means(&self, packet: PacketId) -> bool {
+        self.selected.is_none_or(|selected| selected.has(packet))
+    }
+
+    /// Whether a flow is: when one of its packets is.
+    #[inline]
+    pub fn means_flow(&self, flow: FlowId) -> bool {
+        self.selected.is_none_or(|selected| selected.has_flow(flow))
+    }
+
+    /// Another number for every set of packets that was ever meant: what is kept from question to question holds for one only.
+    pub fn version(&self) -> u64 {
+        self.selected.map_or(0, |selected| selected.version)
+    }
 }
 
 /// What is kept from question to question: windows of the same table or stream are asked for one after the other.
@@ -87,6 +112,8 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
         Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
+        Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
+        Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
     })

@@ -1,11 +1,11 @@
 //! One packet: its layers and fields as a tree, and its bytes.
 use super::Asked;
 use super::experts::of_packet;
-use crate::engine::sight::Sight;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
 use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Transport, Value};
 use crate::engine::protocols::{Analysis, FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse};
 use crate::engine::replay::States;
+use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::Store;
 use crate::engine::store::marks;
@@ -135,7 +135,7 @@ fn row(this: &Protocol, span: Span, depth: u8, text: String, name: &str, filter:
 
 fn field(this: &Protocol, found: &Found) -> TreeRow {
     let value = shown(found);
-    let title = found.field.title;
+    let title = found.field.title();
     let text = match (&found.value, &found.note) {
         (Value::Nothing, Some(note)) => note.to_string(),
         (Value::Nothing, None) => title.to_owned(),
@@ -143,7 +143,7 @@ fn field(this: &Protocol, found: &Found) -> TreeRow {
         (_, None) => format!("{title}: {value}"),
     };
     let text = if found.generated { format!("[{text}]") } else { text };
-    let name = found.field.name;
+    let name = found.field.name();
     let link = match (&found.value, found.field.kind) {
         (Value::Uint(number), Kind::Frame) => u32::try_from(*number).ok().and_then(|number| number.checked_sub(1)),
         _ => None,
@@ -168,7 +168,7 @@ fn shown(found: &Found) -> String {
 
 /// The value as a filter has it, and the filter that selects it.
 fn filter(found: &Found) -> (String, String) {
-    let name = found.field.name;
+    let name = found.field.name();
     match (&found.value, found.field.kind) {
         (Value::Nothing, _) | (_, Kind::Label) => (String::new(), name.to_owned()),
         (Value::Text(text), _) => {

@@ -3,13 +3,13 @@ use super::flows::{application, server_name};
 use super::measured::{self, Measured, Request, ip};
 use super::rtt::statistics;
 use super::search::Search;
-use crate::engine::sight::Sight;
 use super::{Asked, Kept};
 use crate::api::{
     Blame, ServiceTimes, StallTotal, TimeColumn, TimeRow, TimeSort, TimeTotals, Times, TimesPage, ToldBy,
 };
 use crate::engine::dissect::{Address, Transport};
 use crate::engine::replay::States;
+use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::packets::FlowId;
 use rustc_hash::FxHashMap;

@@ -4,7 +4,7 @@
 
 /// Rows in chunks of `CHUNK`, a power of two.
 #[derive(Debug)]
-pub struct Column<T, const CHUNK: usize = 65_536> {
+pub struct Column<T, const CHUNK: usize = 16_384> {
     chunks: Vec<Vec<T>>,
 }
 
@@ -46,6 +46,17 @@ impl<T, const CHUNK: usize> Column<T, CHUNK> {
     #[inline]
     pub fn get_mut(&mut self, row: usize) -> Option<&mut T> {
         self.chunks.get_mut(row / CHUNK)?.get_mut(row % CHUNK)
+    }
+
+    #[inline]
+    pub fn last_mut(&mut self) -> Option<&mut T> {
+        self.chunks.last_mut()?.last_mut()
+    }
+
+    /// How many rows at the beginning fulfil a condition that those behind them do not.
+    pub fn partition_point(&self, is_before: impl Fn(&T) -> bool) -> usize {
+        let full = self.chunks.partition_point(|chunk| chunk.last().is_some_and(&is_before));
+        full * CHUNK + self.chunks.get(full).map_or(0, |chunk| chunk.partition_point(is_before))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &T> {
@@ -99,6 +110,17 @@ mod tests {
         assert!(column.iter().copied().eq(0..11));
         assert_eq!((column.get(7), column.get(11)), (Some(&7), None));
         assert_eq!(column.memory(), 48);
+    }
+
+    #[test]
+    fn parts_over_chunk_borders() {
+        let mut column = Column::<u32, 4>::default();
+        for n in 0..=9 {
+            assert_eq!(column.partition_point(|&row| row < 5), (n as usize).min(5));
+            column.push(n);
+        }
+        assert_eq!([0, 4, 8, 10, 99].map(|end| column.partition_point(|&row| row < end)), [0, 4, 8, 10, 10]);
+        assert_eq!(column.last_mut(), Some(&mut 9));
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Experts {
     fn intern(&mut self, expert: &'static Expert, protocol: ProtocolId, text: Option<&str>) -> ItemId {
         let hash = |text: Option<&str>| {
             let mut hasher = FxHasher::default();
-            (expert.field.name, protocol, text).hash(&mut hasher);
+            (expert.field.name(), protocol, text).hash(&mut hasher);
             hasher.finish()
         };
         let find = |this: &Self, text| {

@@ -202,17 +202,8 @@ impl Numbers {
 
     /// The first SACK block of a packet: left and right edge.
     pub fn sack(&self, packet: PacketId) -> Option<(u32, u32)> {
-        let (mut low, mut high) = (0, self.sacks.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            let &(at, left, right) = self.sacks.get(middle)?;
-            match at.cmp(&packet) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return Some((left, right)),
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
+        let at = self.sacks.partition_point(|&(other, ..)| other < packet);
+        self.sacks.get(at).filter(|(other, ..)| *other == packet).map(|&(_, left, right)| (left, right))
     }
 
     /// Bytes held.

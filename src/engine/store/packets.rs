@@ -1,5 +1,6 @@
-//! The packet columns: what is remembered of every packet. 34 bytes each, asserted.
+//! The packet columns: what is remembered of every packet. 30 bytes each, asserted.
 use super::column::Column;
+use super::places::Places;
 
 /// A packet by its place in the file, from 0; people count from 1.
 pub type PacketId = u32;
@@ -103,28 +104,26 @@ impl Marks {
     }
 }
 
-const OFFSET_BITS: u32 = 40;
-
 #[derive(Debug, Default)]
 pub struct Packets {
-    /// Offset in the lower 40 bits (1 TiB), captured length in the upper 24 (16 MiB).
-    place: Column<u64>,
+    places: Places,
     time: Column<i64>,
     wire_len: Column<u32>,
     flow: Column<FlowId>,
     path: Column<u32>,
     stack: Column<u16>,
     marks: Column<u32>,
+    /// What the clock said for packets without a time, because it is out of range: ns modulo 2^64. Ascending by packet.
+    pub clocks: Vec<(PacketId, i64)>,
 }
 
 /// What the columns cost, bytes a packet.
-pub const PACKET_BYTES: usize = 8 + 8 + 4 + 4 + 4 + 2 + 4;
+pub const PACKET_BYTES: usize = 4 + 8 + 4 + 4 + 4 + 2 + 4;
 
 impl Packets {
     #[inline]
     pub fn push(&mut self, packet: &Packet) {
-        let captured = u64::from(packet.captured.min(0x00ff_ffff));
-        self.place.push(captured << OFFSET_BITS | packet.offset & ((1 << OFFSET_BITS) - 1));
+        self.places.push(packet.offset, packet.captured, packet.wire_len);
         self.time.push(packet.time);
         self.wire_len.push(packet.wire_len);
         self.flow.push(packet.flow);
@@ -143,11 +142,12 @@ impl Packets {
 
     pub fn get(&self, id: PacketId) -> Option<Packet> {
         let row = id as usize;
-        let place = *self.place.get(row)?;
+        let wire_len = *self.wire_len.get(row)?;
+        let (offset, captured) = self.places.get(id, wire_len)?;
         Some(Packet {
-            offset: place & ((1 << OFFSET_BITS) - 1),
-            captured: (place >> OFFSET_BITS) as u32,
-            wire_len: *self.wire_len.get(row)?,
+            offset,
+            captured,
+            wire_len,
             time: *self.time.get(row)?,
             flow: *self.flow.get(row)?,
             path: *self.path.get(row)?,
@@ -184,6 +184,25 @@ impl Packets {
         self.time.get(id as usize).copied()
     }
 
+    /// A packet's time for differences inside its stream: also one out of range has some, from its like.
+    #[inline]
+    pub fn clock(&self, packet: PacketId, time: i64) -> i64 {
+        match self.clocks.first() {
+            Some(&(_, first)) if time == NO_TIME => {
+                let at = self.clocks.binary_search_by_key(&packet, |(id, _)| *id).ok();
+                let clock = at.and_then(|at| self.clocks.get(at)).map(|(_, clock)| clock.wrapping_sub(first));
+                clock.map_or(NO_TIME, |clock| clock.clamp(-APART, APART).saturating_add(NO_TIME / 2))
+            }
+            _ => time,
+        }
+    }
+
+    /// The same of a packet that is remembered.
+    #[inline]
+    pub fn clock_of(&self, packet: PacketId) -> i64 {
+        self.clock(packet, self.time(packet).unwrap_or(NO_TIME))
+    }
+
     /// Every packet's (path, wire length, time).
     pub fn paths(&self) -> impl Iterator<Item = (u32, u32, i64)> + '_ {
         let chunks = self.path.chunks().iter().zip(self.wire_len.chunks()).zip(self.time.chunks());
@@ -209,7 +228,7 @@ impl Packets {
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
-        self.place.memory()
+        self.places.memory()
             + self.time.memory()
             + self.wire_len.memory()
             + self.flow.memory()
@@ -224,11 +243,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_packet_costs_34_bytes_and_comes_back_as_it_was() {
+    fn a_packet_costs_30_bytes_and_comes_back_as_it_was() {
         let mut packets = Packets::default();
         let packet = Packet {
             offset: (1 << 39) + 5,
-            captured: 0x00ab_cdef,
+            captured: 96,
             wire_len: 1514,
             time: -7,
             flow: 3,
@@ -239,7 +258,6 @@ mod tests {
         packets.push(&packet);
         assert_eq!(packets.get(0), Some(packet));
         assert_eq!(packets.get(1), None);
-        assert_eq!(packets.memory(), 65_536 * PACKET_BYTES);
-        assert_eq!(PACKET_BYTES, 34);
+        assert_eq!(PACKET_BYTES, 30);
     }
 }

@@ -5,7 +5,7 @@ use super::states::parse_state;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use wireglass::api::{FlowSort, Query, Severity, SocketState, TimeColumn, TimeSort};
+use wireglass::api::{Filter, FlowSort, Language, Query, Severity, SocketState, TimeColumn, TimeSort};
 use wireglass::engine::dissect::Transport;
 
 /// Reads packet captures: who talked to whom, over which protocols, how fast, and what went wrong
@@ -14,6 +14,35 @@ use wireglass::engine::dissect::Transport;
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
+    #[command(flatten)]
+    pub filter: FilterArguments,
+}
+
+/// Which packets a command is about.
+#[derive(Args, Clone, Default)]
+pub struct FilterArguments {
+    /// Only packets that match this Wireshark display filter
+    #[arg(
+        short = 'Y',
+        long = "display-filter",
+        value_name = "FILTER",
+        global = true,
+        conflicts_with = "capture_filter"
+    )]
+    pub display_filter: Option<String>,
+    /// Only packets that match this tcpdump (pcap-filter) expression
+    #[arg(short = 'f', long = "capture-filter", value_name = "FILTER", global = true)]
+    pub capture_filter: Option<String>,
+}
+
+impl FilterArguments {
+    pub fn filter(self) -> Filter {
+        match (self.display_filter, self.capture_filter) {
+            (Some(text), _) => Filter { text, language: Language::Display },
+            (None, Some(text)) => Filter { text, language: Language::Capture },
+            (None, None) => Filter::default(),
+        }
+    }
 }
 
 const EXAMPLES: &str = "\

@@ -4,6 +4,7 @@ use super::progress::Progress;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, stdin};
 use std::path::Path;
+use wireglass::api::Filter;
 use wireglass::engine::session::Session;
 use wireglass::engine::source::Source;
 
@@ -16,6 +17,8 @@ const MOST_KEPT: usize = 256_000_000;
 pub struct Loaded {
     pub session: Session,
     pub file: Again,
+    /// Which packets all questions are about.
+    pub filter: Filter,
 }
 
 /// Whether the command reads packets again after the pass over the file.
@@ -44,7 +47,9 @@ pub struct Blocks {
 /// Bytes of such a block.
 const BLOCK: usize = 64 << 10;
 
-pub fn load(path: &Path, quiet: bool, need: Need) -> Result<Loaded, Stop> {
+pub fn load(path: &Path, quiet: bool, need: Need, filter: Filter) -> Result<Loaded, Stop> {
+    // Columns may not decide all of it.
+    let need = if filter.is_empty() { need } else { Need::Again };
     let (mut file, name): (Box<dyn Read>, _) = match path.to_str() {
         Some("-") => (Box::new(stdin().lock()), "standard input".to_owned()),
         _ => {
@@ -81,7 +86,22 @@ pub fn load(path: &Path, quiet: bool, need: Need) -> Result<Loaded, Stop> {
         let opened = File::open(path).map_err(|error| Stop::Failed(format!("{name}: {}", reason(&error))))?;
         kept = Again::File(Blocks { file: opened, block: Vec::new(), at: 0 });
     }
-    Ok(Loaded { session, file: kept })
+    let mut loaded = Loaded { session, file: kept, filter };
+    loaded.select()?;
+    Ok(loaded)
+}
+
+impl Loaded {
+    /// Applies the filter to its end.
+    fn select(&mut self) -> Result<(), Stop> {
+        let Self { session, file, filter } = self;
+        if filter.is_empty() {
+            return Ok(());
+        }
+        let progress = session.filter(filter, file, u32::MAX).map_err(|failure| Stop::Failed(failure.message))?;
+        debug_assert!(progress.done, "{progress:?}");
+        Ok(())
+    }
 }
 
 /// The error's own words, without its number.

@@ -93,14 +93,14 @@ impl SaveFormat {
     }
 }
 
-pub fn save(save: &Save) -> Result<(), Stop> {
+pub fn save(save: &Save, filter: Filter) -> Result<(), Stop> {
     let Save { file, output, flow, .. } = save;
     let format = save.format.map_or_else(|| SaveFormat::of(output), Ok)?;
     let name = output.display();
     if is_same(file, output) {
         return Err(Stop::Refused(format!("{name} is the capture itself: save it elsewhere")));
     }
-    let mut loaded = load::load(file, save.progress.quiet, Need::Again)?;
+    let mut loaded = load::load(file, save.progress.quiet, Need::Again, filter)?;
     let is_stdout = output.as_os_str() == "-";
     let failed = |error: &std::io::Error| Stop::Failed(format!("{name}: {}", load::reason(error)));
     // Made when there is something to write: what cannot be saved leaves no file behind.
@@ -225,9 +225,9 @@ pub fn table(command: &Command) -> Option<(&Input, SaveTable)> {
     Some((input, SaveTable { of: Some(Box::new(query)), format, no_formulas, from: 0 }))
 }
 
-pub fn print(input: &Input, command: &Command, question: SaveTable) -> Result<(), Stop> {
+pub fn print(input: &Input, filter: Filter, command: &Command, question: SaveTable) -> Result<(), Stop> {
     let need = question.of.as_deref().map_or(Need::Again, ask::needs);
-    let mut loaded = load::load(&input.file, input.progress.quiet, need)?;
+    let mut loaded = load::load(&input.file, input.progress.quiet, need, filter)?;
     if let Command::Hierarchy { local, .. } = command {
         let local: Vec<String> = local.iter().map(ToString::to_string).collect();
         loaded.session.set_local(&local);

@@ -302,7 +302,7 @@ fn read<'a>(
             }
             Is::Blob => d.field(field, span, raw.get(4..).unwrap_or_default()),
             Is::Table => {
-                d.label(field, span, || field.title.to_owned());
+                d.label(field, span, || field.title().to_owned());
                 d.nest(|d| table(d, &content.limit(at).from(start.saturating_add(4)), true, 0))?;
             }
             _ => d.field(field, span, raw.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte))),

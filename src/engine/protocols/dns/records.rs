@@ -221,7 +221,7 @@ mod tests {
         for (kind, bytes, field, value) in table {
             let mut d = Dissection::new(Wanted::Everything);
             assert!(data(&mut d, &Bytes::frame(bytes, 0), 0..bytes.len(), kind).is_ok(), "{kind}");
-            assert!(d.fields.iter().any(|found| found.field.name == field && found.text() == value), "{field}");
+            assert!(d.fields.iter().any(|found| found.field.name() == field && found.text() == value), "{field}");
         }
     }
 }

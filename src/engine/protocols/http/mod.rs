@@ -11,6 +11,7 @@ use crate::engine::dissect::coding;
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport, Verdict,
 };
+pub(super) use head::EXPERTS;
 use head::{Asked, BodyEnd, Chunk, Facts, MAX_LINE, Start, TUNNELLED, after_chunk, body_at, chunk, is_header, lines, start};
 
 /// Ports where HTTP is expected (those of Wireshark 4.0).
@@ -357,7 +358,7 @@ mod tests {
         }
         assert_eq!(d.info_text(), "POST /1 HTTP/1.1 GET /2 HTTP/1.1 ");
         assert_eq!(d.names.first(), Some(&Named::Server(NameFrom::Host, "a".to_owned())));
-        let uris = d.fields.iter().filter(|found| found.field.name == "http.request.full_uri");
+        let uris = d.fields.iter().filter(|found| found.field.name() == "http.request.full_uri");
         assert_eq!(uris.map(|found| found.text()).collect::<Vec<_>>(), ["http://a:81/1", "http://b/2"]);
     }
 

@@ -174,7 +174,7 @@ fn echo(d: &mut Dissection, bytes: &Bytes<'_>, asks: bool, identifier: u16, sequ
         }
         (false, None) => String::new(),
     };
-    let hops = d.fields.iter().rev().find(|found| found.field.name == "ipv6.hlim").map(|found| &found.value);
+    let hops = d.fields.iter().rev().find(|found| found.field.name() == "ipv6.hlim").map(|found| &found.value);
     let hops = if let Some(Value::Uint(hops)) = hops { format!(", hop limit={hops}") } else { String::new() };
     let which = if asks { "request" } else { "reply" };
     d.info(|| format!("Echo (ping) {which} id=0x{identifier:04x}, seq={sequence}{hops}{end}"));

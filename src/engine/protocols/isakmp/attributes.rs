@@ -57,7 +57,7 @@ pub fn attributes(d: &mut Dissection, bytes: &Bytes<'_>, family: &'static Attrib
         let end = size.saturating_add(start);
         let name = name_of(family.names, number.into());
         let at = d.fields.len();
-        d.label(line, rest.span(0..end), || format!("{} (t={number},l={size}): {name}", line.title));
+        d.label(line, rest.span(0..end), || format!("{} (t={number},l={size}): {name}", line.title()));
         d.nest(|d| {
             d.read_layout(
                 &rest,
@@ -79,7 +79,7 @@ pub fn attributes(d: &mut Dissection, bytes: &Bytes<'_>, family: &'static Attrib
         })?;
         let told = d.fields.last().map(|found| found.note.as_deref().map_or_else(|| found.text(), str::to_owned));
         if let (Some(found), Some(told)) = (d.fields.get_mut(at).filter(|_| size > 0), told) {
-            found.note = Some(format!("{} (t={number},l={size}): {name}: {told}", line.title).into());
+            found.note = Some(format!("{} (t={number},l={size}): {name}: {told}", line.title()).into());
         }
         rest = rest.from(end);
     }

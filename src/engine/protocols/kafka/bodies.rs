@@ -174,7 +174,7 @@ fn parts(d: &mut Dissection, r: &mut Reader<'_>, table: &'static [Part], version
                 for _ in 0..count {
                     match entry {
                         [_] => parts(d, r, entry, version)?,
-                        _ => r.group(d, field, || field.title.to_owned(), |d, r| parts(d, r, entry, version))?,
+                        _ => r.group(d, field, || field.title().to_owned(), |d, r| parts(d, r, entry, version))?,
                     }
                 }
             }

@@ -1,16 +1,16 @@
 //! PDUs of RDP's fast path, [MS-RDPBCGR] §2.2.8.1.2 (input) and §2.2.9.1.2 (output).
 use super::PORT;
-use crate::engine::dissect::{Bytes, Dissection, Field, Kind, Problem};
+use crate::engine::dissect::{Bytes, Dissection, Field, Problem, field};
 
-pub static HEADER: &Field = &Field { name: "rdp.fastpath.header", title: "Header", kind: Kind::Hex(2) };
-pub static COUNT: &Field = &Field { name: "rdp.fastpath.numevents", title: "numEvents", kind: Kind::Uint };
-pub static SECURITY: &Field = &Field { name: "rdp.fastpath.flags", title: "flags", kind: Kind::Uint };
-pub static LENGTH: &Field = &Field { name: "rdp.fastpath.length", title: "fastpathPDULength", kind: Kind::Uint };
-pub static EVENT: &Field = &Field { name: "rdp.fastpath.event", title: "Event", kind: Kind::Label };
+pub static HEADER: &Field = &field!(Hex(2) => "rdp.fastpath.header", "Header");
+pub static COUNT: &Field = &field!(Uint => "rdp.fastpath.numevents", "numEvents");
+pub static SECURITY: &Field = &field!(Uint => "rdp.fastpath.flags", "flags");
+pub static LENGTH: &Field = &field!(Uint => "rdp.fastpath.length", "fastpathPDULength");
+pub static EVENT: &Field = &field!(Label => "rdp.fastpath.event", "Event");
 pub static EVENT_HEADER: &Field =
-    &Field { name: "rdp.fastpath.input.header", title: "EventHeaderCode", kind: Kind::Hex(2) };
+    &field!(Hex(2) => "rdp.fastpath.input.header", "EventHeaderCode");
 pub static UPDATE_HEADER: &Field =
-    &Field { name: "rdp.fastpath.output.header", title: "UpdateHeader", kind: Kind::Hex(2) };
+    &field!(Hex(2) => "rdp.fastpath.output.header", "UpdateHeader");
 
 pub fn dissect(d: &mut Dissection, bytes: Bytes<'_>) -> Result<(), Problem> {
     if !d.wants() {

@@ -1,5 +1,5 @@
 //! ITU-T T.125 (multipoint communication service) and T.124 (generic conference control).
-use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Kind, Next, Problem, Protocol, ber};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Next, Problem, Protocol, ber, field};
 
 pub static T125: Protocol = Protocol {
     name: "t125",
@@ -19,15 +19,15 @@ pub static T124: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
-static CONNECT: Field = Field { name: "t125.ConnectMCSPDU", title: "ConnectMCSPDU", kind: Kind::Uint };
-static DOMAIN: Field = Field { name: "t125.DomainMCSPDU", title: "DomainMCSPDU", kind: Kind::Uint };
-static INITIATOR: Field = Field { name: "t125.initiator", title: "initiator", kind: Kind::Uint };
-static CHANNEL: Field = Field { name: "t125.channelId", title: "channelId", kind: Kind::Uint };
-static REQUESTED: Field = Field { name: "t125.requested", title: "requested", kind: Kind::Uint };
-static RESULT: Field = Field { name: "t125.result", title: "result", kind: Kind::Uint };
-static PRIORITY: Field = Field { name: "t125.dataPriority", title: "dataPriority", kind: Kind::Uint };
-static DATA: Field = Field { name: "t125.userData", title: "userData", kind: Kind::Bytes };
-static GCC: Field = Field { name: "t124.connectPDU", title: "connectPDU", kind: Kind::Bytes };
+static CONNECT: Field = field!(Uint => "t125.ConnectMCSPDU", "ConnectMCSPDU");
+static DOMAIN: Field = field!(Uint => "t125.DomainMCSPDU", "DomainMCSPDU");
+static INITIATOR: Field = field!(Uint => "t125.initiator", "initiator");
+static CHANNEL: Field = field!(Uint => "t125.channelId", "channelId");
+static REQUESTED: Field = field!(Uint => "t125.requested", "requested");
+static RESULT: Field = field!(Uint => "t125.result", "result");
+static PRIORITY: Field = field!(Uint => "t125.dataPriority", "dataPriority");
+static DATA: Field = field!(Bytes => "t125.userData", "userData");
+static GCC: Field = field!(Bytes => "t124.connectPDU", "connectPDU");
 
 fn domain_title(choice: u8) -> &'static str {
     match choice {

@@ -1,28 +1,25 @@
 //! The settings that client and server exchange first, [MS-RDPBCGR] §2.2.1.3 and §2.2.1.4.
 use super::Agreed;
-use crate::engine::dissect::{Bytes, Dissection, Field, Kind, Problem};
+use crate::engine::dissect::{Bytes, Dissection, Field, Problem, field};
 
-const fn field(name: &'static str, title: &'static str, kind: Kind) -> Field {
-    Field { name, title, kind }
-}
-pub static BLOCK: &Field = &field("rdp.block", "Block", Kind::Label);
-pub static TYPE: &Field = &field("rdp.header.type", "headerType", Kind::Hex(4));
-pub static SIZE: &Field = &field("rdp.header.length", "headerLength", Kind::Uint);
-pub static VERSION_MINOR: &Field = &field("rdp.version.minor", "versionMinor", Kind::Uint);
-pub static VERSION_MAJOR: &Field = &field("rdp.version.major", "versionMajor", Kind::Uint);
-pub static WIDTH: &Field = &field("rdp.desktop.width", "desktopWidth", Kind::Uint);
-pub static HEIGHT: &Field = &field("rdp.desktop.height", "desktopHeight", Kind::Uint);
-pub static KEYBOARD: &Field = &field("rdp.keyboardLayout", "keyboardLayout", Kind::Uint);
-pub static BUILD: &Field = &field("rdp.client.build", "clientBuild", Kind::Uint);
-pub static CLIENT_NAME: &Field = &field("rdp.client.name", "clientName", Kind::Text);
-pub static SERIAL: &Field = &field("rdp.serialNumber", "serialNumber", Kind::Uint);
-pub static PRODUCT: &Field = &field("rdp.client.digProductId", "clientDigProductId", Kind::Text);
-pub static METHOD: &Field = &field("rdp.encryptionMethod", "encryptionMethod", Kind::Hex(8));
-pub static LEVEL: &Field = &field("rdp.encryptionLevel", "encryptionLevel", Kind::Hex(8));
-pub static CHANNELS: &Field = &field("rdp.channelCount", "channelCount", Kind::Uint);
-pub static CHANNEL: &Field = &field("rdp.name", "name", Kind::Text);
-pub static OPTIONS: &Field = &field("rdp.options", "options", Kind::Hex(8));
-pub static CHANNEL_ID: &Field = &field("rdp.MCSChannelId", "MCSChannelId", Kind::Uint);
+pub static BLOCK: &Field = &field!(Label => "rdp.block", "Block");
+pub static TYPE: &Field = &field!(Hex(4) => "rdp.header.type", "headerType");
+pub static SIZE: &Field = &field!(Uint => "rdp.header.length", "headerLength");
+pub static VERSION_MINOR: &Field = &field!(Uint => "rdp.version.minor", "versionMinor");
+pub static VERSION_MAJOR: &Field = &field!(Uint => "rdp.version.major", "versionMajor");
+pub static WIDTH: &Field = &field!(Uint => "rdp.desktop.width", "desktopWidth");
+pub static HEIGHT: &Field = &field!(Uint => "rdp.desktop.height", "desktopHeight");
+pub static KEYBOARD: &Field = &field!(Uint => "rdp.keyboardLayout", "keyboardLayout");
+pub static BUILD: &Field = &field!(Uint => "rdp.client.build", "clientBuild");
+pub static CLIENT_NAME: &Field = &field!(Text => "rdp.client.name", "clientName");
+pub static SERIAL: &Field = &field!(Uint => "rdp.serialNumber", "serialNumber");
+pub static PRODUCT: &Field = &field!(Text => "rdp.client.digProductId", "clientDigProductId");
+pub static METHOD: &Field = &field!(Hex(8) => "rdp.encryptionMethod", "encryptionMethod");
+pub static LEVEL: &Field = &field!(Hex(8) => "rdp.encryptionLevel", "encryptionLevel");
+pub static CHANNELS: &Field = &field!(Uint => "rdp.channelCount", "channelCount");
+pub static CHANNEL: &Field = &field!(Text => "rdp.name", "name");
+pub static OPTIONS: &Field = &field!(Hex(8) => "rdp.options", "options");
+pub static CHANNEL_ID: &Field = &field!(Uint => "rdp.MCSChannelId", "MCSChannelId");
 
 fn utf16(bytes: &[u8]) -> String {
     let units = bytes.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().copied().map(u16::from_le_bytes));

@@ -72,7 +72,7 @@ fn one(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, step: Step) -> Result<u
         Step::Data(field) => {
             let size = size_at(at)?;
             d.label(field, bytes.span(behind..behind.saturating_add(size)), || {
-                format!("{} ({size} bytes)", field.title)
+                format!("{} ({size} bytes)", field.title())
             });
             Ok(padded(behind, size))
         }
@@ -85,7 +85,7 @@ fn one(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, step: Step) -> Result<u
         }
         Step::Under(field, steps) => {
             let line = d.fields.len();
-            d.label(field, bytes.span(at..at), || field.title.to_owned());
+            d.label(field, bytes.span(at..at), || field.title().to_owned());
             let end = d.nest(|d| run(d, bytes, at, steps))?;
             if let Some(found) = d.fields.get_mut(line) {
                 found.span = bytes.span(at..end);
@@ -135,7 +135,7 @@ fn one(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, step: Step) -> Result<u
         Step::State([whole, hash, number, rest]) => {
             let end = at.saturating_add(16);
             let crc = crc16(bytes.take(at..end)?);
-            d.label(whole, bytes.span(at..end), || whole.title.to_owned());
+            d.label(whole, bytes.span(at..end), || whole.title().to_owned());
             d.nest(|d| {
                 d.generated(hash, bytes.span(at..end), crc);
                 d.read_row(bytes, at, &[(number, 4), (rest, 12)])

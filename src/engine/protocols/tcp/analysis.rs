@@ -71,7 +71,7 @@ pub fn analyse(d: &mut Dissection, layer: usize, analysis: &Analysis) {
     }
     if !analysis.findings.is_empty() {
         d.attach(layer, 1, &FLAGS, Value::Nothing, None);
-        for field in FIELDS.iter().filter(|field| analysis.findings.contains(&field.name)) {
+        for field in FIELDS.iter().filter(|field| analysis.findings.contains(&field.name())) {
             d.attach(layer, 2, field, Value::Nothing, None);
         }
     }

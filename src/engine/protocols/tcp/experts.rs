@@ -44,7 +44,7 @@ pub fn of_analysis(filter: &str) -> Option<&'static Expert> {
         &RETRANSMISSION, &FAST, &SPURIOUS, &OUT_OF_ORDER, &REUSED, &LOST, &ACK_LOST, &UPDATE, &FULL, &ALIVE, &ALIVE_ACK,
         &DUPLICATE_ACK, &PROBE, &PROBE_ACK, &ZERO,
     ];
-    ALL.into_iter().find(|expert| expert.field.name == filter)
+    ALL.into_iter().find(|expert| expert.field.name() == filter)
 }
 
 /// Largest shift (RFC 7323 §2.3).

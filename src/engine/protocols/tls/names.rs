@@ -1,9 +1,11 @@
 //! Fields of handshake messages, which TLS and DTLS name alike but for the prefix.
-use crate::engine::dissect::Field;
+use crate::engine::dissect::{Field, Kind, lines};
 
 macro_rules! names {
     ($($id:ident: $kind:ident $(($digits:literal))? => $name:literal, $title:literal;)*) => {
         pub(super) struct Names { $(pub(super) $id: Field),* }
+        #[allow(non_camel_case_types, reason = "counts the fields")]
+        enum Line { $($id),* }
 
         /// Fields as TLS names them.
         pub(super) static TLS: Names = names!(@all "tls", $($id: $kind $(($digits))? => $name, $title;)*);
@@ -12,13 +14,11 @@ macro_rules! names {
         pub(super) static TLS_FIELDS: &[&Field] = &[$(&TLS.$id),*];
         pub(super) static DTLS_FIELDS: &[&Field] = &[$(&DTLS.$id),*];
     };
-    (@all $prefix:literal, $($id:ident: $kind:ident $(($digits:literal))? => $name:literal, $title:literal;)*) => {
-        Names { $($id: Field {
-            name: concat!($prefix, ".", $name),
-            title: $title,
-            kind: crate::engine::dissect::Kind::$kind $(($digits))?,
-        }),* }
-    };
+    (@all $prefix:literal, $($id:ident: $kind:ident $(($digits:literal))? => $name:literal, $title:literal;)*) => {{
+        static TEXTS: &str = concat!($($prefix, ".", $name, "\t", $title, "\n"),*);
+        const LINES: [u16; [$($name),*].len()] = lines(TEXTS);
+        Names { $($id: Field::new(&TEXTS, LINES[Line::$id as usize], Kind::$kind $(($digits))?)),* }
+    }};
 }
 
 names! {

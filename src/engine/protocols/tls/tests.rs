@@ -33,7 +33,7 @@ fn read(bytes: &[u8], wanted: Wanted) -> Dissection {
 }
 
 fn texts(d: &Dissection, name: &str) -> Vec<String> {
-    d.fields.iter().filter(|found| found.field.name == name).map(|found| found.text()).collect()
+    d.fields.iter().filter(|found| found.field.name() == name).map(|found| found.text()).collect()
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_hello_tells_who_is_asked_for_in_one_record_or_several() {
 fn spans_cover_what_they_name() {
     let bytes = records(&hello(), 200);
     let d = read(&bytes, Wanted::Everything);
-    let name = d.fields.iter().find(|found| found.field.name == "tls.handshake.extensions_server_name").expect("there");
+    let name = d.fields.iter().find(|found| found.field.name() == "tls.handshake.extensions_server_name").expect("there");
     let (start, len) = (name.span.start as usize, name.span.len as usize);
     assert_eq!(bytes.get(start..start + len), Some(&b"a.example"[..]));
 }

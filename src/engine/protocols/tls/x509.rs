@@ -166,7 +166,7 @@ fn named(d: &mut Dissection, field: &'static Field, content: Bytes<'_>) {
     let named = attributes.filter_map(|one| ber::expect(&one.content, OBJECT).ok());
     let common = named.filter(|(id, _)| dotted(id.all()) == most_telling).filter_map(|(_, value)| ber::element(&value).ok());
     let common = common.map(|(value, _)| string(&value)).next().unwrap_or_default();
-    let title = field.title;
+    let title = field.title();
     d.label(field, content.span(0..content.len()), || match common.is_empty() {
         true => title.to_owned(),
         false => format!("{title}: id-at-commonName={common}"),

@@ -288,7 +288,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if !d.wants() {
         return Ok(Next::End);
     }
-    let found = d.fields.iter().rev().find(|found| found.field.name == "wlan.fc.subtype");
+    let found = d.fields.iter().rev().find(|found| found.field.name() == "wlan.fc.subtype");
     let subtype = found.map_or(0, |found| found.text().parse().unwrap_or(0));
     let mut r = Reader::little(bytes, 0);
     r.group(d, &FIXED, || "Fixed parameters".to_owned(), |d, r| fixed(d, r, subtype))?;
@@ -464,7 +464,7 @@ fn suite(d: &mut Dissection, r: &mut Reader<'_>, [line, oui, kind]: Suite, names
     let number = r.bytes.u32(r.at)?;
     let name = named(names, (number & 0xff).into()).unwrap_or("Unknown");
     let at = |from: usize, to: usize| -> Span { r.bytes.span(r.at.saturating_add(from)..r.at.saturating_add(to)) };
-    d.label(line, at(0, 4), || format!("{}: {:06x} {name}", line.title, number >> 8));
+    d.label(line, at(0, 4), || format!("{}: {:06x} {name}", line.title(), number >> 8));
     d.nest(|d| {
         d.field(oui, at(0, 3), number >> 8);
         d.noted(kind, at(3, 4), number & 0xff, name);

@@ -43,7 +43,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 
 /// The first one counts: those behind it are of single antennas.
 fn value(d: &Dissection, name: &str) -> Option<Value> {
-    d.fields.iter().find(|found| found.field.name == name).map(|found| found.value.clone())
+    d.fields.iter().find(|found| found.field.name() == name).map(|found| found.value.clone())
 }
 
 fn tell(d: &mut Dissection, span: Span) {

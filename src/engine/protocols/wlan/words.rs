@@ -18,7 +18,7 @@ pub(super) fn tell(d: &mut Dissection, bytes: &Bytes<'_>, kind: u8, subtype: u8,
     info.push_str(", Flags=");
     info.extend(letters);
     let told = |name: &str| matches!(name, "radiotap.flags.fcs" | "ppi.80211-common.flags.fcs");
-    if d.fields.iter().any(|found| told(found.field.name) && found.value == Value::Bool(true)) {
+    if d.fields.iter().any(|found| told(found.field.name()) && found.value == Value::Bool(true)) {
         info.push('C');
     }
     if kind == MANAGEMENT && flags & 0x40 == 0 {

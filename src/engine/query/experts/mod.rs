@@ -54,7 +54,7 @@ pub fn answer(asked: &Asked<'_>, question: &Experts) -> ExpertAnswer {
 }
 
 fn group(Group { expert, protocol, count, first }: Group) -> ExpertGroup {
-    let name = expert.field.name;
+    let name = expert.field.name();
     let ours = columns::is_ours(name);
     let protocol = columns::protocol_name(expert, protocol);
     let (rule, false_causes) = words::explain(expert);
@@ -79,7 +79,7 @@ pub fn packets(asked: &Asked<'_>, question: &ExpertPackets) -> ExpertPage {
     let most = question.rows.start.saturating_add(MOST_ROWS as u32).min(question.rows.end);
     each(store, &mut |finding| {
         let expert = finding.expert;
-        if expert.field.name != question.name || columns::protocol_name(expert, finding.protocol) != question.protocol {
+        if expert.field.name() != question.name || columns::protocol_name(expert, finding.protocol) != question.protocol {
             return;
         }
         if (question.rows.start..most).contains(&page.total) {

@@ -123,7 +123,7 @@ static WORDS: &[(&str, &str, &str)] = &[
 
 /// The rule and its false causes, as sentences.
 pub(super) fn explain(expert: &Expert) -> (&'static str, &'static str) {
-    if let Some((_, rule, other)) = WORDS.iter().find(|(name, _, _)| *name == expert.field.name) {
+    if let Some((_, rule, other)) = WORDS.iter().find(|(name, _, _)| *name == expert.field.name()) {
         return (rule, other);
     }
     match expert.concern {

@@ -51,15 +51,16 @@ impl Collector {
     pub fn add(&mut self, sight: &Sight<'_>) {
         for (group, prefixes) in GROUPS {
             let mut row: Map<String, Value> = Map::new();
-            let found = sight.d.fields.iter().filter(|found| prefixes.iter().any(|p| found.field.name.starts_with(p)));
+            let found =
+                sight.d.fields.iter().filter(|found| prefixes.iter().any(|p| found.field.name().starts_with(p)));
             for found in found {
                 let text = found.text();
-                match row.get_mut(found.field.name) {
+                match row.get_mut(found.field.name()) {
                     Some(Value::String(before)) => {
                         before.push(',');
                         before.push_str(&text);
                     }
-                    _ => _ = row.insert(found.field.name.to_owned(), json!(text)),
+                    _ => _ = row.insert(found.field.name().to_owned(), json!(text)),
                 }
             }
             if !row.is_empty() {

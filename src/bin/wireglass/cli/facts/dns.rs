@@ -24,7 +24,7 @@ impl Collector {
         let Some(mut row) = parse(bytes, over_tcp).first().map(|message| row(sight.n, message)) else { return };
         if let Some(row) = row.as_object_mut() {
             for (key, name) in [("time", "dns.time"), ("response_to", "dns.response_to")] {
-                let found = sight.d.fields.iter().find(|found| found.field.name == name);
+                let found = sight.d.fields.iter().find(|found| found.field.name() == name);
                 row.extend(found.map(|found| (key.to_owned(), json!(found.text()))));
             }
         }

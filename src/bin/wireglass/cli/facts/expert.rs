@@ -8,7 +8,7 @@ pub fn facts(store: &Store) -> Value {
     let mut counts: BTreeMap<[String; 4], u64> = BTreeMap::new();
     each(store, &mut |finding| {
         let expert = finding.expert;
-        if !expert.field.name.starts_with("wireglass.") {
+        if !expert.field.name().starts_with("wireglass.") {
             let words = [finding.protocol_name(), expert.severity.name(), expert.concern.name()].map(str::to_owned);
             let [protocol, severity, concern] = words;
             *counts.entry([protocol, severity, concern, masked(&finding.message(store))]).or_default() += 1;

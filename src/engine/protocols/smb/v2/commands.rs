@@ -1,21 +1,21 @@
 //! The bodies of SMB2's commands, [MS-SMB2] §2.2.
 use super::{Inner, Message, Open, words};
-use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Kind, Problem, text};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Problem, field, text};
 
-static FILE: Field = Field { name: "smb2.filename", title: "Filename", kind: Kind::Text };
-static PATH: Field = Field { name: "smb2.tree", title: "Tree", kind: Kind::Text };
-static FILE_ID: Field = Field { name: "smb2.fid", title: "File Id", kind: Kind::Bytes };
-static DIALECT: Field = Field { name: "smb2.dialect", title: "Dialect", kind: Kind::Hex(4) };
-static SECURITY: Field = Field { name: "smb2.security_blob", title: "Security Blob", kind: Kind::Bytes };
-static SHARE: Field = Field { name: "smb2.share_type", title: "Share Type", kind: Kind::Hex(2) };
-static LENGTH: Field = Field { name: "smb2.read_length", title: "Read Length", kind: Kind::Uint };
-static WRITE_LENGTH: Field = Field { name: "smb2.write_length", title: "Write Length", kind: Kind::Uint };
-static OFFSET: Field = Field { name: "smb2.file_offset", title: "File Offset", kind: Kind::Uint };
-static CLASS: Field = Field { name: "smb2.class", title: "Class", kind: Kind::Hex(2) };
-static LEVEL: Field = Field { name: "smb2.infolevel", title: "InfoLevel", kind: Kind::Hex(2) };
-static PATTERN: Field = Field { name: "smb2.find.pattern", title: "Search Pattern", kind: Kind::Text };
-static FUNCTION: Field = Field { name: "smb2.ioctl.function", title: "Function", kind: Kind::Hex(8) };
-static DISPOSITION: Field = Field { name: "smb2.create.disposition", title: "Disposition", kind: Kind::Uint };
+static FILE: Field = field!(Text => "smb2.filename", "Filename");
+static PATH: Field = field!(Text => "smb2.tree", "Tree");
+static FILE_ID: Field = field!(Bytes => "smb2.fid", "File Id");
+static DIALECT: Field = field!(Hex(4) => "smb2.dialect", "Dialect");
+static SECURITY: Field = field!(Bytes => "smb2.security_blob", "Security Blob");
+static SHARE: Field = field!(Hex(2) => "smb2.share_type", "Share Type");
+static LENGTH: Field = field!(Uint => "smb2.read_length", "Read Length");
+static WRITE_LENGTH: Field = field!(Uint => "smb2.write_length", "Write Length");
+static OFFSET: Field = field!(Uint => "smb2.file_offset", "File Offset");
+static CLASS: Field = field!(Hex(2) => "smb2.class", "Class");
+static LEVEL: Field = field!(Hex(2) => "smb2.infolevel", "InfoLevel");
+static PATTERN: Field = field!(Text => "smb2.find.pattern", "Search Pattern");
+static FUNCTION: Field = field!(Hex(8) => "smb2.ioctl.function", "Function");
+static DISPOSITION: Field = field!(Uint => "smb2.create.disposition", "Disposition");
 
 const BREAK: u16 = 18;
 
