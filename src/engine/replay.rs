@@ -320,8 +320,17 @@ impl Replay<'_> {
                 sacked,
                 sack,
             };
-            let time = store.clock(segment.packet, segment.time);
-            let finding = sequences.observe(row.flow, segment.from, &head, header.len, time, segment.packet, &flow.tcp);
+            let time = store.packets.clock(segment.packet, segment.time);
+            let finding = sequences.observe(
+                row.flow,
+                segment.from,
+                &head,
+                header.len,
+                time,
+                segment.packet,
+                &flow.tcp,
+                |earlier| store.packets.clock_of(earlier),
+            );
             found = Some(finding).filter(|_| segment.packet == wanted);
         }
         // The pass has seen every block of every segment.

@@ -303,6 +303,31 @@ impl Store {
             .filter_map(move |(packet, record)| self.segment(packet, record, &mut expected))
     }
 
+    /// Payload lengths of some connections' segments, in the capture's order, in one pass: `which` numbers the connections below
+    /// `count`, and is told of each segment's number, packet, sender and length.
+    pub fn payloads(
+        &self,
+        count: usize,
+        which: impl Fn(FlowId) -> Option<usize>,
+        mut tell: impl FnMut(usize, PacketId, End, u32),
+    ) {
+        let mut expected = vec![[Expected::default(); 2]; count];
+        let (mut bytes, mut at) = (self.numbers.chunk(0), 0);
+        self.packets.each(|id, packet| {
+            if (id as usize).is_multiple_of(CHUNK) {
+                (bytes, at) = (self.numbers.chunk(id as usize / CHUNK), 0);
+            }
+            let Some((&first, record)) = bytes.get(at..).and_then(|rest| Some((rest.first()?, rest))) else { return };
+            at += RECORD.get(usize::from(first)).map_or(1, |&length| usize::from(length));
+            let from = End::from(packet.marks.has(Marks::FROM_B));
+            let Some(number) = which(packet.flow) else { return };
+            let Some(expected) = expected.get_mut(number).and_then(|ends| ends.get_mut(from)) else { return };
+            if let Some(header) = read(record, expected, packet.marks.tcp_flags()) {
+                tell(number, id, from, header.len);
+            }
+        });
+    }
+
     #[inline]
     fn segment(&self, packet: PacketId, record: &[u8], expected: &mut [Expected; 2]) -> Option<Segment> {
         let marks = self.packets.marks(packet)?;

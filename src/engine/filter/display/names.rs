@@ -53,21 +53,21 @@ pub fn find(name: &str) -> Option<FieldRef> {
         Some((alias, fields)) => (Some(*alias), *fields),
         None => (None, own.as_slice()),
     };
-    let fields: Vec<&'static Field> = fields().filter(|field| wanted.contains(&field.name)).collect();
+    let fields: Vec<&'static Field> = fields().filter(|field| wanted.contains(&field.name())).collect();
     if let Some(first) = fields.first() {
         let kind = match name {
             "frame.time" | "frame.time_utc" => Type::Time,
             "_ws.expert.severity" | "_ws.expert.group" => Type::Uint,
             _ => kind_of(first),
         };
-        return make(alias.unwrap_or(first.name), Named::Fields(fields), kind);
+        return make(alias.unwrap_or(first.name()), Named::Fields(fields), kind);
     }
     if let Some(id) = registry().named(name) {
         let protocol = PROTOCOLS.get(usize::from(id))?;
         return make(protocol.name, Named::Protocol(id), Type::Protocol);
     }
-    let expert = experts().find(|expert| expert.field.name == name)?;
-    make(expert.field.name, Named::Expert, Type::None)
+    let expert = experts().find(|expert| expert.field.name() == name)?;
+    make(expert.field.name(), Named::Expert, Type::None)
 }
 
 /// What older versions of Wireshark called it, if this is such a name: what it is called today.
@@ -94,7 +94,7 @@ fn kind_of(field: &Field) -> Type {
         Kind::Bytes => Type::Bytes,
         Kind::Seconds => Type::Duration,
         Kind::Label => Type::None,
-        Kind::Address => family(field.name),
+        Kind::Address => family(field.name()),
     }
 }
 
@@ -119,7 +119,7 @@ pub fn near(name: &str) -> Vec<&'static str> {
     if lower.len() > 80 {
         return Vec::new();
     }
-    let all = fields().filter(|field| field.kind != Kind::Label).map(|field| field.name);
+    let all = fields().filter(|field| field.kind != Kind::Label).map(|field| field.name());
     let all = all.chain(PROTOCOLS.iter().map(|protocol| protocol.name)).chain(ALIASES.iter().map(|(alias, _)| *alias));
     let most = (lower.len() / 4).clamp(1, 3);
     let mut found: Vec<(usize, &str)> = all
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn names_are_found() {
-        let kind = |name: &str| find(name).map(|field| (field.name, field.kind));
+        let kind = |name: &str| find(name).map(|field| (field.name(), field.kind));
         assert_eq!(kind("tcp"), Some(("tcp", Type::Protocol)));
         assert_eq!(kind("tcp.port"), Some(("tcp.port", Type::Uint)));
         assert_eq!(kind("ip.addr"), Some(("ip.addr", Type::Ipv4)));
