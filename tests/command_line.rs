@@ -89,6 +89,25 @@ fn arguments_lead_to_exit_codes_and_first_lines() {
         (&["packets", HTTP], 0, "178 packets", ""),
         (&["expert", "--severity", "chat", HTTP], 0, "28 Notes, 93 Chats", ""),
         (&["expert", "--severity", "loud", HTTP], 2, "", "wireglass: invalid value 'loud'"),
+        (&["flows", "--csv", HTTP], 0, "id,transport,stream,client,client_port,server,", ""),
+        (
+            &["hierarchy", "--csv", "--json", HTTP],
+            2,
+            "",
+            "wireglass: the argument '--csv' cannot be used with '--json'",
+        ),
+        (&["packets", "--ndjson", "--limit", "1", HTTP], 0, "{\"number\":1,\"utc\":\"2026-", ""),
+        (&["flows", "--conn-log", HTTP], 0, "#separator \\x09", ""),
+        (&["flows", "--conn-log", "--ndjson", HTTP], 0, "{\"ts\":1", ""),
+        (&["save", HTTP, "-o", HTTP], 2, "", "wireglass: tests/captures/http/capture.pcap is the capture itself"),
+        (&["save", HTTP, "-o", "x.unknown"], 2, "", "wireglass: x.unknown: its name does not tell the format"),
+        (&["save", HTTP, "-o", "-", "--format", "csv"], 0, "number,utc,time_ns,", ""),
+        (
+            &["save", "tests/captures/pcapng-many/capture.pcapng", "-o", "no.pcap"],
+            1,
+            "",
+            "wireglass: A pcap file holds packets of one link type, and these are of 4: interface 0 (link type 1), ",
+        ),
         (&["ask", r#"{"Summary":{}}"#, HTTP], 0, r#"{"Summary":{"format":"pcap""#, ""),
         (&["ask", "{}", HTTP], 2, "", "wireglass: invalid value '{}' for '<QUERY>': not a valid question"),
         (&["ask", r#"{"Flow":{"id":99999}}"#, HTTP], 1, "", "wireglass: There is no flow 99999."),
@@ -119,9 +138,20 @@ fn arguments_lead_to_exit_codes_and_first_lines() {
 
 #[test]
 fn every_command_has_examples() {
-    for command in
-        ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "ask", "facts"]
-    {
+    for command in [
+        "summary",
+        "timeline",
+        "hierarchy",
+        "flows",
+        "rtt",
+        "states",
+        "losses",
+        "expert",
+        "packets",
+        "save",
+        "ask",
+        "facts",
+    ] {
         let help = run(&[command, "--help"]);
         assert!(help.status.success(), "{command}");
         assert!(text(&help.stdout).contains(&format!("Examples:\n  wireglass {command} ")), "{command}");

@@ -293,6 +293,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   wireglass save trace.pcapng -o trace.pcap
+  wireglass save -Y 'dns || http' trace.pcapng -o part.pcapng
   wireglass save --flow 3 trace.pcapng -o connection.pcapng
   wireglass save trace.pcap -o packets.csv
   wireglass save trace.pcap -o - | tcpdump -r -
