@@ -26,10 +26,18 @@ impl Stack {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Stacks {
     stacks: Slices,
     scratch: Vec<u32>,
+    /// Which one packets alike had last, at places that follow from what makes them alike: looked at before searching.
+    recent: Box<[u32]>,
+}
+
+impl Default for Stacks {
+    fn default() -> Self {
+        Self { stacks: Slices::default(), scratch: Vec::new(), recent: vec![0; 2048].into_boxed_slice() }
+    }
 }
 
 /// Lengths have 22 bits (4 MiB) beside the protocol's ten.
@@ -39,21 +47,22 @@ const LENGTH_MASK: u32 = (1 << LENGTH_BITS) - 1;
 const FULL: usize = 60_000;
 
 impl Stacks {
-    /// The id of a packet's layers, what is quoted left out.
+    /// The id of a packet's layers, what is quoted left out. Packets with the same `kind` have most likely the same.
     #[inline]
-    pub fn intern(&mut self, interface: u32, d: &Dissection, wire_len: u32) -> u16 {
+    pub fn intern(&mut self, interface: u32, d: &Dissection, wire_len: u32, kind: u32) -> u16 {
         let layers = d.layers.get(..d.quoted_from.unwrap_or(d.layers.len())).unwrap_or_default();
         self.scratch.clear();
         self.scratch.push(interface);
         self.scratch.push(trailer(d, wire_len));
         // Further messages of a segment count for the layer of the first.
         let is_level = |layer: &&Layer| layer.kind == LayerKind::Plain && layer.protocol != SEGMENTS;
-        let mut levels = layers.iter().filter(is_level).peekable();
-        while let Some(layer) = levels.next() {
+        for layer in layers.iter().filter(is_level) {
             // What was put together from other frames has no bytes in this one: they are the fragment's.
-            let is_last = levels.peek().is_none();
-            let own = if is_last || layer.span.buffer != 0 { 0 } else { layer.span.len.min(LENGTH_MASK) };
+            let own = if layer.span.buffer != 0 { 0 } else { layer.span.len.min(LENGTH_MASK) };
             self.scratch.push(u32::from(layer.protocol) << LENGTH_BITS | own);
+        }
+        if let Some(last) = self.scratch.get_mut(2..).and_then(<[u32]>::last_mut) {
+            *last &= !LENGTH_MASK;
         }
         if self.stacks.len() >= FULL {
             self.scratch.iter_mut().skip(1).for_each(|n| *n &= !LENGTH_MASK);
@@ -63,8 +72,13 @@ impl Stacks {
             self.scratch.clear();
             self.scratch.extend([0, 0, 0]);
         }
-        let id = self.stacks.intern(&self.scratch);
-        u16::try_from(id).unwrap_or(u16::MAX)
+        let at = kind as usize % self.recent.len();
+        if let Some(recent) = self.recent.get_mut(at)
+            && !self.stacks.is(*recent, &self.scratch)
+        {
+            *recent = self.stacks.intern(&self.scratch);
+        }
+        self.recent.get(at).map_or(u16::MAX, |&id| u16::try_from(id).unwrap_or(u16::MAX))
     }
 
     /// Interface of the packets with these layers.
@@ -120,7 +134,7 @@ mod tests {
             let bytes = Bytes::frame(&frame, 100);
             d.enter(id, &bytes);
             d.enter(0, &bytes.from(14).limit(80));
-            let stack = stacks.intern(3, &d, 100);
+            let stack = stacks.intern(3, &d, 100, 7);
             let found = stacks.get(stack);
             assert_eq!(found, Stack { interface: 3, layers: vec![(id, 14), (0, 0)], trailer: 6 });
             assert!(found.own_bytes(100).eq([14, 80]));
@@ -137,7 +151,7 @@ mod tests {
             let bytes = Bytes::frame(&frame, frame.len() as u32);
             d.enter(1, &bytes);
             d.enter(2, &bytes.from(n));
-            last = stacks.intern(0, &d, frame.len() as u32);
+            last = stacks.intern(0, &d, frame.len() as u32, 7);
         }
         assert!(stacks.len() <= FULL + 1, "{} kinds", stacks.len());
         assert_eq!(stacks.get(last).layers, [(1, 0), (2, 0)]);
