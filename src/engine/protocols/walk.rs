@@ -89,7 +89,7 @@ pub fn walk_frame(d: &mut Dissection, link: u16, frame: Bytes<'_>, conversations
 fn walk<'p>(d: &mut Dissection, first: Next<'p>, buffer: Bytes<'p>, conversations: &mut impl Conversations) {
     chain(d, first, conversations);
     // Parts may have parts; each is entered only once, and layers are bounded.
-    while let Some(at) = d.context.later.iter().position(|(_, span)| span.buffer == buffer.buffer()) {
+    while let Some(at) = d.context.later.iter().position(|(_, span)| span.buffer() == buffer.buffer()) {
         let (claim, span) = d.context.later.remove(at);
         d.context.next = Some(LayerKind::Plain);
         chain(d, Next::Claim(claim, window(buffer, span)), conversations);
@@ -97,7 +97,7 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, buffer: Bytes<'p>, conversation
 }
 
 fn window(buffer: Bytes<'_>, span: Span) -> Bytes<'_> {
-    buffer.from(span.start.saturating_sub(buffer.start()) as usize).limit(span.len as usize)
+    buffer.from(span.start().saturating_sub(buffer.start()) as usize).limit(span.len() as usize)
 }
 
 fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conversations) {

@@ -3,6 +3,7 @@ use super::Asked;
 use super::local::{Direction, directions, local};
 use crate::api::{HierarchyAnswer, ProtocolRow};
 use crate::engine::dissect::ProtocolId;
+use crate::engine::sort;
 use crate::engine::protocols::{is_level, protocol};
 use crate::engine::store::stacks::Stack;
 use rustc_hash::FxHashMap;
@@ -120,8 +121,7 @@ impl Tree {
     /// Pre-order, busiest first among siblings.
     fn rows(self) -> Vec<ProtocolRow> {
         let busiest_first = |nodes: &mut Vec<usize>| {
-            nodes
-                .sort_by_key(|&at| self.nodes.get(at).map(|node| (u64::MAX - node.row.packets, node.row.name.clone())));
+            sort::by_key(nodes, |&at| self.nodes.get(at).map(|node| (u64::MAX - node.row.packets, node.row.name.clone())));
         };
         let mut pending: Vec<usize> =
             (0..self.nodes.len()).filter(|&at| self.nodes.get(at).is_some_and(|n| n.is_root)).collect();

@@ -5,6 +5,7 @@ use super::verdicts::{self, Finding};
 use super::{Asked, round_trips};
 use crate::api::{DataRttAnswer, DataRttRow, GrownFlow, Stall, StallKind};
 use crate::engine::dissect::{Address, Family, Transport};
+use crate::engine::sort;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL};
 use crate::engine::store::numbers::ByFlow;
 use crate::engine::store::packets::{FlowId, NO_TIME, PacketId};
@@ -141,7 +142,7 @@ impl Measured {
         self.others(asked, &pairs, &ways);
         self.data.histogram = histogram(&times);
         self.data.statistics = statistics(&mut times);
-        self.data.grown.sort_by_key(|grown| std::cmp::Reverse(grown.growth.loaded_ns - grown.growth.idle_ns));
+        sort::by_key(&mut self.data.grown, |grown| std::cmp::Reverse(grown.growth.loaded_ns - grown.growth.idle_ns));
         self.data.grown.truncate(MOST_GROWN);
         self.data.servers = rows(servers, |&(address, port), group| by_server(asked, address, port, group));
         self.data.clients = rows(clients, |&address, group| by_network(address, group));
@@ -227,7 +228,7 @@ where
     K: Ord,
 {
     let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by(|(a, x), (b, y)| y.times.len().cmp(&x.times.len()).then(a.cmp(b)));
+    sort::by(&mut groups, |(a, x), (b, y)| y.times.len().cmp(&x.times.len()).then(a.cmp(b)));
     groups.truncate(MOST_ROWS);
     let row = |(key, mut group): (K, Group)| DataRttRow {
         flows: group.flows,

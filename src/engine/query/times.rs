@@ -3,6 +3,7 @@ use super::flows::{application, server_name};
 use super::measured::{self, Measured, Request, ip};
 use super::rtt::statistics;
 use super::search::Search;
+use crate::engine::sort;
 use crate::engine::sight::Sight;
 use super::{Asked, Kept};
 use crate::api::{
@@ -67,10 +68,10 @@ impl Requests {
             .filter(|(_, request)| matches(request.flow))
             .map(|(at, request)| (key(measured, request, question.sort.by), at))
             .collect();
-        match question.sort.descending {
-            true => found.sort_unstable_by_key(|&(key, at)| (std::cmp::Reverse(key), at)),
-            false => found.sort_unstable(),
+        if question.sort.descending {
+            found.iter_mut().for_each(|(key, _)| *key = !*key);
         }
+        found.sort_unstable();
         let order: Vec<u32> = found.into_iter().map(|(_, at)| at).collect();
         let requests = || order.iter().filter_map(|&at| measured.requests.get(at as usize));
         let totals = totals(measured, requests());
@@ -162,7 +163,7 @@ fn services<'m>(asked: &Asked<'_>, requests: impl Iterator<Item = &'m Request>) 
     }
     let time = |row: &ServiceTimes| row.network_ns.saturating_add(row.server_ns).saturating_add(row.client_ns);
     let mut services: Vec<_> = services.into_iter().collect();
-    services.sort_by(|(a, x), (b, y)| time(&y.row).cmp(&time(&x.row)).then((a.0, a.1).cmp(&(b.0, b.1))));
+    sort::by(&mut services, |(a, x), (b, y)| time(&y.row).cmp(&time(&x.row)).then((a.0, a.1).cmp(&(b.0, b.1))));
     services.truncate(MOST_SERVICES);
     let row = |((address, port, transport), mut service): ((Address, u16, Transport), Service)| {
         let flow = asked.store.flows.get(service.flow);

@@ -5,6 +5,7 @@ use super::stalls::Stalls;
 use super::steps::{Step, Track, after};
 use super::turns::{self, At, Exchange, Turns};
 use crate::engine::dissect::tcp_flag;
+use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::numbers::Segment;
 use crate::engine::store::packets::{NO_TIME, PacketId};
@@ -127,7 +128,7 @@ impl Told {
             }
         }
         exchanges.extend(turns.done.drain(..).filter(|turn| !is_told(turn)));
-        exchanges.sort_unstable_by_key(|exchange| exchange.asked.0);
+        sort::by_key(exchanges, |exchange| exchange.asked.0);
     }
 
     #[inline]

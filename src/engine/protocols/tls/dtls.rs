@@ -5,6 +5,7 @@ use super::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, hello, words
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict,
 };
+use crate::engine::sort;
 
 pub(in super::super) static DTLS: Protocol = Protocol {
     name: "dtls",
@@ -64,7 +65,7 @@ impl Pending {
 
     /// The message, when its fragments leave no hole.
     fn whole(&mut self) -> Option<Vec<u8>> {
-        self.pieces.sort_unstable_by_key(|(at, _)| *at);
+        sort::by_key(&mut self.pieces, |(at, _)| *at);
         let reach = self.pieces.iter().fold(0, |reach, (at, piece)| match *at {
             at if at <= reach => reach.max(at.saturating_add(piece.len())),
             _ => reach,
