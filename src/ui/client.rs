@@ -4,9 +4,9 @@
 //! has delivered its first numbers: a bad file costs nothing.
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{Answer, Envelope, Event, Failure, LoadState, Progress, Query, Question, Request};
+use crate::sorted::Sorted;
 use leptos::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
@@ -39,7 +39,7 @@ struct Inner {
     links: u32,
     tickets: u32,
     /// By ticket: when it was asked, and who waits.
-    pending: BTreeMap<u32, (f64, Reply)>,
+    pending: Sorted<u32, (f64, Reply)>,
     /// The last file chosen, for "open it again".
     file: Option<File>,
     bumped: f64,
@@ -301,7 +301,7 @@ impl Client {
     /// A worker died. What it showed stays on screen, but cannot be asked any more.
     fn lost(self, id: u32, message: String) {
         let dead = self.inner.try_update_value(|inner| {
-            let mut pending = BTreeMap::new();
+            let mut pending = Sorted::default();
             let link = if Link::is(inner.current.as_ref(), id) {
                 pending = std::mem::take(&mut inner.pending);
                 inner.current.take()

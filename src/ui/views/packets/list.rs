@@ -127,7 +127,7 @@ pub(crate) fn toggle_reference(desk: Desk, listing: Listing, id: u32) {
 fn items(state: State, client: Client, listing: Listing, line: &Line, asked: MenuAt) -> Vec<Item> {
     let desk = state.desk;
     let id = line.id;
-    let is_marked = desk.marks.with_untracked(|marks| marks.contains(&id));
+    let is_marked = desk.marks.with_untracked(|marks| marks.contains_key(&id));
     let is_reference = desk.references.with_untracked(|references| references.contains_key(&id));
     let copy = |name: String, text: String| {
         item(format!("Copy ▸ {name}"), "", move || {
