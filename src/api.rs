@@ -15,6 +15,8 @@ mod states;
 mod stream;
 mod summary;
 mod times;
+#[cfg(feature = "web")]
+pub mod values;
 
 pub use expert::*;
 pub use graph::*;

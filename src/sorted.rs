@@ -74,6 +74,10 @@ impl<K: Ord, V> Sorted<K, V> {
         self.0.retain(|(key, _)| keeps(key));
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+        self.0.iter()
+    }
+
     pub fn keys(&self) -> impl Iterator<Item = &K> {
         self.0.iter().map(|(key, _)| key)
     }

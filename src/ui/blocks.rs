@@ -2,8 +2,8 @@
 use super::client::Client;
 use super::state::set;
 use crate::api::{PacketRow, Packets};
+use crate::sorted::Sorted;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Rows asked for at once: more than a screen, and answered in a few milliseconds.
@@ -25,7 +25,7 @@ pub(crate) struct Listed {
 
 #[derive(Default)]
 struct Inner {
-    blocks: BTreeMap<u32, Block>,
+    blocks: Sorted<u32, Block>,
     listed: Listed,
     /// Counts the lists: an answer about an earlier one is dropped.
     list: u32,

@@ -3,7 +3,7 @@
 //! Every file gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
 use super::state::{FileFacts, Refusal, State};
-use crate::api::{Answer, Envelope, Event, Failure, LoadState, Progress, Query, Question, Request};
+use crate::api::{Answer, Envelope, Event, Failure, LoadState, Progress, Query, Question, Request, values};
 use crate::sorted::Sorted;
 use leptos::prelude::*;
 use serde::Serialize;
@@ -128,7 +128,7 @@ impl Client {
             inner.links
         })?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            match serde_wasm_bindgen::from_value::<Event>(event.data()) {
+            match values::read::<Event>(event.data()) {
                 Ok(event) => self.handle(id, event),
                 Err(error) => {
                     self.lost(id, format!("Page and worker are of different versions; reload the page. ({error})"))
