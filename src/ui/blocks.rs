@@ -153,7 +153,7 @@ impl Inner {
         self.blocks.insert(block, Block { rows, revision, used: self.uses });
         let (first, last) = (self.window.start / BLOCK, self.window.end / BLOCK);
         while self.blocks.len() > HELD {
-            let away = self.blocks.iter().filter(|(at, _)| !(first..=last).contains(*at));
+            let away = self.blocks.iter().filter(|(at, _)| !(first..=last).contains(at));
             let Some(oldest) = away.min_by_key(|(_, held)| held.used).map(|(at, _)| *at) else { break };
             self.blocks.remove(&oldest);
         }
