@@ -118,7 +118,7 @@ impl<'a> Replay<'a> {
         let Some(packet) = self.store.packets.get(id) else { return Err(format!("There is no packet {id}.")) };
         let bytes = self.read(id)?;
         self.at(id);
-        walk_frame(d, self.link(&packet), Bytes::frame(&bytes, packet.wire_len), self);
+        walk_frame::<dyn Conversations>(d, self.link(&packet), Bytes::frame(&bytes, packet.wire_len), self);
         Ok((packet, bytes))
     }
 
@@ -227,7 +227,7 @@ impl Replay<'_> {
             let mut d = Dissection::new(Wanted::Facts);
             let mut piece = Piece { replay: self, id, flow, waiting: &mut waiting };
             let link = piece.replay.link(&packet);
-            walk_frame(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut piece);
+            walk_frame::<dyn Conversations>(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut piece);
             if waiting.is_complete() {
                 break;
             }
@@ -409,7 +409,7 @@ impl Conversations for Replay<'_> {
             let row = self.store.packets.get(packet)?;
             let link = self.store.links.get(self.store.stacks.interface(row.stack) as usize).copied()?;
             let mut d = Dissection::new(Wanted::Facts);
-            walk_frame(&mut d, link, Bytes::frame(&bytes, row.wire_len), &mut collector);
+            walk_frame::<dyn Conversations>(&mut d, link, Bytes::frame(&bytes, row.wire_len), &mut collector);
         }
         collector.whole
     }

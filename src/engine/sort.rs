@@ -33,6 +33,17 @@ pub fn places(len: usize, most: usize, compare: &dyn Fn(u32, u32) -> Ordering) -
     order
 }
 
+/// Brings keys with what they belong to into order, at least the first `most` of them; `tie` decides among equal keys.
+pub fn keyed(keys: &mut [(u64, u32)], most: usize, tie: &dyn Fn(u32, u32) -> Ordering) {
+    let compare = |a: &(u64, u32), b: &(u64, u32)| a.0.cmp(&b.0).then_with(|| tie(a.1, b.1)).then(a.1.cmp(&b.1));
+    if most < keys.len() {
+        keys.select_nth_unstable_by(most, compare);
+    }
+    if let Some(first) = keys.get_mut(..most.min(keys.len())) {
+        first.sort_unstable_by(compare);
+    }
+}
+
 /// Walks each cycle of the order once: what belongs to a place is swapped there, and the place marked as its own.
 fn rearrange(mut order: Vec<u32>, swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..order.len() {

@@ -126,13 +126,13 @@ impl<'p> Bytes<'p> {
 
     /// # Errors
     /// When the byte is not there.
-    #[inline]
+    #[inline(always)]
     pub fn u8(&self, at: usize) -> Result<u8, Problem> {
         self.byte(at).map(|byte| byte as u8)
     }
 
-    /// A result of two bytes comes back in one register, one of a single byte does not.
-    #[inline]
+    /// In WebAssembly a result with two bytes comes back in one register, one with a single byte by way of memory.
+    #[cfg_attr(target_family = "wasm", inline(never))]
     fn byte(&self, at: usize) -> Result<u16, Problem> {
         self.array(at).map(|[byte]| u16::from(byte))
     }

@@ -60,7 +60,7 @@ impl Pairs {
             .all()
             .filter_map(|(request, response)| Some((packets.flow(request)?, request, response)))
             .collect();
-        pairs.sort_unstable();
+        sort::by(&mut pairs, Ord::cmp);
         Self(pairs)
     }
 

@@ -64,14 +64,15 @@ impl Requests {
                     .or_insert_with(|| asked.store.flows.get(id).is_some_and(|flow| words.matches(asked, id, flow)))
         };
         let all = (0..).zip(&measured.requests);
-        let mut found: Vec<(i64, u32)> = all
+        let mut found: Vec<(u64, u32)> = all
             .filter(|(_, request)| matches(request.flow))
-            .map(|(at, request)| (key(measured, request, question.sort.by), at))
+            .map(|(at, request)| {
+                // The sign turned, numbers without one have the same order.
+                let key = key(measured, request, question.sort.by).cast_unsigned() ^ 1 << 63;
+                (if question.sort.descending { !key } else { key }, at)
+            })
             .collect();
-        if question.sort.descending {
-            found.iter_mut().for_each(|(key, _)| *key = !*key);
-        }
-        found.sort_unstable();
+        sort::keyed(&mut found, usize::MAX, &|_, _| std::cmp::Ordering::Equal);
         let order: Vec<u32> = found.into_iter().map(|(_, at)| at).collect();
         let requests = || order.iter().filter_map(|&at| measured.requests.get(at as usize));
         let totals = totals(measured, requests());

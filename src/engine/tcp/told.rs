@@ -106,7 +106,7 @@ impl Told {
         // What the protocol says nothing about: unanswered requests, what came before it was known.
         let span = |e: &Exchange| (e.first.0, e.answer.map_or(e.asked.0, |(_, last)| last.0));
         let mut told: Vec<_> = exchanges.iter().map(span).collect();
-        told.sort_unstable();
+        sort::by(&mut told, Ord::cmp);
         let mut end = 0;
         told.iter_mut().for_each(|(_, last)| (end, *last) = ((*last).max(end), (*last).max(end)));
         let is_told = |turn: &Exchange| {
