@@ -94,8 +94,14 @@ impl<K: Ord, V> Sorted<K, V> {
 impl<K: Ord, V> FromIterator<(K, V)> for Sorted<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut sorted = Self::default();
-        entries.into_iter().for_each(|(key, value)| sorted.insert(key, value));
+        sorted.extend(entries);
         sorted
+    }
+}
+
+impl<K: Ord, V> Extend<(K, V)> for Sorted<K, V> {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        entries.into_iter().for_each(|(key, value)| self.insert(key, value));
     }
 }
 

@@ -117,9 +117,7 @@ impl Opened {
         });
         if !closed.is_empty() {
             self.desk.expanded.update(|expanded| {
-                for row in closed.into_iter().filter_map(|at| tree.get(at)) {
-                    expanded.insert(branches::memory(row), true);
-                }
+                expanded.extend(closed.into_iter().filter_map(|at| Some((branches::memory(tree.get(at)?), true))));
             });
         }
     }

@@ -140,7 +140,7 @@ impl Pages {
         if !gone.is_empty() {
             let measured =
                 gone.iter().filter_map(|page| Some((*page, f64::from(child(&element, *page)?.offset_height()))));
-            self.heights.update_value(|heights| measured.for_each(|(page, height)| heights.insert(page, height)));
+            self.heights.update_value(|heights| heights.extend(measured));
             self.loaded.update(|loaded| loaded.retain(|page| !gone.contains(page)));
         }
     }
