@@ -81,7 +81,7 @@ impl Link {
 /// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too.
 fn start_worker() -> Result<Worker, JsValue> {
     let loader = Url::new_with_base(WORKER, &document().base_uri()?.unwrap_or_default())?.href();
-    let text = js_sys::Array::of1(&format!("import {loader:?};").into());
+    let text = js_sys::Array::of1(&format!("import \"{loader}\";").into());
     let bag = BlobPropertyBag::new();
     bag.set_type("text/javascript");
     let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&text, &bag)?)?;

@@ -41,10 +41,10 @@ pub fn answer(asked: &Asked<'_>, question: &Experts) -> ExpertAnswer {
             *count += group.count;
         }
     }
-    let wanted = question.search.to_lowercase();
+    let wanted = question.search.to_ascii_lowercase();
     let fits = |group: &ExpertGroup| {
         let texts = [&group.protocol, &group.name, &group.summary];
-        group.severity >= question.least && texts.iter().any(|text| text.to_lowercase().contains(&wanted))
+        group.severity >= question.least && texts.iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
     };
     answer.groups = groups.into_values().map(group).filter(fits).collect();
     sort::by(&mut answer.groups, |a, b| {
