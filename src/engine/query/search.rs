@@ -134,6 +134,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn small_letters_are_as_the_standard_library_has_them() {
+        for text in ["Wireglass", "MÜLLER × ÞÀ", "ĀĶĹŇŊŶŹŽ", "ΑΩΪ", "ЁЏАЯ", "漢字"] {
+            assert_eq!(super::folded(text), text.to_lowercase(), "{text}");
+        }
+    }
+
+    #[test]
     fn case_does_not_matter() {
         assert!(contains_ignoring_case("ICMPv6", "icmpv6"));
         assert!(contains_ignoring_case("ICMPv6", "mp"));
