@@ -82,8 +82,9 @@ impl Past {
                 sacked: sack.map_or(0, |(left, right)| right.wrapping_sub(left)),
                 sack,
             };
-            let time = store.clock(segment.packet, segment.time);
-            let finding = self.sequences.observe(id, segment.from, &head, header.len, time, segment.packet, &flow.tcp);
+            let clock = |id| store.packets.clock_of(id);
+            let (from, at) = (segment.from, segment.packet);
+            let finding = self.sequences.observe(id, from, &head, header.len, clock(at), at, &flow.tcp, clock);
             self.latest = Some((segment.packet, finding));
         }
         self.latest.filter(|(latest, _)| *latest == packet).map(|(_, finding)| finding)
@@ -166,11 +167,20 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// As [`Replay::read`].
     pub fn walk(&mut self, d: &mut Dissection, id: PacketId) -> Result<(Packet, Vec<u8>), String> {
-        let Some(packet) = self.store.packets.get(id) else { return Err(format!("There is no packet {id}.")) };
-        let bytes = self.read(id)?;
-        self.at(id);
-        walk_frame(d, self.link(&packet), Bytes::frame(&bytes, packet.wire_len), self);
+        let mut bytes = Vec::new();
+        let packet = self.walk_in(d, id, &mut bytes)?;
         Ok((packet, bytes))
+    }
+
+    /// The same with bytes that are used again for the next packet.
+    ///
+    /// # Errors
+    /// As [`Replay::read`].
+    pub fn walk_in(&mut self, d: &mut Dissection, id: PacketId, bytes: &mut Vec<u8>) -> Result<Packet, String> {
+        let packet = self.read_in(id, bytes)?;
+        self.at(id);
+        walk_frame(d, self.link(&packet), Bytes::frame(bytes, packet.wire_len), self);
+        Ok(packet)
     }
 
     /// Link type of a packet.
@@ -187,10 +197,20 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// When the file cannot be read, or is shorter than it was.
     pub fn read(&mut self, id: PacketId) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        self.read_in(id, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The same with bytes that are used again for the next packet.
+    ///
+    /// # Errors
+    /// As [`Replay::read`].
+    pub fn read_in(&mut self, id: PacketId, bytes: &mut Vec<u8>) -> Result<Packet, String> {
         let Some(packet) = self.store.packets.get(id) else { return Err(format!("There is no packet {id}.")) };
-        let mut bytes = vec![0; packet.captured as usize];
-        match self.source.read_at(packet.offset, &mut bytes)? {
-            n if n == bytes.len() => Ok(bytes),
+        bytes.resize(packet.captured as usize, 0);
+        match self.source.read_at(packet.offset, bytes)? {
+            n if n == bytes.len() => Ok(packet),
             _ => Err("The file is shorter than when it was opened.".to_owned()),
         }
     }
@@ -380,8 +400,9 @@ impl Replay<'_> {
                 sacked,
                 sack,
             };
-            let time = store.clock(segment.packet, segment.time);
-            let finding = sequences.observe(row.flow, segment.from, &head, header.len, time, segment.packet, &flow.tcp);
+            let clock = |id| store.packets.clock_of(id);
+            let (from, at) = (segment.from, segment.packet);
+            let finding = sequences.observe(row.flow, from, &head, header.len, clock(at), at, &flow.tcp, clock);
             found = Some(finding).filter(|_| segment.packet == wanted);
         }
         // The pass has seen every block of every segment.

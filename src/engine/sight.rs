@@ -42,9 +42,19 @@ impl<'a> Sight<'a> {
     pub fn turn_to(&mut self, id: PacketId) -> Result<(), String> {
         // A second look would have to begin the states of its flow's protocols anew.
         if id != self.id {
-            (self.packet, self.bytes) = self.replay.walk(&mut self.d, id)?;
+            self.packet = self.replay.walk_in(&mut self.d, id, &mut self.bytes)?;
             self.id = id;
         }
+        Ok(())
+    }
+
+    /// Looks at no more of another packet than its bytes.
+    ///
+    /// # Errors
+    /// As [`Sight::of`].
+    pub fn turn_to_bytes(&mut self, id: PacketId) -> Result<(), String> {
+        self.packet = self.replay.read_in(id, &mut self.bytes)?;
+        self.id = id;
         Ok(())
     }
 

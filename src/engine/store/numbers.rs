@@ -7,7 +7,7 @@
 use super::Store;
 use super::column::Column;
 use super::flows::End;
-use super::packets::{FlowId, Marks, PacketId};
+use super::packets::{FlowId, Marks, PacketId, Row};
 use rustc_hash::FxHashMap;
 
 /// What a segment's header says. Numbers as on the wire; the window is not scaled.
@@ -279,6 +279,34 @@ fn places(numbers: &Numbers) -> impl Iterator<Item = (PacketId, usize, usize)> +
     })
 }
 
+/// What the headers of all packets say, one after the other.
+#[derive(Debug, Default)]
+pub struct Headers {
+    expected: Vec<[Expected; 2]>,
+    /// Where the next record stands in its chunk.
+    place: usize,
+}
+
+impl Headers {
+    /// The header of a packet's innermost TCP segment. To be asked for every packet, from the first on.
+    pub fn next(&mut self, store: &Store, packet: PacketId, row: &Row) -> Option<Header> {
+        if packet as usize % CHUNK == 0 {
+            self.place = 0;
+        }
+        let record = store.numbers.chunk(packet as usize / CHUNK).get(self.place..)?;
+        let first = *record.first()?;
+        self.place += usize::from(*RECORD.get(usize::from(first))?);
+        if first == NO_SEGMENT {
+            return None;
+        }
+        if self.expected.is_empty() {
+            self.expected.resize(store.flows.len() as usize, [Expected::default(); 2]);
+        }
+        let expected = self.expected.get_mut(row.flow as usize)?.get_mut(End::from(row.marks.has(Marks::FROM_B)))?;
+        read(record, expected, row.marks.tcp_flags())
+    }
+}
+
 impl Store {
     /// A TCP flow's segments in the capture's order.
     pub fn segments(&self, flow: FlowId) -> impl Iterator<Item = Segment> + '_ {
@@ -302,6 +330,31 @@ impl Store {
         records
             .filter(move |&(packet, _)| self.packets.flow(packet) == Some(flow))
             .filter_map(move |(packet, record)| self.segment(packet, record, &mut expected))
+    }
+
+    /// Payload lengths of some connections' segments, in the capture's order, in one pass: `which` numbers the connections below
+    /// `count`, and is told of each segment's number, packet, sender and length.
+    pub fn payloads(
+        &self,
+        count: usize,
+        which: impl Fn(FlowId) -> Option<usize>,
+        mut tell: impl FnMut(usize, PacketId, End, u32),
+    ) {
+        let mut expected = vec![[Expected::default(); 2]; count];
+        let (mut bytes, mut at) = (self.numbers.chunk(0), 0);
+        self.packets.each(|id, packet| {
+            if (id as usize).is_multiple_of(CHUNK) {
+                (bytes, at) = (self.numbers.chunk(id as usize / CHUNK), 0);
+            }
+            let Some((&first, record)) = bytes.get(at..).and_then(|rest| Some((rest.first()?, rest))) else { return };
+            at += RECORD.get(usize::from(first)).map_or(1, |&length| usize::from(length));
+            let from = End::from(packet.marks.has(Marks::FROM_B));
+            let Some(number) = which(packet.flow) else { return };
+            let Some(expected) = expected.get_mut(number).and_then(|ends| ends.get_mut(from)) else { return };
+            if let Some(header) = read(record, expected, packet.marks.tcp_flags()) {
+                tell(number, id, from, header.len);
+            }
+        });
     }
 
     #[inline]

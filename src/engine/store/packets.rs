@@ -1,5 +1,5 @@
 //! The packet columns: what is remembered of every packet. 30 bytes each, asserted.
-use super::column::Column;
+use super::column::{Column, ROWS};
 use super::places::Places;
 
 /// A packet by its place in the file, from 0; people count from 1.
@@ -36,6 +36,24 @@ pub struct Packet {
     /// Which conversations of addresses it belongs to, see [`super::paths`].
     pub path: u32,
     /// Which layers it has, see [`super::stacks`].
+    pub stack: u16,
+    pub marks: Marks,
+}
+
+impl From<&Packet> for Row {
+    fn from(packet: &Packet) -> Self {
+        let Packet { wire_len, time, flow, path, stack, marks, .. } = *packet;
+        Self { wire_len, time, flow, path, stack, marks }
+    }
+}
+
+/// What is remembered of a packet, without where it is in the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub wire_len: u32,
+    pub time: i64,
+    pub flow: FlowId,
+    pub path: u32,
     pub stack: u16,
     pub marks: Marks,
 }
@@ -156,6 +174,12 @@ impl Packets {
         })
     }
 
+    /// Bytes of a packet that were captured.
+    #[inline]
+    pub fn captured(&self, id: PacketId, row: &Row) -> u32 {
+        self.places.captured(id, row.wire_len)
+    }
+
     pub fn flow(&self, id: PacketId) -> Option<FlowId> {
         self.flow.get(id as usize).copied()
     }
@@ -201,6 +225,30 @@ impl Packets {
     #[inline]
     pub fn clock_of(&self, packet: PacketId) -> i64 {
         self.clock(packet, self.time(packet).unwrap_or(NO_TIME))
+    }
+
+    /// Packets one after the other, the columns side by side: what of it is not used costs nothing.
+    pub fn rows(&self, ids: std::ops::Range<PacketId>) -> impl Iterator<Item = (PacketId, Row)> + '_ {
+        let chunks = ids.start as usize / ROWS..(ids.end as usize).div_ceil(ROWS);
+        chunks.flat_map(move |chunk| {
+            let first = chunk * ROWS;
+            let range = (ids.start as usize).max(first) - first..(ids.end as usize).min(first + ROWS) - first;
+            let size = self.wire_len.part(chunk, &range).iter().zip(self.time.part(chunk, &range));
+            let place = self.flow.part(chunk, &range).iter().zip(self.path.part(chunk, &range));
+            let kind = self.stack.part(chunk, &range).iter().zip(self.marks.part(chunk, &range));
+            let ids = (first + range.start) as PacketId..;
+            ids.zip(size.zip(place).zip(kind)).map(
+                |(id, (((&wire_len, &time), (&flow, &path)), (&stack, &marks)))| {
+                    (id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) })
+                },
+            )
+        })
+    }
+
+    /// Every packet.
+    #[inline]
+    pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
+        self.rows(0..self.len()).for_each(|(id, row)| take(id, row));
     }
 
     /// Every packet's (path, wire length, time).
@@ -258,6 +306,18 @@ mod tests {
         packets.push(&packet);
         assert_eq!(packets.get(0), Some(packet));
         assert_eq!(packets.get(1), None);
+        assert!(packets.rows(0..1).all(|(id, row)| (id, row.flow, row.marks) == (0, packet.flow, packet.marks)));
         assert_eq!(PACKET_BYTES, 30);
+    }
+
+    #[test]
+    fn rows_go_on_over_chunks() {
+        let mut packets = Packets::default();
+        for wire_len in 0..ROWS as u32 * 9 + 5 {
+            packets.push(&Packet { wire_len, ..Packet::default() });
+        }
+        for range in [0..packets.len(), 3..9, 65_530..65_540, 131_072..131_073, 7..7] {
+            assert!(packets.rows(range.clone()).map(|(id, row)| (id, row.wire_len)).eq(range.map(|id| (id, id))));
+        }
     }
 }

@@ -126,6 +126,7 @@ fn mistakes_are_underlined_and_told() {
         ("tcp.prot == 80", 0..8, "tcp.port"),
         ("tcp.port ==", 11..11, "ends"),
         ("tcp.port == 1.2.3.4", 12..19, "not a number"),
+        ("tcp.port == 70000", 12..17, "65535"),
         ("ip.addr == \"foo\"", 11..16, "quotes"),
         ("ip.addr == 1.2.3.4/33", 11..21, "0 to 32"),
         ("tcp.port contains 80", 0..8, "contains looks"),

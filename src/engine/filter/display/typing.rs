@@ -336,6 +336,16 @@ fn value_names(fields: &[&'static crate::engine::dissect::Field]) -> Option<Vec<
     Some(found)
 }
 
+/// The largest number that a field can have, where that is plain: ports, and what is shown with so many hexadecimal digits.
+fn largest(field: &FieldRef) -> Option<u64> {
+    let Named::Fields(fields) = &field.names else { return None };
+    match fields.first()?.kind {
+        Kind::Hex(digits @ 1..=14) => Some((1 << (u32::from(digits).next_multiple_of(2) * 4)) - 1),
+        Kind::Uint if field.name.ends_with("port") => Some(0xffff),
+        _ => None,
+    }
+}
+
 /// A bare name that is also a byte: which of them is meant in Wireshark.
 fn also_protocol(doubts: &mut Vec<Wrong>, part: &Part) {
     if let Raw::Written(Written::Word(word)) = &part.raw
@@ -394,6 +404,11 @@ pub fn compare(
         );
     }
     let common = if common == Type::None { Type::Bytes } else { common };
+    if let (Some(most), Raw::Written(Written::Word(word))) = (left.field().and_then(largest), &right.raw)
+        && literal::whole(word).is_some_and(|number| number > most)
+    {
+        return wrong(right.at, format!("\"{word}\" is larger than this field can be: {most} at most."));
+    }
     Ok(Compare { left: left.typed(Some(common), part)?, op, right: right.typed(Some(common), part)?, all })
 }
 
