@@ -68,7 +68,12 @@ impl Gen {
         Ok(left)
     }
 
-    pub fn relation(&mut self, (cond, reverse): (Cond, bool), mut left: Value, right: Value) -> Result<Code, Refusal> {
+    pub fn relation(
+        &mut self,
+        (cond, reverse): super::emit::Compared,
+        mut left: Value,
+        right: Value,
+    ) -> Result<Code, Refusal> {
         let (other, needs) = Self::both(&mut left, right);
         let x = cond != Cond::Eq;
         if !x {

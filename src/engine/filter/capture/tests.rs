@@ -190,7 +190,7 @@ fn no_text_is_too_strange() {
         281, 40000,
     ];
     let packet: Vec<u8> = (0..200_u8).collect();
-    for round in 0..10_000 {
+    for round in 0..6_000 {
         let count = 1 + random.below(if round % 100 == 0 { 60 } else { 9 });
         let mut text = String::new();
         for _ in 0..count {
@@ -223,7 +223,7 @@ fn damaged_filters_and_long_ones_come_to_an_end() {
         "ip[ip[0] & 0xf * 4:2] >> 3 % 7 = len - 14 and ether proto \\arp",
     ];
     let mut random = Random(7);
-    for _ in 0..8_000 {
+    for _ in 0..4_000 {
         let mut text: Vec<char> = valid[random.below(valid.len())].chars().collect();
         for _ in 0..=random.below(3) {
             let at = random.below(text.len());
@@ -256,7 +256,7 @@ fn damaged_filters_and_long_ones_come_to_an_end() {
         ("(tcp or ", ""),
         ("src or dst", " "),
     ] {
-        let text = vec![part; 30_000].join(joint);
+        let text = vec![part; 8_000].join(joint);
         drop(Filter::compile(&text, ETHERNET, 0));
         drop(to_display(&text));
     }
