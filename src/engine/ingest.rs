@@ -12,8 +12,8 @@ use super::flow::transactions::Pending;
 use super::flow::{assign, fragments::Fragments, handshake, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
-use super::store::numbers::Header;
-use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
+use super::store::numbers::{Header, Sack};
+use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId, Row};
 use super::store::paths::Step;
 use super::store::transactions::Place;
 use super::store::{Speech, Store};
@@ -118,7 +118,7 @@ impl Ingest {
         };
         store.packets.push(&row);
         keep_numbers(store, sequences, d, flow, end);
-        total(store, &row);
+        store.totals.add(&Row::from(&row), row.captured);
     }
 }
 
@@ -142,8 +142,8 @@ fn keep_numbers(store: &mut Store, sequences: &mut Sequences, d: &Dissection, fl
     let Some(expected) = sequences.expected(flow, end) else { return store.numbers.push_other() };
     let header = Header { seq: head.seq, ack: head.ack, window: head.window, len: segment.payload_len };
     store.numbers.push(expected, &header, head.flags);
-    if let Some((left, right)) = head.sack {
-        store.numbers.sacks.push((store.packets.len().saturating_sub(1), left, right));
+    if let Some(first) = head.sack {
+        store.numbers.sacks.push(Sack { packet: store.packets.len().saturating_sub(1), first, sum: head.sacked });
     }
 }
 
@@ -153,22 +153,6 @@ fn relative(store: &mut Store, time: Option<i64>) -> i64 {
     let start = *store.start.get_or_insert(time);
     // A difference that does not fit (damaged times) must not look like "no time".
     time.saturating_sub(start).max(NO_TIME + 1)
-}
-
-fn total(store: &mut Store, packet: &Packet) {
-    let totals = &mut store.totals;
-    totals.wire_bytes = totals.wire_bytes.saturating_add(packet.wire_len.into());
-    totals.captured_bytes = totals.captured_bytes.saturating_add(packet.captured.into());
-    totals.truncated = totals.truncated.saturating_add(packet.marks.has(Marks::TRUNCATED).into());
-    if packet.time != NO_TIME {
-        if totals.earliest == NO_TIME {
-            (totals.earliest, totals.latest) = (packet.time, packet.time);
-        }
-        totals.in_order &= packet.time >= totals.previous;
-        totals.previous = packet.time;
-        totals.earliest = totals.earliest.min(packet.time);
-        totals.latest = totals.latest.max(packet.time);
-    }
 }
 
 /// Conversations of this packet's addresses and of the transports around the innermost one.

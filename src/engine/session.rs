@@ -2,6 +2,7 @@
 use super::capture::Reader;
 use super::dissect::Address;
 use super::filter::matching::Matching;
+use super::filter::selection::Selection;
 use super::ingest::Ingest;
 use super::query::{self, Asked};
 use super::source::Source;
@@ -106,21 +107,33 @@ impl Session {
         source: &mut dyn Source,
     ) -> Result<Answer, Failure> {
         self.store.transactions.sort();
-        let selected = match filter.is_empty() {
-            true => None,
-            false => {
-                let at = self.matching(filter)?;
-                self.matchings.get(at).map(|matching| &matching.selection)
-            }
-        };
-        let asked = Asked {
-            store: &self.store,
-            reader: &self.reader,
-            local: self.local.as_deref(),
-            given_up_fragments: self.ingest.fragments.given_up,
-            selected,
-        };
-        query::answer(&asked, &mut self.kept, query, source).map_err(|message| Failure { message })
+        let at = if filter.is_empty() { None } else { Some(self.matching(filter)?) };
+        let Self { store, reader, local, ingest, kept, matchings, .. } = self;
+        let selected = at.and_then(|at| matchings.get(at)).map(|matching| &matching.selection);
+        let asked = asked(store, reader, local.as_deref(), ingest, selected);
+        query::answer(&asked, kept, query, source).map_err(|message| Failure { message })
+    }
+
+    /// Answers a question about some packets, however they were chosen. No two selections may have the same version, and none that of
+    /// a filter: those begin at 2^32.
+    ///
+    /// # Errors
+    /// As [`Session::answer`].
+    pub fn answer_about(
+        &mut self,
+        query: &Query,
+        selection: &Selection,
+        source: &mut dyn Source,
+    ) -> Result<Answer, Failure> {
+        self.store.transactions.sort();
+        let Self { store, reader, local, ingest, kept, .. } = self;
+        let asked = asked(store, reader, local.as_deref(), ingest, Some(selection));
+        query::answer(&asked, kept, query, source).map_err(|message| Failure { message })
+    }
+
+    /// Which packets match a filter, as far as it was applied.
+    pub fn selection(&self, filter: &Filter) -> Option<&Selection> {
+        self.matchings.iter().find(|matching| matching.filter == *filter).map(|matching| &matching.selection)
     }
 
     /// Applies a filter: what columns tell at once, and at most so many packets of those that must be read again. Call it until it is
@@ -178,4 +191,14 @@ impl Session {
     pub fn reader(&self) -> &Reader {
         &self.reader
     }
+}
+
+fn asked<'a>(
+    store: &'a Store,
+    reader: &'a Reader,
+    local: Option<&'a [Address]>,
+    ingest: &Ingest,
+    selected: Option<&'a Selection>,
+) -> Asked<'a> {
+    Asked { store, reader, local, given_up_fragments: ingest.fragments.given_up, selected }
 }

@@ -72,7 +72,7 @@ impl Bits {
     }
 }
 
-/// The packets that matched so far, and their flows.
+/// The packets that matched so far, and their flows: those around a tunnel too.
 #[derive(Debug, Default)]
 pub struct Selection {
     pub packets: Bits,
@@ -84,9 +84,11 @@ pub struct Selection {
 impl Selection {
     /// A packet matches.
     pub fn add(&mut self, store: &Store, id: PacketId) {
-        if self.packets.add(id)
-            && let Some(flow) = store.packets.flow(id).filter(|&flow| flow != NO_FLOW)
-        {
+        let Some(packet) = store.packets.get(id).filter(|_| self.packets.add(id)) else { return };
+        if packet.flow != NO_FLOW {
+            self.flows.add(packet.flow);
+        }
+        for (flow, _) in store.paths.outer_flows(packet.path) {
             self.flows.add(flow);
         }
     }

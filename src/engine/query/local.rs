@@ -30,11 +30,11 @@ impl Hosts {
     fn of(asked: &Asked<'_>) -> Self {
         let paths = &asked.store.paths;
         let mut by_path = vec![0u32; paths.len()];
-        for (path, _, _) in asked.store.packets.paths() {
-            if let Some(count) = by_path.get_mut(path as usize) {
+        asked.each(|_, packet| {
+            if let Some(count) = by_path.get_mut(packet.path as usize) {
                 *count += 1;
             }
-        }
+        });
         // Paths share pairs and pairs share hosts: every step hashes less than the one before.
         let mut by_pair = vec![0u64; paths.pairs().count()];
         for (path, count) in (0..).zip(by_path) {
@@ -95,10 +95,10 @@ fn is_host(address: &Address) -> bool {
     address.ip().is_some_and(|ip| !ip.is_multicast() && !ip.is_unspecified() && ip != IpAddr::V4(Ipv4Addr::BROADCAST))
 }
 
-/// Candidates for the local host, most packets first; those in force are marked.
+/// Candidates for the local host, most packets first; those in force are marked. Packets are those that are meant.
 pub fn candidates(asked: &Asked<'_>) -> Vec<LocalHost> {
     let hosts = Hosts::of(asked);
-    let local = hosts.local(asked);
+    let local = if asked.selected.is_some() { local(asked) } else { hosts.local(asked) };
     let shown = hosts.list.chunks(MOST).next().unwrap_or_default();
     let further = local.iter().filter(|address| !shown.iter().any(|(host, _)| host == *address)).map(|address| {
         let host = hosts.list.iter().find(|(host, _)| host == address);
@@ -112,11 +112,11 @@ pub fn candidates(asked: &Asked<'_>) -> Vec<LocalHost> {
     shown.iter().copied().chain(further).map(row).collect()
 }
 
-/// The hosts that are "us".
+/// The hosts that are "us", whatever the filter.
 pub fn local(asked: &Asked<'_>) -> Vec<Address> {
     match asked.local {
         Some(chosen) => chosen.to_vec(),
-        None => Hosts::of(asked).local(asked),
+        None => Hosts::of(&asked.whole()).local(asked),
     }
 }
 

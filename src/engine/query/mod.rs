@@ -15,6 +15,7 @@ mod lines;
 mod links;
 mod local;
 mod losses;
+mod matched;
 mod measured;
 mod packet;
 mod packets;
@@ -39,10 +40,11 @@ use super::filter::selection::Selection;
 use super::replay::States;
 use super::source::Source;
 use super::store::Store;
-use super::store::packets::{FlowId, PacketId};
+use super::store::packets::{FlowId, PacketId, Row};
 use crate::api::{Answer, Query};
 
 /// What every question may look at.
+#[derive(Clone, Copy)]
 pub struct Asked<'a> {
     pub store: &'a Store,
     pub reader: &'a Reader,
@@ -54,6 +56,29 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// The same about all packets: what is told of one connection is told of it whole, and who "we" are does not depend on a filter.
+    pub fn whole(&self) -> Self {
+        Self { selected: None, ..*self }
+    }
+
+    /// Every packet that is meant.
+    #[inline]
+    pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
+        match self.selected {
+            None => self.store.packets.each(take),
+            Some(selected) => self.store.packets.each(|id, packet| {
+                if selected.has(id) {
+                    take(id, packet);
+                }
+            }),
+        }
+    }
+
+    /// How many packets are meant.
+    pub fn count(&self) -> u32 {
+        self.selected.map_or(self.store.packets.len(), |selected| selected.packets.len())
+    }
+
     /// Whether a packet is meant.
     #[inline]
     pub fn means(&self, packet: PacketId) -> bool {
@@ -78,7 +103,9 @@ pub struct Kept {
     order: FlowOrder,
     stream: stream::Followed,
     states: States,
+    matched: matched::Matched,
     measured: measured::Measured,
+    lost: losses::Lost,
     requests: times::Requests,
     connections: states::Connections,
 }
@@ -87,12 +114,12 @@ pub struct Kept {
 /// One sentence for the user.
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
-        Query::Summary(_) => Answer::Summary(summary::answer(asked)),
-        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
-        Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked)),
-        Query::Flows(q) => Answer::Flows(flows::answer(asked, &mut kept.order, q)),
-        Query::Flow(q) => Answer::Flow(flow::answer(asked, q)?),
-        Query::Rtt(_) => Answer::Rtt(rtt::answer(asked)),
+        Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked))),
+        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, kept.matched.of(asked), q)),
+        Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked))),
+        Query::Flows(q) => Answer::Flows(flows::answer(asked, kept.matched.of(asked), &mut kept.order, q)),
+        Query::Flow(q) => Answer::Flow(flow::answer(asked, kept.matched.of(asked), q)?),
+        Query::Rtt(_) => Answer::Rtt(rtt::answer(asked, kept.matched.of(asked))),
         Query::RoundTrips(q) => Answer::RoundTrips(round_trips::answer(asked, q)?),
         Query::DataRtt(_) => Answer::DataRtt(round_trips::all(asked, &mut kept.measured)),
         Query::Times(q) => Answer::Times(times::answer(asked, kept, q, source)),
@@ -108,7 +135,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Ladder(q) => Answer::Ladder(ladder::answer(asked, q)?),
         Query::States(q) => Answer::States(states::answer(asked, &mut kept.connections, q)),
         Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
-        Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked)),
+        Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked, &mut kept.lost)),
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
         Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),

@@ -21,7 +21,7 @@ use experts::Experts;
 use flows::{End, Flow, Flows};
 use names::Names;
 use numbers::Numbers;
-use packets::{FlowId, NO_TIME, PacketId, Packets};
+use packets::{FlowId, Marks, NO_TIME, PacketId, Packets, Row};
 use paths::Paths;
 use rustc_hash::FxHashMap;
 use stacks::Stacks;
@@ -98,6 +98,23 @@ pub struct Speech {
 }
 
 impl Totals {
+    /// Another packet, of which so many bytes are captured.
+    #[inline]
+    pub fn add(&mut self, packet: &Row, captured: u32) {
+        self.wire_bytes = self.wire_bytes.saturating_add(packet.wire_len.into());
+        self.captured_bytes = self.captured_bytes.saturating_add(captured.into());
+        self.truncated = self.truncated.saturating_add(packet.marks.has(Marks::TRUNCATED).into());
+        if packet.time != NO_TIME {
+            if self.earliest == NO_TIME {
+                (self.earliest, self.latest) = (packet.time, packet.time);
+            }
+            self.in_order &= packet.time >= self.previous;
+            self.previous = packet.time;
+            self.earliest = self.earliest.min(packet.time);
+            self.latest = self.latest.max(packet.time);
+        }
+    }
+
     /// ns between the earliest and the latest packet.
     pub fn duration(&self) -> i64 {
         if self.earliest == NO_TIME { 0 } else { self.latest.saturating_sub(self.earliest) }

@@ -96,14 +96,24 @@ const fn record_lengths() -> [u8; 256] {
     lengths
 }
 
+/// Blocks that a segment acknowledges behind its ACK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sack {
+    pub packet: PacketId,
+    /// Edges of the first block: left and right.
+    pub first: (u32, u32),
+    /// Bytes in all blocks.
+    pub sum: u32,
+}
+
 #[derive(Debug, Default)]
 pub struct Numbers {
     full: Vec<Box<[u8]>>,
     open: Vec<u8>,
     /// Packets in the open chunk.
     count: usize,
-    /// First SACK block of segments that have one: packet, left and right edge (RFC 2018). Ascending.
-    pub sacks: Column<(PacketId, u32, u32), 1024>,
+    /// Segments that acknowledge blocks (RFC 2018). Ascending.
+    pub sacks: Column<Sack, 1024>,
 }
 
 impl Numbers {
@@ -200,10 +210,10 @@ impl Numbers {
         self.full.get(chunk).map_or(&self.open, |bytes| bytes)
     }
 
-    /// The first SACK block of a packet: left and right edge.
-    pub fn sack(&self, packet: PacketId) -> Option<(u32, u32)> {
-        let at = self.sacks.partition_point(|&(other, ..)| other < packet);
-        self.sacks.get(at).filter(|(other, ..)| *other == packet).map(|&(_, left, right)| (left, right))
+    /// The SACK blocks of a packet.
+    pub fn sack(&self, packet: PacketId) -> Option<&Sack> {
+        let at = self.sacks.partition_point(|other| other.packet < packet);
+        self.sacks.get(at).filter(|other| other.packet == packet)
     }
 
     /// Bytes held.
@@ -329,6 +339,31 @@ impl Store {
         records
             .filter(move |&(packet, _)| self.packets.flow(packet) == Some(flow))
             .filter_map(move |(packet, record)| self.segment(packet, record, &mut expected))
+    }
+
+    /// Payload lengths of some connections' segments, in the capture's order, in one pass: `which` numbers the connections below
+    /// `count`, and is told of each segment's number, packet, sender and length.
+    pub fn payloads(
+        &self,
+        count: usize,
+        which: impl Fn(FlowId) -> Option<usize>,
+        mut tell: impl FnMut(usize, PacketId, End, u32),
+    ) {
+        let mut expected = vec![[Expected::default(); 2]; count];
+        let (mut bytes, mut at) = (self.numbers.chunk(0), 0);
+        self.packets.each(|id, packet| {
+            if (id as usize).is_multiple_of(CHUNK) {
+                (bytes, at) = (self.numbers.chunk(id as usize / CHUNK), 0);
+            }
+            let Some((&first, record)) = bytes.get(at..).and_then(|rest| Some((rest.first()?, rest))) else { return };
+            at += RECORD.get(usize::from(first)).map_or(1, |&length| usize::from(length));
+            let from = End::from(packet.marks.has(Marks::FROM_B));
+            let Some(number) = which(packet.flow) else { return };
+            let Some(expected) = expected.get_mut(number).and_then(|ends| ends.get_mut(from)) else { return };
+            if let Some(header) = read(record, expected, packet.marks.tcp_flags()) {
+                tell(number, id, from, header.len);
+            }
+        });
     }
 
     #[inline]

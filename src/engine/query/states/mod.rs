@@ -39,6 +39,9 @@ struct Record {
     server: SocketState,
     word: zeek::Word,
     verdict: Verdict,
+    /// What the verdict is about: whether it is the server, and how long it lasts: ns.
+    by_server: bool,
+    long: i64,
 }
 
 /// What all questions about the same capture share, and the order last asked for.
@@ -48,8 +51,9 @@ pub struct Connections {
     made_at: Option<(u32, Option<Vec<Address>>)>,
     local: Vec<Address>,
     records: Vec<Record>,
-    /// Counts and findings, without rows.
+    /// Counts and findings, without rows; and of which packets they are.
     totals: StatesAnswer,
+    totals_of: Option<u64>,
     asked: States,
     order: Vec<u32>,
 }
@@ -61,6 +65,11 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Connections, question: &States) -> S
         *kept = Connections::new(asked);
         kept.made_at = Some(key);
     }
+    let is_other = kept.totals_of != Some(asked.version());
+    if is_other && question.flow.is_none() {
+        kept.totals = totals(asked, &kept.local, &kept.records);
+        kept.totals_of = Some(asked.version());
+    }
     if let Some(flow) = question.flow {
         // The order last asked for stays: its table is on screen beside.
         let at = kept.records.binary_search_by_key(&flow, |record| record.flow).ok();
@@ -68,7 +77,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Connections, question: &States) -> S
         return StatesAnswer { total: 1, matching: 1, rows: found.into_iter().collect(), ..StatesAnswer::default() };
     }
     let wanted = States { rows: 0..0, ..question.clone() };
-    if is_new || kept.asked != wanted {
+    if is_new || is_other || kept.asked != wanted {
         kept.order = order(asked, &kept.local, &kept.records, question);
         kept.asked = wanted;
     }
@@ -91,8 +100,6 @@ impl Connections {
         let by_flow = ByFlow::new(store);
 
         let end = store.totals.latest;
-        let local = local::local(asked);
-        let mut counts = Counts::new(asked, &local);
         let mut records = Vec::new();
         for (id, flow) in store.flows.iter().filter(|(_, flow)| !flow.quoted) {
             if flow.key.transport != Transport::Tcp {
@@ -106,19 +113,33 @@ impl Connections {
             }
             sockets.finish(end);
             let (client, server) = (sockets.end(flow.client), sockets.end(flow.server()));
-            let record = Record {
+            let verdict = sockets.verdict(flow.client, end);
+            let (who, long) = culprit(&sockets, verdict, flow.client, end);
+            records.push(Record {
                 flow: id,
                 since: client.since.max(server.since),
                 client: client.state,
                 server: server.state,
                 word: zeek.earlier.first().copied().unwrap_or_else(|| zeek.word()),
-                verdict: sockets.verdict(flow.client, end),
-            };
-            counts.add(flow, &record, &sockets, end);
-            records.push(record);
+                verdict,
+                by_server: who != flow.client,
+                long,
+            });
         }
-        Self { local, records, totals: counts.finish(asked), ..Self::default() }
+        Self { local: local::local(asked), records, ..Self::default() }
     }
+}
+
+/// Counts and findings of the connections that are meant.
+fn totals(asked: &Asked<'_>, local: &[Address], records: &[Record]) -> StatesAnswer {
+    let mut counts = Counts::new(asked, local);
+    for record in records.iter().filter(|record| asked.means_flow(record.flow)) {
+        let flow = asked.store.flows.get(record.flow);
+        if let Some(flow) = flow.filter(|flow| flow.key.transport == Transport::Tcp) {
+            counts.add(flow, record);
+        }
+    }
+    counts.finish(asked)
 }
 
 /// A flow without connections: only Zeek has a word for it.
@@ -131,7 +152,8 @@ fn stateless(id: FlowId, flow: &Flow) -> Record {
         zeek::stateless(false, false)
     };
     let unknown = SocketState::Unknown;
-    Record { flow: id, since: flow.last, client: unknown, server: unknown, word, verdict: Verdict::Open }
+    let (verdict, by_server, long) = (Verdict::Open, false, 0);
+    Record { flow: id, since: flow.last, client: unknown, server: unknown, word, verdict, by_server, long }
 }
 
 /// Zeek's letters for UDP: who sent something, in order; turned where it guesses that the server was heard first.
@@ -206,7 +228,7 @@ impl Counts {
         }
     }
 
-    fn add(&mut self, flow: &Flow, record: &Record, sockets: &Sockets, end: i64) {
+    fn add(&mut self, flow: &Flow, record: &Record) {
         let Record { client, server, verdict, .. } = *record;
         increase(&mut self.verdicts, verdict as usize);
         increase(&mut self.words, record.word.into());
@@ -235,9 +257,8 @@ impl Counts {
         if trouble.streams.len() <= MOST_STREAMS {
             trouble.streams.push(flow.stream);
         }
-        let (culprit, long) = culprit(sockets, verdict, flow.client, end);
-        trouble.by_server += u32::from(culprit != flow.client);
-        trouble.longest = trouble.longest.max(long);
+        trouble.by_server += u32::from(record.by_server);
+        trouble.longest = trouble.longest.max(record.long);
     }
 
     fn finish(self, asked: &Asked<'_>) -> StatesAnswer {
