@@ -1,6 +1,6 @@
 //! Dissecting a packet again as the ingest pass did: the walk's questions, answered from what is remembered.
 use super::dissect::{
-    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, TcpHead, Transport, Wanted,
+    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Transport, Wanted,
     tcp_flag,
 };
 use super::flow::fragments::Fragments;
@@ -41,8 +41,6 @@ pub struct Replay<'a> {
     states: States,
     /// A flow is being gone through for the state of its protocol.
     catching_up: Option<(FlowId, ProtocolId)>,
-    /// Of this flow only the transport headers are wanted.
-    numbers_only: Option<FlowId>,
     /// Bytes of a message that are put together again.
     keep: usize,
 }
@@ -70,21 +68,7 @@ impl Past {
             *self = Self::default();
         }
         while let Some((id, segment)) = self.cursor.next(store, packet) {
-            let (header, sack) = (segment.header, store.numbers.sack(segment.packet));
-            let Some(flow) = store.flows.get(id) else { continue };
-            let head = TcpHead {
-                seq: header.seq,
-                ack: header.ack,
-                flags: segment.marks.tcp_flags(),
-                window: header.window,
-                scale: None,
-                // Only the first block is remembered.
-                sacked: sack.map_or(0, |(left, right)| right.wrapping_sub(left)),
-                sack,
-            };
-            let clock = |id| store.packets.clock_of(id);
-            let (from, at) = (segment.from, segment.packet);
-            let finding = self.sequences.observe(id, from, &head, header.len, clock(at), at, &flow.tcp, clock);
+            let Some(finding) = self.sequences.observe_again(store, id, &segment) else { continue };
             self.latest = Some((segment.packet, finding));
         }
         self.latest.filter(|(latest, _)| *latest == packet).map(|(_, finding)| finding)
@@ -116,7 +100,6 @@ impl<'a> Replay<'a> {
             speaking: None,
             states: States::default(),
             catching_up: None,
-            numbers_only: None,
             keep: IN_A_LIST,
         }
     }
@@ -148,6 +131,10 @@ impl<'a> Replay<'a> {
     #[must_use]
     pub fn following(self) -> Self {
         Self { sequences: Some(Sequences::default()), ..self }
+    }
+
+    pub fn is_following(&self) -> bool {
+        self.sequences.is_some()
     }
 
     /// Long messages are put together whole, not only as far as a list needs them.
@@ -262,7 +249,7 @@ impl Replay<'_> {
     /// The state of a flow's protocol is kept here. Not that of a tunnel around a flow that is gone through: it would have gaps.
     fn keeps(&self, flow: FlowId, app: ProtocolId) -> bool {
         let is_other = self.catching_up.is_some_and(|caught_up| caught_up != (flow, app));
-        app != NO_PROTOCOL && protocol(app).stateful && !is_other && self.numbers_only.is_none()
+        app != NO_PROTOCOL && protocol(app).stateful && !is_other
     }
 
     /// The last packets of a flow before one, not before `first`, in the order of the file.
@@ -372,59 +359,6 @@ impl Replay<'_> {
         let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(*packet));
         (row.flow == id).then(|| Finding { marks, duplicate_of, ..Finding::default() })
     }
-
-    /// What the pass found on one packet's innermost TCP segment, with its numbers: from what is remembered of its flow's segments.
-    ///
-    /// # Errors
-    /// As [`Replay::read`].
-    pub fn look_back(&mut self, wanted: PacketId) -> Result<Option<Finding>, String> {
-        let store = self.store;
-        let Some(row) = store.packets.get(wanted) else { return Ok(None) };
-        let Some(flow) = store.flows.get(row.flow) else { return Ok(None) };
-        let answered = self.sacked_before(wanted, &row)?;
-        let (mut sequences, mut found) = (Sequences::default(), None);
-        for segment in store.segments(row.flow).take_while(|segment| segment.packet <= wanted) {
-            let header = segment.header;
-            let sack = store.numbers.sack(segment.packet);
-            // Only the first block is remembered. What all of them name counts on the latest segment before the one wanted.
-            let sacked = match answered {
-                Some((packet, sacked)) if packet == segment.packet => sacked,
-                _ => sack.map_or(0, |(left, right)| right.wrapping_sub(left)),
-            };
-            let head = TcpHead {
-                seq: header.seq,
-                ack: header.ack,
-                flags: segment.marks.tcp_flags(),
-                window: header.window,
-                scale: None,
-                sacked,
-                sack,
-            };
-            let clock = |id| store.packets.clock_of(id);
-            let (from, at) = (segment.from, segment.packet);
-            let finding = sequences.observe(row.flow, from, &head, header.len, clock(at), at, &flow.tcp, clock);
-            found = Some(finding).filter(|_| segment.packet == wanted);
-        }
-        // The pass has seen every block of every segment.
-        let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(wanted));
-        Ok(found.map(|finding| Finding { marks, duplicate_of, ..finding }))
-    }
-
-    /// The other end's latest segment before one, if it has SACK blocks, and the bytes they name: read from the file.
-    fn sacked_before(&mut self, wanted: PacketId, row: &Packet) -> Result<Option<(PacketId, u32)>, String> {
-        let store = self.store;
-        let from_b = |id| store.packets.marks(id).is_some_and(|marks| marks.has(Marks::FROM_B));
-        let mut past = std::iter::successors(Some(wanted), |&id| store.packets.before_in_flow(row.flow, id));
-        let Some(other) = past.find(|&id| from_b(id) != row.marks.has(Marks::FROM_B)) else { return Ok(None) };
-        if store.numbers.sack(other).is_none() {
-            return Ok(None);
-        }
-        let mut replay = Replay::new(store, &mut *self.source);
-        replay.numbers_only = Some(row.flow);
-        replay.walk(&mut Dissection::new(Wanted::Facts), other)?;
-        let seen = replay.seen.iter().rfind(|seen| seen.flow == row.flow).and_then(|seen| seen.segment.tcp);
-        Ok(seen.map(|head| (other, head.sacked)))
-    }
 }
 
 impl Conversations for Replay<'_> {
@@ -448,9 +382,6 @@ impl Conversations for Replay<'_> {
         let Some(flow) = self.store.flows.get(id) else { return Told::default() };
         let finding = if d.quoted_from.is_none() { self.finding(segment, id, end) } else { None }.unwrap_or_default();
         self.seen.push(Seen { segment: *segment, flow: id, end, finding });
-        if self.numbers_only == Some(id) && d.quoted_from.is_none() {
-            return Told::default();
-        }
         let numbers = self.numbers(segment, flow, end, &finding);
         if d.quoted_from.is_some() {
             let app = identify::quoted(self.store.spoke(id, flow, self.packet).app, segment, payload);

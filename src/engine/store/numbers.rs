@@ -97,14 +97,24 @@ const fn record_lengths() -> [u8; 256] {
     lengths
 }
 
+/// Blocks that a segment acknowledges behind its ACK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sack {
+    pub packet: PacketId,
+    /// Edges of the first block: left and right.
+    pub first: (u32, u32),
+    /// Bytes in all blocks.
+    pub sum: u32,
+}
+
 #[derive(Debug, Default)]
 pub struct Numbers {
     full: Vec<Box<[u8]>>,
     open: Vec<u8>,
     /// Packets in the open chunk.
     count: usize,
-    /// First SACK block of segments that have one: packet, left and right edge (RFC 2018). Ascending.
-    pub sacks: Column<(PacketId, u32, u32), 1024>,
+    /// Segments that acknowledge blocks (RFC 2018). Ascending.
+    pub sacks: Column<Sack, 1024>,
 }
 
 impl Numbers {
@@ -201,10 +211,10 @@ impl Numbers {
         self.full.get(chunk).map_or(&self.open, |bytes| bytes)
     }
 
-    /// The first SACK block of a packet: left and right edge.
-    pub fn sack(&self, packet: PacketId) -> Option<(u32, u32)> {
-        let at = self.sacks.partition_point(|&(other, ..)| other < packet);
-        self.sacks.get(at).filter(|(other, ..)| *other == packet).map(|&(_, left, right)| (left, right))
+    /// The SACK blocks of a packet.
+    pub fn sack(&self, packet: PacketId) -> Option<&Sack> {
+        let at = self.sacks.partition_point(|other| other.packet < packet);
+        self.sacks.get(at).filter(|other| other.packet == packet)
     }
 
     /// Bytes held.

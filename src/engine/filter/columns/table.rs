@@ -202,9 +202,11 @@ fn moment<'s>(row: &Row<'s>, _: u32) -> Told<'s> {
 }
 
 fn delta<'s>(row: &Row<'s>, _: u32) -> Told<'s> {
-    let before = row.about.id.checked_sub(1).and_then(|before| row.about.store.packets.time(before));
-    let both = time(row).zip(before.filter(|&time| time != NO_TIME));
-    both.map(|(now, before)| Datum::Nanos(now.saturating_sub(before))).into()
+    let before = match row.about.id.checked_sub(1) {
+        Some(before) => row.about.store.packets.time(before).filter(|&time| time != NO_TIME),
+        None => time(row),
+    };
+    time(row).zip(before).map(|(now, before)| Datum::Nanos(now.saturating_sub(before))).into()
 }
 
 fn interface<'s>(row: &Row<'s>, _: u32) -> Told<'s> {

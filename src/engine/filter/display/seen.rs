@@ -5,6 +5,7 @@ use super::values::{Item, Values};
 use crate::engine::dissect::{
     Address, Concern, Dissection, Expert, Family, Found, Kind, Severity, Span, Value, Wanted,
 };
+use crate::engine::filter::columns::told;
 use crate::engine::protocols::{protocol, tcp_analyse};
 use crate::engine::sight::Sight;
 use crate::engine::tcp::findings;
@@ -15,9 +16,14 @@ use std::net::IpAddr;
 pub struct Seen<'a, 'f> {
     sight: &'a Sight<'f>,
     frame: OnceCell<Vec<Found>>,
-    history: OnceCell<Vec<Found>>,
+    /// From what is remembered of the packet alone, and of its stream.
+    history: [OnceCell<Vec<Found>>; 2],
     findings: OnceCell<Vec<(&'static Expert, Option<&'a str>)>>,
 }
+
+/// Those of them that need the stream's earlier packets.
+const DEEP: [&str; 4] =
+    ["tcp.analysis", "tcp.analysis.acks_frame", "tcp.analysis.ack_rtt", "tcp.analysis.bytes_in_flight"];
 
 /// Fields that the stream's history tells, not the packet.
 fn is_history(name: &str) -> bool {
@@ -27,23 +33,28 @@ fn is_history(name: &str) -> bool {
 
 impl<'a, 'f> Seen<'a, 'f> {
     pub fn new(sight: &'a Sight<'f>) -> Self {
-        Self { sight, frame: OnceCell::new(), history: OnceCell::new(), findings: OnceCell::new() }
+        Self { sight, frame: OnceCell::new(), history: Default::default(), findings: OnceCell::new() }
     }
 
     fn fields(&self, field: &FieldRef) -> &[Found] {
         match field.name {
             name if name.starts_with("frame.") => self.frame.get_or_init(|| self.sight.frame()),
-            name if is_history(name) => self.history.get_or_init(|| self.history()),
+            name if is_history(name) => {
+                let is_deep = DEEP.contains(&name) && !self.sight.replay.is_following();
+                let [shallow, deep] = &self.history;
+                if is_deep { deep } else { shallow }.get_or_init(|| self.history(is_deep))
+            }
             _ => &self.sight.d.fields,
         }
     }
 
     /// What the packet's stream says about it.
-    fn history(&self) -> Vec<Found> {
-        let finding = self.sight.replay.in_stream();
-        let Some((layer, analysis)) = finding.and_then(|finding| self.sight.history(&finding)) else {
-            return Vec::new();
-        };
+    fn history(&self, is_deep: bool) -> Vec<Found> {
+        let Sight { replay, packet, .. } = self.sight;
+        let seen = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == packet.flow);
+        let deep = if is_deep { replay.in_stream() } else { None };
+        let finding = deep.or(seen.map(|seen| seen.finding)).unwrap_or_default();
+        let Some((layer, analysis)) = seen.and_then(|_| self.sight.history(&finding)) else { return Vec::new() };
         let mut d = Dissection::new(Wanted::Everything);
         tcp_analyse(&mut d, layer, &analysis);
         d.fields
@@ -176,6 +187,14 @@ pub fn of_address(address: &Address) -> Datum<'static> {
 
 impl Values for Seen<'_, '_> {
     fn of<'s>(&'s self, field: &FieldRef, into: &mut Vec<Item<'s>>) -> bool {
+        if let Some(known) = told::ours(field.name).filter(|_| !is_history(field.name)) {
+            let (id, packet) = (self.sight.id, (&self.sight.packet).into());
+            let about = told::About { store: self.sight.replay.store(), id, packet, finding: None, previous: None };
+            if let told::Told::Is(value) = (known.read)(&about, known.which) {
+                into.push(Item { value, layer: 1 });
+            }
+            return true;
+        }
         match &field.names {
             _ if is_finding(field) => self.of_findings(field, into),
             Named::Fields(_) | Named::Expert => {
@@ -217,6 +236,10 @@ impl Values for Seen<'_, '_> {
     }
 
     fn has(&self, field: &FieldRef) -> Option<bool> {
+        if told::ours(field.name).is_some() {
+            let mut items = Vec::new();
+            return self.of(field, &mut items).then_some(!items.is_empty());
+        }
         Some(match &field.names {
             _ if is_finding(field) || field.name == "_ws.malformed" => {
                 let mut items = Vec::new();
