@@ -5,7 +5,7 @@ use super::dissect::{
     experts, tcp_flag,
 };
 use super::flow::expected::Expectations;
-use super::flow::messages::{Arriving, Messages};
+use super::flow::messages::{Arriving, HEAD, Messages};
 use super::flow::sequence::Sequences;
 use super::flow::states::States;
 use super::flow::transactions::Pending;
@@ -67,16 +67,27 @@ impl Ingest {
         remember_link(store, record);
         let frame = Bytes::frame(record.bytes, record.wire_len);
         let at = At { packet, time, clock: store.packets.clock(packet, time), wire_len: record.wire_len };
-        let (findings, duplicate, speaking) = (0, None, None);
-        let mut pass =
-            Pass { store, fragments, messages, followed, sequences, transports, at, findings, duplicate, speaking };
+        let (findings, duplicate, speaking, in_part) = (0, None, None, false);
+        let mut pass = Pass {
+            store,
+            fragments,
+            messages,
+            followed,
+            sequences,
+            transports,
+            at,
+            findings,
+            duplicate,
+            speaking,
+            in_part,
+        };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
         if d.quoted_from.is_some() {
             // What is quoted was told when it was sent.
             d.names.clear();
         }
-        let mut marks = Marks(pass.findings);
+        let (mut marks, in_part) = (Marks(pass.findings), pass.in_part);
         if let Some((of, nth)) = pass.duplicate {
             pass.store.duplicate_acks.push((packet, of, nth));
         }
@@ -102,7 +113,7 @@ impl Ingest {
             time,
             flow,
             path: path(store, d, transports),
-            stack: store.stacks.intern(record.interface, d, record.wire_len),
+            stack: store.stacks.intern(record.interface, d, record.wire_len, in_part, flow << 1 | end as u32),
             marks,
         };
         store.packets.push(&row);
@@ -243,6 +254,8 @@ struct Pass<'s> {
     duplicate: Option<(PacketId, u32)>,
     /// The flow and the protocol asked about last.
     speaking: Option<(FlowId, End, ProtocolId)>,
+    /// Of a long message only the head is read.
+    in_part: bool,
 }
 
 impl Conversations for Pass<'_> {
@@ -259,13 +272,17 @@ impl Conversations for Pass<'_> {
         let (Some(head), Some((flow, from, app))) = (&segment.tcp, self.speaking) else {
             return if at == 0 && payload.wire_len() > 0 { Cut::Message(payload.wire_len()) } else { Cut::End };
         };
+        let fin = head.flags & tcp_flag::FIN != 0;
+        if payload.wire_len() == 0 && !fin {
+            return Cut::End; // an acknowledgement alone neither brings nor ends anything
+        }
         let framing = if app == NO_PROTOCOL { None } else { protocol(app).framing };
         let arriving = Arriving {
             packet: self.at.packet,
             flow,
             from,
             seq: head.payload_seq(),
-            fin: head.flags & tcp_flag::FIN != 0,
+            fin,
             stale: Marks(self.findings).is_stale(),
             repeated: self.findings & Marks::FAST_RETRANSMISSION != 0,
             bytes: payload.all(),
@@ -280,6 +297,7 @@ impl Conversations for Pass<'_> {
             Cut::Segment if at == 0 => self.findings |= Marks::SEGMENT,
             Cut::Segment | Cut::Assembled { .. } => {
                 if let Some(cutting) = self.messages.cutting {
+                    self.in_part |= cutting.length as usize > HEAD;
                     match self.store.cuttings.last_mut() {
                         Some(last) if (last.packet, last.flow) == (cutting.packet, cutting.flow) => *last = cutting,
                         _ => self.store.cuttings.push(cutting),
@@ -394,7 +412,9 @@ impl Pass<'_> {
                 self.store.repeats.push((place.packet, first.packet));
             }
         }
-        self.followed.expected.add(&mut context.expected);
+        if !context.expected.is_empty() {
+            self.followed.expected.add(&mut context.expected);
+        }
         context.forget();
     }
 

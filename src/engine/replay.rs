@@ -116,11 +116,20 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// As [`Replay::read`].
     pub fn walk(&mut self, d: &mut Dissection, id: PacketId) -> Result<(Packet, Vec<u8>), String> {
-        let Some(packet) = self.store.packets.get(id) else { return Err(format!("There is no packet {id}.")) };
-        let bytes = self.read(id)?;
-        self.at(id);
-        walk_frame(d, self.link(&packet), Bytes::frame(&bytes, packet.wire_len), self);
+        let mut bytes = Vec::new();
+        let packet = self.walk_in(d, id, &mut bytes)?;
         Ok((packet, bytes))
+    }
+
+    /// The same with bytes that are used again for the next packet.
+    ///
+    /// # Errors
+    /// As [`Replay::read`].
+    pub fn walk_in(&mut self, d: &mut Dissection, id: PacketId, bytes: &mut Vec<u8>) -> Result<Packet, String> {
+        let packet = self.read_in(id, bytes)?;
+        self.at(id);
+        walk_frame(d, self.link(&packet), Bytes::frame(bytes, packet.wire_len), self);
+        Ok(packet)
     }
 
     /// Link type of a packet.
@@ -137,10 +146,20 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// When the file cannot be read, or is shorter than it was.
     pub fn read(&mut self, id: PacketId) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        self.read_in(id, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The same with bytes that are used again for the next packet.
+    ///
+    /// # Errors
+    /// As [`Replay::read`].
+    pub fn read_in(&mut self, id: PacketId, bytes: &mut Vec<u8>) -> Result<Packet, String> {
         let Some(packet) = self.store.packets.get(id) else { return Err(format!("There is no packet {id}.")) };
-        let mut bytes = vec![0; packet.captured as usize];
-        match self.source.read_at(packet.offset, &mut bytes)? {
-            n if n == bytes.len() => Ok(bytes),
+        bytes.resize(packet.captured as usize, 0);
+        match self.source.read_at(packet.offset, bytes)? {
+            n if n == bytes.len() => Ok(packet),
             _ => Err("The file is shorter than when it was opened.".to_owned()),
         }
     }
@@ -256,6 +275,9 @@ impl Replay<'_> {
                 ..Numbers::default()
             });
         }
+        if segment.transport == Transport::Udp {
+            return Some(Numbers { stream: flow.stream, ..Numbers::default() });
+        }
         let head = segment.tcp?;
         let shift = Flow::by(flow.tcp.scale, end).filter(|_| head.flags & tcp_flag::SYN == 0);
         let is_ack = head.flags & tcp_flag::ACK != 0;
@@ -264,6 +286,13 @@ impl Replay<'_> {
             seq: head.seq.wrapping_sub(base(end)),
             ack: if is_ack { head.ack.wrapping_sub(base(1 - end)) } else { head.ack },
             ack_base: base(1 - end),
+            factor: match shift {
+                _ if head.flags & tcp_flag::SYN != 0 => 0,
+                Some(shift) => 1 << shift.min(14),
+                // Both SYNs were seen, and one of them has no scale.
+                None if flow.tcp.completeness & 3 == 3 => -2,
+                None => -1,
+            },
             window: u32::from(head.window) << shift.unwrap_or(0),
             prefix: info_prefix(finding.marks, finding.duplicate_of.map(|(of, nth)| (of.saturating_add(1), nth))),
         })
@@ -320,17 +349,9 @@ impl Replay<'_> {
                 sacked,
                 sack,
             };
-            let time = store.packets.clock(segment.packet, segment.time);
-            let finding = sequences.observe(
-                row.flow,
-                segment.from,
-                &head,
-                header.len,
-                time,
-                segment.packet,
-                &flow.tcp,
-                |earlier| store.packets.clock_of(earlier),
-            );
+            let clock = |id| store.packets.clock_of(id);
+            let (from, at) = (segment.from, segment.packet);
+            let finding = sequences.observe(row.flow, from, &head, header.len, clock(at), at, &flow.tcp, clock);
             found = Some(finding).filter(|_| segment.packet == wanted);
         }
         // The pass has seen every block of every segment.

@@ -4,7 +4,6 @@ use super::{Compiled, Wrong};
 use crate::api::{Filter, FilterProgress};
 use crate::engine::capture::Interface;
 use crate::engine::replay::{Replay, States};
-use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::Store;
 use crate::engine::store::packets::PacketId;
@@ -77,7 +76,7 @@ impl Matching {
         }
         let before = self.selection.packets.len();
         let ids = self.unknown.from(self.next).take(most as usize);
-        let mut sight = Sight::before(Replay::new(store, source).knowing(std::mem::take(&mut self.states)));
+        let mut sight = self.compiled.sight(Replay::new(store, source).knowing(std::mem::take(&mut self.states)));
         for id in ids {
             if self.compiled.by_bytes(&mut sight, id)? {
                 self.selection.add(store, id);

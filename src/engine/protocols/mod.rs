@@ -22,12 +22,15 @@ macro_rules! protocols {
         $(mod $file;)*
         /// Every protocol, outer layers first. An index into it is a protocol's id for as long as the program runs.
         pub static PROTOCOLS: &[&Protocol] = &[$($(&$file::$protocol),+),*];
+        /// The same by file: no code but its file's says a protocol's fields.
+        pub static FILES: &[&[&Protocol]] = &[$(&[$(&$file::$protocol),+]),*];
     };
 }
 
 protocols! {
     data: DATA, SHORT, MALFORMED, SEGMENTS, UNREASSEMBLED;
     frame: FRAME, EXPERT;
+    ours: FLOW, ROUND_TRIP;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;

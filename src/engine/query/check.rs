@@ -27,7 +27,7 @@ pub fn answer(asked: &Asked<'_>, question: &CheckFilter) -> FilterCheck {
     let understood = compiled.language();
     let other = if understood == Language::Display { Language::Capture } else { Language::Display };
     let doubt = match &compiled {
-        Compiled::Display(filter) => filter.doubts.first(),
+        Compiled::Display(filter, _) => filter.doubts.first(),
         Compiled::Capture(_) => None,
     };
     let (join, ranges) = parts(text, understood == Language::Display);
@@ -42,7 +42,7 @@ pub fn answer(asked: &Asked<'_>, question: &CheckFilter) -> FilterCheck {
         both: compile(text, other).is_ok(),
         display: if understood == Language::Display { text.clone() } else { String::new() },
         capture: match &compiled {
-            Compiled::Display(filter) => translate::to_capture(&filter.root).unwrap_or_default(),
+            Compiled::Display(filter, _) => translate::to_capture(&filter.root).unwrap_or_default(),
             Compiled::Capture(_) => text.clone(),
         },
         any: join == Join::Or,

@@ -1,10 +1,9 @@
 //! The flow table: any window of it, sorted by any column, searched by words.
 use super::Asked;
 use super::matched::{Counts, Matched};
-use super::rtt::{has_flag, was_answered};
 use super::search::Search;
 use crate::api::{FlowColumn, FlowPage, FlowRow, FlowSort, Flows, NameFrom, Outcome};
-use crate::engine::dissect::{Address, Family, Transport, tcp_flag};
+use crate::engine::dissect::{Address, Family, Transport};
 use crate::engine::protocols::{PROTOCOLS, protocol};
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
 use crate::engine::store::names::NameId;
@@ -227,10 +226,7 @@ pub fn application(flow: &Flow) -> &'static str {
 }
 
 pub fn name_id(asked: &Asked<'_>, flow: &Flow) -> Option<NameId> {
-    if flow.name != 0 {
-        return Some(flow.name);
-    }
-    asked.store.names.id_of_address(asked.store.address(flow, flow.server())?.ip()?)
+    asked.store.server_name(flow)
 }
 
 fn name<'a>(asked: &Asked<'a>, flow: &Flow) -> Option<(&'a str, NameFrom)> {
@@ -257,33 +253,7 @@ pub fn letters(flags: u16) -> String {
 
 /// What became of a TCP connection.
 pub fn outcome(flow: &Flow) -> Outcome {
-    if flow.key.transport != Transport::Tcp {
-        return Outcome::Unknown;
-    }
-    let (client, server) = (flow.client, flow.server());
-    let any = |flag| has_flag(flow, client, flag) || has_flag(flow, server, flag);
-    let answered = was_answered(flow);
-    if flow.tcp.syns > 0 && !answered {
-        if Flow::by(flow.packets, server) == 0 {
-            return Outcome::NoAnswer;
-        }
-        // A server that sent data accepted; its SYN/ACK is what the capture lacks.
-        let silent = Flow::by(flow.payload, server) == 0 && flow.tcp.initial_rtt == 0;
-        if flow.tcp.refused || silent && has_flag(flow, server, tcp_flag::RST) {
-            return Outcome::Refused;
-        }
-    }
-    // A reset of what both ends have closed ends nothing.
-    let both_closed = [0, 1].into_iter().all(|end| has_flag(flow, end, tcp_flag::FIN));
-    if any(tcp_flag::RST) && !both_closed {
-        Outcome::Reset
-    } else if any(tcp_flag::FIN) {
-        Outcome::Closed
-    } else if answered {
-        Outcome::Open
-    } else {
-        Outcome::Unknown
-    }
+    flow.outcome()
 }
 
 /// A Wireshark display filter that selects the flow.

@@ -3,7 +3,7 @@ use super::Asked;
 use super::flows::{outcome, row, server_name};
 use super::matched::Matched;
 use crate::api::{Outcome, Place, RttAnswer, RttBucket, RttStatistics, ServerRtt};
-use crate::engine::dissect::{Address, ProtocolId, Transport, tcp_flag};
+use crate::engine::dissect::{Address, ProtocolId, Transport};
 use crate::engine::protocols::protocol;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL};
 use crate::engine::store::packets::FlowId;
@@ -151,7 +151,9 @@ pub fn histogram(times: &[i64]) -> Vec<RttBucket> {
     let ranges = edges.iter().zip(edges.iter().skip(1)).filter(|&(&from, &to)| to > least && from <= most);
     let mut buckets: Vec<RttBucket> = ranges.map(|(&from_ns, &to_ns)| RttBucket { from_ns, to_ns, count: 0 }).collect();
     for time in times {
-        if let Some(bucket) = buckets.iter_mut().find(|bucket| (bucket.from_ns..bucket.to_ns).contains(time)) {
+        // The first edge is not above any time, the last one is.
+        let next = buckets.partition_point(|bucket| bucket.from_ns <= *time);
+        if let Some(bucket) = next.checked_sub(1).and_then(|at| buckets.get_mut(at)) {
             bucket.count += 1;
         }
     }
@@ -171,13 +173,7 @@ fn vote(firsts: &[i64], seconds: &[i64]) -> (Place, (u32, u32)) {
 
 /// Whether any segment of the flow has one of the flags.
 pub fn has_flag(flow: &Flow, end: usize, flag: u16) -> bool {
-    u16::from(Flow::by(flow.tcp.flags, end)) & flag != 0
-}
-
-/// Whether the handshake's SYN/ACK was seen.
-pub fn was_answered(flow: &Flow) -> bool {
-    let server = flow.server();
-    has_flag(flow, server, tcp_flag::SYN) && has_flag(flow, server, tcp_flag::ACK)
+    flow.has_flag(end, flag)
 }
 
 #[cfg(test)]

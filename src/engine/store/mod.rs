@@ -141,6 +141,14 @@ impl Store {
         Some(if (end == 0) == flow.reversed { high } else { low })
     }
 
+    /// The server's name: what the flow itself says (SNI, Host), else what its address was called in the capture.
+    pub fn server_name(&self, flow: &Flow) -> Option<names::NameId> {
+        if flow.name != 0 {
+            return Some(flow.name);
+        }
+        self.names.id_of_address(self.address(flow, flow.server())?.ip()?)
+    }
+
     /// Which ACK a duplicate one repeats, and for the how many-th time.
     pub fn duplicate_of(&self, packet: PacketId) -> Option<(PacketId, u32)> {
         let at = self.duplicate_acks.partition_point(|&(other, ..)| other < packet);

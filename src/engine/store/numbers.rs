@@ -7,7 +7,7 @@
 use super::Store;
 use super::column::Column;
 use super::flows::End;
-use super::packets::{FlowId, Marks, PacketId};
+use super::packets::{FlowId, Marks, PacketId, Row};
 
 /// What a segment's header says. Numbers as on the wire; the window is not scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -276,6 +276,34 @@ fn places(numbers: &Numbers) -> impl Iterator<Item = (PacketId, usize, usize)> +
             Some((packet, chunk, place))
         })
     })
+}
+
+/// What the headers of all packets say, one after the other.
+#[derive(Debug, Default)]
+pub struct Headers {
+    expected: Vec<[Expected; 2]>,
+    /// Where the next record stands in its chunk.
+    place: usize,
+}
+
+impl Headers {
+    /// The header of a packet's innermost TCP segment. To be asked for every packet, from the first on.
+    pub fn next(&mut self, store: &Store, packet: PacketId, row: &Row) -> Option<Header> {
+        if packet as usize % CHUNK == 0 {
+            self.place = 0;
+        }
+        let record = store.numbers.chunk(packet as usize / CHUNK).get(self.place..)?;
+        let first = *record.first()?;
+        self.place += usize::from(*RECORD.get(usize::from(first))?);
+        if first == NO_SEGMENT {
+            return None;
+        }
+        if self.expected.is_empty() {
+            self.expected.resize(store.flows.len() as usize, [Expected::default(); 2]);
+        }
+        let expected = self.expected.get_mut(row.flow as usize)?.get_mut(End::from(row.marks.has(Marks::FROM_B)))?;
+        read(record, expected, row.marks.tcp_flags())
+    }
 }
 
 impl Store {

@@ -1,5 +1,5 @@
 //! The packet columns: what is remembered of every packet. 30 bytes each, asserted.
-use super::column::Column;
+use super::column::{Column, ROWS};
 use super::places::Places;
 
 /// A packet by its place in the file, from 0; people count from 1.
@@ -174,6 +174,12 @@ impl Packets {
         })
     }
 
+    /// Bytes of a packet that were captured.
+    #[inline]
+    pub fn captured(&self, id: PacketId, row: &Row) -> u32 {
+        self.places.captured(id, row.wire_len)
+    }
+
     pub fn flow(&self, id: PacketId) -> Option<FlowId> {
         self.flow.get(id as usize).copied()
     }
@@ -221,19 +227,28 @@ impl Packets {
         self.clock(packet, self.time(packet).unwrap_or(NO_TIME))
     }
 
-    /// Every packet, the columns side by side: what of it is not used costs nothing.
+    /// Packets one after the other, the columns side by side: what of it is not used costs nothing.
+    pub fn rows(&self, ids: std::ops::Range<PacketId>) -> impl Iterator<Item = (PacketId, Row)> + '_ {
+        let chunks = ids.start as usize / ROWS..(ids.end as usize).div_ceil(ROWS);
+        chunks.flat_map(move |chunk| {
+            let first = chunk * ROWS;
+            let range = (ids.start as usize).max(first) - first..(ids.end as usize).min(first + ROWS) - first;
+            let size = self.wire_len.part(chunk, &range).iter().zip(self.time.part(chunk, &range));
+            let place = self.flow.part(chunk, &range).iter().zip(self.path.part(chunk, &range));
+            let kind = self.stack.part(chunk, &range).iter().zip(self.marks.part(chunk, &range));
+            let ids = (first + range.start) as PacketId..;
+            ids.zip(size.zip(place).zip(kind)).map(
+                |(id, (((&wire_len, &time), (&flow, &path)), (&stack, &marks)))| {
+                    (id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) })
+                },
+            )
+        })
+    }
+
+    /// Every packet.
     #[inline]
     pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
-        let mut id = 0;
-        let chunks = self.time.chunks().iter().zip(self.wire_len.chunks()).zip(self.flow.chunks());
-        let chunks = chunks.zip(self.path.chunks()).zip(self.stack.chunks()).zip(self.marks.chunks());
-        for (((((time, wire_len), flow), path), stack), marks) in chunks {
-            let rows = time.iter().zip(wire_len).zip(flow).zip(path).zip(stack).zip(marks);
-            for (((((&time, &wire_len), &flow), &path), &stack), &marks) in rows {
-                take(id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) });
-                id += 1;
-            }
-        }
+        self.rows(0..self.len()).for_each(|(id, row)| take(id, row));
     }
 
     /// Every packet's (path, wire length, time).
@@ -291,6 +306,18 @@ mod tests {
         packets.push(&packet);
         assert_eq!(packets.get(0), Some(packet));
         assert_eq!(packets.get(1), None);
+        assert!(packets.rows(0..1).all(|(id, row)| (id, row.flow, row.marks) == (0, packet.flow, packet.marks)));
         assert_eq!(PACKET_BYTES, 30);
+    }
+
+    #[test]
+    fn rows_go_on_over_chunks() {
+        let mut packets = Packets::default();
+        for wire_len in 0..ROWS as u32 * 9 + 5 {
+            packets.push(&Packet { wire_len, ..Packet::default() });
+        }
+        for range in [0..packets.len(), 3..9, 65_530..65_540, 131_072..131_073, 7..7] {
+            assert!(packets.rows(range.clone()).map(|(id, row)| (id, row.wire_len)).eq(range.map(|id| (id, id))));
+        }
     }
 }

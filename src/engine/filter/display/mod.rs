@@ -3,6 +3,7 @@ mod datum;
 mod evaluate;
 mod lexer;
 mod literal;
+mod macros;
 mod names;
 mod parser;
 mod pattern;
@@ -16,8 +17,10 @@ pub mod words;
 use super::Wrong;
 use crate::engine::sight::Sight;
 pub use datum::{Datum, Type};
+pub use macros::MACROS;
 pub use names::{find, near};
 pub use tree::{Compare, Cut, Expr, FieldRef, Math, Member, Named, Node, Op, Test};
+pub use seen::{Seen, of_address};
 pub use values::{Item, Values};
 
 /// A display filter that was understood.

@@ -22,12 +22,24 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("ipx.node", &["ipx.src.node", "ipx.dst.node"]),
     ("ipx.socket", &["ipx.src.socket", "ipx.dst.socket"]),
     ("usb.addr", &["usb.src", "usb.dst"]),
+    ("http.request", &["http.request.method"]),
+    ("http.response", &["http.response.code"]),
+    ("frame.time_delta_displayed", &["frame.time_delta"]),
     ("frame.time", &["frame.time_epoch"]),
     ("frame.time_utc", &["frame.time_epoch"]),
 ];
 
 /// Names of earlier versions of Wireshark.
 const OLD: &[(&str, &str)] = &[("bootp", "dhcp"), ("ssl", "tls"), ("http.request.uri.path", "http.request.uri")];
+
+/// What Wireshark knows and captures hardly ever have: never there.
+const NEVER: &[(&str, Type)] = &[
+    ("eth.fcs", Type::Uint),
+    ("eth.fcs.status", Type::Uint),
+    ("frame.time_invalid", Type::None),
+    ("frame.p2p_dir", Type::Int),
+    ("frame.ref_time", Type::None),
+];
 
 /// Columns of the packet list that a filter can ask for.
 pub const COLUMNS: &[&str] = &["_ws.col.info", "_ws.col.protocol", "_ws.col.def_src", "_ws.col.def_dst"];
@@ -58,6 +70,7 @@ pub fn find(name: &str) -> Option<FieldRef> {
         let kind = match name {
             "frame.time" | "frame.time_utc" => Type::Time,
             "_ws.expert.severity" | "_ws.expert.group" => Type::Uint,
+            "http.request" | "http.response" => Type::Bool,
             _ => kind_of(first),
         };
         return make(alias.unwrap_or(first.name()), Named::Fields(fields), kind);
@@ -65,6 +78,9 @@ pub fn find(name: &str) -> Option<FieldRef> {
     if let Some(id) = registry().named(name) {
         let protocol = PROTOCOLS.get(usize::from(id))?;
         return make(protocol.name, Named::Protocol(id), Type::Protocol);
+    }
+    if let Some((known, kind)) = NEVER.iter().find(|(known, _)| *known == name) {
+        return make(known, Named::Fields(Vec::new()), *kind);
     }
     let expert = experts().find(|expert| expert.field.name() == name)?;
     make(expert.field.name(), Named::Expert, Type::None)
@@ -106,7 +122,7 @@ fn family(name: &str) -> Type {
         Type::Ipv4
     } else if begins(&["ipv6.", "ripng.", "dhcpv6.dns", "icmpv6.nd"]) || has(&["ip6", "ipv6", "dns.aaaa"]) {
         Type::Ipv6
-    } else if begins(&["eth.", "wlan.", "sll."]) || has(&["hw_mac", "bd_addr", ".mac", "_mac"]) {
+    } else if begins(&["eth.", "wlan.", "sll.", "ipx."]) || has(&["hw_mac", "bd_addr", ".mac", "_mac"]) {
         Type::Ether
     } else {
         Type::Address
@@ -152,7 +168,7 @@ mod tests {
 
     #[test]
     fn names_are_found() {
-        let kind = |name: &str| find(name).map(|field| (field.name(), field.kind));
+        let kind = |name: &str| find(name).map(|field| (field.name, field.kind));
         assert_eq!(kind("tcp"), Some(("tcp", Type::Protocol)));
         assert_eq!(kind("tcp.port"), Some(("tcp.port", Type::Uint)));
         assert_eq!(kind("ip.addr"), Some(("ip.addr", Type::Ipv4)));

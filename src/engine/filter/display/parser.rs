@@ -4,7 +4,7 @@ use super::lexer::{Kind, Token, tokens, wrong};
 use super::literal::Written;
 use super::tree::{Cut, Layers, Math, Node, Op, Test};
 use super::typing::{self, Part, Quantifier, Raw};
-use super::{names, words};
+use super::{macros, names, words};
 use std::ops::Range;
 
 /// A filter that nests deeper is refused.
@@ -156,10 +156,35 @@ impl<'t> Parser<'t> {
                 return wrong(self.here(), "Parentheses hold tests; values are grouped by braces: {a + b} * 2.");
             }
             node
+        } else if let Some(expanded) = self.macro_call() {
+            let text = expanded.map_err(|message| Wrong { message, at: opened.clone() })?;
+            let mut inner = Parser { text: &text, tokens: tokens(&text)?, at: 0, depth: self.depth + DEEPEST / 4, doubts: Vec::new() };
+            // Places in what a macro stands for mean nothing: the macro itself is wrong.
+            inner.filter().map_err(|wrong| Wrong { at: opened.start..self.last_end(), ..wrong })?
         } else {
             self.test()?
         };
         Ok(if negated { Node::Not(Box::new(node)) } else { node })
+    }
+
+    /// The text that a macro stands for, if one is called here: `$name(a, b)`, `${name:a;b}`.
+    fn macro_call(&mut self) -> Option<Result<String, String>> {
+        let Token { kind: Kind::Reference(inside), at } = self.peek()? else { return None };
+        let (name, end) = (&self.text[inside.clone()], at.end);
+        if let Some((name, arguments)) = name.split_once([':', ';']) {
+            let expanded = macros::expand(name, &arguments.split(';').collect::<Vec<_>>());
+            self.at += usize::from(expanded.is_some());
+            return expanded;
+        }
+        let is_called = self.tokens.get(self.at + 1).is_some_and(|next| next.kind == Kind::Sign("(") && next.at.start == end);
+        let length = is_called.then(|| self.text[end..].find(')')).flatten()?;
+        let inside = &self.text[end + 1..end + length];
+        let arguments: Vec<_> = if inside.trim().is_empty() { Vec::new() } else { inside.split(',').collect() };
+        let expanded = macros::expand(name, &arguments).unwrap_or_else(|| Err(format!("There is no macro {name}.")));
+        while self.peek().is_some_and(|token| token.at.start <= end + length) {
+            self.at += 1;
+        }
+        Some(expanded)
     }
 
     /// Values and how they compare: `1 < a < b` is two tests.

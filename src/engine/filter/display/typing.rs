@@ -74,13 +74,22 @@ impl Part {
             Raw::Reference(field) => Ok(Expr::Reference(field, Vec::new())),
             Raw::Written(written) => {
                 let Some(kind) = kind else { return Err(no_field(&written, at)) };
+                if let Written::Word(word) = &written
+                    && word.starts_with('.')
+                {
+                    return Err(unknown(word, at));
+                }
                 match literal::value(&written, kind, part) {
                     Ok(value) => Ok(Expr::Literal(value)),
                     Err(reason) => wrong(at, format!("{} {reason}.", shown(&written))),
                 }
             }
-            Raw::Slice(inner, cuts) => {
+            Raw::Slice(mut inner, cuts) => {
                 let (kind, at) = (inner.kind(), inner.at.clone());
+                // A protocol's slice is one of its own header; contains and matches look at all that it carries.
+                if let Raw::Field(field) = &mut inner.raw {
+                    field.raw |= kind == Some(Type::Protocol);
+                }
                 match kind {
                     Some(Type::Text | Type::Bytes | Type::Protocol | Type::Ether | Type::Ipv4 | Type::Ipv6 | Type::Address | Type::None) => {
                         Ok(Expr::Slice(Box::new(inner.typed(None, false)?), cuts))
