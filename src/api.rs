@@ -7,10 +7,12 @@
 //! - names of protocols and fields cross as text.
 
 mod expert;
+mod filter;
 mod graph;
 mod losses;
 mod packet;
 mod round_trips;
+mod save;
 mod states;
 mod stream;
 mod summary;
@@ -19,10 +21,12 @@ mod times;
 pub mod values;
 
 pub use expert::*;
+pub use filter::*;
 pub use graph::*;
 pub use losses::*;
 pub use packet::*;
 pub use round_trips::*;
+pub use save::*;
 use serde::{Deserialize, Serialize};
 pub use states::*;
 use std::ops::Range;
@@ -50,7 +54,13 @@ pub enum Request {
     Local {
         addresses: Vec<String>,
     },
-    Ask(Query),
+    /// The filter on screen: packets that columns do not decide are read while nothing else is to do. [`Event::Filtered`] follows.
+    Filter(Filter),
+    /// What holds for the packets that match the filter.
+    Ask {
+        query: Query,
+        filter: Filter,
+    },
 }
 
 /// Worker → page.
@@ -63,6 +73,8 @@ pub enum Event {
     },
     /// At most ten a second.
     Progress(Progress),
+    /// How far the filter on screen got; at most ten a second.
+    Filtered(FilterProgress),
     Reply {
         ticket: u32,
         result: Result<Answer, Failure>,
@@ -136,16 +148,17 @@ pub trait Question {
 }
 
 questions! {
-    /// The capture as a whole.
+    /// The capture as a whole, or what of it matches the filter.
     Summary {} -> SummaryAnswer;
-    /// Packets, bytes and new flows over time.
+    /// Packets, bytes and new flows over time: always over the time of the whole capture, whatever the filter.
     Timeline {
         /// How many buckets at most (one a pixel); 0 means 120.
         buckets: u16,
     } -> TimelineAnswer;
     /// The protocol hierarchy, pre-order.
     Hierarchy {} -> HierarchyAnswer;
-    /// A window of the flow table.
+    /// A window of the flow table: flows with a packet that matches the filter. Packets, bytes, payload, start and duration are those
+    /// of the packets that match; what became of a connection, its round trips and its names are its own.
     Flows {
         rows: Range<u32>,
         sort: FlowSort,
@@ -155,22 +168,23 @@ questions! {
         /// A flow whose row is asked for as well.
         around: Option<u32>,
     } -> FlowPage;
-    /// One flow and a window of its packets.
+    /// One flow and a window of its packets that match the filter.
     Flow {
         id: u32,
         packets: Range<u32>,
     } -> FlowDetail;
-    /// Round-trip times of TCP handshakes.
+    /// Round-trip times of the handshakes of TCP connections with a packet that matches the filter.
     Rtt {} -> RttAnswer;
-    /// Round-trip times of one connection's data, per direction, and its handshake.
+    /// Round-trip times of one connection's data, per direction, and its handshake: of it whole, whatever the filter.
     RoundTrips {
         flow: u32,
         /// How many buckets over time at most; 0 means 120.
         buckets: u16,
     } -> RoundTripsAnswer;
-    /// Round-trip times of the data of all connections, by server and by the clients' networks.
+    /// Round-trip times of the data of all connections with a packet that matches the filter, by server and by the clients' networks.
     DataRtt {} -> DataRttAnswer;
-    /// A window of requests with their responses, and where their time went.
+    /// A window of requests with their responses, and where their time went: those with a packet that matches the filter, from the
+    /// request's first to the response's last.
     Times {
         rows: Range<u32>,
         sort: TimeSort,
@@ -179,7 +193,8 @@ questions! {
         /// Only of flows that have these words; see [`Flows::search`].
         search: String,
     } -> TimesPage;
-    /// What is wrong, and whose fault it is: of all connections or of one. Nothing when nothing stands out.
+    /// What is wrong, and whose fault it is: of all connections with a packet that matches the filter, or of one. Nothing when nothing
+    /// stands out.
     Verdicts {
         flow: Option<u32>,
     } -> VerdictsAnswer;
@@ -198,7 +213,7 @@ questions! {
         /// From 0, in file order.
         id: u32,
     } -> PacketDetail;
-    /// The next packet that holds something. Answers when found, at the end, or after a bounded stretch: ask again from
+    /// The next packet of those that match the filter that holds something. Answers when found, at the end, or after a bounded stretch: ask again from
     /// [`Found::next`] then.
     Find {
         /// The first packet looked at; going backwards the last one.
@@ -211,7 +226,7 @@ questions! {
         packets: Vec<u32>,
         options: LineOptions,
     } -> LinesAnswer;
-    /// A window of what the two ends of a flow said to each other: follow stream.
+    /// A window of what the two ends of a flow said to each other: follow stream. The flow is followed whole, whatever the filter.
     Stream {
         flow: u32,
         side: StreamSide,
@@ -237,7 +252,7 @@ questions! {
         /// Chunks are those of [`Stream::decoded`].
         decoded: bool,
     } -> StreamFound;
-    /// One direction of a TCP connection over time, as many points as are seen.
+    /// One direction of a TCP connection over time, as many points as are seen; of it whole, whatever the filter.
     TcpGraph {
         flow: u32,
         /// Whose segments.
@@ -248,12 +263,12 @@ questions! {
         /// Pixels there are; 0 means 1000.
         width: u16,
     } -> GraphAnswer;
-    /// A window of a TCP connection's packets as messages between its ends.
+    /// A window of a TCP connection's packets as messages between its ends; all of them, whatever the filter.
     Ladder {
         flow: u32,
         rows: Range<u32>,
     } -> LadderAnswer;
-    /// A window of what became of connections, and counts of all of them.
+    /// A window of what became of connections with a packet that matches the filter, and counts of all of these.
     States {
         rows: Range<u32>,
         sort: StateSort,
@@ -265,13 +280,13 @@ questions! {
         /// Only the row of this flow, and no counts.
         flow: Option<u32>,
     } -> StatesAnswer;
-    /// Where a connection's segments were lost.
+    /// Where a connection's segments were lost; of it whole, whatever the filter.
     Losses {
         flow: u32,
     } -> LossesAnswer;
-    /// The same for all connections together.
+    /// The same for all connections with a packet that matches the filter together.
     LossSummary {} -> LossSummaryAnswer;
-    /// What deserves a look: findings by kind.
+    /// What deserves a look on the packets that match the filter: findings by kind.
     Experts {
         /// Only what is at least so grave.
         least: Severity,
@@ -290,6 +305,34 @@ questions! {
         /// Part of a name or title; all if empty.
         pattern: String,
     } -> FieldsAnswer;
+    /// What there is to say of a filter that is being typed.
+    CheckFilter {
+        filter: Filter,
+    } -> FilterCheck;
+    /// What could stand at a place of a filter.
+    CompleteFilter {
+        filter: Filter,
+        /// UTF-16 units before the cursor.
+        cursor: u32,
+    } -> Completions;
+    /// A window of a new capture file.
+    SavePackets {
+        format: CaptureFormat,
+        /// Only the packets of this flow.
+        flow: Option<u32>,
+        /// 0, then [`SavedBytes::next`].
+        from: u64,
+    } -> SavedBytes;
+    /// A window of a table as text.
+    SaveTable {
+        /// The question that the table answers, with its order and its search: its `rows` are those saved, all if that is empty.
+        of: Option<Box<Query>>,
+        format: TextFormat,
+        /// CSV: texts that a spreadsheet would take for a formula begin with an apostrophe.
+        no_formulas: bool,
+        /// 0, then [`SavedText::next`].
+        from: u32,
+    } -> SavedText;
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
@@ -301,7 +344,7 @@ pub struct TimelineAnswer {
     pub packets: Vec<u32>,
     /// Wire bytes.
     pub bytes: Vec<u64>,
-    /// Flows whose first packet is in the bucket.
+    /// Flows whose first packet (of those that match) is in the bucket.
     pub flows: Vec<u32>,
     /// TCP resets in the bucket.
     pub resets: Vec<u32>,
@@ -379,7 +422,7 @@ pub enum FlowColumn {
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
 pub struct FlowPage {
-    /// All flows of the capture, and those that match the search.
+    /// All flows of the capture, and those that match the filter and the search.
     pub total: u32,
     pub matching: u32,
     /// The row, counted from 0 in the order asked for, of the flow `around`; `None` when it does not match.
@@ -487,8 +530,11 @@ pub struct FlowDetail {
     pub place: Place,
     /// Facts in sentences (how the client was decided, why there is no RTT, …).
     pub notes: Vec<String>,
-    /// How many packets the flow has; `packets` is the window asked for.
+    /// How many packets the flow has that match the filter; `packets` is the window asked for.
     pub total_packets: u32,
+    /// How many it has altogether; `None` without a filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all_packets: Option<u32>,
     pub packets: Vec<FlowPacket>,
 }
 

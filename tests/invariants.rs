@@ -4,6 +4,7 @@ mod support;
 use support::write::{Tcp, header, record, tcp};
 use support::{ask, captures, flows, read};
 use wireglass::api::{Hierarchy, HierarchyAnswer, Packets, ProtocolRow, Rtt, Summary, Timeline};
+use wireglass::engine::dissect::{Dissection, Wanted};
 use wireglass::engine::replay::Replay;
 use wireglass::engine::store::Store;
 
@@ -156,7 +157,7 @@ fn a_flow_lists_the_packets_it_counts() {
 /// field is cut off or contradicts itself is only seen by who reads it.)
 #[test]
 fn a_second_look_finds_the_layers_that_the_pass_remembered() {
-    use wireglass::engine::dissect::{Dissection, LayerKind, Wanted};
+    use wireglass::engine::dissect::LayerKind;
     use wireglass::engine::protocols::SEGMENTS;
     each(|name, session, mut bytes| {
         let store = session.store();
@@ -179,4 +180,24 @@ fn a_second_look_finds_the_layers_that_the_pass_remembered() {
 fn names(ids: &[wireglass::engine::dissect::ProtocolId]) -> Vec<&'static str> {
     let names = ids.iter().map(|&id| wireglass::engine::protocols::protocol(id).name);
     names.filter(|name| !name.starts_with("_ws.")).collect()
+}
+
+#[test]
+fn a_segment_alone_is_told_what_it_is_told_in_order() {
+    let compared = std::cell::Cell::new(0_u32);
+    each(|name, session, bytes| {
+        let store = session.store();
+        let (mut source, mut again) = (bytes, bytes);
+        let mut inorder = Replay::new(store, &mut source).following();
+        let mut d = Dissection::new(Wanted::Facts);
+        for id in 0..store.packets.len() {
+            let (packet, _) = inorder.walk(&mut d, id).expect("a packet");
+            let innermost = inorder.seen.iter().rfind(|seen| seen.flow == packet.flow && seen.segment.tcp.is_some());
+            let Some(expected) = innermost.map(|seen| (seen.finding.acks, seen.finding.in_flight)) else { continue };
+            let alone = Replay::new(store, &mut again).look_back(id).expect("a finding").unwrap_or_default();
+            assert_eq!((alone.acks, alone.in_flight), expected, "{name}, packet {}", id + 1);
+            compared.set(compared.get() + u32::from(expected.0.is_some()));
+        }
+    });
+    assert!(compared.get() > 1000, "only {} acknowledgements", compared.get());
 }

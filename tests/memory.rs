@@ -14,7 +14,7 @@ const FLOWS: u32 = 20_000;
 const PACKETS_PER_FLOW: u32 = 13;
 /// What the engine itself needs besides the store: tables of protocols, the reader's carry, the buffer of this test.
 const FIXED: usize = 1 << 20;
-/// Bytes for each connection that is followed while it lasts (sequence numbers, segments not acknowledged yet); at most 65,536 are.
+/// Bytes for each connection that is followed while it lasts (sequence numbers, segments not acknowledged yet); at most 32,768 are.
 const FOLLOWED: usize = 480;
 /// What may be copied at once when something grows: the largest hash table, whose entries are numbers.
 const COPIED: usize = 192 << 10;
@@ -42,9 +42,9 @@ fn a_capture_costs_what_was_promised_and_grows_in_chunks() {
     let held = store.memory();
     let packets = (FLOWS * PACKETS_PER_FLOW) as usize;
     assert_eq!((store.packets.len() as usize, store.flows.len()), (packets, FLOWS));
-    assert_eq!(PACKET_BYTES, 34);
-    let chunks = packets.div_ceil(65_536);
-    assert_eq!(store.packets.memory(), chunks * 65_536 * PACKET_BYTES, "the packet columns, in whole chunks");
+    assert_eq!(PACKET_BYTES, 30);
+    let chunks = packets.div_ceil(16_384);
+    assert_eq!(store.packets.memory(), chunks * 16_384 * PACKET_BYTES, "the packet columns, in whole chunks");
 
     let of_packets = store.packets.memory() + store.numbers.memory();
     let per_packet = of_packets as f64 / packets as f64;

@@ -16,7 +16,7 @@ pub enum Severity {
 }
 
 /// What a finding is about, in Wireshark's words.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Concern {
     Checksum,
     Sequence,
@@ -25,6 +25,7 @@ pub enum Concern {
     Undecoded,
     Reassemble,
     Malformed,
+    #[default]
     Protocol,
     Security,
     Comment,
@@ -71,7 +72,7 @@ impl Concern {
 }
 
 /// One kind of finding and how often it was made. `protocol` and `name` together are what [`super::ExpertPackets`] asks by.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
 pub struct ExpertGroup {
     pub severity: Severity,
     pub concern: Concern,

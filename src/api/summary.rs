@@ -34,14 +34,18 @@ pub struct SummaryAnswer {
     /// The link type's short name, or `per-packet`.
     pub encapsulation: String,
     pub file_bytes: u64,
+    /// Of the packets that match the filter, as lengths, duration, flows, applications and hosts are; what remains is the file's.
     pub packets: u32,
+    /// What the file has; `None` without a filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all: Option<AllOfFile>,
     /// Sum of the packets' original lengths.
     pub wire_bytes: u64,
     /// Sum of the captured lengths.
     pub captured_bytes: u64,
     /// Packets of which less was captured than was on the wire.
     pub truncated_packets: u32,
-    /// Time of the first packet; `None` when no packet has a time.
+    /// Time of the file's first packet, which all times are relative to; `None` when no packet has a time.
     pub start: Option<Moment>,
     /// Latest minus earliest time, ns.
     pub duration_ns: i64,
@@ -59,6 +63,15 @@ pub struct SummaryAnswer {
     pub local: Vec<LocalHost>,
     /// What is wrong with the file or noteworthy about the capture.
     pub warnings: Vec<Warning>,
+}
+
+/// What there is where a filter lets only a part of it pass.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct AllOfFile {
+    pub packets: u32,
+    pub wire_bytes: u64,
+    pub duration_ns: i64,
+    pub flows: u32,
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]

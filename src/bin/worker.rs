@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use wireglass::api::{Envelope, Event, Failure, LoadState, Progress, Request, values};
+use wireglass::api::{Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Request, values};
 use wireglass::engine::session::Session;
 
 #[path = "worker/blocks.rs"]
@@ -21,6 +21,8 @@ const TELL_EVERY_MS: f64 = 100.0;
 const TURN_EVERY_MS: f64 = 16.0;
 /// The most bytes that are copied into wasm memory at once.
 const FEED: u32 = 1 << 20;
+/// Memory grows by so much at a time: the browser takes milliseconds for each growth, however small, and collects garbage after it.
+const GROW: usize = 2 << 20;
 
 fn main() {
     // panic = "abort" kills the worker: the page has to hear of it from inside the panic.
@@ -60,12 +62,21 @@ fn now() -> f64 {
     scope().performance().map_or_else(js_sys::Date::now, |clock| clock.now())
 }
 
+/// Bytes of wasm memory.
+fn memory() -> u32 {
+    let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>();
+    memory.buffer().unchecked_into::<js_sys::ArrayBuffer>().byte_length()
+}
+
 /// What the worker has open.
 #[derive(Default)]
 struct Desk {
     open: RefCell<Option<Open>>,
     /// Counts openings and cancellations; a read loop that finds another number here stops.
     reading: Cell<u32>,
+    /// The filter on screen, and whether it is being worked on.
+    filter: RefCell<Filter>,
+    filtering: Cell<bool>,
     turn: Turn,
 }
 
@@ -75,13 +86,14 @@ struct Open {
     read: u64,
     total: u64,
     started: f64,
+    /// Bytes of wasm memory when it grew last.
+    memory: u32,
     /// Neither at the end, nor cancelled, nor failed.
     loading: bool,
 }
 
 impl Open {
     fn progress(&self, state: LoadState) -> Progress {
-        let memory = wasm_bindgen::memory().unchecked_into::<js_sys::WebAssembly::Memory>().buffer();
         Progress {
             state,
             bytes: self.read,
@@ -90,7 +102,15 @@ impl Open {
             flows: self.session.flows(),
             warnings: self.session.warnings(),
             elapsed_ms: now() - self.started,
-            memory: u64::from(memory.unchecked_into::<js_sys::ArrayBuffer>().byte_length()),
+            memory: memory().into(),
+        }
+    }
+
+    /// Lets memory that has begun to grow grow by a large step: the allocator keeps what is given back to it.
+    fn grow(&mut self) {
+        if memory() != self.memory {
+            drop(std::hint::black_box(Vec::<u8>::with_capacity(GROW)));
+            self.memory = memory();
         }
     }
 }
@@ -123,9 +143,13 @@ fn handle(desk: &Rc<Desk>, data: &JsValue) {
                 open.session.set_local(&addresses);
             }
         }
-        Request::Ask(query) => {
+        Request::Filter(filter) => {
+            desk.filter.replace(filter);
+            work_on_filter(desk);
+        }
+        Request::Ask { query, filter } => {
             let result = match &mut *desk.open.borrow_mut() {
-                Some(open) => open.session.answer(&query, &mut open.blocks),
+                Some(open) => open.session.answer_within(&query, &filter, &mut open.blocks),
                 None => Err(Failure { message: "No capture is open.".into() }),
             };
             post(&Event::Reply { ticket: envelope.ticket, result });
@@ -138,7 +162,8 @@ fn open(desk: &Rc<Desk>, file: web_sys::File) {
     desk.reading.set(id);
     let (total, started) = (file.size() as u64, now());
     let blocks = Blocks::new(file.clone());
-    *desk.open.borrow_mut() = Some(Open { session: Session::new(), blocks, read: 0, total, started, loading: true });
+    *desk.open.borrow_mut() =
+        Some(Open { session: Session::new(), blocks, read: 0, total, started, memory: 0, loading: true });
     let desk = Rc::clone(desk);
     spawn_local(async move {
         let end = read(&desk, &file, id).await;
@@ -150,11 +175,63 @@ fn open(desk: &Rc<Desk>, file: web_sys::File) {
             let state = end.map_or_else(|message| LoadState::Failed { message }, |()| LoadState::Complete);
             post(&Event::Progress(open.progress(state)));
         }
+        work_on_filter(&desk);
     });
 }
 
+/// Packets that a filter is decided for at a time: a few milliseconds' work.
+const DECIDED_AT_ONCE: u32 = 200;
+
+/// Applies the filter on screen to the packets that columns do not decide, taking turns with reading and with messages.
+fn work_on_filter(desk: &Rc<Desk>) {
+    if desk.filter.borrow().is_empty() || desk.filtering.replace(true) {
+        return;
+    }
+    let desk = Rc::clone(desk);
+    spawn_local(async move {
+        let (mut told, mut last) = (f64::NEG_INFINITY, None);
+        let turn = Turn::default();
+        loop {
+            let filter = desk.filter.borrow().clone();
+            let Some(progress) = filter_on(&desk, &filter) else { break };
+            let is_end = progress.done || progress.failure.is_some();
+            if (is_end || now() - told >= TELL_EVERY_MS) && last.as_ref() != Some(&progress) {
+                told = now();
+                post(&Event::Filtered(progress.clone()));
+                last = Some(progress);
+            }
+            // Another filter may have come meanwhile.
+            if is_end && *desk.filter.borrow() == filter {
+                break;
+            }
+            turn.give().await;
+        }
+        desk.filtering.set(false);
+    });
+}
+
+/// Works on the filter for one turn; how far it is then.
+fn filter_on(desk: &Desk, filter: &Filter) -> Option<FilterProgress> {
+    let mut open = desk.open.borrow_mut();
+    let open = open.as_mut().filter(|_| !filter.is_empty())?;
+    let until = now() + TURN_EVERY_MS;
+    loop {
+        match open.session.filter(filter, &mut open.blocks, DECIDED_AT_ONCE) {
+            Ok(progress) if progress.done || now() >= until => return Some(progress),
+            Ok(_) => {}
+            Err(Failure { message }) => {
+                return Some(FilterProgress {
+                    filter: filter.clone(),
+                    failure: Some(message),
+                    ..FilterProgress::default()
+                });
+            }
+        }
+    }
+}
+
 /// Feeds the file to the session, front to back, taking turns with queued messages.
-async fn read(desk: &Desk, file: &web_sys::File, id: u32) -> Result<(), String> {
+async fn read(desk: &Rc<Desk>, file: &web_sys::File, id: u32) -> Result<(), String> {
     let mut chunks = Chunks::of(file);
     let mut buffer = Vec::new();
     // Far back, so that the first chunk is told at once: the page shows its first numbers then.
@@ -170,6 +247,7 @@ async fn read(desk: &Desk, file: &web_sys::File, id: u32) -> Result<(), String> 
             if time - told >= TELL_EVERY_MS && open.read < open.total {
                 told = time;
                 post(&Event::Progress(open.progress(LoadState::Loading)));
+                work_on_filter(desk);
             }
         }
         chunks.recycle(chunk);
@@ -197,6 +275,7 @@ fn feed(open: &mut Open, chunk: &js_sys::Uint8Array, buffer: &mut Vec<u8>) -> Re
         buffer.resize((end - at) as usize, 0);
         chunk.subarray(at, end).copy_to(buffer);
         open.session.feed(buffer)?;
+        open.grow();
         open.read += u64::from(end - at);
         at = end;
     }

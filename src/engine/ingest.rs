@@ -5,7 +5,7 @@ use super::dissect::{
     experts, tcp_flag,
 };
 use super::flow::expected::Expectations;
-use super::flow::messages::{Arriving, Messages};
+use super::flow::messages::{Arriving, HEAD, Messages};
 use super::flow::sequence::Sequences;
 use super::flow::states::States;
 use super::flow::transactions::Pending;
@@ -13,7 +13,7 @@ use super::flow::{assign, fragments::Fragments, handshake, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::numbers::Header;
-use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
+use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId, Row};
 use super::store::paths::Step;
 use super::store::transactions::Place;
 use super::store::{Speech, Store};
@@ -61,22 +61,33 @@ impl Ingest {
     pub fn packet(&mut self, store: &mut Store, record: &Record<'_>) {
         let time = relative(store, record.time);
         let packet = store.packets.len();
-        store.clocks.extend(record.clock.map(|clock| (packet, clock)));
+        store.packets.clocks.extend(record.clock.map(|clock| (packet, clock)));
         let Self { d, fragments, messages, followed, sequences, transports } = self;
         transports.clear();
         remember_link(store, record);
         let frame = Bytes::frame(record.bytes, record.wire_len);
-        let at = At { packet, time, clock: store.clock(packet, time), wire_len: record.wire_len };
-        let (findings, duplicate, speaking) = (0, None, None);
-        let mut pass =
-            Pass { store, fragments, messages, followed, sequences, transports, at, findings, duplicate, speaking };
+        let at = At { packet, time, clock: store.packets.clock(packet, time), wire_len: record.wire_len };
+        let (findings, duplicate, speaking, in_part) = (0, None, None, false);
+        let mut pass = Pass {
+            store,
+            fragments,
+            messages,
+            followed,
+            sequences,
+            transports,
+            at,
+            findings,
+            duplicate,
+            speaking,
+            in_part,
+        };
         protocols::walk_frame(d, record.link, frame, &mut pass);
         pass.portless(d);
         if d.quoted_from.is_some() {
             // What is quoted was told when it was sent.
             d.names.clear();
         }
-        let mut marks = Marks(pass.findings);
+        let (mut marks, in_part) = (Marks(pass.findings), pass.in_part);
         if let Some((of, nth)) = pass.duplicate {
             pass.store.duplicate_acks.push((packet, of, nth));
         }
@@ -102,12 +113,12 @@ impl Ingest {
             time,
             flow,
             path: path(store, d, transports),
-            stack: store.stacks.intern(record.interface, d, record.wire_len),
+            stack: store.stacks.intern(record.interface, d, record.wire_len, in_part, flow << 1 | end as u32),
             marks,
         };
         store.packets.push(&row);
         keep_numbers(store, sequences, d, flow, end);
-        total(store, &row);
+        store.totals.add(&Row::from(&row), row.captured);
     }
 }
 
@@ -142,22 +153,6 @@ fn relative(store: &mut Store, time: Option<i64>) -> i64 {
     let start = *store.start.get_or_insert(time);
     // A difference that does not fit (damaged times) must not look like "no time".
     time.saturating_sub(start).max(NO_TIME + 1)
-}
-
-fn total(store: &mut Store, packet: &Packet) {
-    let totals = &mut store.totals;
-    totals.wire_bytes = totals.wire_bytes.saturating_add(packet.wire_len.into());
-    totals.captured_bytes = totals.captured_bytes.saturating_add(packet.captured.into());
-    totals.truncated = totals.truncated.saturating_add(packet.marks.has(Marks::TRUNCATED).into());
-    if packet.time != NO_TIME {
-        if totals.earliest == NO_TIME {
-            (totals.earliest, totals.latest) = (packet.time, packet.time);
-        }
-        totals.in_order &= packet.time >= totals.previous;
-        totals.previous = packet.time;
-        totals.earliest = totals.earliest.min(packet.time);
-        totals.latest = totals.latest.max(packet.time);
-    }
 }
 
 /// Conversations of this packet's addresses and of the transports around the innermost one.
@@ -259,6 +254,8 @@ struct Pass<'s> {
     duplicate: Option<(PacketId, u32)>,
     /// The flow and the protocol asked about last.
     speaking: Option<(FlowId, End, ProtocolId)>,
+    /// Of a long message only the head is read.
+    in_part: bool,
 }
 
 impl Conversations for Pass<'_> {
@@ -275,13 +272,17 @@ impl Conversations for Pass<'_> {
         let (Some(head), Some((flow, from, app))) = (&segment.tcp, self.speaking) else {
             return if at == 0 && payload.wire_len() > 0 { Cut::Message(payload.wire_len()) } else { Cut::End };
         };
+        let fin = head.flags & tcp_flag::FIN != 0;
+        if payload.wire_len() == 0 && !fin {
+            return Cut::End; // an acknowledgement alone neither brings nor ends anything
+        }
         let framing = if app == NO_PROTOCOL { None } else { protocol(app).framing };
         let arriving = Arriving {
             packet: self.at.packet,
             flow,
             from,
             seq: head.payload_seq(),
-            fin: head.flags & tcp_flag::FIN != 0,
+            fin,
             stale: Marks(self.findings).is_stale(),
             repeated: self.findings & Marks::FAST_RETRANSMISSION != 0,
             bytes: payload.all(),
@@ -296,6 +297,7 @@ impl Conversations for Pass<'_> {
             Cut::Segment if at == 0 => self.findings |= Marks::SEGMENT,
             Cut::Segment | Cut::Assembled { .. } => {
                 if let Some(cutting) = self.messages.cutting {
+                    self.in_part |= cutting.length as usize > HEAD;
                     match self.store.cuttings.last_mut() {
                         Some(last) if (last.packet, last.flow) == (cutting.packet, cutting.flow) => *last = cutting,
                         _ => self.store.cuttings.push(cutting),
@@ -338,7 +340,10 @@ impl Pass<'_> {
         if let Some(head) = &segment.tcp {
             let At { packet, clock, .. } = self.at;
             handshake::observe(flow, end, head, segment.payload_len, clock);
-            let found = self.sequences.observe(id, end, head, segment.payload_len, clock, packet, &flow.tcp);
+            let found =
+                self.sequences.observe(id, end, head, segment.payload_len, clock, packet, &flow.tcp, |earlier| {
+                    self.store.packets.clock_of(earlier)
+                });
             self.findings = u32::from(head.flags) | found.marks.0;
             self.duplicate = found.duplicate_of;
         }
@@ -407,7 +412,9 @@ impl Pass<'_> {
                 self.store.repeats.push((place.packet, first.packet));
             }
         }
-        self.followed.expected.add(&mut context.expected);
+        if !context.expected.is_empty() {
+            self.followed.expected.add(&mut context.expected);
+        }
         context.forget();
     }
 

@@ -1,6 +1,7 @@
 //! Dissecting a packet again as the ingest pass did: the walk's questions, answered from what is remembered.
 use super::dissect::{
-    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Transport, Wanted, tcp_flag,
+    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, TcpHead, Transport, Wanted,
+    tcp_flag,
 };
 use super::flow::fragments::Fragments;
 use super::flow::messages::{HEAD, Waiting};
@@ -115,11 +116,20 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// As [`Replay::read`].
     pub fn walk(&mut self, d: &mut Dissection, id: PacketId) -> Result<(Packet, Vec<u8>), String> {
-        let Some(packet) = self.store.packets.get(id) else { return Err(format!("There is no packet {id}.")) };
-        let bytes = self.read(id)?;
-        self.at(id);
-        walk_frame::<dyn Conversations>(d, self.link(&packet), Bytes::frame(&bytes, packet.wire_len), self);
+        let mut bytes = Vec::new();
+        let packet = self.walk_in(d, id, &mut bytes)?;
         Ok((packet, bytes))
+    }
+
+    /// The same with bytes that are used again for the next packet.
+    ///
+    /// # Errors
+    /// As [`Replay::read`].
+    pub fn walk_in(&mut self, d: &mut Dissection, id: PacketId, bytes: &mut Vec<u8>) -> Result<Packet, String> {
+        let packet = self.read_in(id, bytes)?;
+        self.at(id);
+        walk_frame::<dyn Conversations>(d, self.link(&packet), Bytes::frame(bytes, packet.wire_len), self);
+        Ok(packet)
     }
 
     /// Link type of a packet.
@@ -136,10 +146,20 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// When the file cannot be read, or is shorter than it was.
     pub fn read(&mut self, id: PacketId) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::new();
+        self.read_in(id, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The same with bytes that are used again for the next packet.
+    ///
+    /// # Errors
+    /// As [`Replay::read`].
+    pub fn read_in(&mut self, id: PacketId, bytes: &mut Vec<u8>) -> Result<Packet, String> {
         let Some(packet) = self.store.packets.get(id) else { return Err(format!("There is no packet {id}.")) };
-        let mut bytes = vec![0; packet.captured as usize];
-        match self.source.read_at(packet.offset, &mut bytes)? {
-            n if n == bytes.len() => Ok(bytes),
+        bytes.resize(packet.captured as usize, 0);
+        match self.source.read_at(packet.offset, bytes)? {
+            n if n == bytes.len() => Ok(packet),
             _ => Err("The file is shorter than when it was opened.".to_owned()),
         }
     }
@@ -255,6 +275,9 @@ impl Replay<'_> {
                 ..Numbers::default()
             });
         }
+        if segment.transport == Transport::Udp {
+            return Some(Numbers { stream: flow.stream, ..Numbers::default() });
+        }
         let head = segment.tcp?;
         let shift = Flow::by(flow.tcp.scale, end).filter(|_| head.flags & tcp_flag::SYN == 0);
         let is_ack = head.flags & tcp_flag::ACK != 0;
@@ -263,14 +286,18 @@ impl Replay<'_> {
             seq: head.seq.wrapping_sub(base(end)),
             ack: if is_ack { head.ack.wrapping_sub(base(1 - end)) } else { head.ack },
             ack_base: base(1 - end),
+            factor: match shift {
+                _ if head.flags & tcp_flag::SYN != 0 => 0,
+                Some(shift) => 1 << shift.min(14),
+                // Both SYNs were seen, and one of them has no scale.
+                None if flow.tcp.completeness & 3 == 3 => -2,
+                None => -1,
+            },
             window: u32::from(head.window) << shift.unwrap_or(0),
             prefix: info_prefix(finding.marks, finding.duplicate_of.map(|(of, nth)| (of.saturating_add(1), nth))),
         })
     }
 }
-
-/// Packets of a flow read to find out what one of them says: all of them in nearly every flow.
-const MOST_BEFORE: usize = 1000;
 
 /// TCP sequence analysis, again.
 impl Replay<'_> {
@@ -278,15 +305,24 @@ impl Replay<'_> {
         let Self { store, packet, sequences, catching_up, .. } = self;
         let (head, row, flow) = (segment.tcp?, store.packets.get(*packet)?, store.flows.get(id)?);
         if let (Some(sequences), false) = (sequences, catching_up.is_some()) {
-            let time = store.clock(*packet, row.time);
-            return Some(sequences.observe(id, end, &head, segment.payload_len, time, *packet, &flow.tcp));
+            let clock = |id| store.packets.clock_of(id);
+            return Some(sequences.observe(
+                id,
+                end,
+                &head,
+                segment.payload_len,
+                clock(*packet),
+                *packet,
+                &flow.tcp,
+                clock,
+            ));
         }
         // The pass remembered what it found on the innermost segment.
         let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(*packet));
         (row.flow == id).then(|| Finding { marks, duplicate_of, ..Finding::default() })
     }
 
-    /// What the pass found on one packet's innermost TCP segment, with its numbers: reads the headers of its flow's packets before it.
+    /// What the pass found on one packet's innermost TCP segment, with its numbers: from what is remembered of its flow's segments.
     ///
     /// # Errors
     /// As [`Replay::read`].
@@ -294,17 +330,49 @@ impl Replay<'_> {
         let store = self.store;
         let Some(row) = store.packets.get(wanted) else { return Ok(None) };
         let Some(flow) = store.flows.get(row.flow) else { return Ok(None) };
-        let past = self.before(row.flow, flow.first_packet, wanted, MOST_BEFORE);
-        let mut replay = Replay::new(store, &mut *self.source).following();
-        replay.numbers_only = Some(row.flow);
-        let mut d = Dissection::new(Wanted::Facts);
-        for id in past.into_iter().chain([wanted]) {
-            replay.walk(&mut d, id)?;
+        let answered = self.sacked_before(wanted, &row)?;
+        let (mut sequences, mut found) = (Sequences::default(), None);
+        for segment in store.segments(row.flow).take_while(|segment| segment.packet <= wanted) {
+            let header = segment.header;
+            let sack = store.numbers.sack(segment.packet);
+            // Only the first block is remembered. What all of them name counts on the latest segment before the one wanted.
+            let sacked = match answered {
+                Some((packet, sacked)) if packet == segment.packet => sacked,
+                _ => sack.map_or(0, |(left, right)| right.wrapping_sub(left)),
+            };
+            let head = TcpHead {
+                seq: header.seq,
+                ack: header.ack,
+                flags: segment.marks.tcp_flags(),
+                window: header.window,
+                scale: None,
+                sacked,
+                sack,
+            };
+            let clock = |id| store.packets.clock_of(id);
+            let (from, at) = (segment.from, segment.packet);
+            let finding = sequences.observe(row.flow, from, &head, header.len, clock(at), at, &flow.tcp, clock);
+            found = Some(finding).filter(|_| segment.packet == wanted);
         }
-        let innermost = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == row.flow);
-        // The pass has seen the flow from its first packet on.
+        // The pass has seen every block of every segment.
         let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(wanted));
-        Ok(innermost.map(|seen| Finding { marks, duplicate_of, ..seen.finding }))
+        Ok(found.map(|finding| Finding { marks, duplicate_of, ..finding }))
+    }
+
+    /// The other end's latest segment before one, if it has SACK blocks, and the bytes they name: read from the file.
+    fn sacked_before(&mut self, wanted: PacketId, row: &Packet) -> Result<Option<(PacketId, u32)>, String> {
+        let store = self.store;
+        let from_b = |id| store.packets.marks(id).is_some_and(|marks| marks.has(Marks::FROM_B));
+        let mut past = std::iter::successors(Some(wanted), |&id| store.packets.before_in_flow(row.flow, id));
+        let Some(other) = past.find(|&id| from_b(id) != row.marks.has(Marks::FROM_B)) else { return Ok(None) };
+        if store.numbers.sack(other).is_none() {
+            return Ok(None);
+        }
+        let mut replay = Replay::new(store, &mut *self.source);
+        replay.numbers_only = Some(row.flow);
+        replay.walk(&mut Dissection::new(Wanted::Facts), other)?;
+        let seen = replay.seen.iter().rfind(|seen| seen.flow == row.flow).and_then(|seen| seen.segment.tcp);
+        Ok(seen.map(|head| (other, head.sacked)))
     }
 }
 

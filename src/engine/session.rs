@@ -1,11 +1,13 @@
 //! The whole engine to the outside: feed it a capture's bytes, ask it questions.
 use super::capture::Reader;
 use super::dissect::Address;
+use super::filter::matching::Matching;
+use super::filter::selection::Selection;
 use super::ingest::Ingest;
 use super::query::{self, Asked};
 use super::source::Source;
 use super::store::Store;
-use crate::api::{Answer, Failure, NameFrom, Query};
+use crate::api::{Answer, Failure, Filter, FilterProgress, NameFrom, Query};
 use std::net::IpAddr;
 
 /// One capture, from its first byte to the last answer about it.
@@ -19,7 +21,16 @@ pub struct Session {
     local: Option<Vec<Address>>,
     /// What is kept from question to question.
     kept: query::Kept,
+    /// The filters last used, the latest at the end.
+    matchings: Vec<Matching>,
+    /// The next one's first version.
+    version: u64,
 }
+
+/// Filters that are kept: that of the page, and those of lines in a graph.
+const MOST_MATCHINGS: usize = 8;
+/// Versions of different filters are so far apart that they never meet.
+const VERSIONS: u64 = 1 << 32;
 
 impl Default for Session {
     fn default() -> Self {
@@ -36,6 +47,8 @@ impl Session {
             names_taken: 0,
             local: None,
             kept: query::Kept::default(),
+            matchings: Vec::new(),
+            version: VERSIONS,
         }
     }
 
@@ -56,6 +69,8 @@ impl Session {
     /// As [`Session::feed`].
     pub fn finish(&mut self) -> Result<(), String> {
         self.store.transactions.sort();
+        // What flows are told to be may have changed after their packets were decided.
+        self.matchings.iter_mut().for_each(Matching::restart);
         self.reader.finish().map_err(|error| error.message)
     }
 
@@ -73,17 +88,85 @@ impl Session {
         self.local = Some(local).filter(|local| !local.is_empty());
     }
 
+    /// Answers a question about all packets.
+    ///
     /// # Errors
     /// One sentence, when what the question names is not there or the file cannot be read again.
     pub fn answer(&mut self, query: &Query, source: &mut dyn Source) -> Result<Answer, Failure> {
+        self.answer_within(query, &Filter::default(), source)
+    }
+
+    /// Answers a question about the packets that match a filter, as far as they are decided: see [`Session::filter`].
+    ///
+    /// # Errors
+    /// As [`Session::answer`], or when the filter is none.
+    pub fn answer_within(
+        &mut self,
+        query: &Query,
+        filter: &Filter,
+        source: &mut dyn Source,
+    ) -> Result<Answer, Failure> {
         self.store.transactions.sort();
-        let asked = Asked {
-            store: &self.store,
-            reader: &self.reader,
-            local: self.local.as_deref(),
-            given_up_fragments: self.ingest.fragments.given_up,
+        let at = if filter.is_empty() { None } else { Some(self.matching(filter)?) };
+        let Self { store, reader, local, ingest, kept, matchings, .. } = self;
+        let selected = at.and_then(|at| matchings.get(at)).map(|matching| &matching.selection);
+        let asked = asked(store, reader, local.as_deref(), ingest, selected);
+        query::answer(&asked, kept, query, source).map_err(|message| Failure { message })
+    }
+
+    /// Answers a question about some packets, however they were chosen. No two selections may have the same version, and none that of
+    /// a filter: those begin at 2^32.
+    ///
+    /// # Errors
+    /// As [`Session::answer`].
+    pub fn answer_about(
+        &mut self,
+        query: &Query,
+        selection: &Selection,
+        source: &mut dyn Source,
+    ) -> Result<Answer, Failure> {
+        self.store.transactions.sort();
+        let Self { store, reader, local, ingest, kept, .. } = self;
+        let asked = asked(store, reader, local.as_deref(), ingest, Some(selection));
+        query::answer(&asked, kept, query, source).map_err(|message| Failure { message })
+    }
+
+    /// Which packets match a filter, as far as it was applied.
+    pub fn selection(&self, filter: &Filter) -> Option<&Selection> {
+        self.matchings.iter().find(|matching| matching.filter == *filter).map(|matching| &matching.selection)
+    }
+
+    /// Applies a filter: what columns tell at once, and at most so many packets of those that must be read again. Call it until it is
+    /// done; questions may be asked in between.
+    ///
+    /// # Errors
+    /// One sentence, when the text is no filter or the file cannot be read again.
+    pub fn filter(&mut self, filter: &Filter, source: &mut dyn Source, most: u32) -> Result<FilterProgress, Failure> {
+        let at = self.matching(filter)?;
+        let Some(matching) = self.matchings.get_mut(at) else { return Ok(FilterProgress::default()) };
+        matching.advance(&self.store, source, most).map_err(|message| Failure { message })?;
+        Ok(matching.progress())
+    }
+
+    /// Where the filter's matching stands, with all packets there are.
+    fn matching(&mut self, filter: &Filter) -> Result<usize, Failure> {
+        let matching = match self.matchings.iter().position(|matching| matching.filter == *filter) {
+            Some(at) => self.matchings.remove(at),
+            None => {
+                self.version = self.version.wrapping_add(VERSIONS);
+                let matching = Matching::new(filter, self.reader.interfaces(), self.version);
+                matching.map_err(|wrong| Failure { message: wrong.message })?
+            }
         };
-        query::answer(&asked, &mut self.kept, query, source).map_err(|message| Failure { message })
+        if self.matchings.len() >= MOST_MATCHINGS {
+            self.matchings.remove(0);
+        }
+        self.matchings.push(matching);
+        let at = self.matchings.len() - 1;
+        if let Some(matching) = self.matchings.get_mut(at) {
+            matching.extend(&self.store);
+        }
+        Ok(at)
     }
 
     pub fn packets(&self) -> u32 {
@@ -108,4 +191,14 @@ impl Session {
     pub fn reader(&self) -> &Reader {
         &self.reader
     }
+}
+
+fn asked<'a>(
+    store: &'a Store,
+    reader: &'a Reader,
+    local: Option<&'a [Address]>,
+    ingest: &Ingest,
+    selected: Option<&'a Selection>,
+) -> Asked<'a> {
+    Asked { store, reader, local, given_up_fragments: ingest.fragments.given_up, selected }
 }

@@ -1,11 +1,12 @@
 //! A packet dissected again with everything, for lists, trees, searches and filters.
 use crate::api::Moment;
-use super::dissect::{Dissection, Found, LayerKind, Wanted};
-use super::protocols::{FrameFacts, frame_fields, is_only_in_tree, protocol};
+use super::dissect::{Dissection, Found, LayerKind, Transport, Wanted};
+use super::flow::sequence::Finding;
+use super::protocols::{Analysis, FrameFacts, frame_fields, is_only_in_tree, protocol};
 use super::replay::{Replay, States};
 use super::source::Source;
-use super::store::Store;
-use super::store::packets::{NO_TIME, Packet, PacketId};
+use super::store::{Store, marks};
+use super::store::packets::{Marks, NO_TIME, Packet, PacketId};
 
 /// Dissects packets, one after the other.
 pub struct Sight<'a> {
@@ -40,9 +41,19 @@ impl<'a> Sight<'a> {
     pub fn turn_to(&mut self, id: PacketId) -> Result<(), String> {
         // A second look would have to begin the states of its flow's protocols anew.
         if id != self.id {
-            (self.packet, self.bytes) = self.replay.walk(&mut self.d, id)?;
+            self.packet = self.replay.walk_in(&mut self.d, id, &mut self.bytes)?;
             self.id = id;
         }
+        Ok(())
+    }
+
+    /// Looks at no more of another packet than its bytes.
+    ///
+    /// # Errors
+    /// As [`Sight::of`].
+    pub fn turn_to_bytes(&mut self, id: PacketId) -> Result<(), String> {
+        self.packet = self.replay.read_in(id, &mut self.bytes)?;
+        self.id = id;
         Ok(())
     }
 
@@ -62,6 +73,48 @@ impl<'a> Sight<'a> {
         self.time().zip(before.filter(|&time| time != NO_TIME)).map(|(now, before)| now.saturating_sub(before))
     }
 
+    /// What the history of the packet's TCP stream says about it, and of which layer.
+    pub fn history(&self, finding: &Finding) -> Option<(usize, Analysis)> {
+        let store = self.replay.store();
+        let flow = store.flows.get(self.packet.flow).filter(|flow| flow.key.transport == Transport::Tcp)?;
+        let layer = self.d.layers.iter().rposition(|layer| protocol(layer.protocol).name == "tcp")?;
+        let number = |packet: PacketId| packet.saturating_add(1);
+        let time = |packet: PacketId| store.packets.time(packet).filter(|&time| time != NO_TIME);
+        let before = store.packets.before_in_flow(self.packet.flow, self.id).filter(|&id| id >= flow.first_packet);
+        let times = self.time().zip(time(flow.first_packet)).map(|(now, first)| {
+            (now.saturating_sub(first), before.and_then(time).map_or(0, |before| now.saturating_sub(before)))
+        });
+        let analysis = Analysis {
+            acks: finding.acks.map(|(packet, rtt)| (number(packet), rtt)),
+            initial_rtt: Some(flow.tcp.initial_rtt).filter(|&rtt| rtt != 0),
+            in_flight: finding.in_flight,
+            duplicate: finding.duplicate_of.map(|(packet, nth)| (number(packet), nth)),
+            completeness: flow.tcp.completeness,
+            times,
+            reassembled_in: self.completed_by().map(number),
+            findings: marks::kinds(finding.marks).map(|kind| kind.filter).collect(),
+        };
+        Some((layer, analysis))
+    }
+
+    /// The later packet that completes the message which this one's payload is part of.
+    fn completed_by(&self) -> Option<PacketId> {
+        /// Packets gone through at most.
+        const MOST: usize = 4096;
+        let store = self.replay.store();
+        let flow = self.packet.flow;
+        let own = self.replay.seen.iter().rfind(|seen| seen.flow == flow && seen.segment.tcp.is_some())?.segment;
+        let (from, length) = (own.tcp?.payload_seq(), own.payload_len);
+        let sender = |packet: PacketId| store.packets.marks(packet).map(|marks| marks.has(Marks::FROM_B));
+        let start = store.cuttings.partition_point(|cutting| cutting.packet <= self.id);
+        let later = (start..).map_while(|at| store.cuttings.get(at)).take(MOST);
+        let next = later.filter(|cutting| cutting.flow == flow && cutting.length > 0).find(|cutting| sender(cutting.packet) == sender(self.id))?;
+        // Bytes before the message's first have wrapped around.
+        let begins_before_its_end = (from.wrapping_sub(next.seq) as i32) < next.length as i32;
+        let ends_behind_its_start = (from.wrapping_add(length).wrapping_sub(next.seq) as i32) > 0;
+        (length > 0 && next.first <= self.id && begins_before_its_end && ends_behind_its_start).then_some(next.packet)
+    }
+
     /// What the file says about it.
     pub fn frame(&self) -> Vec<Found> {
         let store = self.replay.store();
@@ -73,13 +126,13 @@ impl<'a> Sight<'a> {
         frame_fields(&FrameFacts {
             number: self.id.saturating_add(1),
             time: epoch.map(moment),
-            delta: self.delta(),
+            delta: self.delta().or(self.time().filter(|_| self.id == 0).map(|_| 0)),
             relative: self.time(),
             length: self.packet.wire_len,
             captured: self.packet.captured,
             interface: store.stacks.interface(self.packet.stack),
             protocols: &layer_names(&self.d).join(":"),
-            comment: self.packet.marks.has(super::store::packets::Marks::COMMENT),
+            comment: self.packet.marks.has(Marks::COMMENT),
         })
     }
 

@@ -3,8 +3,7 @@
 //! Every file gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
 use super::state::{FileFacts, Refusal, State};
-use crate::api::{Answer, Envelope, Event, Failure, LoadState, Progress, Query, Question, Request, values};
-use crate::sorted::Sorted;
+use crate::api::{Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Query, Question, Request, values};
 use leptos::prelude::*;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -107,6 +106,12 @@ impl Client {
     pub(crate) fn connect(state: State) -> Client {
         let client = Client { state, inner: StoredValue::new_local(Inner::default()) };
         client.prepare();
+        // Whoever sets the filter: everything on screen is about the packets that match it from then on.
+        Effect::new(move |_| {
+            client.tell(Request::Filter(state.filter.get()));
+            state.filtered.set(None);
+            state.revision.update(|n| *n += 1);
+        });
         client
     }
 
@@ -190,7 +195,10 @@ impl Client {
         let refused = self.inner.try_update_value(|inner| match &mut inner.current {
             Some(link) => {
                 inner.tickets += 1;
-                link.send(&Envelope { ticket: inner.tickets, request: Request::Ask(query) }, None);
+                // What is asked of a filter does not depend on the one that is applied, which may be no filter at all.
+                let of_filters = matches!(query, Query::CheckFilter(_) | Query::CompleteFilter(_));
+                let filter = if of_filters { Filter::default() } else { self.state.filter.get_untracked() };
+                link.send(&Envelope { ticket: inner.tickets, request: Request::Ask { query, filter } }, None);
                 inner.pending.insert(inner.tickets, (now(), reply));
                 None
             }
@@ -236,6 +244,7 @@ impl Client {
                 );
             }
             Event::Progress(progress) => self.progress(id, progress),
+            Event::Filtered(progress) => self.filtered(id, progress),
             Event::Reply { ticket, result } => {
                 let reply = self.inner.try_update_value(|inner| {
                     let (asked, reply) = inner.pending.remove(&ticket)?;
@@ -248,6 +257,34 @@ impl Client {
             }
             Event::Fatal { message } => self.lost(id, message),
         }
+    }
+
+    fn filtered(self, id: u32, progress: FilterProgress) {
+        let is_current = self.inner.with_value(|inner| Link::is(inner.current.as_ref(), id));
+        if !is_current || self.state.filter.with_untracked(|filter| *filter != progress.filter) {
+            return;
+        }
+        let before = self.state.filtered.with_untracked(|before| before.as_ref().map(|before| before.matched));
+        let is_due = progress.done || self.is_due(now());
+        // What was asked when the filter was set was answered by columns: the same again would tell nothing new.
+        let bump = is_due && before.unwrap_or(0) != progress.matched;
+        if bump || !is_due || before.is_none() || progress.done {
+            self.state.filtered.set(Some(progress));
+        }
+        if bump {
+            self.ask_again();
+        }
+    }
+
+    /// Whether it is time to ask everything on screen again.
+    fn is_due(self, now: f64) -> bool {
+        let wait = |inner: &Inner| (inner.slowest / ASK_SHARE).clamp(ASK_EVERY_MS, ASK_AT_LEAST_MS);
+        self.inner.with_value(|inner| inner.pending.is_empty() && now - inner.bumped >= wait(inner))
+    }
+
+    fn ask_again(self) {
+        self.inner.update_value(|inner| (inner.bumped, inner.slowest) = (now(), 0.0));
+        self.state.revision.update(|n| *n += 1);
     }
 
     fn progress(self, id: u32, progress: Progress) {
@@ -265,14 +302,10 @@ impl Client {
         } else if !self.inner.with_value(|inner| Link::is(inner.current.as_ref(), id)) {
             return;
         }
-        let now = now();
-        let wait = |inner: &Inner| (inner.slowest / ASK_SHARE).clamp(ASK_EVERY_MS, ASK_AT_LEAST_MS);
-        let due = self.inner.with_value(|inner| inner.pending.is_empty() && now - inner.bumped >= wait(inner));
-        let bump = opening || due || progress.state != LoadState::Loading;
+        let bump = opening || self.is_due(now()) || progress.state != LoadState::Loading;
         self.state.progress.set(Some(progress));
         if bump {
-            self.inner.update_value(|inner| (inner.bumped, inner.slowest) = (now, 0.0));
-            self.state.revision.update(|n| *n += 1);
+            self.ask_again();
         }
     }
 
@@ -294,6 +327,7 @@ impl Client {
             self.state.wanted.clear();
         }
         retire(before);
+        self.tell(Request::Filter(self.state.filter.get_untracked()));
         self.state.file.set(file);
         pending.into_values().for_each(|(_, reply)| reply(None));
     }

@@ -2,9 +2,10 @@
 use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
+use super::parts::menu::Menu;
 use super::url::Route;
 use super::wanted::Wanted;
-use crate::api::{FlowColumn, FlowSort, LoadState, Progress};
+use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
 use leptos::prelude::*;
 
 /// Where the page stands with the capture it shows.
@@ -52,6 +53,10 @@ pub(crate) struct State {
     pub view: RwSignal<String>,
     pub sort: RwSignal<FlowSort>,
     pub search: RwSignal<String>,
+    /// Everything on screen is about the packets that match it.
+    pub filter: RwSignal<Filter>,
+    /// How far applying it is.
+    pub filtered: RwSignal<Option<FilterProgress>>,
     /// The flow whose details are open.
     pub flow: RwSignal<Option<u32>>,
     /// What is looked at packet by packet.
@@ -60,6 +65,8 @@ pub(crate) struct State {
     pub curves: Curves,
     /// What is wanted of the tables of connections, requests and findings.
     pub wanted: Wanted,
+    /// The context menu that is open.
+    pub menu: RwSignal<Option<Menu>>,
     pub help: RwSignal<bool>,
     /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
     pub keys: RwSignal<bool>,
@@ -77,10 +84,13 @@ impl State {
             view: RwSignal::new(route.view),
             sort: RwSignal::new(route.sort),
             search: RwSignal::new(route.search),
+            filter: RwSignal::new(route.filter),
+            filtered: RwSignal::new(None),
             flow: RwSignal::new(route.flow),
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
+            menu: RwSignal::new(None),
             help: RwSignal::new(false),
             keys: RwSignal::new(true),
         }
@@ -91,6 +101,7 @@ impl State {
             view: self.view.get(),
             sort: self.sort.get(),
             search: self.search.get(),
+            filter: self.filter.get(),
             flow: self.flow.get(),
             desk: self.desk.place(),
             curves: self.curves.place(),
@@ -103,6 +114,7 @@ impl State {
         set(self.view, route.view);
         set(self.sort, route.sort);
         set(self.search, route.search);
+        set(self.filter, route.filter);
         set(self.flow, route.flow);
         self.desk.go(route.desk);
         self.curves.go(route.curves);

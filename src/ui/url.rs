@@ -3,7 +3,7 @@
 use super::curves::CurvePlace;
 use super::desk::{Panel, TimeFormat, split};
 use super::wanted::WantedPlace;
-use crate::api::{FlowColumn, FlowSort};
+use crate::api::{Filter, FlowColumn, FlowSort, Language};
 
 /// The part of the page's state that belongs into a link.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -12,6 +12,7 @@ pub(crate) struct Route {
     pub view: String,
     pub sort: FlowSort,
     pub search: String,
+    pub filter: Filter,
     /// The flow whose details are open.
     pub flow: Option<u32>,
     pub desk: DeskPlace,
@@ -49,6 +50,8 @@ pub(crate) fn time_slug(time: TimeFormat) -> &'static str {
 pub(crate) fn time_of(slug: &str) -> Option<TimeFormat> {
     TIMES.iter().find(|(_, s)| *s == slug).map(|(time, _)| *time)
 }
+
+const LANGUAGES: [(Language, &str); 2] = [(Language::Display, "display"), (Language::Capture, "capture")];
 
 const VERSION: &str = "1";
 
@@ -105,6 +108,11 @@ impl Route {
             match key {
                 "view" => route.view = value,
                 "search" => route.search = value,
+                "filter" => route.filter.text = value,
+                "language" => {
+                    let known = LANGUAGES.iter().find(|(_, slug)| *slug == value);
+                    route.filter.language = known.map_or(Language::Either, |(language, _)| *language);
+                }
                 "flow" => route.flow = value.parse().ok(),
                 "packet" => route.desk.packet = value.parse::<u32>().ok().and_then(|number| number.checked_sub(1)),
                 "of" => route.desk.of = value.parse().ok(),
@@ -138,6 +146,12 @@ impl Route {
         if !self.search.is_empty() {
             out += &format!("&search={}", encode(&self.search));
         }
+        if !self.filter.is_empty() {
+            out += &format!("&filter={}", encode(&self.filter.text));
+            if let Some((_, slug)) = LANGUAGES.iter().find(|(language, _)| *language == self.filter.language) {
+                out += &format!("&language={slug}");
+            }
+        }
         if let Some(flow) = self.flow {
             out += &format!("&flow={flow}");
         }
@@ -169,7 +183,7 @@ impl Route {
         let desk = |route: &Route| {
             (route.desk.of, route.desk.panel, route.desk.followed, route.curves.flow, route.curves.curve)
         };
-        if self.wanted != before.wanted {
+        if self.wanted != before.wanted || self.filter != before.filter {
             return true;
         }
         (&self.view, self.flow, self.sort, desk(self)) != (&before.view, before.flow, before.sort, desk(before))
@@ -230,6 +244,18 @@ mod tests {
         let route = Route { view: "packets".into(), desk, ..Route::default() };
         assert!(route.print().contains("&packet=17"));
         assert_eq!(Route::parse(&route.print()), route);
+    }
+
+    #[test]
+    fn a_filter_survives_the_address() {
+        for (text, language) in
+            [("tcp.port == 443 && !(ip.addr == 10.0.0.1)", Language::Either), ("ip[8] < 64", Language::Capture)]
+        {
+            let filter = Filter { text: text.into(), language };
+            let route = Route { filter, ..Route::default() };
+            assert_eq!(Route::parse(&route.print()), route);
+            assert!(route.is_step_from(&Route::default()));
+        }
     }
 
     #[test]

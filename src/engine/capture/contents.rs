@@ -1,6 +1,7 @@
 //! What a capture says about itself, beside its packets.
 
 use std::net::IpAddr;
+use std::ops::Range;
 
 use super::{Format, Interface};
 
@@ -8,6 +9,8 @@ use super::{Format, Interface};
 const KEPT_WARNINGS: usize = 100;
 /// This many names are kept: a bound on memory, far above what any capture of a network brings along.
 const KEPT_NAMES: usize = 1 << 20;
+/// This many places of blocks that describe nothing are kept: the same.
+const KEPT_PLACES: usize = 1 << 20;
 
 /// Something wrong with the file that did not keep the rest from being read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub(super) struct Contents {
     pub(super) interfaces: Vec<Interface>,
     pub(super) sections: Vec<Section>,
     pub(super) names: Vec<(IpAddr, String)>,
+    /// Ascending; neighbours are one.
+    pub(super) others: Vec<Range<u64>>,
     pub(super) secrets: bool,
     pub(super) warnings: Vec<Warning>,
     pub(super) further_warnings: u64,
@@ -55,6 +60,17 @@ impl Contents {
             self.warnings.push(Warning { offset, message: message.into() });
         } else {
             self.further_warnings = self.further_warnings.saturating_add(1);
+        }
+    }
+
+    /// Bytes of the file that are no packet. Those that packets depend on are remembered however many there are.
+    pub(super) fn other(&mut self, offset: u64, size: usize, needed: bool) {
+        let end = offset.saturating_add(size as u64);
+        let has_room = needed || self.others.len() < KEPT_PLACES;
+        match self.others.last_mut() {
+            Some(last) if last.end == offset => last.end = end,
+            _ if has_room => self.others.push(offset..end),
+            _ => {}
         }
     }
 

@@ -28,9 +28,11 @@ mod testing;
 use std::fmt;
 use std::mem;
 use std::net::IpAddr;
+use std::ops::Range;
 
 pub use contents::{Section, Warning};
 pub use interface::Interface;
+pub use pcap::longest as longest_in_pcap;
 
 use contents::Contents;
 use sniff::Sniffed;
@@ -246,6 +248,11 @@ impl Reader {
     /// Names of addresses that the file brings along (pcapng Name Resolution Blocks), in file order.
     pub fn names(&self) -> &[(IpAddr, String)] {
         &self.contents.names
+    }
+
+    /// What of the file is no packet, in bytes from its start: headers, and blocks of all other kinds. Ascending.
+    pub fn others(&self) -> &[Range<u64>] {
+        &self.contents.others
     }
 
     /// The file holds keys for decryption (pcapng Decryption Secrets Block).

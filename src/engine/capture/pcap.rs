@@ -41,7 +41,7 @@ impl Pcap {
         Some(Pcap { format, big_endian, header, unit, longest: 0, opened: false })
     }
 
-    fn open<'w>(&mut self, window: &'w [u8], contents: &mut Contents) -> Step<'w> {
+    fn open<'w>(&mut self, window: &'w [u8], offset: u64, contents: &mut Contents) -> Step<'w> {
         let Some(mut header) = window.first_chunk::<FILE_HEADER>().copied() else { return Step::Need(FILE_HEADER) };
         // The fields are the same in all dialects, but pcap-parser does not know the modified one in big-endian order.
         let standard: [u8; 4] = if self.big_endian { [0xa1, 0xb2, 0xc3, 0xd4] } else { [0xd4, 0xc3, 0xb2, 0xa1] };
@@ -63,6 +63,7 @@ impl Pcap {
         contents.interfaces.push(Interface::new(link, header.snaplen, ticks, 0));
         contents.format = Some(self.format);
         self.longest = longest(link);
+        contents.other(offset, FILE_HEADER, true);
         self.opened = true;
         Step::Pass(FILE_HEADER)
     }
@@ -96,7 +97,7 @@ impl Container for Pcap {
     #[inline]
     fn step<'w>(&mut self, window: &'w [u8], offset: u64, contents: &mut Contents) -> Step<'w> {
         if !self.opened {
-            return self.open(window, contents);
+            return self.open(window, offset, contents);
         }
         let parsed = if self.big_endian { parse_pcap_frame_be(window) } else { parse_pcap_frame(window) };
         let Ok((_, frame)) = parsed else { return self.incomplete(window) };
@@ -125,7 +126,7 @@ impl Container for Pcap {
 }
 
 /// The longest packet in bytes that libpcap and Wireshark take from a file; the snapshot length does not count, it is too often wrong.
-fn longest(link: u16) -> u32 {
+pub fn longest(link: u16) -> u32 {
     match link {
         220 | 231 | 249 => 128 << 20, // USB with mmapped header, D-Bus, USBPcap
         279 => 32 << 20,              // Elektrobit high speed capture and replay

@@ -85,7 +85,12 @@ impl Container for Pcapng {
         };
         match outcome {
             Ok(Some(record)) => Step::Packet(size, record),
-            Ok(None) => Step::Pass(size),
+            Ok(None) => {
+                if !matches!(kind, ENHANCED_PACKET | PACKET | SIMPLE_PACKET) {
+                    contents.other(offset, size, matches!(kind, SECTION_HEADER | INTERFACE_DESCRIPTION));
+                }
+                Step::Pass(size)
+            }
             Err(why) => refuse_or_end(contents, &why),
         }
     }

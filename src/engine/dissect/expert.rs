@@ -58,6 +58,9 @@ macro_rules! experts {
                 )
             }
         };)*
+        /// All of them, for those who look for one by its name.
+        #[allow(dead_code, reason = "some files have theirs listed elsewhere")]
+        pub(in crate::engine) static EXPERTS: &[&$crate::engine::dissect::Expert] = &[$(&$id),*];
     };
 }
 pub(crate) use experts;
@@ -83,6 +86,9 @@ fields! {
     SEVERITY: Text => "_ws.expert.severity", "Severity level";
     GROUP: Text => "_ws.expert.group", "Group";
 }
+
+/// Findings of the engine itself.
+pub static OUR_EXPERTS: &[&Expert] = EXPERTS;
 
 /// Fields of every finding's lines in the tree.
 pub static EXPERT_FIELDS: &[&Field] = FIELDS;

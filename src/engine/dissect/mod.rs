@@ -31,14 +31,14 @@ pub mod text;
 pub use address::{Address, Family};
 pub use bytes::{Bytes, Span, gather};
 pub(crate) use expert::experts;
-pub use expert::{Concern, EXPERT_FIELDS, Escaped, Expert, FRAGMENT_LOST, Said, Severity, UNREACHABLE, When};
+pub use expert::{Concern, EXPERT_FIELDS, Escaped, Expert, FRAGMENT_LOST, OUR_EXPERTS, Said, Severity, UNREACHABLE, When};
 pub use field::{Field, Found, Kind, Value, lines, seconds};
 pub(crate) use field::{field, fields};
 pub(crate) use layout::layouts;
 pub use layout::{Names, Slot, name_of, named};
 pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use parts::Part;
-pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Transport, Verdict};
+pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Protocols, Transport, Verdict};
 pub use read::{Reader, Row, details};
 
 use crate::api::NameFrom;
@@ -196,6 +196,8 @@ pub enum Wanted {
 /// One packet's dissection: filled by protocols, read by everybody else. Reused from packet to packet.
 pub struct Dissection {
     wanted: Wanted,
+    /// Fields and columns of these only; all other layers are read as the index pass reads them.
+    only: Option<Protocols>,
     /// Outermost first. More than [`MAX_LAYERS`] are not followed.
     pub layers: Vec<Layer>,
     /// (source, destination) of each link and network layer, outermost first, with the index of its layer.
@@ -248,6 +250,7 @@ impl Dissection {
     pub fn new(wanted: Wanted) -> Self {
         Self {
             wanted,
+            only: None,
             layers: Vec::with_capacity(MAX_LAYERS),
             pairs: Vec::with_capacity(8),
             fields: Vec::new(),
@@ -271,9 +274,18 @@ impl Dissection {
         }
     }
 
+    /// Of most layers no more than facts are wanted.
+    #[must_use]
+    pub fn only(self, protocols: Protocols) -> Self {
+        Self { only: Some(protocols), ..self }
+    }
+
     /// Ready for the next packet.
     #[inline]
     pub fn clear(&mut self) {
+        if self.only.is_some() {
+            self.wanted = Wanted::Everything;
+        }
         self.layers.clear();
         self.pairs.clear();
         self.problem = None;
@@ -316,6 +328,9 @@ impl Dissection {
         if self.layers.len() >= MAX_LAYERS {
             return false;
         }
+        if let Some(only) = &self.only {
+            self.wanted = if only.has(protocol) { Wanted::Everything } else { Wanted::Facts };
+        }
         let inside = self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Inside);
         let usual = if inside { LayerKind::Inside } else { LayerKind::Plain };
         let kind = self.context.next.take().unwrap_or(usual);
@@ -349,7 +364,7 @@ impl Dissection {
     /// The number of the next buffer of bytes that are not the frame's own; they are kept when fields are wanted.
     pub fn buffer(&mut self, title: &'static str, bytes: &[u8]) -> u8 {
         self.made = self.made.saturating_add(1);
-        if self.wants() {
+        if self.wants() || self.only.is_some() {
             self.buffers.push(Buffer { title, bytes: bytes.to_vec() });
         }
         self.made
@@ -414,6 +429,13 @@ impl Dissection {
     pub fn generated(&mut self, field: &'static Field, span: Span, value: impl Into<Value>) {
         if self.wants() {
             self.add(field, span, value.into(), true, None);
+        }
+    }
+
+    /// The same, with the name of its value.
+    pub fn add_generated(&mut self, field: &'static Field, span: Span, value: impl Into<Value>, note: &str) {
+        if self.wants() {
+            self.add(field, span, value.into(), true, Some(note.into()));
         }
     }
 

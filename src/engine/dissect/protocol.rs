@@ -4,6 +4,29 @@ use super::{Bytes, Dissection, Field, Framing, Kind, Next, Problem, Slot};
 /// A protocol's place in the list of them all, for as long as the program runs.
 pub type ProtocolId = u16;
 
+/// A set of protocols.
+#[derive(Clone, Debug, Default)]
+pub struct Protocols([u64; 16]);
+
+impl Protocols {
+    pub fn add(&mut self, id: ProtocolId) {
+        let Self(words) = self;
+        if let Some(word) = words.get_mut(usize::from(id >> 6)) {
+            *word |= 1 << (id & 63);
+        }
+    }
+
+    pub fn add_all(&mut self, others: &Self) {
+        let Self(words) = self;
+        words.iter_mut().zip(others.0).for_each(|(word, other)| *word |= other);
+    }
+
+    pub fn has(&self, id: ProtocolId) -> bool {
+        let Self(words) = self;
+        words.get(usize::from(id >> 6)).is_some_and(|word| word >> (id & 63) & 1 == 1)
+    }
+}
+
 /// A network protocol, declared once in its own file. Everything else (hierarchy titles, filter fields, detail tree) comes from here.
 pub struct Protocol {
     /// Wireshark's filter name: `tcp`.

@@ -19,6 +19,8 @@ const MOST_ASKED: u16 = 1024;
 const MOST_BYTES: usize = 48 << 20;
 /// Messages waiting at most: streams that broke off never complete theirs.
 const MOST_WAITING: usize = 65_536;
+/// Streams whose latest message is remembered.
+const MOST_LATEST: usize = 16_384;
 /// Pieces of a message behind a hole.
 const MOST_PIECES: usize = 64;
 
@@ -201,10 +203,6 @@ impl Messages {
     pub fn cut(&mut self, framing: Option<Framing>, arriving: &Arriving<'_>, at: usize) -> Cut {
         if at == 0 {
             self.cutting = None;
-            // An acknowledgement alone neither brings nor ends anything.
-            if arriving.wire_len == 0 && !arriving.fin {
-                return Cut::End;
-            }
             let key = (arriving.flow, arriving.from);
             if !self.waiting.is_empty()
                 && let Some(waiting) = self.waiting.get(&key)
@@ -309,7 +307,7 @@ impl Messages {
             open,
             ..Cutting::nothing(arriving.packet, arriving.flow)
         });
-        if self.latest.len() >= MOST_WAITING {
+        if self.latest.len() >= MOST_LATEST {
             self.latest.clear();
         }
         self.latest.insert(key, (whole.seq, length));

@@ -1,7 +1,12 @@
 //! Bytes that nobody reads, and the marks for layers that could not be read to their end.
-use crate::engine::dissect::{Bytes, Dissection, Next, Problem, Protocol};
+use crate::engine::dissect::{Bytes, Dissection, Next, Problem, Protocol, fields};
 
-pub(super) static DATA: Protocol = pseudo("data", "Data", "");
+fields! {
+    BYTES: Bytes => "data.data", "Data";
+    LENGTH: Uint => "data.len", "Length";
+}
+
+pub(super) static DATA: Protocol = Protocol { fields: FIELDS, dissect: data, ..pseudo("data", "Data", "") };
 pub(super) static SHORT: Protocol = pseudo("_ws.short", "Cut short by the capture", "");
 pub(super) static MALFORMED: Protocol = pseudo("_ws.malformed", "Malformed", "");
 /// What is missing stands in other fragments.
@@ -12,6 +17,15 @@ pub(super) static SEGMENTS: Protocol = pseudo("tcp.segments", "Reassembled TCP s
 
 const fn pseudo(name: &'static str, title: &'static str, short: &'static str) -> Protocol {
     Protocol { name, title, short, fields: &[], claims: &[], probe: None, dissect, ..Protocol::PLAIN }
+}
+
+fn data<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if d.wants() {
+        let all = bytes.span(0..bytes.len());
+        d.field(&BYTES, all, bytes.all());
+        d.generated(&LENGTH, all, bytes.len());
+    }
+    Ok(Next::End)
 }
 
 fn dissect<'p>(_: &mut Dissection, _: Bytes<'p>) -> Result<Next<'p>, Problem> {

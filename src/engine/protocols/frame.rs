@@ -10,6 +10,8 @@ fields! {
     LENGTH: Uint => "frame.len", "Frame Length";
     CAPTURED: Uint => "frame.cap_len", "Capture Length";
     INTERFACE: Uint => "frame.interface_id", "Interface id";
+    MARKED: Bool => "frame.marked", "Frame is marked";
+    IGNORED: Bool => "frame.ignored", "Frame is ignored";
     PROTOCOLS: Text => "frame.protocols", "Protocols in frame";
     HAS_COMMENT: Bool => "frame.comment.present", "The file has a comment on it";
 }
@@ -52,6 +54,8 @@ pub fn fields_of(facts: &Facts<'_>) -> Vec<Found> {
     add(&NUMBER, Some(facts.number.into()));
     add(&LENGTH, Some(facts.length.into()));
     add(&CAPTURED, Some(facts.captured.into()));
+    add(&MARKED, Some(false.into()));
+    add(&IGNORED, Some(false.into()));
     add(&PROTOCOLS, Some(facts.protocols.into()));
     add(&HAS_COMMENT, facts.comment.then_some(Value::Bool(true)));
     fields

@@ -5,7 +5,11 @@ fields! {
     CHECKSUM: Hex(4) => "ipx.checksum", "Checksum";
     LENGTH: Uint => "ipx.len", "Length";
     TYPE: Uint => "ipx.packet_type", "Packet Type";
+    DESTINATION_NET: Hex(8) => "ipx.dst.net", "Destination Network";
+    DESTINATION_NODE: Address => "ipx.dst.node", "Destination Node";
     DESTINATION_SOCKET: Hex(4) => "ipx.dst.socket", "Destination Socket";
+    SOURCE_NET: Hex(8) => "ipx.src.net", "Source Network";
+    SOURCE_NODE: Address => "ipx.src.node", "Source Node";
     SOURCE_SOCKET: Hex(4) => "ipx.src.socket", "Source Socket";
 }
 
@@ -25,7 +29,7 @@ const HEADER: usize = 30;
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (checksum, length, kind) = (bytes.u16(0)?, bytes.u16(2)?, bytes.u8(5)?);
     let (to, from) = (bytes.array::<10>(6)?, bytes.array::<10>(18)?);
-    let (to_socket, from_socket) = (bytes.u16(16)?, bytes.u16(28)?);
+    let (to_socket, _) = (bytes.u16(16)?, bytes.u16(28)?);
     if usize::from(length) < HEADER {
         return Err(Problem::Malformed);
     }
@@ -33,8 +37,14 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&CHECKSUM, bytes.span(0..2), checksum);
         d.field(&LENGTH, bytes.span(2..4), length);
         d.field(&TYPE, bytes.span(5..6), kind);
-        d.field(&DESTINATION_SOCKET, bytes.span(16..18), to_socket);
-        d.field(&SOURCE_SOCKET, bytes.span(28..30), from_socket);
+        d.read_row(&bytes, 6, &[
+            (&DESTINATION_NET, 4),
+            (&DESTINATION_NODE, 6),
+            (&DESTINATION_SOCKET, 2),
+            (&SOURCE_NET, 4),
+            (&SOURCE_NODE, 6),
+            (&SOURCE_SOCKET, 2),
+        ])?;
         d.columns(|| (node(from), node(to)));
     }
     // NCP, SAP, RIP, NetBIOS, diagnostics: known, but not read.

@@ -22,12 +22,15 @@ macro_rules! protocols {
         $(mod $file;)*
         /// Every protocol, outer layers first. An index into it is a protocol's id for as long as the program runs.
         pub static PROTOCOLS: &[&Protocol] = &[$($(&$file::$protocol),+),*];
+        /// The same by file: no code but its file's says a protocol's fields.
+        pub static FILES: &[&[&Protocol]] = &[$(&[$(&$file::$protocol),+]),*];
     };
 }
 
 protocols! {
     data: DATA, SHORT, MALFORMED, SEGMENTS, UNREASSEMBLED;
     frame: FRAME, EXPERT;
+    ours: FLOW, ROUND_TRIP;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;
@@ -204,13 +207,33 @@ protocols! {
     drda: DRDA;
 }
 
+/// What they may find, by file.
+pub static EXPERTS: &[&[&Expert]] = &[
+    dissect::OUR_EXPERTS,
+    dccp::EXPERTS,
+    dns::EXPERTS,
+    ethernet::EXPERTS,
+    http::EXPERTS,
+    icmp::EXPERTS,
+    icmpv6::EXPERTS,
+    ipv4::EXPERTS,
+    quic::EXPERTS,
+    tcp::EXPERTS,
+    tls::EXPERTS,
+    udp::EXPERTS,
+    walk::EXPERTS,
+    wireguard::EXPERTS,
+    wlan::EXPERTS,
+    xmpp::EXPERTS,
+];
+
 pub use dns::{REPEATED as DNS_REPEATED, message as dns_message};
 pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::unpacked as http_unpacked;
 pub use tcp::{Analysis, analyse as tcp_analyse, experts as tcp_experts};
 pub use walk::{Conversations, Cut, FRAME, Numbers, SEGMENTS, Told, is_only_in_tree, walk_frame};
 
-use super::dissect::{Claim, Dissection, Payload, Protocol, ProtocolId, Transport, Verdict};
+use super::dissect::{self, Claim, Dissection, Expert, Payload, Protocol, ProtocolId, Transport, Verdict};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use walk::{MALFORMED_ID, SHORT_ID};

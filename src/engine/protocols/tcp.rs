@@ -1,6 +1,7 @@
 //! Transmission Control Protocol, RFC 9293.
 mod analysis;
 pub mod experts;
+pub(super) use experts::EXPERTS;
 mod mptcp;
 
 pub(super) use analysis::ANALYSIS_FIELDS;
@@ -33,9 +34,12 @@ fields! {
     RST: Bool => "tcp.flags.reset", "Reset";
     SYN: Bool => "tcp.flags.syn", "Syn";
     FIN: Bool => "tcp.flags.fin", "Fin";
+    FLAG_LETTERS: Text => "tcp.flags.str", "TCP Flags";
     WINDOW: Uint => "tcp.window_size_value", "Window";
     SCALED_WINDOW: Uint => "tcp.window_size", "Calculated window size";
+    FACTOR: Int => "tcp.window_size_scalefactor", "Window size scaling factor";
     CHECKSUM: Hex(4) => "tcp.checksum", "Checksum";
+    STATUS: Uint => "tcp.checksum.status", "Checksum Status";
     URGENT: Uint => "tcp.urgent_pointer", "Urgent Pointer";
     OPTIONS: Bytes => "tcp.options", "Options";
     MSS: Uint => "tcp.options.mss_val", "Maximum segment size";
@@ -162,6 +166,7 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, 
     d.nest(|d| flag_bits(d, at(12..14), flags));
     d.field(&WINDOW, at(14..16), header.window_size());
     d.field(&CHECKSUM, at(16..18), header.checksum());
+    d.add_generated(&STATUS, at(16..18), 2_u8, "Unverified");
     d.field(&URGENT, at(18..20), header.urgent_pointer());
     if header_len > FIXED {
         d.field(&OPTIONS, at(FIXED..header_len), bytes.all().get(FIXED..header_len).unwrap_or_default());
@@ -178,6 +183,7 @@ fn flag_bits(d: &mut Dissection, at: Span, flags: u16) {
     for (bit, field) in [&FIN, &SYN, &RST, &PSH, &ACK, &URG, &ECE, &CWR, &AE].into_iter().enumerate().rev() {
         d.field(field, at, flags >> bit & 1 != 0);
     }
+    d.generated(&FLAG_LETTERS, at, flag_letters(flags));
 }
 
 fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
@@ -225,6 +231,9 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
     let Some(head) = segment.tcp else { return };
     let length = segment.payload_len;
     let is_ack = head.flags & tcp_flag::ACK != 0;
+    if numbers.factor != 0 {
+        d.generated_after(&WINDOW, &FACTOR, numbers.factor);
+    }
     d.generated_after(&WINDOW, &SCALED_WINDOW, numbers.window);
     if is_ack {
         d.generated_after(&SEQUENCE, &RELATIVE_ACKNOWLEDGEMENT, numbers.ack);
@@ -273,6 +282,12 @@ fn option_words(d: &Dissection, numbers: &Numbers) -> String {
 /// The part of a payload that a later segment's message takes.
 pub(super) fn segment_data(d: &mut Dissection, bytes: &Bytes<'_>) {
     d.field(&SEGMENT_DATA, bytes.span(0..bytes.wire_len()), bytes.all());
+}
+
+/// `·······AP···`: all twelve bits.
+fn flag_letters(flags: u16) -> String {
+    let letters = "RRRACEUAPRSF".chars().zip((0..12).rev());
+    letters.map(|(letter, bit)| if flags >> bit & 1 != 0 { letter } else { '·' }).collect()
 }
 
 /// `SYN, ACK`, as Wireshark's Info column has it.

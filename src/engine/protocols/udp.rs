@@ -1,5 +1,6 @@
 //! User Datagram Protocol, RFC 768.
 use crate::engine::dissect::{Bytes, Claim, Dissection, Family, Next, Problem, Protocol, Segment, Transport, experts, fields};
+use super::walk::Numbers;
 use etherparse::UdpHeaderSlice;
 
 fields! {
@@ -7,6 +8,9 @@ fields! {
     DESTINATION_PORT: Uint => "udp.dstport", "Destination Port";
     LENGTH: Uint => "udp.length", "Length";
     CHECKSUM: Hex(4) => "udp.checksum", "Checksum";
+    STATUS: Uint => "udp.checksum.status", "Checksum Status";
+    STREAM: Uint => "udp.stream", "Stream index";
+    PAYLOAD: Bytes => "udp.payload", "UDP payload";
 }
 
 pub(super) static UDP: Protocol = Protocol {
@@ -39,6 +43,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&DESTINATION_PORT, bytes.span(2..4), to);
         d.field(&LENGTH, bytes.span(4..6), length);
         d.field(&CHECKSUM, bytes.span(6..8), header.checksum());
+        let (status, words) = if header.checksum() == 0 { (3_u8, "Not present") } else { (2, "Unverified") };
+        d.add_generated(&STATUS, bytes.span(6..8), status, words);
         // Without a checksum a datagram must not travel over IPv6 (RFC 8200 §8.1).
         let illegal = if over_ipv6 && header.checksum() == 0 { " [ILLEGAL CHECKSUM (0)]" } else { "" };
         d.heading(|| format!("Src Port: {from}, Dst Port: {to}"));
@@ -62,5 +68,13 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         length => bytes.limit(length),
     };
     let rest = whole.from(HEADER);
+    if d.wants() && !rest.is_empty() {
+        d.field(&PAYLOAD, rest.span(0..rest.len()), rest.all());
+    }
     Ok(Next::Transport(Segment::between(Transport::Udp, from, to, rest.wire_len()), rest))
+}
+
+/// What is known of the datagram's flow.
+pub(super) fn tell(d: &mut Dissection, numbers: &Numbers) {
+    d.generated_after(&STATUS, &STREAM, numbers.stream);
 }

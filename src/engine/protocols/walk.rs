@@ -1,5 +1,5 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
-use super::{PROTOCOLS, protocol, registry, sctp, tcp};
+use super::{PROTOCOLS, protocol, registry, sctp, tcp, udp};
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Fragment, LayerKind, Next, Problem, ProtocolId, Segment, Severity, Span, Transport,
     experts,
@@ -57,6 +57,8 @@ pub struct Numbers {
     pub ack_base: u32,
     /// Scaled, where the scale is known.
     pub window: u32,
+    /// What the window is multiplied by: -1 unknown, -2 nothing; 0 for a SYN, whose window is what it says.
+    pub factor: i32,
     /// Findings on the segment, as the Info column begins with them.
     pub prefix: String,
 }
@@ -166,6 +168,7 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut (impl Conv
                 if let (Some(numbers), true) = (&told.numbers, d.wants()) {
                     match segment.transport {
                         Transport::Sctp => sctp::tell(d, numbers),
+                        Transport::Udp => udp::tell(d, numbers),
                         _ => tcp::tell(d, &segment, numbers),
                     }
                 }
@@ -269,34 +272,39 @@ fn next_message(d: &mut Dissection) {
     d.context.told = (d.context.told | 0x3f).saturating_add(1);
 }
 
+#[inline]
 fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
     let Some(protocol) = PROTOCOLS.get(usize::from(id)).filter(|_| d.enter(id, &bytes)) else { return Next::End };
-    match (protocol.dissect)(d, bytes) {
-        Ok(next) => next,
+    (protocol.dissect)(d, bytes).unwrap_or_else(|problem| {
+        broken(d, id, &bytes, problem);
+        Next::End
+    })
+}
+
+/// A layer could not be read to its end.
+#[cold]
+fn broken(d: &mut Dissection, whose: ProtocolId, bytes: &Bytes<'_>, problem: Problem) {
+    if problem == Problem::Truncated && bytes.buffer() > 0 {
         // Not the capture's fault: of a long message the pass keeps only the head.
-        Err(Problem::Truncated) if bytes.buffer() > 0 => Next::End,
-        Err(problem) => {
-            d.problem = Some(problem);
-            let whose = id;
-            let (id, end) = match problem {
-                Problem::Truncated => (SHORT_ID, "[Packet size limited during capture]"),
-                Problem::Malformed if d.in_part => {
-                    let id = registry().named("_ws.unreassembled").unwrap_or(MALFORMED_ID);
-                    (id, "[BoundErrorUnreassembled Packet]")
-                }
-                Problem::Malformed => (MALFORMED_ID, "[Malformed Packet]"),
-            };
-            d.info_extend(|| end.to_owned());
-            d.context.next = Some(LayerKind::Plain);
-            d.enter(id, &bytes.from(bytes.wire_len()));
-            // Unless the protocol has said itself what is wrong.
-            let is_said =
-                d.experts.last().is_some_and(|said| said.protocol == whose && said.expert.severity == Severity::Error);
-            if problem == Problem::Malformed && !is_said {
-                d.expert_of(whose, if id == MALFORMED_ID { &MALFORMED } else { &IN_PART }, None);
-            }
-            Next::End
+        return;
+    }
+    d.problem = Some(problem);
+    let (id, end) = match problem {
+        Problem::Truncated => (SHORT_ID, "[Packet size limited during capture]"),
+        Problem::Malformed if d.in_part => {
+            let id = registry().named("_ws.unreassembled").unwrap_or(MALFORMED_ID);
+            (id, "[BoundErrorUnreassembled Packet]")
         }
+        Problem::Malformed => (MALFORMED_ID, "[Malformed Packet]"),
+    };
+    d.info_extend(|| end.to_owned());
+    d.context.next = Some(LayerKind::Plain);
+    d.enter(id, &bytes.from(bytes.wire_len()));
+    // Unless the protocol has said itself what is wrong.
+    let is_said =
+        d.experts.last().is_some_and(|said| said.protocol == whose && said.expert.severity == Severity::Error);
+    if problem == Problem::Malformed && !is_said {
+        d.expert_of(whose, if id == MALFORMED_ID { &MALFORMED } else { &IN_PART }, None);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Conversations of addresses at every layer, tunnels included: each layer counts, with the whole outer frame.
 use crate::engine::dissect::Address;
+use crate::engine::filter::selection::Selection;
 use crate::engine::sort;
 use crate::engine::store::Store;
 use crate::engine::store::packets::NO_TIME;
@@ -29,11 +30,12 @@ struct Sum {
     first_packet: u32,
 }
 
-/// All conversations of link and network addresses, in order of their first packets.
-pub fn conversations(store: &Store) -> Vec<Conversation> {
+/// All conversations of link and network addresses, in order of their first packets; of some packets only, or of all.
+pub fn conversations(store: &Store, selected: Option<&Selection>) -> Vec<Conversation> {
     let empty = Sum { packets: 0, bytes: 0, first: NO_TIME, last: NO_TIME, first_packet: u32::MAX };
     let mut sums = vec![empty; store.paths.len()];
-    for (packet, (path, wire_len, time)) in (0..).zip(store.packets.paths()) {
+    let meant = |packet| selected.is_none_or(|selected| selected.has(packet));
+    for (packet, (path, wire_len, time)) in (0..).zip(store.packets.paths()).filter(|(packet, _)| meant(*packet)) {
         let Some(sum) = sums.get_mut(path as usize) else { continue };
         sum.packets += 1;
         sum.bytes += u64::from(wire_len);
@@ -43,7 +45,7 @@ pub fn conversations(store: &Store) -> Vec<Conversation> {
             sum.last = sum.last.max(time);
         }
     }
-    let mut by_first: Vec<(usize, Sum)> = sums.into_iter().enumerate().collect();
+    let mut by_first: Vec<(usize, Sum)> = sums.into_iter().enumerate().filter(|(_, sum)| sum.packets > 0).collect();
     sort::by_key(&mut by_first, |(_, sum)| sum.first_packet);
     let mut places: FxHashMap<u32, usize> = FxHashMap::default();
     let mut found: Vec<Conversation> = Vec::new();

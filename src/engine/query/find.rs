@@ -1,8 +1,8 @@
 //! The next packet that holds something: a text of the list or the tree, bytes, a field.
-use crate::engine::sight::Sight;
 use super::{Asked, packet, packets};
 use crate::api::{Find, Found, Needle};
 use crate::engine::replay::States;
+use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::packets::PacketId;
 
@@ -67,18 +67,20 @@ pub fn answer(asked: &Asked<'_>, kept: &mut States, question: &Find, source: &mu
         Needle::Field { .. } => None,
         other => Some(Pattern::of(other)?),
     };
-    let ids = if backwards {
-        let end = from.saturating_add(1).min(total);
-        end.saturating_sub(MOST_PACKETS)..end
+    // A stretch of the packets that are meant, in the order of the file.
+    let meant = |from: PacketId, to: PacketId| (from..to).filter(|&id| asked.means(id));
+    let most = MOST_PACKETS as usize;
+    let ids: Vec<PacketId> = if backwards {
+        let mut ids: Vec<_> = meant(0, from.saturating_add(1).min(total)).rev().take(most).collect();
+        ids.reverse();
+        ids
     } else {
-        from..from.saturating_add(MOST_PACKETS).min(total)
+        meant(from, total).take(most).collect()
     };
-    if ids.is_empty() {
-        return Ok(Found::default());
-    }
-    let next = if backwards { ids.start.checked_sub(1) } else { Some(ids.end).filter(|&next| next < total) };
+    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return Ok(Found::default()) };
+    let next = if backwards { meant(0, first).next_back() } else { meant(last.saturating_add(1), total).next() };
     let mut answer = Found { packet: None, bytes: None, next };
-    let mut sight = Sight::of(asked.store, source, std::mem::take(kept), ids.start)?;
+    let mut sight = Sight::of(asked.store, source, std::mem::take(kept), first)?;
     // In the order of the file either way: the states of protocols only go forward. Backwards the last match counts.
     for id in ids {
         if let Some(bytes) = matches(&mut sight, id, what, pattern.as_ref())? {

@@ -1,6 +1,7 @@
 //! One flow: its ends, its handshake, a window of its packets.
 use super::Asked;
 use super::flows::{letters, row, transport_name};
+use super::matched::Matched;
 use super::rtt::place;
 use crate::api::{ClientBy, Flow as Question, FlowDetail, FlowPacket, FlowRow, NameFrom, Outcome};
 use crate::engine::dissect::Family;
@@ -15,11 +16,11 @@ const MOST_PACKETS: usize = 5000;
 
 /// # Errors
 /// When there is no such flow.
-pub fn answer(asked: &Asked<'_>, question: &Question) -> Result<FlowDetail, String> {
+pub fn answer(asked: &Asked<'_>, matched: &Matched, question: &Question) -> Result<FlowDetail, String> {
     let store = asked.store;
     let id = question.id;
     let Some(flow) = store.flows.get(id) else { return Err(format!("There is no flow {id}.")) };
-    let row = row(asked, id, flow);
+    let row = row(asked, matched, id, flow);
     let (client_link, server_link) = links(asked, id, flow);
     let (first, second) = (row.syn_to_syn_ack_ns.unwrap_or(0), row.syn_ack_to_ack_ns.unwrap_or(0));
     Ok(FlowDetail {
@@ -29,7 +30,8 @@ pub fn answer(asked: &Asked<'_>, question: &Question) -> Result<FlowDetail, Stri
         syns: flow.tcp.syns.into(),
         place: place(first, second),
         notes: notes(flow, &row),
-        total_packets: u32::try_from(flow.total_packets()).unwrap_or(u32::MAX),
+        total_packets: u32::try_from(matched.counts(asked, id, flow).total_packets()).unwrap_or(u32::MAX),
+        all_packets: asked.selected.map(|_| u32::try_from(flow.total_packets()).unwrap_or(u32::MAX)),
         packets: packets(asked, id, flow, question),
         row,
     })
@@ -55,7 +57,8 @@ fn packets(asked: &Asked<'_>, id: FlowId, flow: &Flow, question: &Question) -> V
         .collect();
     let is_around = |path: u32| around.get(path as usize).copied().unwrap_or(false);
     let all = (0..).zip(store.packets.flows().zip(store.packets.paths())).skip(flow.first_packet as usize);
-    let ids = all.filter(|&(_, (of, (path, ..)))| of == id || is_around(path)).map(|(packet, _)| packet);
+    let of_flow = all.filter(|&(_, (of, (path, ..)))| of == id || is_around(path)).map(|(packet, _)| packet);
+    let ids = of_flow.filter(|&packet| asked.means(packet));
     let window = ids.skip(rows.start as usize).take((rows.end.saturating_sub(rows.start) as usize).min(MOST_PACKETS));
     let packet = |packet: PacketId| {
         let found = store.packets.get(packet)?;

@@ -1,9 +1,9 @@
 //! The flow table: any window of it, sorted by any column, searched by words.
 use super::Asked;
-use super::rtt::{has_flag, was_answered};
+use super::matched::{Counts, Matched};
 use super::search::Search;
 use crate::api::{FlowColumn, FlowPage, FlowRow, FlowSort, Flows, NameFrom, Outcome};
-use crate::engine::dissect::{Address, Family, Transport, tcp_flag};
+use crate::engine::dissect::{Address, Family, Transport};
 use crate::engine::protocols::{PROTOCOLS, protocol};
 use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
@@ -19,17 +19,20 @@ const MOST_ROWS: u32 = 10_000;
 pub struct FlowOrder {
     sort: FlowSort,
     search: String,
-    /// Packets when it was made: with more, totals have changed.
-    packets: Option<u32>,
+    /// Packets when it was made, and which were meant: with others, totals have changed.
+    made_of: Option<(u32, u64)>,
     /// Sort keys and flows; ordered up to `sorted`, whatever follows sorts after it.
     keys: Vec<(u64, FlowId)>,
     sorted: usize,
 }
 
-pub fn answer(asked: &Asked<'_>, order: &mut FlowOrder, question: &Flows) -> FlowPage {
-    let packets = asked.store.packets.len();
-    if order.packets != Some(packets) || order.sort != question.sort || order.search != question.search {
-        *order = FlowOrder::new(asked, question.sort, question.search.clone(), packets);
+/// Flows with a packet that is meant: packets, bytes, payload and times are those of such packets (as in Wireshark's conversations,
+/// limited to the display filter); what is told of the connection is told of it whole.
+pub fn answer(asked: &Asked<'_>, matched: &Matched, order: &mut FlowOrder, question: &Flows) -> FlowPage {
+    let made_of = Some((asked.store.packets.len(), asked.version()));
+    if order.made_of != made_of || order.sort != question.sort || order.search != question.search {
+        *order = FlowOrder::new(asked, matched, question.sort, question.search.clone());
+        order.made_of = made_of;
     }
     let row_of_around = question.around.and_then(|id| order.row_of(asked, id));
     let end = question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)) as usize;
@@ -39,22 +42,22 @@ pub fn answer(asked: &Asked<'_>, order: &mut FlowOrder, question: &Flows) -> Flo
         total: asked.store.flows.conversations(None),
         matching: u32::try_from(order.keys.len()).unwrap_or(u32::MAX),
         row: row_of_around,
-        rows: ids.iter().filter_map(|&(_, id)| Some(row(asked, id, asked.store.flows.get(id)?))).collect(),
+        rows: ids.iter().filter_map(|&(_, id)| Some(row(asked, matched, id, asked.store.flows.get(id)?))).collect(),
     }
 }
 
 impl FlowOrder {
-    fn new(asked: &Asked<'_>, sort: FlowSort, search: String, packets: u32) -> Self {
+    fn new(asked: &Asked<'_>, matched: &Matched, sort: FlowSort, search: String) -> Self {
         let ranks = if sort.by == FlowColumn::Name { asked.store.names.ranks() } else { Vec::new() };
         let words = Search::new(asked, &search);
-        let found = asked.store.flows.iter().filter(|(id, flow)| !flow.quoted && words.matches(asked, *id, flow));
-        let key = |(id, flow)| {
-            let key = key(asked, id, flow, sort.by, &ranks);
+        let found = matched.flows(asked).filter(|(id, flow, _)| words.matches(asked, *id, flow));
+        let key = |(id, flow, counts): (FlowId, &Flow, Counts)| {
+            let key = key(asked, id, flow, &counts, sort.by, &ranks);
             // What is unknown stays last, whichever way the rest is turned.
             (if sort.descending && key != u64::MAX { !key } else { key }, id)
         };
         let keys = found.map(key).collect();
-        Self { sort, search, packets: Some(packets), keys, sorted: 0 }
+        Self { sort, search, made_of: None, keys, sorted: 0 }
     }
 
     /// Where a flow stands in the whole order.
@@ -90,15 +93,15 @@ fn by_address(asked: &Asked<'_>, sort: FlowSort, a: FlowId, b: FlowId) -> std::c
 }
 
 /// What a flow sorts by, ascending; unknown values last.
-fn key(asked: &Asked<'_>, id: FlowId, flow: &Flow, column: FlowColumn, ranks: &[u32]) -> u64 {
+fn key(asked: &Asked<'_>, id: FlowId, flow: &Flow, counts: &Counts, column: FlowColumn, ranks: &[u32]) -> u64 {
     let time = |ns: i64| (ns as u64) ^ (1 << 63);
     let known = |ns: Option<i64>| ns.map_or(u64::MAX, time);
     let out = |values| Flow::by(values, flow.client);
     let back = |values| Flow::by(values, flow.server());
     match column {
         FlowColumn::Number => id.into(),
-        FlowColumn::Start => known(Some(flow.first).filter(|&t| t != NO_TIME)),
-        FlowColumn::Duration => time(flow.duration()),
+        FlowColumn::Start => known(Some(counts.first).filter(|&t| t != NO_TIME)),
+        FlowColumn::Duration => time(counts.duration()),
         FlowColumn::Transport => text_key(&transport_name(flow.key.transport)),
         FlowColumn::Application => match application(flow) {
             "" => u64::MAX,
@@ -110,14 +113,14 @@ fn key(asked: &Asked<'_>, id: FlowId, flow: &Flow, column: FlowColumn, ranks: &[
         FlowColumn::Server => asked.store.address(flow, flow.server()).map_or(u64::MAX, address_key),
         FlowColumn::ClientPort => flow.port(flow.client).into(),
         FlowColumn::ServerPort => flow.port(flow.server()).into(),
-        FlowColumn::Packets => flow.total_packets(),
-        FlowColumn::PacketsOut => out(flow.packets.map(u64::from)),
-        FlowColumn::PacketsIn => back(flow.packets.map(u64::from)),
-        FlowColumn::Bytes => flow.total_bytes(),
-        FlowColumn::BytesOut => out(flow.bytes),
-        FlowColumn::BytesIn => back(flow.bytes),
-        FlowColumn::PayloadOut => out(flow.payload),
-        FlowColumn::PayloadIn => back(flow.payload),
+        FlowColumn::Packets => counts.total_packets(),
+        FlowColumn::PacketsOut => out(counts.packets.map(u64::from)),
+        FlowColumn::PacketsIn => back(counts.packets.map(u64::from)),
+        FlowColumn::Bytes => counts.total_bytes(),
+        FlowColumn::BytesOut => out(counts.bytes),
+        FlowColumn::BytesIn => back(counts.bytes),
+        FlowColumn::PayloadOut => out(counts.payload),
+        FlowColumn::PayloadIn => back(counts.payload),
         FlowColumn::InitialRtt => known(initial_rtt(flow)),
         FlowColumn::SynToSynAck => known(halves(flow).map(|(first, _)| first)),
         FlowColumn::SynAckToAck => known(halves(flow).map(|(_, second)| second)),
@@ -142,7 +145,8 @@ pub fn address_key(address: Address) -> u64 {
 }
 
 /// A flow as the table shows it.
-pub fn row(asked: &Asked<'_>, id: FlowId, flow: &Flow) -> FlowRow {
+pub fn row(asked: &Asked<'_>, matched: &Matched, id: FlowId, flow: &Flow) -> FlowRow {
+    let counts = matched.counts(asked, id, flow);
     let address = |end: End| asked.store.address(flow, end).map(|a| a.to_string()).unwrap_or_default();
     let port = |end: End| flow.has_ports().then(|| flow.port(end));
     let (client, server) = (flow.client, flow.server());
@@ -160,14 +164,14 @@ pub fn row(asked: &Asked<'_>, id: FlowId, flow: &Flow) -> FlowRow {
         application: application(flow).to_owned(),
         name,
         name_from,
-        packets_out: Flow::by(flow.packets, client).into(),
-        packets_in: Flow::by(flow.packets, server).into(),
-        bytes_out: Flow::by(flow.bytes, client),
-        bytes_in: Flow::by(flow.bytes, server),
-        payload_out: Flow::by(flow.payload, client),
-        payload_in: Flow::by(flow.payload, server),
-        first_ns: Some(flow.first).filter(|&time| time != NO_TIME),
-        duration_ns: flow.duration(),
+        packets_out: Flow::by(counts.packets, client).into(),
+        packets_in: Flow::by(counts.packets, server).into(),
+        bytes_out: Flow::by(counts.bytes, client),
+        bytes_in: Flow::by(counts.bytes, server),
+        payload_out: Flow::by(counts.payload, client),
+        payload_in: Flow::by(counts.payload, server),
+        first_ns: Some(counts.first).filter(|&time| time != NO_TIME),
+        duration_ns: counts.duration(),
         flags: flag_letters(flow),
         initial_rtt_ns: initial_rtt(flow),
         syn_to_syn_ack_ns: halves.map(|(first, _)| first),
@@ -213,10 +217,7 @@ pub fn application(flow: &Flow) -> &'static str {
 }
 
 pub fn name_id(asked: &Asked<'_>, flow: &Flow) -> Option<NameId> {
-    if flow.name != 0 {
-        return Some(flow.name);
-    }
-    asked.store.names.id_of_address(asked.store.address(flow, flow.server())?.ip()?)
+    asked.store.server_name(flow)
 }
 
 fn name<'a>(asked: &Asked<'a>, flow: &Flow) -> Option<(&'a str, NameFrom)> {
@@ -243,33 +244,7 @@ pub fn letters(flags: u16) -> String {
 
 /// What became of a TCP connection.
 pub fn outcome(flow: &Flow) -> Outcome {
-    if flow.key.transport != Transport::Tcp {
-        return Outcome::Unknown;
-    }
-    let (client, server) = (flow.client, flow.server());
-    let any = |flag| has_flag(flow, client, flag) || has_flag(flow, server, flag);
-    let answered = was_answered(flow);
-    if flow.tcp.syns > 0 && !answered {
-        if Flow::by(flow.packets, server) == 0 {
-            return Outcome::NoAnswer;
-        }
-        // A server that sent data accepted; its SYN/ACK is what the capture lacks.
-        let silent = Flow::by(flow.payload, server) == 0 && flow.tcp.initial_rtt == 0;
-        if flow.tcp.refused || silent && has_flag(flow, server, tcp_flag::RST) {
-            return Outcome::Refused;
-        }
-    }
-    // A reset of what both ends have closed ends nothing.
-    let both_closed = [0, 1].into_iter().all(|end| has_flag(flow, end, tcp_flag::FIN));
-    if any(tcp_flag::RST) && !both_closed {
-        Outcome::Reset
-    } else if any(tcp_flag::FIN) {
-        Outcome::Closed
-    } else if answered {
-        Outcome::Open
-    } else {
-        Outcome::Unknown
-    }
+    flow.outcome()
 }
 
 /// A Wireshark display filter that selects the flow.

@@ -1,10 +1,12 @@
 //! The protocol hierarchy: how many packets and bytes each protocol has at each place (definitions B.6).
 use super::Asked;
-use super::local::{Direction, directions, local};
+use super::local::{Direction, Us};
+use super::matched::Matched;
 use crate::api::{HierarchyAnswer, ProtocolRow};
 use crate::engine::dissect::ProtocolId;
 use crate::engine::sort;
 use crate::engine::protocols::{is_level, protocol};
+use crate::engine::store::packets::Row;
 use crate::engine::store::stacks::Stack;
 use rustc_hash::FxHashMap;
 
@@ -15,13 +17,13 @@ struct Sums {
     bytes: [u64; 3],
 }
 
-pub fn answer(asked: &Asked<'_>) -> HierarchyAnswer {
+pub fn answer(asked: &Asked<'_>, matched: &Matched, us: &mut Us) -> HierarchyAnswer {
     let store = asked.store;
-    let local = local(asked);
-    let directions = directions(asked, &local);
+    let local = us.hosts.iter().map(ToString::to_string).collect();
+    let directions = us.directions(asked);
     let mut sums = vec![Sums::default(); store.stacks.len()];
-    for (stack, path, wire_len) in store.packets.stacks() {
-        let Some(sum) = sums.get_mut(usize::from(stack)) else { continue };
+    asked.each(|_, Row { stack, path, wire_len, .. }| {
+        let Some(sum) = sums.get_mut(usize::from(stack)) else { return };
         let [all, sent, received] = &mut sum.packets;
         let [all_bytes, sent_bytes, received_bytes] = &mut sum.bytes;
         *all += 1;
@@ -33,16 +35,16 @@ pub fn answer(asked: &Asked<'_>) -> HierarchyAnswer {
             }
             _ => {}
         }
-    }
+    });
     let mut tree = Tree::default();
-    for (id, sum) in (0..).zip(&sums) {
+    for (id, sum) in (0..).zip(&sums).filter(|(_, sum)| sum.packets != [0; 3]) {
         tree.add(&store.stacks.get(id), sum);
     }
     HierarchyAnswer {
-        packets: store.packets.len().into(),
-        bytes: store.totals.wire_bytes,
-        duration_ns: store.totals.duration(),
-        local: local.iter().map(ToString::to_string).collect(),
+        packets: asked.count().into(),
+        bytes: matched.totals(asked).wire_bytes,
+        duration_ns: matched.totals(asked).duration(),
+        local,
         rows: tree.rows(),
     }
 }

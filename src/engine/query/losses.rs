@@ -70,18 +70,57 @@ pub fn answer(asked: &Asked<'_>, question: &Losses) -> Result<LossesAnswer, Stri
     })
 }
 
-pub fn summary(asked: &Asked<'_>) -> LossSummaryAnswer {
+/// What all connections lost, kept while nothing new was read: another filter asks for other sums only.
+#[derive(Default)]
+pub struct Lost {
+    /// Packets when it was made.
+    packets: Option<u32>,
+    /// Client's and server's segments, where there is more to tell than how many they are; ascending by flow.
+    told: Vec<(FlowId, [DirectionLosses; 2])>,
+    /// Of the others: how many, and their bytes.
+    others: Vec<(FlowId, [(u32, u64); 2])>,
+}
+
+impl Lost {
+    fn of(&mut self, asked: &Asked<'_>) -> &Self {
+        let store = asked.store;
+        if self.packets != Some(store.packets.len()) {
+            *self = Self { packets: Some(store.packets.len()), ..Self::default() };
+            let by_flow = ByFlow::new(store);
+            let tcp = store.flows.iter().filter(|(_, flow)| flow.key.transport == Transport::Tcp && !flow.quoted);
+            for (id, flow) in tcp {
+                let counts = losses(store, flow, by_flow.segments(store, id), |_| {});
+                let counts = [Flow::by(counts, flow.client), Flow::by(counts, flow.server())];
+                let plain = counts.map(|DirectionLosses { segments, bytes, .. }| (segments, bytes));
+                match counts == plain.map(counted) {
+                    true => self.others.push((id, plain)),
+                    false => self.told.push((id, counts)),
+                }
+            }
+        }
+        self
+    }
+}
+
+/// Nothing but segments.
+fn counted((segments, bytes): (u32, u64)) -> DirectionLosses {
+    DirectionLosses { segments, bytes, ..DirectionLosses::default() }
+}
+
+pub fn summary(asked: &Asked<'_>, lost_by: &mut Lost) -> LossSummaryAnswer {
     let store = asked.store;
-    let by_flow = ByFlow::new(store);
+    let lost_by = lost_by.of(asked);
     let mut answer = LossSummaryAnswer::default();
     let mut services: FxHashMap<(Address, u16), (FlowId, ServiceLosses)> = FxHashMap::default();
     let mut worst: Vec<(u32, FlowId, [DirectionLosses; 2])> = Vec::new();
-    for (id, flow) in store.flows.iter() {
-        if flow.key.transport != Transport::Tcp || flow.quoted {
-            continue;
-        }
-        let counts = losses(store, flow, by_flow.segments(store, id), |_| {});
-        let counts = [Flow::by(counts, flow.client), Flow::by(counts, flow.server())];
+    for (_, counts) in lost_by.others.iter().filter(|(id, _)| asked.means_flow(*id)) {
+        let [out, back] = counts.map(counted);
+        add(&mut answer.client_to_server, &out);
+        add(&mut answer.server_to_client, &back);
+        answer.connections += 1;
+    }
+    for &(id, counts) in lost_by.told.iter().filter(|(id, _)| asked.means_flow(*id)) {
+        let Some(flow) = store.flows.get(id) else { continue };
         let [out, back] = &counts;
         add(&mut answer.client_to_server, out);
         add(&mut answer.server_to_client, back);

@@ -6,7 +6,7 @@ use super::{Asked, round_trips};
 use crate::api::{DataRttAnswer, DataRttRow, GrownFlow, Stall, StallKind};
 use crate::engine::dissect::{Address, Family, Transport};
 use crate::engine::sort;
-use crate::engine::store::flows::{Flow, NO_PROTOCOL};
+use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
 use crate::engine::store::numbers::ByFlow;
 use crate::engine::store::packets::{FlowId, NO_TIME, PacketId};
 use crate::engine::store::paths::PairId;
@@ -42,10 +42,35 @@ pub struct Measured {
     packets: Option<u32>,
     pub requests: Vec<Request>,
     pub stalls: Vec<Stall>,
+    /// What is told of single connections.
     pub findings: Vec<Finding>,
-    pub data: DataRttAnswer,
+    /// Round trips of connections with payload, one after the other, and whose they are.
+    samples: Vec<i64>,
+    sampled: Vec<Sampled>,
+    grown: Vec<GrownFlow>,
+    /// Of all connections, and of those that were last meant.
+    all: Together,
+    meant: Together,
+}
+
+/// A connection's round trips that measure the network.
+struct Sampled {
+    flow: FlowId,
+    /// None: nothing tells whose do.
+    end: Option<End>,
+    /// Of [`Measured::samples`].
+    samples: Range<u32>,
+}
+
+/// What several connections tell together.
+#[derive(Default)]
+pub struct Together {
+    version: Option<u64>,
     /// Connections looked at.
     pub flows: u32,
+    pub data: DataRttAnswer,
+    /// What is told of services and hosts.
+    pub findings: Vec<Finding>,
 }
 
 /// Requests and responses that protocols told, by flow: packets, ascending.
@@ -80,23 +105,29 @@ struct Group {
 }
 
 impl Measured {
-    /// Everything, measured when it is not yet, or not any more.
+    /// Everything, measured when it is not yet, or not any more; put together for those that are meant.
     pub fn all(&mut self, asked: &Asked<'_>) {
         if self.packets != Some(asked.store.packets.len()) {
             *self = Self { packets: Some(asked.store.packets.len()), ..Self::default() };
             self.measure(asked);
         }
+        let version = Some(asked.version());
+        if self.together(asked).version != version {
+            let together = Together { version, ..self.put_together(asked) };
+            *(if asked.selected.is_some() { &mut self.meant } else { &mut self.all }) = together;
+        }
+    }
+
+    /// What those that are meant tell together, after [`Measured::all`].
+    pub fn together(&self, asked: &Asked<'_>) -> &Together {
+        if asked.selected.is_some() { &self.meant } else { &self.all }
     }
 
     fn measure(&mut self, asked: &Asked<'_>) {
         let store = asked.store;
         let (by_flow, pairs, mut told) = (ByFlow::new(store), Pairs::new(asked), Told::default());
         let mut ways: FxHashMap<PairId, (Address, i64)> = FxHashMap::default();
-        let (mut servers, mut clients) =
-            (FxHashMap::<(Address, u16), Group>::default(), FxHashMap::<Address, Group>::default());
-        let mut times = Vec::new();
         for (id, flow) in store.flows.iter().filter(|(_, f)| f.key.transport == Transport::Tcp && !f.quoted) {
-            self.flows += 1;
             let first = self.requests.len();
             // Most flows of a scan have nothing to tell.
             if flow.payload != [0, 0] {
@@ -115,38 +146,55 @@ impl Measured {
                     known.1 = known.1.min(way);
                 }
             }
-            let Some(end) = round_trips::measuring(flow, &told) else {
-                self.data.unmeasured += 1;
-                continue;
-            };
-            let Some(samples) = told.samples.get(end).map(|samples| &samples.list) else { continue };
-            self.data.flows += 1;
-            let rtts = || samples.iter().map(|sample| sample.rtt);
-            times.extend(rtts());
-            if let Some(growth) = round_trips::growth(flow, end, &told) {
+            let end = round_trips::measuring(flow, &told);
+            let samples = end.and_then(|end| told.samples.get(end)).map(|samples| samples.list.as_slice());
+            let start = self.samples.len() as u32;
+            self.samples.extend(samples.unwrap_or_default().iter().map(|sample| sample.rtt));
+            self.sampled.push(Sampled { flow: id, end, samples: start..self.samples.len() as u32 });
+            if let Some((end, growth)) = end.and_then(|end| Some((end, round_trips::growth(flow, end, &told)?))) {
                 let from_client = end == flow.client;
                 let filter = format!("tcp.stream == {}", flow.stream);
-                self.data.grown.push(GrownFlow { flow: id, from_client, growth, filter });
+                self.grown.push(GrownFlow { flow: id, from_client, growth, filter });
             }
+        }
+        self.others(asked, &pairs, &ways);
+    }
+
+    fn put_together(&self, asked: &Asked<'_>) -> Together {
+        let store = asked.store;
+        let (mut servers, mut clients) =
+            (FxHashMap::<(Address, u16), Group>::default(), FxHashMap::<Address, Group>::default());
+        let (mut times, mut data) = (Vec::new(), DataRttAnswer::default());
+        for Sampled { flow: id, end, samples } in self.sampled.iter().filter(|sampled| asked.means_flow(sampled.flow)) {
+            let Some(flow) = store.flows.get(*id) else { continue };
+            if end.is_none() {
+                data.unmeasured += 1;
+                continue;
+            }
+            let samples = self.samples.get(samples.start as usize..samples.end as usize).unwrap_or_default();
+            data.flows += 1;
+            times.extend_from_slice(samples);
             let add = |group: &mut Group| {
-                (group.flow, group.flows) = (id, group.flows + 1);
-                group.times.extend(rtts());
+                (group.flow, group.flows) = (*id, group.flows + 1);
+                group.times.extend_from_slice(samples);
             };
-            if let Some(address) = server {
+            if let Some(address) = store.address(flow, flow.server()) {
                 add(servers.entry((address, flow.port(flow.server()))).or_default());
             }
             if let Some(address) = store.address(flow, flow.client) {
                 add(clients.entry(network(address)).or_default());
             }
         }
-        self.others(asked, &pairs, &ways);
-        self.data.histogram = histogram(&times);
-        self.data.statistics = statistics(&mut times);
-        sort::by_key(&mut self.data.grown, |grown| std::cmp::Reverse(grown.growth.loaded_ns - grown.growth.idle_ns));
-        self.data.grown.truncate(MOST_GROWN);
-        self.data.servers = rows(servers, |&(address, port), group| by_server(asked, address, port, group));
-        self.data.clients = rows(clients, |&address, group| by_network(address, group));
-        verdicts::of_capture(asked, self, &pairs);
+        data.histogram = histogram(&times);
+        data.statistics = statistics(&mut times);
+        data.grown = self.grown.iter().filter(|grown| asked.means_flow(grown.flow)).cloned().collect();
+        sort::by_key(&mut data.grown, |grown| std::cmp::Reverse(grown.growth.loaded_ns - grown.growth.idle_ns));
+        data.grown.truncate(MOST_GROWN);
+        data.servers = rows(servers, |&(address, port), group| by_server(asked, address, port, group));
+        data.clients = rows(clients, |&address, group| by_network(address, group));
+        let tcp = store.flows.iter().filter(|(_, flow)| flow.key.transport == Transport::Tcp && !flow.quoted);
+        let flows = tcp.filter(|(id, _)| asked.means_flow(*id)).count() as u32;
+        Together { version: None, flows, data, findings: verdicts::of_capture(asked, &self.requests) }
     }
 
     /// A connection's requests.

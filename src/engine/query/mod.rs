@@ -1,5 +1,7 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
+mod check;
 mod colour;
+mod complete;
 pub mod conversations;
 pub mod experts;
 pub mod fields;
@@ -13,11 +15,13 @@ mod lines;
 mod links;
 mod local;
 mod losses;
+mod matched;
 mod measured;
 mod packet;
 mod packets;
 mod round_trips;
 mod rtt;
+mod save;
 mod search;
 mod states;
 mod stream;
@@ -32,18 +36,65 @@ pub use links::encapsulation;
 
 use super::capture::Reader;
 use super::dissect::Address;
+use super::filter::selection::Selection;
 use super::replay::States;
 use super::source::Source;
 use super::store::Store;
+use super::store::packets::{FlowId, PacketId, Row};
 use crate::api::{Answer, Query};
 
 /// What every question may look at.
+#[derive(Clone, Copy)]
 pub struct Asked<'a> {
     pub store: &'a Store,
     pub reader: &'a Reader,
     /// Addresses the user chose as "us".
     pub local: Option<&'a [Address]>,
     pub given_up_fragments: u64,
+    /// The packets that are meant; all of them without.
+    pub selected: Option<&'a Selection>,
+}
+
+impl Asked<'_> {
+    /// The same about all packets: what is told of one connection is told of it whole, and who "we" are does not depend on a filter.
+    pub fn whole(&self) -> Self {
+        Self { selected: None, ..*self }
+    }
+
+    /// Every packet that is meant.
+    #[inline]
+    pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
+        match self.selected {
+            None => self.store.packets.each(take),
+            Some(selected) => self.store.packets.each(|id, packet| {
+                if selected.has(id) {
+                    take(id, packet);
+                }
+            }),
+        }
+    }
+
+    /// How many packets are meant.
+    pub fn count(&self) -> u32 {
+        self.selected.map_or(self.store.packets.len(), |selected| selected.packets.len())
+    }
+
+    /// Whether a packet is meant.
+    #[inline]
+    pub fn means(&self, packet: PacketId) -> bool {
+        self.selected.is_none_or(|selected| selected.has(packet))
+    }
+
+    /// Whether a flow is: when one of its packets is.
+    #[inline]
+    pub fn means_flow(&self, flow: FlowId) -> bool {
+        self.selected.is_none_or(|selected| selected.has_flow(flow))
+    }
+
+    /// Another number for every set of packets that was ever meant: what is kept from question to question holds for one only.
+    pub fn version(&self) -> u64 {
+        self.selected.map_or(0, |selected| selected.version)
+    }
 }
 
 /// What is kept from question to question: windows of the same table or stream are asked for one after the other.
@@ -52,7 +103,10 @@ pub struct Kept {
     order: FlowOrder,
     stream: stream::Followed,
     states: States,
+    matched: matched::Matched,
+    us: local::Us,
     measured: measured::Measured,
+    lost: losses::Lost,
     requests: times::Requests,
     connections: states::Connections,
 }
@@ -61,12 +115,12 @@ pub struct Kept {
 /// One sentence for the user.
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
-        Query::Summary(_) => Answer::Summary(summary::answer(asked)),
-        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
-        Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked)),
-        Query::Flows(q) => Answer::Flows(flows::answer(asked, &mut kept.order, q)),
-        Query::Flow(q) => Answer::Flow(flow::answer(asked, q)?),
-        Query::Rtt(_) => Answer::Rtt(rtt::answer(asked)),
+        Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
+        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, kept.matched.of(asked), q)),
+        Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
+        Query::Flows(q) => Answer::Flows(flows::answer(asked, kept.matched.of(asked), &mut kept.order, q)),
+        Query::Flow(q) => Answer::Flow(flow::answer(asked, kept.matched.of(asked), q)?),
+        Query::Rtt(_) => Answer::Rtt(rtt::answer(asked, kept.matched.of(asked))),
         Query::RoundTrips(q) => Answer::RoundTrips(round_trips::answer(asked, q)?),
         Query::DataRtt(_) => Answer::DataRtt(round_trips::all(asked, &mut kept.measured)),
         Query::Times(q) => Answer::Times(times::answer(asked, kept, q, source)),
@@ -80,11 +134,15 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
         Query::TcpGraph(q) => Answer::TcpGraph(graph::answer(asked, q)?),
         Query::Ladder(q) => Answer::Ladder(ladder::answer(asked, q)?),
-        Query::States(q) => Answer::States(states::answer(asked, &mut kept.connections, q)),
+        Query::States(q) => Answer::States(states::answer(asked, kept.us.of(asked), &mut kept.connections, q)),
         Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
-        Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked)),
+        Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked, &mut kept.lost)),
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
         Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
+        Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
+        Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
+        Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
+        Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
     })
 }

@@ -1,14 +1,13 @@
 //! One packet: its layers and fields as a tree, and its bytes.
 use super::Asked;
 use super::experts::of_packet;
-use crate::engine::sight::Sight;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
-use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Transport, Value};
-use crate::engine::protocols::{Analysis, FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse};
+use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Value};
+use crate::engine::protocols::{FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse};
 use crate::engine::replay::States;
+use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::Store;
-use crate::engine::store::marks;
 use crate::engine::store::packets::{FlowId, NO_FLOW, PacketId};
 
 /// Text of a field's bytes at most.
@@ -61,22 +60,12 @@ fn neighbours(store: &Store, id: FlowId, packet: PacketId) -> (Option<PacketId>,
 /// Adds what the history of the packet's TCP stream says about it.
 fn analyse(sight: &mut Sight<'_>) -> Result<(), String> {
     let store = sight.replay.store();
-    let Some(flow) = store.flows.get(sight.packet.flow).filter(|flow| flow.key.transport == Transport::Tcp) else {
+    // Looking back reads the flow's earlier packets.
+    if !sight.d.layers.iter().any(|layer| protocol(layer.protocol).name == "tcp") {
         return Ok(());
-    };
-    let Some(layer) = sight.d.layers.iter().rposition(|layer| protocol(layer.protocol).name == "tcp") else {
-        return Ok(());
-    };
+    }
     let finding = sight.replay.look_back(sight.id)?.unwrap_or_default();
-    let number = |packet: PacketId| packet.saturating_add(1);
-    let analysis = Analysis {
-        acks: finding.acks.map(|(packet, rtt)| (number(packet), rtt)),
-        initial_rtt: Some(flow.tcp.initial_rtt).filter(|&rtt| rtt != 0),
-        in_flight: finding.in_flight,
-        duplicate: finding.duplicate_of.map(|(packet, nth)| (number(packet), nth)),
-        completeness: flow.tcp.completeness,
-        findings: marks::kinds(finding.marks).map(|kind| kind.filter).collect(),
-    };
+    let Some((layer, analysis)) = sight.history(&finding) else { return Ok(()) };
     tcp_analyse(&mut sight.d, layer, &analysis);
     for (expert, message) in of_packet(store, sight.id) {
         sight.d.show_expert(layer, 0, expert, message);

@@ -1,10 +1,11 @@
 //! A window of the packet list: read again from the file, with Wireshark's default columns and those asked for.
 use super::Asked;
 use super::colour::colour;
-use crate::engine::sight::Sight;
 use crate::api::{PacketPage, PacketRow, Packets};
+use crate::engine::filter::selection::Selection;
 use crate::engine::protocols::protocol;
 use crate::engine::replay::States;
+use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::packets::{FlowId, Marks, NO_FLOW, PacketId};
 use std::ops::Range;
@@ -37,35 +38,48 @@ pub fn answer(
 
 /// The row of a packet, or of the next one that is listed.
 fn row_of(asked: &Asked<'_>, flow: Option<FlowId>, id: PacketId) -> Option<u32> {
-    let packets = &asked.store.packets;
-    let Some(flow) = flow else { return Some(id).filter(|&id| id < packets.len()) };
-    let (mut before, mut there) = (0, false);
-    for (at, _) in (0..).zip(packets.flows()).filter(|(_, of)| *of == flow) {
-        if at >= id {
-            there = true;
-            break;
+    match (flow, asked.selected) {
+        (None, None) => Some(id).filter(|&id| id < asked.store.packets.len()),
+        (None, Some(Selection { packets, .. })) => Some(packets.rank(id)).filter(|&row| row < packets.len()),
+        (Some(flow), _) => {
+            let (mut before, mut there) = (0, false);
+            for at in of_flow(asked, flow) {
+                if at >= id {
+                    there = true;
+                    break;
+                }
+                before += 1;
+            }
+            there.then_some(before)
         }
-        before += 1;
     }
-    there.then_some(before)
+}
+
+/// The packets of a flow that are meant.
+fn of_flow<'a>(asked: &'a Asked<'_>, flow: FlowId) -> impl Iterator<Item = PacketId> + 'a {
+    let of = asked.store.packets.flows();
+    (0..).zip(of).filter(move |&(id, of)| of == flow && asked.means(id)).map(|(id, _)| id)
 }
 
 /// Packets of a window, of all or of one flow; and how many there are.
 fn ids(asked: &Asked<'_>, flow: Option<FlowId>, rows: &Range<u32>) -> (u32, Vec<PacketId>) {
     let packets = &asked.store.packets;
     let end = rows.end.min(rows.start.saturating_add(MOST_ROWS));
-    let Some(flow) = flow else {
-        return (packets.len(), (rows.start..end.min(packets.len())).collect());
-    };
-    let of_flow = (0..).zip(packets.flows()).filter(|(_, of)| *of == flow).map(|(id, _)| id);
-    let (mut total, mut ids) = (0, Vec::new());
-    for id in of_flow {
-        if (rows.start..end).contains(&total) {
-            ids.push(id);
+    let window = end.saturating_sub(rows.start) as usize;
+    match (flow, asked.selected) {
+        (None, None) => (packets.len(), (rows.start..end.min(packets.len())).collect()),
+        (None, Some(Selection { packets, .. })) => {
+            let from = packets.nth(rows.start).map(|first| packets.from(first));
+            (packets.len(), from.into_iter().flatten().take(window).collect())
         }
-        total += 1;
+        (Some(flow), _) => {
+            let mut total = 0;
+            let counted = of_flow(asked, flow).inspect(|_| total += 1);
+            let within = (0..).zip(counted).filter(|(row, _)| (rows.start..end).contains(row));
+            let ids = within.map(|(_, id)| id).collect();
+            (total, ids)
+        }
     }
-    (total, ids)
 }
 
 /// A packet as the list shows it.

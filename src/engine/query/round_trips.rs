@@ -139,5 +139,5 @@ pub fn measuring(flow: &Flow, told: &Told) -> Option<End> {
 
 pub fn all(asked: &Asked<'_>, measured: &mut Measured) -> DataRttAnswer {
     measured.all(asked);
-    measured.data.clone()
+    measured.together(asked).data.clone()
 }

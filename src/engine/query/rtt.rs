@@ -1,10 +1,11 @@
 //! Round-trip times of TCP handshakes: real ones told apart from refusals and retried SYNs (definitions B.2).
 use super::Asked;
 use super::flows::{outcome, row, server_name};
+use super::matched::Matched;
 use crate::api::{Outcome, Place, RttAnswer, RttBucket, RttStatistics, ServerRtt};
-use crate::engine::dissect::{Address, ProtocolId, Transport, tcp_flag};
-use crate::engine::sort;
+use crate::engine::dissect::{Address, ProtocolId, Transport};
 use crate::engine::protocols::protocol;
+use crate::engine::sort;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL};
 use crate::engine::store::packets::FlowId;
 pub use crate::engine::tcp::place::place;
@@ -47,13 +48,12 @@ struct Server {
     app: Option<ProtocolId>,
 }
 
-pub fn answer(asked: &Asked<'_>) -> RttAnswer {
+pub fn answer(asked: &Asked<'_>, matched: &Matched) -> RttAnswer {
     let mut answer = RttAnswer::default();
     let mut servers: FxHashMap<(Address, u16), Server> = FxHashMap::default();
     let (mut times, mut firsts, mut seconds) = (Vec::new(), Vec::new(), Vec::new());
-    let tcp = asked.store.flows.iter().filter(|(_, flow)| flow.key.transport == Transport::Tcp && !flow.quoted);
     let mut slowest: Vec<(i64, FlowId)> = Vec::new();
-    for (id, flow) in tcp {
+    for (id, flow, _) in matched.flows(asked).filter(|(_, flow, _)| flow.key.transport == Transport::Tcp) {
         let Some(address) = asked.store.address(flow, flow.server()) else { continue };
         let measure = measure(flow);
         if matches!(measure, Measure::NotCaptured) {
@@ -90,7 +90,7 @@ pub fn answer(asked: &Asked<'_>) -> RttAnswer {
     answer.syn_to_syn_ack_ns = median(firsts);
     answer.syn_ack_to_ack_ns = median(seconds);
     answer.servers = by_server(servers);
-    let rows = slowest.into_iter().filter_map(|(_, id)| Some(row(asked, id, asked.store.flows.get(id)?)));
+    let rows = slowest.into_iter().filter_map(|(_, id)| Some(row(asked, matched, id, asked.store.flows.get(id)?)));
     answer.slowest = rows.collect();
     answer
 }
@@ -112,16 +112,25 @@ fn by_server(servers: FxHashMap<(Address, u16), Server>) -> Vec<ServerRtt> {
 
 /// Exact, by nearest rank: the p-th percentile is the value at place ⌈p·n⌉ of the sorted ones.
 pub fn statistics(times: &mut [i64]) -> RttStatistics {
-    times.sort_unstable();
-    let rank = |percent: usize| (times.len() * percent).div_ceil(100).saturating_sub(1);
-    let at = |place: usize| times.get(place).copied().unwrap_or(0);
+    // Only these are brought to their places, the larger ones first: those before each are the smaller ones.
+    let (count, mut unsorted) = (times.len(), times.len());
+    let (min, max) = (times.iter().min().copied(), times.iter().max().copied());
+    let mut at = |percent: usize| {
+        let place = (count * percent).div_ceil(100).saturating_sub(1);
+        if let Some(smaller) = times.get_mut(..unsorted).filter(|smaller| place < smaller.len()) {
+            smaller.select_nth_unstable(place);
+            unsorted = place;
+        }
+        times.get(place).copied().unwrap_or(0)
+    };
+    let (p99_ns, p95_ns, median_ns) = (at(99), at(95), at(50));
     RttStatistics {
-        count: u32::try_from(times.len()).unwrap_or(u32::MAX),
-        min_ns: at(0),
-        median_ns: at(rank(50)),
-        p95_ns: at(rank(95)),
-        p99_ns: at(rank(99)),
-        max_ns: at(times.len().saturating_sub(1)),
+        count: u32::try_from(count).unwrap_or(u32::MAX),
+        min_ns: min.unwrap_or(0),
+        median_ns,
+        p95_ns,
+        p99_ns,
+        max_ns: max.unwrap_or(0),
     }
 }
 
@@ -143,7 +152,9 @@ pub fn histogram(times: &[i64]) -> Vec<RttBucket> {
     let ranges = edges.iter().zip(edges.iter().skip(1)).filter(|&(&from, &to)| to > least && from <= most);
     let mut buckets: Vec<RttBucket> = ranges.map(|(&from_ns, &to_ns)| RttBucket { from_ns, to_ns, count: 0 }).collect();
     for time in times {
-        if let Some(bucket) = buckets.iter_mut().find(|bucket| (bucket.from_ns..bucket.to_ns).contains(time)) {
+        // The first edge is not above any time, the last one is.
+        let next = buckets.partition_point(|bucket| bucket.from_ns <= *time);
+        if let Some(bucket) = next.checked_sub(1).and_then(|at| buckets.get_mut(at)) {
             bucket.count += 1;
         }
     }
@@ -163,13 +174,7 @@ fn vote(firsts: &[i64], seconds: &[i64]) -> (Place, (u32, u32)) {
 
 /// Whether any segment of the flow has one of the flags.
 pub fn has_flag(flow: &Flow, end: usize, flag: u16) -> bool {
-    u16::from(Flow::by(flow.tcp.flags, end)) & flag != 0
-}
-
-/// Whether the handshake's SYN/ACK was seen.
-pub fn was_answered(flow: &Flow) -> bool {
-    let server = flow.server();
-    has_flag(flow, server, tcp_flag::SYN) && has_flag(flow, server, tcp_flag::ACK)
+    flow.has_flag(end, flag)
 }
 
 #[cfg(test)]

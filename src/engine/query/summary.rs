@@ -2,25 +2,39 @@
 use super::Asked;
 use super::flows::{application, transport_name};
 use super::links::encapsulation;
-use super::local;
-use crate::api::{ApplicationTotal, InterfaceFacts, Moment, SummaryAnswer, Warning};
+use super::local::{self, Us};
+use super::matched::Matched;
+use crate::api::{AllOfFile, ApplicationTotal, InterfaceFacts, Moment, SummaryAnswer, Warning};
 use crate::engine::dissect::Transport;
 use crate::engine::sort;
 use crate::engine::protocols::PROTOCOLS;
-use crate::engine::store::flows::number;
+use crate::engine::store::flows::{Flow, number};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
 const MOST_APPLICATIONS: usize = 50;
 
-pub fn answer(asked: &Asked<'_>) -> SummaryAnswer {
+pub fn answer(asked: &Asked<'_>, matched: &Matched, us: &Us) -> SummaryAnswer {
     let (store, reader) = (asked.store, asked.reader);
-    let totals = &store.totals;
+    let totals = matched.totals(asked);
+    let flows = |of: Option<Transport>| match asked.selected {
+        None => store.flows.conversations(of),
+        Some(_) => {
+            let is_it = |flow: &Flow| of.is_none_or(|transport| flow.key.transport == transport);
+            matched.flows(asked).filter(|(_, flow, _)| is_it(flow)).count() as u32
+        }
+    };
     SummaryAnswer {
         format: reader.format().map_or("", |format| format.name()).to_owned(),
         encapsulation: file_encapsulation(asked),
         file_bytes: reader.bytes_read(),
-        packets: store.packets.len(),
+        packets: asked.count(),
+        all: asked.selected.map(|_| AllOfFile {
+            packets: store.packets.len(),
+            wire_bytes: store.totals.wire_bytes,
+            duration_ns: store.totals.duration(),
+            flows: store.flows.conversations(None),
+        }),
         wire_bytes: totals.wire_bytes,
         captured_bytes: totals.captured_bytes,
         truncated_packets: totals.truncated,
@@ -29,14 +43,14 @@ pub fn answer(asked: &Asked<'_>) -> SummaryAnswer {
             nanos: u32::try_from(ns.rem_euclid(1_000_000_000)).unwrap_or(0),
         }),
         duration_ns: totals.duration(),
-        in_order: totals.in_order,
-        flows: store.flows.conversations(None),
-        tcp_flows: store.flows.conversations(Some(Transport::Tcp)),
-        udp_flows: store.flows.conversations(Some(Transport::Udp)),
+        in_order: store.totals.in_order,
+        flows: flows(None),
+        tcp_flows: flows(Some(Transport::Tcp)),
+        udp_flows: flows(Some(Transport::Udp)),
         interfaces: interfaces(asked),
         made_by: made_by(asked),
-        applications: applications(asked),
-        local: local::candidates(asked),
+        applications: applications(asked, matched),
+        local: local::candidates(asked, &us.hosts),
         warnings: warnings(asked),
     }
 }
@@ -80,19 +94,19 @@ fn made_by(asked: &Asked<'_>) -> Vec<String> {
     said
 }
 
-fn applications(asked: &Asked<'_>) -> Vec<ApplicationTotal> {
+fn applications(asked: &Asked<'_>, matched: &Matched) -> Vec<ApplicationTotal> {
     // By number in one pass, by name afterwards: flows are many, protocols are few.
     let mut by_app = vec![ApplicationTotal::default(); PROTOCOLS.len()];
     let mut by_transport: FxHashMap<u8, (Transport, ApplicationTotal)> = FxHashMap::default();
-    for (_, flow) in asked.store.flows.iter().filter(|(_, flow)| !flow.quoted) {
+    for (_, flow, counts) in matched.flows(asked) {
         let known = by_app.get_mut(usize::from(flow.app)).filter(|_| !application(flow).is_empty());
         let transport = flow.key.transport;
         let total = known.unwrap_or_else(|| {
             &mut by_transport.entry(number(transport)).or_insert((transport, ApplicationTotal::default())).1
         });
         total.flows += 1;
-        total.packets += flow.total_packets();
-        total.bytes += flow.total_bytes();
+        total.packets += counts.total_packets();
+        total.bytes += counts.total_bytes();
     }
     let of_app = PROTOCOLS.iter().zip(by_app).map(|(protocol, total)| (Cow::Borrowed(protocol.short), total));
     let of_transport = by_transport.into_values().map(|(transport, total)| (transport_name(transport), total));

@@ -1,13 +1,15 @@
 //! Packets, bytes, new flows and resets over time.
 use super::Asked;
+use super::matched::Matched;
 use crate::api::{Timeline, TimelineAnswer};
 use crate::engine::dissect::tcp_flag::RST;
-use crate::engine::store::packets::NO_TIME;
+use crate::engine::store::packets::{NO_TIME, Row};
 
 const DEFAULT_BUCKETS: u16 = 120;
 
-pub fn answer(asked: &Asked<'_>, question: &Timeline) -> TimelineAnswer {
+pub fn answer(asked: &Asked<'_>, matched: &Matched, question: &Timeline) -> TimelineAnswer {
     let store = asked.store;
+    // The line stays where it is, whatever the filter.
     let totals = &store.totals;
     if totals.earliest == NO_TIME {
         return TimelineAnswer { width_ns: 1, ..TimelineAnswer::default() };
@@ -24,9 +26,9 @@ pub fn answer(asked: &Asked<'_>, question: &Timeline) -> TimelineAnswer {
         flows: vec![0; count],
         resets: vec![0; count],
     };
-    for (time, wire_len, marks) in store.packets.times() {
+    asked.each(|_, Row { time, wire_len, marks, .. }| {
         if time == NO_TIME {
-            continue;
+            return;
         }
         let at = bucket(time, start, width);
         if let (Some(packets), Some(bytes)) = (answer.packets.get_mut(at), answer.bytes.get_mut(at)) {
@@ -38,9 +40,9 @@ pub fn answer(asked: &Asked<'_>, question: &Timeline) -> TimelineAnswer {
         {
             *resets += 1;
         }
-    }
-    for (_, flow) in store.flows.iter().filter(|(_, flow)| flow.first != NO_TIME) {
-        if let Some(flows) = answer.flows.get_mut(bucket(flow.first, start, width)) {
+    });
+    for (_, _, counts) in matched.flows(asked).filter(|(_, _, counts)| counts.first != NO_TIME) {
+        if let Some(flows) = answer.flows.get_mut(bucket(counts.first, start, width)) {
             *flows += 1;
         }
     }

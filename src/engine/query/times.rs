@@ -1,18 +1,20 @@
 //! Where the time went: requests with their responses, any window of them, sorted and searched.
 use super::flows::{application, server_name};
+use super::matched::Matched;
 use super::measured::{self, Measured, Request, ip};
 use super::rtt::statistics;
 use super::search::Search;
-use crate::engine::sort;
-use crate::engine::sight::Sight;
 use super::{Asked, Kept};
 use crate::api::{
     Blame, ServiceTimes, StallTotal, TimeColumn, TimeRow, TimeSort, TimeTotals, Times, TimesPage, ToldBy,
 };
 use crate::engine::dissect::{Address, Transport};
 use crate::engine::replay::States;
+use crate::engine::sight::Sight;
+use crate::engine::sort;
 use crate::engine::source::Source;
-use crate::engine::store::packets::FlowId;
+use crate::engine::store::packets::{FlowId, PacketId};
+use crate::engine::tcp::turns::Exchange;
 use rustc_hash::FxHashMap;
 
 /// Rows of one answer at most; those whose packets are read again for what they say.
@@ -25,18 +27,18 @@ pub const NOTICED: i64 = 100_000_000;
 /// The requests as last asked for.
 #[derive(Default)]
 pub struct Requests {
-    asked: Option<(TimeSort, Option<FlowId>, String, u32)>,
+    asked: Option<(TimeSort, Option<FlowId>, String, u32, u64)>,
     order: Vec<u32>,
     totals: TimeTotals,
     services: Vec<ServiceTimes>,
 }
 
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, question: &Times, source: &mut dyn Source) -> TimesPage {
-    let Kept { measured, requests, states, .. } = kept;
-    measured.all(asked);
-    let same = (question.sort, question.flow, question.search.clone(), asked.store.packets.len());
+    let Kept { measured, requests, states, matched, .. } = kept;
+    measured.all(&asked.whole());
+    let same = (question.sort, question.flow, question.search.clone(), asked.store.packets.len(), asked.version());
     if requests.asked.as_ref() != Some(&same) {
-        *requests = Requests::new(asked, measured, question);
+        *requests = Requests::new(asked, matched.of(asked), measured, question);
         requests.asked = Some(same);
     }
     let end = question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)) as usize;
@@ -54,7 +56,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, question: &Times, source: &mut
 }
 
 impl Requests {
-    fn new(asked: &Asked<'_>, measured: &Measured, question: &Times) -> Self {
+    fn new(asked: &Asked<'_>, matched: &Matched, measured: &Measured, question: &Times) -> Self {
         let words = Search::new(asked, &question.search);
         let mut matching: FxHashMap<FlowId, bool> = FxHashMap::default();
         let mut matches = |id: FlowId| {
@@ -63,9 +65,10 @@ impl Requests {
                     .entry(id)
                     .or_insert_with(|| asked.store.flows.get(id).is_some_and(|flow| words.matches(asked, id, flow)))
         };
+        let parts = Parts::new(asked, matched, &measured.requests);
         let all = (0..).zip(&measured.requests);
         let mut found: Vec<(u64, u32)> = all
-            .filter(|(_, request)| matches(request.flow))
+            .filter(|(_, request)| matches(request.flow) && parts.mean(asked, request))
             .map(|(at, request)| {
                 // The sign turned, numbers without one have the same order.
                 let key = key(measured, request, question.sort.by).cast_unsigned() ^ 1 << 63;
@@ -77,6 +80,49 @@ impl Requests {
         let requests = || order.iter().filter_map(|&at| measured.requests.get(at as usize));
         let totals = totals(measured, requests());
         Self { asked: None, totals, services: services(asked, requests()), order }
+    }
+}
+
+/// Which packets are meant of flows of which only a part is.
+struct Parts {
+    /// By flow: its place in `packets`.
+    places: Vec<u32>,
+    packets: Vec<Vec<PacketId>>,
+}
+
+impl Parts {
+    fn new(asked: &Asked<'_>, matched: &Matched, requests: &[Request]) -> Self {
+        let (store, mut parts) = (asked.store, Self { places: Vec::new(), packets: Vec::new() });
+        let Some(selected) = asked.selected else { return parts };
+        parts.places = vec![u32::MAX; store.flows.len() as usize];
+        let is_part = |id| store.flows.get(id).is_some_and(|f| matched.counts(asked, id, f).packets != f.packets);
+        for request in requests.iter().filter(|request| asked.means_flow(request.flow)) {
+            let place = parts.places.get_mut(request.flow as usize).filter(|place| **place == u32::MAX);
+            if let Some(place) = place.filter(|_| is_part(request.flow)) {
+                *place = parts.packets.len() as u32;
+                parts.packets.push(Vec::new());
+            }
+        }
+        if parts.packets.is_empty() {
+            return parts;
+        }
+        for packet in selected.packets.from(0) {
+            let place = store.packets.flow(packet).and_then(|flow| parts.places.get(flow as usize));
+            if let Some(packets) = place.and_then(|&place| parts.packets.get_mut(place as usize)) {
+                packets.push(packet);
+            }
+        }
+        parts
+    }
+
+    /// Whether a packet of the request's flow is meant, of those from the request's first to the response's last.
+    fn mean(&self, asked: &Asked<'_>, request: &Request) -> bool {
+        let place = self.places.get(request.flow as usize).copied().unwrap_or(u32::MAX);
+        let Some(packets) = self.packets.get(place as usize) else { return asked.means_flow(request.flow) };
+        let Exchange { first, asked, answer, .. } = request.exchange;
+        let last = answer.map_or(asked.0, |(_, last)| last.0);
+        let next = packets.partition_point(|&packet| packet < first.0);
+        packets.get(next).is_some_and(|&packet| packet <= last)
     }
 }
 

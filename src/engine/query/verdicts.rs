@@ -258,17 +258,18 @@ fn slow_server<'m>(requests: impl Iterator<Item = &'m Request> + Clone) -> Optio
 }
 
 /// What is told of services and hosts rather than of connections.
-pub fn of_capture(asked: &Asked<'_>, measured: &mut Measured, Pairs(pairs): &Pairs) {
+pub fn of_capture(asked: &Asked<'_>, requests: &[Request]) -> Vec<Finding> {
+    let meant = || requests.chunk_by(|a, b| a.flow == b.flow).filter(|of| of.first().is_some_and(|r| asked.means_flow(r.flow)));
     let mut services: FxHashMap<(Address, u16, Transport), Vec<&Request>> = FxHashMap::default();
-    for chunk in measured.requests.chunk_by(|a, b| a.flow == b.flow) {
+    for chunk in meant() {
         let Some(key) = chunk.first().and_then(|request| service(asked, request.flow)) else { continue };
         services.entry(key).or_default().extend(chunk);
     }
     let mut found: Vec<Finding> = services.values().filter_map(|list| slow_server(list.iter().copied())).collect();
     found.extend(services.iter().filter_map(|(&(.., transport), list)| unheard(transport, list)));
     sort::by_key(&mut found, |finding| finding.flow);
-    queues(asked, measured, pairs, &mut found);
-    measured.findings.extend(found);
+    queues(asked, meant().flatten(), &mut found);
+    found
 }
 
 /// Questions over UDP that nothing came back to, or only when they were asked again.
@@ -288,10 +289,10 @@ fn unheard(transport: Transport, requests: &[&Request]) -> Option<Finding> {
 
 /// Pings and handshakes that take longer while a large transfer runs between the same hosts: a queue that nobody's data measures where
 /// the capture was taken beside the receiver.
-fn queues(asked: &Asked<'_>, measured: &Measured, pairs: &[(FlowId, PacketId, PacketId)], out: &mut Vec<Finding>) {
+fn queues<'m>(asked: &Asked<'_>, requests: impl Iterator<Item = &'m Request>, out: &mut Vec<Finding>) {
     let store = asked.store;
     let mut loads: FxHashMap<PairId, Vec<(i64, i64, FlowId)>> = FxHashMap::default();
-    for request in &measured.requests {
+    for request in requests {
         let (shares, begun) = (&request.shares, request.exchange.first.1);
         let (from, to) = match shares.receiving >= shares.sending {
             true => (begun.saturating_add(shares.sending).saturating_add(shares.waiting), shares.receiving),
@@ -306,14 +307,15 @@ fn queues(asked: &Asked<'_>, measured: &Measured, pairs: &[(FlowId, PacketId, Pa
         return;
     }
     let mut probes: FxHashMap<PairId, Vec<(i64, i64, PacketId)>> = FxHashMap::default();
-    for &(id, request, response) in pairs {
-        let Some(flow) = store.flows.get(id) else { continue };
+    for (id, request, response) in Pairs::new(asked).0 {
+        let Some(flow) = store.flows.get(id).filter(|_| asked.means_flow(id)) else { continue };
         let (Some(from), Some(to)) = (store.packets.time(request), store.packets.time(response)) else { continue };
         if matches!(flow.key.transport, Transport::Icmp | Transport::Icmpv6) && from != NO_TIME && to >= from {
             probes.entry(flow.key.pair).or_default().push((from, to - from, response));
         }
     }
-    for (_, flow) in store.flows.iter().filter(|(_, flow)| loads.contains_key(&flow.key.pair)) {
+    let meant = store.flows.iter().filter(|(id, _)| asked.means_flow(*id));
+    for (_, flow) in meant.filter(|(_, flow)| loads.contains_key(&flow.key.pair)) {
         if let Some((first, second)) = halves(flow) {
             let probe = (flow.tcp.syn, first.saturating_add(second), flow.first_packet);
             probes.entry(flow.key.pair).or_default().push(probe);
@@ -341,16 +343,23 @@ fn queues(asked: &Asked<'_>, measured: &Measured, pairs: &[(FlowId, PacketId, Pa
 /// # Errors
 /// When there is no such flow.
 pub fn answer(asked: &Asked<'_>, measured: &mut Measured, question: &Verdicts) -> Result<VerdictsAnswer, String> {
-    measured.all(asked);
     let Some(id) = question.flow else {
-        let requests = measured.requests.len() as u32;
-        return Ok(told(asked, measured.findings.clone(), measured.flows, requests));
+        measured.all(asked);
+        let together = measured.together(asked);
+        let requests = measured.requests.iter().filter(|request| asked.means_flow(request.flow)).count() as u32;
+        let of_flows = measured.findings.iter().filter(|finding| asked.means_flow(finding.flow));
+        let findings = of_flows.chain(&together.findings).cloned().collect();
+        return Ok(told(asked, findings, together.flows, requests));
     };
+    // One connection is looked at whole, whatever the filter.
+    let asked = &asked.whole();
+    measured.all(asked);
     if asked.store.flows.get(id).is_none() {
         return Err(format!("There is no flow {id}."));
     }
     let requests = || measured.requests.iter().filter(|request| request.flow == id);
-    let others = measured.findings.iter().filter(|f| f.flow == id && f.kind != VerdictKind::SlowServer).cloned();
+    let all = measured.findings.iter().chain(&measured.together(asked).findings);
+    let others = all.filter(|f| f.flow == id && f.kind != VerdictKind::SlowServer).cloned();
     let findings = others.chain(slow_server(requests())).collect();
     Ok(told(asked, findings, 1, requests().count() as u32))
 }

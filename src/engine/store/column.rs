@@ -2,9 +2,12 @@
 //!
 //! `Vec` doubling at a few hundred megabytes is how a wasm tab dies; here growth takes a chunk at a time.
 
+/// Rows of a chunk where nothing else is said.
+pub const ROWS: usize = 16_384;
+
 /// Rows in chunks of `CHUNK`, a power of two.
 #[derive(Debug)]
-pub struct Column<T, const CHUNK: usize = 65_536> {
+pub struct Column<T, const CHUNK: usize = ROWS> {
     chunks: Vec<Vec<T>>,
 }
 
@@ -48,6 +51,20 @@ impl<T, const CHUNK: usize> Column<T, CHUNK> {
         self.chunks.get_mut(row / CHUNK)?.get_mut(row % CHUNK)
     }
 
+    #[inline]
+    pub fn last_mut(&mut self) -> Option<&mut T> {
+        self.chunks.last_mut()?.last_mut()
+    }
+
+    /// How many rows at the beginning fulfil a condition that those behind them do not.
+    pub fn partition_point(&self, is_before: impl Fn(&T) -> bool) -> usize {
+        let full = self.chunks.partition_point(|chunk| chunk.last().is_some_and(&is_before));
+        match self.chunks.get(full) {
+            Some(chunk) => full * CHUNK + chunk.partition_point(is_before),
+            None => self.len(),
+        }
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.chunks.iter().flatten()
     }
@@ -55,6 +72,12 @@ impl<T, const CHUNK: usize> Column<T, CHUNK> {
     /// The chunks, for loops over several columns side by side.
     pub fn chunks(&self) -> &[Vec<T>] {
         &self.chunks
+    }
+
+    /// Rows of one chunk.
+    #[inline]
+    pub fn part(&self, chunk: usize, rows: &std::ops::Range<usize>) -> &[T] {
+        self.chunks.get(chunk).and_then(|chunk| chunk.get(rows.start..rows.end.min(chunk.len()))).unwrap_or_default()
     }
 
     /// Bytes held.
@@ -99,6 +122,28 @@ mod tests {
         assert!(column.iter().copied().eq(0..11));
         assert_eq!((column.get(7), column.get(11)), (Some(&7), None));
         assert_eq!(column.memory(), 48);
+    }
+
+    #[test]
+    fn parts_over_chunk_borders() {
+        let mut column = Column::<u32, 4>::default();
+        for n in 0..=9 {
+            assert_eq!(column.partition_point(|&row| row < 5), (n as usize).min(5));
+            column.push(n);
+        }
+        assert_eq!([0, 4, 8, 10, 99].map(|end| column.partition_point(|&row| row < end)), [0, 4, 8, 10, 10]);
+        assert_eq!(column.last_mut(), Some(&mut 9));
+    }
+
+    #[test]
+    fn ordered_rows_are_parted() {
+        for rows in 0..10 {
+            let mut column = Column::<u32, 4>::default();
+            (0..rows).for_each(|n| column.push(n));
+            for least in 0..12 {
+                assert_eq!(column.partition_point(|&n| n < least), least.min(rows) as usize, "{least} of {rows}");
+            }
+        }
     }
 
     #[test]

@@ -3,8 +3,8 @@ use super::column::Column;
 use super::hash;
 use super::packets::{FlowId, NO_TIME, PacketId};
 use super::paths::{Pair, PairId, Paths};
-use crate::api::ClientBy;
-use crate::engine::dissect::{ProtocolId, Transport};
+use crate::api::{ClientBy, Outcome};
+use crate::engine::dissect::{ProtocolId, Transport, tcp_flag};
 use hashbrown::HashTable;
 
 /// One of a flow's two ends: 0 sent the first packet (A), 1 is the other (B).
@@ -324,5 +324,47 @@ impl Flow {
     /// ns between first and last packet.
     pub fn duration(&self) -> i64 {
         if self.first == NO_TIME { 0 } else { self.last.saturating_sub(self.first) }
+    }
+
+    /// Whether an end has sent a TCP flag.
+    pub fn has_flag(&self, end: End, flag: u16) -> bool {
+        u16::from(Self::by(self.tcp.flags, end)) & flag != 0
+    }
+
+    /// Whether the handshake's SYN/ACK was seen.
+    pub fn was_answered(&self) -> bool {
+        let server = self.server();
+        self.has_flag(server, tcp_flag::SYN) && self.has_flag(server, tcp_flag::ACK)
+    }
+
+    /// What became of a TCP connection.
+    pub fn outcome(&self) -> Outcome {
+        if self.key.transport != Transport::Tcp {
+            return Outcome::Unknown;
+        }
+        let server = self.server();
+        let any = |flag| self.has_flag(0, flag) || self.has_flag(1, flag);
+        let answered = self.was_answered();
+        if self.tcp.syns > 0 && !answered {
+            if Self::by(self.packets, server) == 0 {
+                return Outcome::NoAnswer;
+            }
+            // A server that sent data accepted; its SYN/ACK is what the capture lacks.
+            let silent = Self::by(self.payload, server) == 0 && self.tcp.initial_rtt == 0;
+            if self.tcp.refused || silent && self.has_flag(server, tcp_flag::RST) {
+                return Outcome::Refused;
+            }
+        }
+        // A reset of what both ends have closed ends nothing.
+        let both_closed = [0, 1].into_iter().all(|end| self.has_flag(end, tcp_flag::FIN));
+        if any(tcp_flag::RST) && !both_closed {
+            Outcome::Reset
+        } else if any(tcp_flag::FIN) {
+            Outcome::Closed
+        } else if answered {
+            Outcome::Open
+        } else {
+            Outcome::Unknown
+        }
     }
 }

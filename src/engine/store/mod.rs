@@ -9,17 +9,19 @@ pub mod names;
 pub mod numbers;
 pub mod packets;
 pub mod paths;
+mod places;
 mod slices;
 pub mod stacks;
 pub mod transactions;
 
 use crate::engine::dissect::{Address, ProtocolId};
+use column::Column;
 use cuttings::Cutting;
 use experts::Experts;
 use flows::{End, Flow, Flows};
 use names::Names;
 use numbers::Numbers;
-use packets::{FlowId, NO_TIME, PacketId, Packets};
+use packets::{FlowId, Marks, NO_TIME, PacketId, Packets, Row};
 use paths::Paths;
 use rustc_hash::FxHashMap;
 use stacks::Stacks;
@@ -39,9 +41,9 @@ pub struct Store {
     /// Which packet completed a fragment's datagram.
     pub completed_by: FxHashMap<PacketId, PacketId>,
     /// Duplicate ACKs: packet, the ACK it repeats, and how often that was repeated. Ascending.
-    pub duplicate_acks: Vec<(PacketId, PacketId, u32)>,
+    pub duplicate_acks: Column<(PacketId, PacketId, u32), 1024>,
     /// How payloads were cut into messages where they did not begin and end with one. Ascending by packet.
-    pub cuttings: Vec<Cutting>,
+    pub cuttings: Column<Cutting, 1024>,
     /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.
     pub switches: FxHashMap<FlowId, Vec<(PacketId, Speech)>>,
     /// What protocols found worth saying.
@@ -56,8 +58,6 @@ pub struct Store {
     pub links: Vec<u16>,
     /// ns since 1970 of the first packet that has a time; everything is relative to it.
     pub start: Option<i64>,
-    /// What the clock said for packets without a time, because it is out of range: ns modulo 2^64. Ascending by packet.
-    pub clocks: Vec<(PacketId, i64)>,
     pub totals: Totals,
 }
 
@@ -98,6 +98,23 @@ pub struct Speech {
 }
 
 impl Totals {
+    /// Another packet, of which so many bytes are captured.
+    #[inline]
+    pub fn add(&mut self, packet: &Row, captured: u32) {
+        self.wire_bytes = self.wire_bytes.saturating_add(packet.wire_len.into());
+        self.captured_bytes = self.captured_bytes.saturating_add(captured.into());
+        self.truncated = self.truncated.saturating_add(packet.marks.has(Marks::TRUNCATED).into());
+        if packet.time != NO_TIME {
+            if self.earliest == NO_TIME {
+                (self.earliest, self.latest) = (packet.time, packet.time);
+            }
+            self.in_order &= packet.time >= self.previous;
+            self.previous = packet.time;
+            self.earliest = self.earliest.min(packet.time);
+            self.latest = self.latest.max(packet.time);
+        }
+    }
+
     /// ns between the earliest and the latest packet.
     pub fn duration(&self) -> i64 {
         if self.earliest == NO_TIME { 0 } else { self.latest.saturating_sub(self.earliest) }
@@ -105,19 +122,6 @@ impl Totals {
 }
 
 impl Store {
-    /// A packet's time for differences inside its stream: also one out of range has some, from its like.
-    #[inline]
-    pub fn clock(&self, packet: PacketId, time: i64) -> i64 {
-        match self.clocks.first() {
-            Some(&(_, first)) if time == NO_TIME => {
-                let at = self.clocks.binary_search_by_key(&packet, |(id, _)| *id).ok();
-                let clock = at.and_then(|at| self.clocks.get(at)).map(|(_, clock)| clock.wrapping_sub(first));
-                clock.map_or(NO_TIME, |clock| clock.clamp(-packets::APART, packets::APART).saturating_add(NO_TIME / 2))
-            }
-            _ => time,
-        }
-    }
-
     /// Which protocol a flow spoke when this packet passed.
     pub fn spoke(&self, id: FlowId, flow: &Flow, packet: PacketId) -> Speech {
         let later = self.switches.get(&id).and_then(|switches| switches.iter().find(|(behind, _)| *behind >= packet));
@@ -127,8 +131,8 @@ impl Store {
     /// How a packet's payload was cut on one of its flows.
     pub fn cutting(&self, packet: PacketId, flow: FlowId) -> Option<&Cutting> {
         let from = self.cuttings.partition_point(|cutting| cutting.packet < packet);
-        let here = self.cuttings.get(from..).unwrap_or_default();
-        here.iter().take_while(|cutting| cutting.packet == packet).find(|cutting| cutting.flow == flow)
+        let here = (from..).map_while(|row| self.cuttings.get(row));
+        here.take_while(|cutting| cutting.packet == packet).find(|cutting| cutting.flow == flow)
     }
 
     /// The address of one end of a flow.
@@ -137,10 +141,18 @@ impl Store {
         Some(if (end == 0) == flow.reversed { high } else { low })
     }
 
+    /// The server's name: what the flow itself says (SNI, Host), else what its address was called in the capture.
+    pub fn server_name(&self, flow: &Flow) -> Option<names::NameId> {
+        if flow.name != 0 {
+            return Some(flow.name);
+        }
+        self.names.id_of_address(self.address(flow, flow.server())?.ip()?)
+    }
+
     /// Which ACK a duplicate one repeats, and for the how many-th time.
     pub fn duplicate_of(&self, packet: PacketId) -> Option<(PacketId, u32)> {
-        let at = self.duplicate_acks.binary_search_by_key(&packet, |&(packet, ..)| packet).ok()?;
-        self.duplicate_acks.get(at).map(|&(_, of, count)| (of, count))
+        let at = self.duplicate_acks.partition_point(|&(other, ..)| other < packet);
+        self.duplicate_acks.get(at).filter(|(other, ..)| *other == packet).map(|&(_, of, count)| (of, count))
     }
 
     /// Bytes held, without what allocators add.
@@ -153,6 +165,7 @@ impl Store {
             + self.names.memory()
             + self.experts.memory()
             + (self.quotations.capacity() + self.repeats.capacity()) * 8
-            + self.duplicate_acks.capacity() * 12
+            + self.duplicate_acks.memory()
+            + self.cuttings.memory()
     }
 }

@@ -7,7 +7,7 @@
 use super::Store;
 use super::column::Column;
 use super::flows::End;
-use super::packets::{FlowId, Marks, PacketId};
+use super::packets::{FlowId, Marks, PacketId, Row};
 
 /// What a segment's header says. Numbers as on the wire; the window is not scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -202,17 +202,8 @@ impl Numbers {
 
     /// The first SACK block of a packet: left and right edge.
     pub fn sack(&self, packet: PacketId) -> Option<(u32, u32)> {
-        let (mut low, mut high) = (0, self.sacks.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            let &(at, left, right) = self.sacks.get(middle)?;
-            match at.cmp(&packet) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Equal => return Some((left, right)),
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
+        let at = self.sacks.partition_point(|&(other, ..)| other < packet);
+        self.sacks.get(at).filter(|(other, ..)| *other == packet).map(|&(_, left, right)| (left, right))
     }
 
     /// Bytes held.
@@ -287,6 +278,34 @@ fn places(numbers: &Numbers) -> impl Iterator<Item = (PacketId, usize, usize)> +
     })
 }
 
+/// What the headers of all packets say, one after the other.
+#[derive(Debug, Default)]
+pub struct Headers {
+    expected: Vec<[Expected; 2]>,
+    /// Where the next record stands in its chunk.
+    place: usize,
+}
+
+impl Headers {
+    /// The header of a packet's innermost TCP segment. To be asked for every packet, from the first on.
+    pub fn next(&mut self, store: &Store, packet: PacketId, row: &Row) -> Option<Header> {
+        if packet as usize % CHUNK == 0 {
+            self.place = 0;
+        }
+        let record = store.numbers.chunk(packet as usize / CHUNK).get(self.place..)?;
+        let first = *record.first()?;
+        self.place += usize::from(*RECORD.get(usize::from(first))?);
+        if first == NO_SEGMENT {
+            return None;
+        }
+        if self.expected.is_empty() {
+            self.expected.resize(store.flows.len() as usize, [Expected::default(); 2]);
+        }
+        let expected = self.expected.get_mut(row.flow as usize)?.get_mut(End::from(row.marks.has(Marks::FROM_B)))?;
+        read(record, expected, row.marks.tcp_flags())
+    }
+}
+
 impl Store {
     /// A TCP flow's segments in the capture's order.
     pub fn segments(&self, flow: FlowId) -> impl Iterator<Item = Segment> + '_ {
@@ -312,6 +331,31 @@ impl Store {
             .filter_map(move |(packet, record)| self.segment(packet, record, &mut expected))
     }
 
+    /// Payload lengths of some connections' segments, in the capture's order, in one pass: `which` numbers the connections below
+    /// `count`, and is told of each segment's number, packet, sender and length.
+    pub fn payloads(
+        &self,
+        count: usize,
+        which: impl Fn(FlowId) -> Option<usize>,
+        mut tell: impl FnMut(usize, PacketId, End, u32),
+    ) {
+        let mut expected = vec![[Expected::default(); 2]; count];
+        let (mut bytes, mut at) = (self.numbers.chunk(0), 0);
+        self.packets.each(|id, packet| {
+            if (id as usize).is_multiple_of(CHUNK) {
+                (bytes, at) = (self.numbers.chunk(id as usize / CHUNK), 0);
+            }
+            let Some((&first, record)) = bytes.get(at..).and_then(|rest| Some((rest.first()?, rest))) else { return };
+            at += RECORD.get(usize::from(first)).map_or(1, |&length| usize::from(length));
+            let from = End::from(packet.marks.has(Marks::FROM_B));
+            let Some(number) = which(packet.flow) else { return };
+            let Some(expected) = expected.get_mut(number).and_then(|ends| ends.get_mut(from)) else { return };
+            if let Some(header) = read(record, expected, packet.marks.tcp_flags()) {
+                tell(number, id, from, header.len);
+            }
+        });
+    }
+
     #[inline]
     fn segment(&self, packet: PacketId, record: &[u8], expected: &mut [Expected; 2]) -> Option<Segment> {
         let marks = self.packets.marks(packet)?;
@@ -331,7 +375,7 @@ pub struct ByFlow {
 }
 
 impl ByFlow {
-    /// Sorts the packets that are TCP segments by flow.
+    /// Sorts the packets by flow.
     pub fn new(store: &Store) -> Self {
         let flows = store.flows.len() as usize;
         let mut starts = vec![0_u32; flows + 2];
@@ -362,12 +406,21 @@ impl ByFlow {
         Self { starts, packets }
     }
 
-    /// A TCP flow's segments in the capture's order.
-    pub fn segments<'s>(&'s self, store: &'s Store, flow: FlowId) -> impl Iterator<Item = Segment> + 's {
+    /// A flow's packets, whatever its transport, in the capture's order.
+    pub fn packets(&self, flow: FlowId) -> impl Iterator<Item = PacketId> + '_ {
+        self.places(flow).iter().map(|(packet, _)| *packet)
+    }
+
+    fn places(&self, flow: FlowId) -> &[(PacketId, u32)] {
         let start = self.starts.get(flow as usize).map_or(0, |&start| start as usize);
         let end = self.starts.get(flow as usize + 1).map_or(start, |&end| end as usize);
+        self.packets.get(start..end).unwrap_or_default()
+    }
+
+    /// A TCP flow's segments in the capture's order.
+    pub fn segments<'s>(&'s self, store: &'s Store, flow: FlowId) -> impl Iterator<Item = Segment> + 's {
         let mut expected = [Expected::default(); 2];
-        self.packets.get(start..end).unwrap_or_default().iter().filter_map(move |&(packet, place)| {
+        self.places(flow).iter().filter_map(move |&(packet, place)| {
             let record = store.numbers.chunk(packet as usize / CHUNK).get(place as usize..)?;
             store.segment(packet, record, &mut expected)
         })

@@ -1,5 +1,6 @@
-//! The packet columns: what is remembered of every packet. 34 bytes each, asserted.
-use super::column::Column;
+//! The packet columns: what is remembered of every packet. 30 bytes each, asserted.
+use super::column::{Column, ROWS};
+use super::places::Places;
 
 /// A packet by its place in the file, from 0; people count from 1.
 pub type PacketId = u32;
@@ -35,6 +36,24 @@ pub struct Packet {
     /// Which conversations of addresses it belongs to, see [`super::paths`].
     pub path: u32,
     /// Which layers it has, see [`super::stacks`].
+    pub stack: u16,
+    pub marks: Marks,
+}
+
+impl From<&Packet> for Row {
+    fn from(packet: &Packet) -> Self {
+        let Packet { wire_len, time, flow, path, stack, marks, .. } = *packet;
+        Self { wire_len, time, flow, path, stack, marks }
+    }
+}
+
+/// What is remembered of a packet, without where it is in the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub wire_len: u32,
+    pub time: i64,
+    pub flow: FlowId,
+    pub path: u32,
     pub stack: u16,
     pub marks: Marks,
 }
@@ -103,28 +122,26 @@ impl Marks {
     }
 }
 
-const OFFSET_BITS: u32 = 40;
-
 #[derive(Debug, Default)]
 pub struct Packets {
-    /// Offset in the lower 40 bits (1 TiB), captured length in the upper 24 (16 MiB).
-    place: Column<u64>,
+    places: Places,
     time: Column<i64>,
     wire_len: Column<u32>,
     flow: Column<FlowId>,
     path: Column<u32>,
     stack: Column<u16>,
     marks: Column<u32>,
+    /// What the clock said for packets without a time, because it is out of range: ns modulo 2^64. Ascending by packet.
+    pub clocks: Vec<(PacketId, i64)>,
 }
 
 /// What the columns cost, bytes a packet.
-pub const PACKET_BYTES: usize = 8 + 8 + 4 + 4 + 4 + 2 + 4;
+pub const PACKET_BYTES: usize = 4 + 8 + 4 + 4 + 4 + 2 + 4;
 
 impl Packets {
     #[inline]
     pub fn push(&mut self, packet: &Packet) {
-        let captured = u64::from(packet.captured.min(0x00ff_ffff));
-        self.place.push(captured << OFFSET_BITS | packet.offset & ((1 << OFFSET_BITS) - 1));
+        self.places.push(packet.offset, packet.captured, packet.wire_len);
         self.time.push(packet.time);
         self.wire_len.push(packet.wire_len);
         self.flow.push(packet.flow);
@@ -143,17 +160,24 @@ impl Packets {
 
     pub fn get(&self, id: PacketId) -> Option<Packet> {
         let row = id as usize;
-        let place = *self.place.get(row)?;
+        let wire_len = *self.wire_len.get(row)?;
+        let (offset, captured) = self.places.get(id, wire_len)?;
         Some(Packet {
-            offset: place & ((1 << OFFSET_BITS) - 1),
-            captured: (place >> OFFSET_BITS) as u32,
-            wire_len: *self.wire_len.get(row)?,
+            offset,
+            captured,
+            wire_len,
             time: *self.time.get(row)?,
             flow: *self.flow.get(row)?,
             path: *self.path.get(row)?,
             stack: *self.stack.get(row)?,
             marks: Marks(*self.marks.get(row)?),
         })
+    }
+
+    /// Bytes of a packet that were captured.
+    #[inline]
+    pub fn captured(&self, id: PacketId, row: &Row) -> u32 {
+        self.places.captured(id, row.wire_len)
     }
 
     pub fn flow(&self, id: PacketId) -> Option<FlowId> {
@@ -184,6 +208,49 @@ impl Packets {
         self.time.get(id as usize).copied()
     }
 
+    /// A packet's time for differences inside its stream: also one out of range has some, from its like.
+    #[inline]
+    pub fn clock(&self, packet: PacketId, time: i64) -> i64 {
+        match self.clocks.first() {
+            Some(&(_, first)) if time == NO_TIME => {
+                let at = self.clocks.binary_search_by_key(&packet, |(id, _)| *id).ok();
+                let clock = at.and_then(|at| self.clocks.get(at)).map(|(_, clock)| clock.wrapping_sub(first));
+                clock.map_or(NO_TIME, |clock| clock.clamp(-APART, APART).saturating_add(NO_TIME / 2))
+            }
+            _ => time,
+        }
+    }
+
+    /// The same of a packet that is remembered.
+    #[inline]
+    pub fn clock_of(&self, packet: PacketId) -> i64 {
+        self.clock(packet, self.time(packet).unwrap_or(NO_TIME))
+    }
+
+    /// Packets one after the other, the columns side by side: what of it is not used costs nothing.
+    pub fn rows(&self, ids: std::ops::Range<PacketId>) -> impl Iterator<Item = (PacketId, Row)> + '_ {
+        let chunks = ids.start as usize / ROWS..(ids.end as usize).div_ceil(ROWS);
+        chunks.flat_map(move |chunk| {
+            let first = chunk * ROWS;
+            let range = (ids.start as usize).max(first) - first..(ids.end as usize).min(first + ROWS) - first;
+            let size = self.wire_len.part(chunk, &range).iter().zip(self.time.part(chunk, &range));
+            let place = self.flow.part(chunk, &range).iter().zip(self.path.part(chunk, &range));
+            let kind = self.stack.part(chunk, &range).iter().zip(self.marks.part(chunk, &range));
+            let ids = (first + range.start) as PacketId..;
+            ids.zip(size.zip(place).zip(kind)).map(
+                |(id, (((&wire_len, &time), (&flow, &path)), (&stack, &marks)))| {
+                    (id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) })
+                },
+            )
+        })
+    }
+
+    /// Every packet.
+    #[inline]
+    pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
+        self.rows(0..self.len()).for_each(|(id, row)| take(id, row));
+    }
+
     /// Every packet's (path, wire length, time).
     pub fn paths(&self) -> impl Iterator<Item = (u32, u32, i64)> + '_ {
         let chunks = self.path.chunks().iter().zip(self.wire_len.chunks()).zip(self.time.chunks());
@@ -209,7 +276,7 @@ impl Packets {
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
-        self.place.memory()
+        self.places.memory()
             + self.time.memory()
             + self.wire_len.memory()
             + self.flow.memory()
@@ -224,11 +291,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_packet_costs_34_bytes_and_comes_back_as_it_was() {
+    fn a_packet_costs_30_bytes_and_comes_back_as_it_was() {
         let mut packets = Packets::default();
         let packet = Packet {
             offset: (1 << 39) + 5,
-            captured: 0x00ab_cdef,
+            captured: 96,
             wire_len: 1514,
             time: -7,
             flow: 3,
@@ -239,7 +306,18 @@ mod tests {
         packets.push(&packet);
         assert_eq!(packets.get(0), Some(packet));
         assert_eq!(packets.get(1), None);
-        assert_eq!(packets.memory(), 65_536 * PACKET_BYTES);
-        assert_eq!(PACKET_BYTES, 34);
+        assert!(packets.rows(0..1).all(|(id, row)| (id, row.flow, row.marks) == (0, packet.flow, packet.marks)));
+        assert_eq!(PACKET_BYTES, 30);
+    }
+
+    #[test]
+    fn rows_go_on_over_chunks() {
+        let mut packets = Packets::default();
+        for wire_len in 0..ROWS as u32 * 9 + 5 {
+            packets.push(&Packet { wire_len, ..Packet::default() });
+        }
+        for range in [0..packets.len(), 3..9, 65_530..65_540, 131_072..131_073, 7..7] {
+            assert!(packets.rows(range.clone()).map(|(id, row)| (id, row.wire_len)).eq(range.map(|id| (id, id))));
+        }
     }
 }

@@ -79,6 +79,8 @@ pub struct Paths {
     latest: Option<(Pair, PairId)>,
     /// Which path the packets of a flow's end had lately, where others' have not taken the place.
     recent: Recent,
+    /// Some path has a flow around the innermost one: there are tunnels.
+    has_flows: bool,
 }
 
 /// End of a flow (packed) and path, at a place that follows from the first.
@@ -135,6 +137,8 @@ impl Paths {
     /// The id of a sequence of packed steps.
     #[inline]
     pub fn intern(&mut self, steps: &[u32]) -> u32 {
+        // Flows stand behind the addresses.
+        self.has_flows |= steps.last().is_some_and(|step| step & IS_FLOW != 0);
         self.paths.intern(steps)
     }
 
@@ -163,6 +167,16 @@ impl Paths {
         if let Some(place) = self.recent.0.get_mut(at) {
             *place = (key, path);
         }
+    }
+
+    /// The flows around a packet's innermost one, outermost first, and whether their second end sent it.
+    #[inline]
+    pub fn outer_flows(&self, path: u32) -> impl Iterator<Item = (FlowId, bool)> + '_ {
+        let steps = if self.has_flows { self.paths.get(path) } else { &[] };
+        steps.iter().filter_map(|&step| match Step::unpack(step) {
+            Step::Flow { flow, from_b } => Some((flow, from_b)),
+            Step::Pair { .. } => None,
+        })
     }
 
     pub fn steps(&self, path: u32) -> impl DoubleEndedIterator<Item = Step> + '_ {

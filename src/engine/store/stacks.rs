@@ -26,34 +26,51 @@ impl Stack {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Stacks {
     stacks: Slices,
     scratch: Vec<u32>,
+    /// Which one packets alike had last, at places that follow from what makes them alike: looked at before searching.
+    recent: Box<[u32]>,
+}
+
+impl Default for Stacks {
+    fn default() -> Self {
+        Self { stacks: Slices::default(), scratch: Vec::new(), recent: vec![0; 2048].into_boxed_slice() }
+    }
 }
 
 /// Lengths have 22 bits (4 MiB) beside the protocol's ten.
 const LENGTH_BITS: u32 = 22;
 const LENGTH_MASK: u32 = (1 << LENGTH_BITS) - 1;
+/// Behind the levels: protocols of the packet's other layers follow. No protocol has this number.
+const OTHERS: u32 = !LENGTH_MASK;
+/// In the interface's number: there may be more layers than were seen.
+const IN_PART: u32 = 1 << 31;
 /// Beyond so many, lengths are left out; it takes a capture made for it to have more kinds.
 const FULL: usize = 60_000;
 
 impl Stacks {
-    /// The id of a packet's layers, what is quoted left out.
+    /// The id of a packet's layers, what is quoted left out. `in_part`: who reads more of the packet's message may find more of them.
+    /// Packets with the same `kind` have most likely the same.
     #[inline]
-    pub fn intern(&mut self, interface: u32, d: &Dissection, wire_len: u32) -> u16 {
-        let layers = d.layers.get(..d.quoted_from.unwrap_or(d.layers.len())).unwrap_or_default();
+    pub fn intern(&mut self, interface: u32, d: &Dissection, wire_len: u32, in_part: bool, kind: u32) -> u16 {
+        let (layers, quoted) = d.layers.split_at(d.quoted_from.unwrap_or(usize::MAX).min(d.layers.len()));
         self.scratch.clear();
-        self.scratch.push(interface);
+        self.scratch.push(interface & !IN_PART | if in_part { IN_PART } else { 0 });
         self.scratch.push(trailer(d, wire_len));
         // Further messages of a segment count for the layer of the first.
         let is_level = |layer: &&Layer| layer.kind == LayerKind::Plain && layer.protocol != SEGMENTS;
-        let mut levels = layers.iter().filter(is_level).peekable();
-        while let Some(layer) = levels.next() {
+        for layer in layers.iter().filter(is_level) {
             // What was put together from other frames has no bytes in this one: they are the fragment's.
-            let is_last = levels.peek().is_none();
-            let own = if is_last || layer.span.buffer() != 0 { 0 } else { layer.span.len().min(LENGTH_MASK) };
+            let own = if layer.span.buffer() != 0 { 0 } else { layer.span.len().min(LENGTH_MASK) };
             self.scratch.push(u32::from(layer.protocol) << LENGTH_BITS | own);
+        }
+        if let Some(last) = self.scratch.get_mut(2..).and_then(<[u32]>::last_mut) {
+            *last &= !LENGTH_MASK;
+        }
+        if !quoted.is_empty() || layers.iter().any(|layer| layer.kind != LayerKind::Plain) {
+            self.push_others(layers, quoted);
         }
         if self.stacks.len() >= FULL {
             self.scratch.iter_mut().skip(1).for_each(|n| *n &= !LENGTH_MASK);
@@ -61,25 +78,64 @@ impl Stacks {
         if self.stacks.len() > usize::from(u16::MAX) {
             // Ids are at an end: the rest is one stack of nothing known.
             self.scratch.clear();
-            self.scratch.extend([0, 0, 0]);
+            self.scratch.extend([IN_PART, 0, 0]);
         }
-        let id = self.stacks.intern(&self.scratch);
-        u16::try_from(id).unwrap_or(u16::MAX)
+        let at = kind as usize % self.recent.len();
+        if let Some(recent) = self.recent.get_mut(at)
+            && !self.stacks.is(*recent, &self.scratch)
+        {
+            *recent = self.stacks.intern(&self.scratch);
+        }
+        self.recent.get(at).map_or(u16::MAX, |&id| u16::try_from(id).unwrap_or(u16::MAX))
+    }
+
+    /// Adds the protocols that have a layer but no level: inside others, or quoted. Further messages of a level's protocol are none.
+    #[cold]
+    fn push_others(&mut self, layers: &[Layer], quoted: &[Layer]) {
+        let levels = self.scratch.len();
+        let hidden = layers.iter().filter(|layer| layer.kind != LayerKind::Plain);
+        for layer in hidden.chain(quoted) {
+            let is_further = matches!(layer.kind, LayerKind::Again | LayerKind::Anew);
+            let known = self.scratch.get(if is_further { 2 } else { levels }..).unwrap_or_default();
+            if !known.iter().any(|&n| n != OTHERS && n >> LENGTH_BITS == u32::from(layer.protocol)) {
+                if self.scratch.len() == levels {
+                    self.scratch.push(OTHERS);
+                }
+                self.scratch.push(u32::from(layer.protocol) << LENGTH_BITS);
+            }
+        }
     }
 
     /// Interface of the packets with these layers.
     pub fn interface(&self, id: u16) -> u32 {
-        self.stacks.get(u32::from(id)).first().copied().unwrap_or(0)
+        self.stacks.get(u32::from(id)).first().map_or(0, |first| first & !IN_PART)
     }
 
     pub fn get(&self, id: u16) -> Stack {
-        let mut numbers = self.stacks.get(u32::from(id)).iter().copied();
-        let (interface, trailer) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        Stack {
-            interface,
-            trailer,
-            layers: numbers.map(|n| ((n >> LENGTH_BITS) as ProtocolId, n & LENGTH_MASK)).collect(),
-        }
+        let trailer = self.stacks.get(u32::from(id)).get(1).copied().unwrap_or(0);
+        Stack { interface: self.interface(id), trailer, layers: self.levels(id).collect() }
+    }
+
+    fn parts(&self, id: u16) -> (&[u32], &[u32]) {
+        let all = self.stacks.get(u32::from(id)).get(2..).unwrap_or_default();
+        let levels = all.iter().position(|&n| n == OTHERS).unwrap_or(all.len());
+        let (levels, others) = all.split_at(levels);
+        (levels, others.get(1..).unwrap_or_default())
+    }
+
+    /// (protocol, bytes of the layer itself), as in [`Stack::layers`].
+    pub fn levels(&self, id: u16) -> impl Iterator<Item = (ProtocolId, u32)> + '_ {
+        self.parts(id).0.iter().map(|n| ((n >> LENGTH_BITS) as ProtocolId, n & LENGTH_MASK))
+    }
+
+    /// Protocols that have layers besides: inside a level, or quoted.
+    pub fn others(&self, id: u16) -> impl Iterator<Item = ProtocolId> + '_ {
+        self.parts(id).1.iter().map(|n| (n >> LENGTH_BITS) as ProtocolId)
+    }
+
+    /// There may be more layers above the transport than were seen: a long message was read in part.
+    pub fn is_in_part(&self, id: u16) -> bool {
+        self.stacks.get(u32::from(id)).first().is_some_and(|first| first & IN_PART != 0)
     }
 
     pub fn len(&self) -> usize {
@@ -120,11 +176,32 @@ mod tests {
             let bytes = Bytes::frame(&frame, 100);
             d.enter(id, &bytes);
             d.enter(0, &bytes.from(14).limit(80));
-            let stack = stacks.intern(3, &d, 100);
+            let stack = stacks.intern(3, &d, 100, false, 7);
             let found = stacks.get(stack);
             assert_eq!(found, Stack { interface: 3, layers: vec![(id, 14), (0, 0)], trailer: 6 });
             assert!(found.own_bytes(100).eq([14, 80]));
         }
+    }
+
+    #[test]
+    fn layers_without_a_level_are_remembered_by_protocol() {
+        let mut stacks = Stacks::default();
+        let bytes = [0; 100];
+        let bytes = Bytes::frame(&bytes, 100);
+        let mut d = Dissection::new(Wanted::Facts);
+        let kinds = [LayerKind::Plain, LayerKind::Plain, LayerKind::Again, LayerKind::Hidden, LayerKind::Anew];
+        for (id, kind) in [7, 9, 9, 8, 6].into_iter().zip(kinds) {
+            d.context.next = Some(kind);
+            d.enter(id, &bytes);
+        }
+        d.quote();
+        for id in [7, 7, 5] {
+            d.enter(id, &bytes);
+        }
+        let id = stacks.intern(1, &d, 100, true);
+        assert!(stacks.levels(id).map(|(id, _)| id).eq([7, 9]));
+        assert!(stacks.others(id).eq([8, 6, 7, 5]));
+        assert_eq!((stacks.interface(id), stacks.is_in_part(id)), (1, true));
     }
 
     #[test]
@@ -137,7 +214,7 @@ mod tests {
             let bytes = Bytes::frame(&frame, frame.len() as u32);
             d.enter(1, &bytes);
             d.enter(2, &bytes.from(n));
-            last = stacks.intern(0, &d, frame.len() as u32);
+            last = stacks.intern(0, &d, frame.len() as u32, false, 7);
         }
         assert!(stacks.len() <= FULL + 1, "{} kinds", stacks.len());
         assert_eq!(stacks.get(last).layers, [(1, 0), (2, 0)]);

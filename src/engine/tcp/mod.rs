@@ -1,4 +1,5 @@
 //! What is told of TCP connections: pure folds over their segments ([`super::store::numbers`]), one idea a file.
+pub mod findings;
 pub mod graph;
 pub mod losses;
 pub mod pixels;

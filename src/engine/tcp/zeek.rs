@@ -173,6 +173,16 @@ impl Zeek {
         }
     }
 
+    /// Who began, as far as was seen.
+    pub fn originator(&self) -> End {
+        self.originator
+    }
+
+    /// Both ends have closed: what still comes does not count.
+    pub fn is_over(&self) -> bool {
+        self.sides.iter().all(|side| side.closed)
+    }
+
     fn is_gone(&self, now: i64) -> bool {
         let [a, b] = &self.sides;
         let (begins, answers) = if self.originator == 0 { (a, b) } else { (b, a) };

@@ -1,10 +1,11 @@
 //! What can be typed: commands, options, help.
 use super::columns::parse_sort;
+use super::save::{Save, Text};
 use super::states::parse_state;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use wireglass::api::{FlowSort, Query, Severity, SocketState, TimeColumn, TimeSort};
+use wireglass::api::{Filter, FlowSort, Language, Query, Severity, SocketState, TimeColumn, TimeSort};
 use wireglass::engine::dissect::Transport;
 
 /// Reads packet captures: who talked to whom, over which protocols, how fast, and what went wrong
@@ -13,6 +14,35 @@ use wireglass::engine::dissect::Transport;
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
+    #[command(flatten)]
+    pub filter: FilterArguments,
+}
+
+/// Which packets a command is about.
+#[derive(Args, Clone, Default)]
+pub struct FilterArguments {
+    /// Only packets that match this Wireshark display filter
+    #[arg(
+        short = 'Y',
+        long = "display-filter",
+        value_name = "FILTER",
+        global = true,
+        conflicts_with = "capture_filter"
+    )]
+    pub display_filter: Option<String>,
+    /// Only packets that match this tcpdump (pcap-filter) expression
+    #[arg(short = 'f', long = "capture-filter", value_name = "FILTER", global = true)]
+    pub capture_filter: Option<String>,
+}
+
+impl FilterArguments {
+    pub fn filter(self) -> Filter {
+        match (self.display_filter, self.capture_filter) {
+            (Some(text), _) => Filter { text, language: Language::Display },
+            (None, Some(text)) => Filter { text, language: Language::Capture },
+            (None, None) => Filter::default(),
+        }
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -20,9 +50,11 @@ Examples:
   wireglass summary trace.pcap                     what is in the file
   wireglass flows trace.pcap --sort bytes:desc     the largest conversations first
   wireglass rtt trace.pcapng                       how long TCP handshakes took
+  wireglass flows -Y 'dns || tls' trace.pcap       only what matches a display filter
+  wireglass flows -f 'port 53 or 443' trace.pcap   only what matches a tcpdump expression
   tcpdump -w - -c 1000 | wireglass hierarchy -     read a capture from standard input
 
-Captures are pcap or pcapng. Exit codes: 0 done; 2 not a capture, cannot be opened, or wrong usage;
+Captures are pcap or pcapng. Exit codes: 0 done; 2 not a capture, cannot be opened, no valid filter, or wrong usage;
 1 anything else that failed.";
 
 #[derive(Subcommand)]
@@ -44,6 +76,8 @@ Examples:
     Timeline {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Rows at most; each is a round number of seconds wide
         #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
         buckets: u16,
@@ -56,6 +90,8 @@ Examples:
     Hierarchy {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Whose packets count as sent; without it, the busiest hosts are taken
         #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
         local: Vec<IpAddr>,
@@ -66,16 +102,22 @@ Examples:
   wireglass flows trace.pcap
   wireglass flows --sort initial-rtt:desc --limit 10 trace.pcap
   wireglass flows --search 'tls :443 example.com' trace.pcap
-  wireglass flows --json --limit 0 trace.pcap | jq -c '.rows[]'")]
+  wireglass flows --ndjson --limit 0 trace.pcap | jq -c .filter
+  wireglass flows --conn-log --limit 0 trace.pcap > conn.log")]
     Flows {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Order of the rows, `bytes` or `bytes:desc`; an unknown column lists the valid ones
         #[arg(long, value_name = "COLUMN[:desc]", default_value = "number", value_parser = parse_sort)]
         sort: FlowSort,
         /// Only flows in whose addresses, ports (`:443`), protocol, application or name all these words occur
         #[arg(long, value_name = "WORDS", default_value = "", hide_default_value = true)]
         search: String,
+        /// As Zeek's conn.log; with --ndjson as its JSON
+        #[arg(long, conflicts_with_all = ["json", "csv"])]
+        conn_log: bool,
         #[command(flatten)]
         window: Window,
     },
@@ -89,6 +131,8 @@ Examples:
     Rtt {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Servers and slowest flows shown at most; 0 shows all. JSON has all servers and no flows
         #[arg(long, value_name = "N", default_value_t = 10)]
         limit: u32,
@@ -116,6 +160,8 @@ Examples:
     Times {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Order of the rows: start, flow, sending, waiting, receiving, total, network, server, client, stalled; `:desc` turns it
         #[arg(long, value_name = "COLUMN[:desc]", default_value = "total:desc", value_parser = parse_time_sort)]
         sort: TimeSort,
@@ -138,6 +184,8 @@ Examples:
     States {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// As Zeek's conn.log has it, UDP and the others too
         #[arg(long)]
         zeek: bool,
@@ -163,6 +211,8 @@ Examples:
         flow: Option<u32>,
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
     },
     /// Expert information: what deserves a look, by severity and kind
     #[command(after_help = "\
@@ -173,6 +223,8 @@ Examples:
     Expert {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Only what is at least so grave
         #[arg(long, value_enum, default_value_t = Least::Comment)]
         severity: Least,
@@ -192,6 +244,8 @@ Examples:
     Packets {
         #[command(flatten)]
         input: Input,
+        #[command(flatten)]
+        text: Text,
         /// Date and time in UTC instead of seconds since the first packet
         #[arg(long)]
         utc: bool,
@@ -235,6 +289,41 @@ Examples:
         #[command(flatten)]
         progress: Progress,
     },
+    /// Packets into a new capture file, or their list or flows as text
+    #[command(after_help = "\
+Examples:
+  wireglass save trace.pcapng -o trace.pcap
+  wireglass save -Y 'dns || http' trace.pcapng -o part.pcapng
+  wireglass save --flow 3 trace.pcapng -o connection.pcapng
+  wireglass save trace.pcap -o packets.csv
+  wireglass save trace.pcap -o - | tcpdump -r -
+
+The same kind of file is copied byte by byte: comments, interfaces, names and secrets stay. A pcap file holds
+packets of one link type.")]
+    Save(Save),
+    /// What a filter means: language, parts, fields, and the same for the other tool
+    #[command(after_help = "\
+Examples:
+  wireglass explain 'tcp.port == 443 && tcp.flags.syn == 1'
+  wireglass explain 'tcp port 443 and not host 10.0.0.1'
+  wireglass explain --capture 'ether host 00:00:5e:00:53:01' --link 113")]
+    Explain {
+        /// The filter, in whichever language understands it
+        #[arg(value_name = "FILTER")]
+        text: String,
+        /// It is a Wireshark display filter
+        #[arg(long, conflicts_with = "capture")]
+        display: bool,
+        /// It is a tcpdump (pcap-filter) expression
+        #[arg(long)]
+        capture: bool,
+        /// The packets' link type, as pcap files number it: a tcpdump expression depends on it
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        link: u16,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Every field of every protocol, by filter name
     #[command(after_help = "\
 Examples:
@@ -248,16 +337,17 @@ Examples:
         #[arg(long)]
         json: bool,
     },
-    /// Packets as `tcpdump -nn` prints them, while the file is read
+    /// Packets as `tcpdump -nn` prints them, while the file is read; with a filter, those that match
     #[command(after_help = "\
 Examples:
   wireglass tcpdump trace.pcap
+  wireglass tcpdump -f 'tcp port 80 and host 10.0.0.1' trace.pcap
   wireglass tcpdump -tttt -v --from 1000 --limit 20 trace.pcap
   tcpdump -w - | wireglass tcpdump -X -")]
     Tcpdump {
         #[command(flatten)]
         style: TcpdumpStyle,
-        /// First packet printed, counted from 1
+        /// First packet printed, counted from 1 (of those that match)
         #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
         from: u64,
         /// Packets at most; 0 prints all
@@ -275,7 +365,7 @@ Examples:
 
 Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
 Packet, Find, Lines, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
-Fields. What is left out has its default.")]
+Experts, ExpertPackets, Fields, SavePackets, SaveTable. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]

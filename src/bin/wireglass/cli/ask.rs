@@ -16,7 +16,10 @@ pub fn needs(query: &Query) -> Need {
 }
 
 pub fn print(loaded: &mut Loaded, out: &mut Out, query: &Query) -> Result<(), Stop> {
-    let answer = loaded.session.answer(query, &mut loaded.file).map_err(|failure| Stop::Failed(failure.message))?;
+    let answer = loaded
+        .session
+        .answer_within(query, &loaded.filter, &mut loaded.file)
+        .map_err(|failure| Stop::Failed(failure.message))?;
     out.json(&answer)?;
     out.flush()
 }

@@ -1,9 +1,12 @@
 //! A capture is read to its end; what packets are read from again afterwards.
+use super::filter::check;
+use super::output::complain;
 use super::Stop;
 use super::progress::Progress;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, stdin};
 use std::path::Path;
+use wireglass::api::Filter;
 use wireglass::engine::session::Session;
 use wireglass::engine::source::Source;
 
@@ -16,6 +19,8 @@ const MOST_KEPT: usize = 256_000_000;
 pub struct Loaded {
     pub session: Session,
     pub file: Again,
+    /// Which packets all questions are about.
+    pub filter: Filter,
 }
 
 /// Whether the command reads packets again after the pass over the file.
@@ -44,7 +49,9 @@ pub struct Blocks {
 /// Bytes of such a block.
 const BLOCK: usize = 64 << 10;
 
-pub fn load(path: &Path, quiet: bool, need: Need) -> Result<Loaded, Stop> {
+pub fn load(path: &Path, quiet: bool, need: Need, filter: Filter) -> Result<Loaded, Stop> {
+    // Columns may not decide all of it.
+    let need = if filter.is_empty() { need } else { Need::Again };
     let (mut file, name): (Box<dyn Read>, _) = match path.to_str() {
         Some("-") => (Box::new(stdin().lock()), "standard input".to_owned()),
         _ => {
@@ -55,6 +62,9 @@ pub fn load(path: &Path, quiet: bool, need: Need) -> Result<Loaded, Stop> {
     };
     let is_stdin = name == "standard input" && path.as_os_str() == "-";
     let total = if is_stdin { None } else { std::fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len()) };
+    // What is no filter for any packet is said before anything is read, what is none for these as soon as their kind is known.
+    check(&filter, &[])?;
+    let mut is_checked = false;
     let mut kept = Again::start(is_stdin, need);
     let mut session = Session::new();
     let mut progress = Progress::new(total, quiet);
@@ -72,6 +82,10 @@ pub fn load(path: &Path, quiet: bool, need: Need) -> Result<Loaded, Stop> {
             break;
         }
         session.feed(read).map_err(|message| Stop::Refused(format!("{name}: {message}")))?;
+        if !is_checked && !session.reader().interfaces().is_empty() {
+            check(&filter, session.reader().interfaces())?;
+            is_checked = true;
+        }
         kept.keep(read);
         progress.read(read.len(), &session);
     }
@@ -81,7 +95,30 @@ pub fn load(path: &Path, quiet: bool, need: Need) -> Result<Loaded, Stop> {
         let opened = File::open(path).map_err(|error| Stop::Failed(format!("{name}: {}", reason(&error))))?;
         kept = Again::File(Blocks { file: opened, block: Vec::new(), at: 0 });
     }
-    Ok(Loaded { session, file: kept })
+    let mut loaded = Loaded { session, file: kept, filter };
+    loaded.select()?;
+    Ok(loaded)
+}
+
+impl Loaded {
+    /// Applies the filter to its end.
+    fn select(&mut self) -> Result<(), Stop> {
+        let Self { session, file, filter } = self;
+        if filter.is_empty() {
+            return Ok(());
+        }
+        let progress = session.filter(filter, file, u32::MAX).map_err(|failure| Stop::Failed(failure.message))?;
+        debug_assert!(progress.done, "{progress:?}");
+        if progress.matched == 0 && progress.packets > 0 {
+            no_match(filter);
+        }
+        Ok(())
+    }
+}
+
+/// Nothing is left to be told.
+pub fn no_match(filter: &Filter) {
+    complain(format_args!("no packet matches {}", filter.text));
 }
 
 /// The error's own words, without its number.

@@ -5,6 +5,7 @@ mod columns;
 mod expert;
 mod facts;
 mod fields;
+mod filter;
 mod flows;
 mod follow;
 mod hierarchy;
@@ -17,6 +18,7 @@ mod packets;
 mod progress;
 mod rows;
 mod rtt;
+mod save;
 mod states;
 mod summary;
 mod tcp;
@@ -30,7 +32,7 @@ pub use load::Loaded;
 use load::Need;
 use output::{Out, complain};
 use std::process::ExitCode;
-use wireglass::api::{Question, StateFilter, States, Summary, Times};
+use wireglass::api::{Filter, Language, Question, StateFilter, States, Summary, Times};
 
 /// Why a command ends before its work is done.
 pub enum Stop {
@@ -38,6 +40,8 @@ pub enum Stop {
     Closed,
     /// The file is no capture or cannot be opened.
     Refused(String),
+    /// A filter that is none: why, and where, in characters.
+    Wrong { message: String, text: String, at: std::ops::Range<usize> },
     Failed(String),
 }
 
@@ -52,8 +56,8 @@ impl From<std::io::Error> for Stop {
 }
 
 pub fn run() -> ExitCode {
-    let command = match Arguments::try_parse() {
-        Ok(arguments) => arguments.command,
+    let Arguments { command, filter } = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
         // Help or version; that nobody reads it is no error.
         Err(said) if !said.use_stderr() => {
             let _ = said.print();
@@ -64,8 +68,12 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let (code, message) = match obey(command) {
+    let (code, message) = match obey(command, filter.filter()) {
         Ok(()) | Err(Stop::Closed) => return ExitCode::SUCCESS,
+        Err(Stop::Wrong { message, text, at }) => {
+            filter::point_out(&message, &text, &at);
+            return ExitCode::from(2);
+        }
         Err(Stop::Refused(message)) => (2, message),
         Err(Stop::Failed(message)) => (1, message),
     };
@@ -73,59 +81,81 @@ pub fn run() -> ExitCode {
     ExitCode::from(code)
 }
 
-fn obey(command: Command) -> Result<(), Stop> {
+fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
+    if let Some((input, question)) = save::table(&command) {
+        return save::print(input, filter, &command, question);
+    }
     match command {
-        Command::Summary { input } => answer(&input, Need::Once, summary::print),
-        Command::Timeline { input, buckets } => {
-            answer(&input, Need::Once, |loaded, out, json| timeline::print(loaded, out, json, buckets))
+        Command::Save(save) => save::save(&save, filter),
+        Command::Summary { input } => answer(&input, filter, Need::Once, summary::print),
+        Command::Timeline { input, buckets, .. } => {
+            answer(&input, filter, Need::Once, |loaded, out, json| timeline::print(loaded, out, json, buckets))
         }
-        Command::Hierarchy { input, local } => {
-            answer(&input, Need::Once, |loaded, out, json| hierarchy::print(loaded, out, json, &local))
+        Command::Hierarchy { input, local, .. } => {
+            answer(&input, filter, Need::Once, |loaded, out, json| hierarchy::print(loaded, out, json, &local))
         }
-        Command::Flows { input, sort, search, window } => {
-            answer(&input, Need::Once, |loaded, out, json| flows::print(loaded, out, json, sort, search, window.rows()))
+        Command::Flows { input, sort, search, window, .. } => {
+            answer(&input, filter, Need::Once, |loaded, out, json| {
+                flows::print(loaded, out, json, sort, search, window.rows())
+            })
         }
-        Command::Rtt { input, limit, flow } => answer(&input, Need::Once, |loaded, out, json| match flow {
+        Command::Rtt { input, limit, flow, .. } => answer(&input, filter, Need::Once, |loaded, out, json| match flow {
             Some(flow) => rtt::print_flow(loaded, out, json, flow),
             None => rtt::print(loaded, out, json, limit),
         }),
         Command::Tcp { flow, input } => {
-            answer(&input, Need::Again, |loaded, out, json| tcp::print(loaded, out, json, flow))
+            answer(&input, filter, Need::Again, |loaded, out, json| tcp::print(loaded, out, json, flow))
         }
-        Command::Times { input, sort, flow, search, window } => answer(&input, Need::Again, |loaded, out, json| {
-            times::print(loaded, out, json, Times { rows: window.rows(), sort, flow, search })
+        Command::Times { input, sort, flow, search, window, .. } => {
+            answer(&input, filter, Need::Again, |loaded, out, json| {
+                times::print(loaded, out, json, Times { rows: window.rows(), sort, flow, search })
+            })
+        }
+        Command::States { input, zeek, search, state, window, .. } => {
+            let only = StateFilter { state, ..StateFilter::default() };
+            let question =
+                States { rows: window.rows(), search, filter: only, every_transport: zeek, ..States::default() };
+            answer(&input, filter, Need::Once, |loaded, out, json| states::print(loaded, out, json, zeek, question))
+        }
+        Command::Losses { input, flow, .. } => {
+            answer(&input, filter, Need::Once, |loaded, out, json| losses::print(loaded, out, json, flow))
+        }
+        Command::Expert { input, severity, search, packets, .. } => {
+            answer(&input, filter, Need::Once, |loaded, out, json| {
+                expert::print(loaded, out, json, (severity.into(), search, packets))
+            })
+        }
+        Command::Packets { input, utc, window, .. } => answer(&input, filter, Need::Again, |loaded, out, json| {
+            packets::print(loaded, out, json, utc, window.rows())
         }),
-        Command::States { input, zeek, search, state, window } => {
-            let filter = StateFilter { state, ..StateFilter::default() };
-            let question = States { rows: window.rows(), search, filter, every_transport: zeek, ..States::default() };
-            answer(&input, Need::Once, |loaded, out, json| states::print(loaded, out, json, zeek, question))
-        }
-        Command::Losses { input, flow } => {
-            answer(&input, Need::Once, |loaded, out, json| losses::print(loaded, out, json, flow))
-        }
-        Command::Expert { input, severity, search, packets } => answer(&input, Need::Once, |loaded, out, json| {
-            expert::print(loaded, out, json, (severity.into(), search, packets))
-        }),
-        Command::Packets { input, utc, window } => {
-            answer(&input, Need::Again, |loaded, out, json| packets::print(loaded, out, json, utc, window.rows()))
-        }
         Command::Packet { number, input, hex } => {
-            answer(&input, Need::Again, |loaded, out, json| packet::print(loaded, out, json, number, hex))
+            answer(&input, filter, Need::Again, |loaded, out, json| packet::print(loaded, out, json, number, hex))
         }
         Command::Follow { stream, file, side, show, progress } => {
-            let mut loaded = load::load(&file, progress.quiet, Need::Again)?;
+            let mut loaded = load::load(&file, progress.quiet, Need::Again, filter)?;
             let mut out = Out::new();
             follow::print(&mut loaded, &mut out, stream, side, show)?;
             out.flush()
         }
+        Command::Explain { text, display, capture, link, json } => {
+            let language = match (display, capture) {
+                (true, _) => Language::Display,
+                (_, true) => Language::Capture,
+                _ => Language::Either,
+            };
+            filter::explain(Filter { text, language }, link, json)
+        }
         Command::Fields { pattern, json } => fields::print(pattern, json),
-        Command::Tcpdump { style, from, limit, file } => tcpdump::print(&file, &style, from, limit, &mut Out::new()),
+        Command::Tcpdump { style, from, limit, file } => {
+            let end = if limit == 0 { u64::MAX } else { from.saturating_add(limit) };
+            tcpdump::print(&file, &style, from..end, &filter, &mut Out::new())
+        }
         Command::Ask { query, file, progress } => {
-            let mut loaded = load::load(&file, progress.quiet, ask::needs(&query))?;
+            let mut loaded = load::load(&file, progress.quiet, ask::needs(&query), filter)?;
             ask::print(&mut loaded, &mut Out::new(), &query)
         }
         Command::Facts { filters, file, progress } => {
-            let mut loaded = load::load(&file, progress.quiet, Need::Again)?;
+            let mut loaded = load::load(&file, progress.quiet, Need::Again, filter)?;
             facts::print(&mut loaded, &mut Out::new(), filters.as_deref())
         }
     }
@@ -134,10 +164,11 @@ fn obey(command: Command) -> Result<(), Stop> {
 /// Reads the capture, prints what `print` makes of it, and after text what is wrong with it.
 fn answer(
     input: &arguments::Input,
+    filter: Filter,
     need: Need,
     print: impl FnOnce(&mut Loaded, &mut Out, bool) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let mut loaded = load::load(&input.file, input.progress.quiet, need)?;
+    let mut loaded = load::load(&input.file, input.progress.quiet, need, filter)?;
     let mut out = Out::new();
     print(&mut loaded, &mut out, input.json)?;
     out.flush()?;
@@ -154,7 +185,7 @@ fn answer(
 
 impl Loaded {
     fn ask<Q: Question>(&mut self, question: Q) -> Result<Q::Answer, Stop> {
-        let answer = self.session.answer(&question.query(), &mut self.file);
+        let answer = self.session.answer_within(&question.query(), &self.filter, &mut self.file);
         let answer = answer.map_err(|failure| Stop::Failed(failure.message))?;
         Q::take(answer).ok_or_else(|| Stop::Failed("the engine answered another question".to_owned()))
     }

@@ -12,7 +12,7 @@ use crate::engine::store::packets::{FlowId, Marks, PacketId, since};
 use states::States;
 use unacked::{Sent, Unacked, before};
 
-/// Segments remembered over all connections: 24 MiB. A capture of one direction only has no ACKs that would let them go.
+/// Segments remembered over all connections: 12 MiB. A capture of one direction only has no ACKs that would let them go.
 const MOST_UNACKED: usize = 1 << 20;
 /// A segment that repeats what two duplicate ACKs ask for so soon after the last of them was asked for: ns.
 const FAST: i64 = 20_000_000;
@@ -54,14 +54,13 @@ struct Side {
     /// The number after the highest sent, and what brought it.
     next: Option<u32>,
     next_packet: PacketId,
-    next_time: i64,
     /// It was an ACK without payload: what it stands behind is still to come.
     next_bare: bool,
     /// End of what was seen without a gap, or acknowledged.
     contiguous: Option<u32>,
+    latest: PacketId,
     /// Of the latest segment.
     ack: u32,
-    ack_time: i64,
     /// As in the header, not scaled.
     window: u16,
     found: Marks,
@@ -88,6 +87,11 @@ impl Talk {
         self.sides.iter().all(|side| side.closed)
     }
 
+    /// Gives back what it does not need while it is silent.
+    fn rest(&mut self) {
+        self.sides.iter_mut().for_each(|side| side.unacked.rest());
+    }
+
     /// Segments remembered.
     fn unacked(&self) -> usize {
         self.sides.iter().map(|side| side.unacked.len()).sum()
@@ -95,7 +99,7 @@ impl Talk {
 }
 
 /// A segment that passes.
-struct Passing<'a> {
+struct Passing<'a, C> {
     seq: u32,
     /// Behind the payload; SYN and FIN not counted.
     end: u32,
@@ -103,9 +107,23 @@ struct Passing<'a> {
     head: &'a TcpHead,
     time: i64,
     packet: PacketId,
+    /// The time of a packet before it.
+    clock: C,
 }
 
-impl Passing<'_> {
+impl<C: Fn(PacketId) -> i64> Passing<'_, C> {
+    /// ns since a packet before it; `None` when a time is missing.
+    #[inline]
+    fn since(&self, packet: PacketId) -> Option<i64> {
+        since((self.clock)(packet), self.time)
+    }
+
+    /// Whether a packet before it came less than `limit` ns ago.
+    #[inline]
+    fn is_soon(&self, packet: PacketId, limit: i64) -> bool {
+        self.since(packet).is_some_and(|t| (0..limit).contains(&t))
+    }
+
     #[inline]
     fn is(&self, flags: u16) -> bool {
         self.head.flags & flags != 0
@@ -118,7 +136,7 @@ impl Passing<'_> {
 }
 
 impl Sequences {
-    /// A segment of `payload_len` bytes (by IP's lengths) passes. `tcp` has seen it already.
+    /// A segment of `payload_len` bytes (by IP's lengths) passes. `tcp` has seen it already; `clock` tells the times of packets before.
     #[expect(clippy::too_many_arguments, reason = "a segment has so many sides")]
     #[inline]
     pub fn observe(
@@ -130,12 +148,13 @@ impl Sequences {
         time: i64,
         packet: PacketId,
         tcp: &TcpFacts,
+        clock: impl Fn(PacketId) -> i64,
     ) -> Finding {
         let Some((talk, unacked)) = self.states.of(flow) else { return Finding::default() };
         let [a, b] = &mut talk.sides;
         let (sender, receiver) = if from == 0 { (a, b) } else { (b, a) };
         let end = head.seq.wrapping_add(payload_len);
-        let passing = Passing { seq: head.seq, end, payload: payload_len, head, time, packet };
+        let passing = Passing { seq: head.seq, end, payload: payload_len, head, time, packet, clock };
         let mut finding = Finding::default();
         if passing.is(ACK) {
             receiver.gap = false;
@@ -157,7 +176,7 @@ impl Sequences {
         let before = receiver.unacked.len();
         if before > 0 {
             let acked = receiver.unacked.acknowledge(head.ack);
-            finding.acks = acked.map(|sent| (sent.packet, since(sent.time, time).unwrap_or(0)));
+            finding.acks = acked.map(|sent| (sent.packet, passing.since(sent.packet).unwrap_or(0)));
             *unacked -= before - receiver.unacked.len();
         }
         if payload_len > 0 && !sender.gap {
@@ -189,7 +208,13 @@ fn peer_scale(tcp: &TcpFacts, end: End) -> Option<u8> {
 
 /// Rules 1 to 9: windows, gaps, keep-alives, duplicate ACKs.
 #[inline]
-fn windows(passing: &Passing<'_>, sender: &mut Side, receiver: &Side, scale: Option<u8>, finding: &mut Finding) {
+fn windows(
+    passing: &Passing<'_, impl Fn(PacketId) -> i64>,
+    sender: &mut Side,
+    receiver: &Side,
+    scale: Option<u8>,
+    finding: &mut Finding,
+) {
     let (window, payload, next) = (passing.head.window, passing.payload, sender.next);
     let plain = !passing.is(SYN | FIN | RST);
     let marks = &mut finding.marks;
@@ -238,7 +263,12 @@ fn windows(passing: &Passing<'_>, sender: &mut Side, receiver: &Side, scale: Opt
 
 /// Rule 10: a number acknowledged that was not seen.
 #[inline]
-fn acknowledgements(passing: &Passing<'_>, sender: &mut Side, receiver: &mut Side, finding: &mut Finding) {
+fn acknowledgements(
+    passing: &Passing<'_, impl Fn(PacketId) -> i64>,
+    sender: &mut Side,
+    receiver: &mut Side,
+    finding: &mut Finding,
+) {
     let ack = passing.head.ack;
     if ack != sender.ack {
         (sender.repeated, sender.repeats) = (passing.packet, 0);
@@ -261,12 +291,18 @@ fn acknowledgements(passing: &Passing<'_>, sender: &mut Side, receiver: &mut Sid
 
 /// Rule 11: what was sent before, or should have come before.
 #[inline]
-fn repetitions(passing: &Passing<'_>, sender: &Side, receiver: &Side, round_trip: i64, finding: &mut Finding) {
+fn repetitions(
+    passing: &Passing<'_, impl Fn(PacketId) -> i64>,
+    sender: &Side,
+    receiver: &Side,
+    round_trip: i64,
+    finding: &mut Finding,
+) {
     let marks = &mut finding.marks;
     if marks.has(Marks::KEEP_ALIVE) {
         return;
     }
-    let Passing { seq, end, payload, time, .. } = *passing;
+    let Passing { seq, end, payload, .. } = *passing;
     let whole_end = passing.whole_end();
     if payload > 0 && receiver.next.is_some() && receiver.ack != 0 && !before(receiver.ack, end) {
         marks.set(Marks::RETRANSMISSION | Marks::SPURIOUS_RETRANSMISSION, true);
@@ -277,39 +313,37 @@ fn repetitions(passing: &Passing<'_>, sender: &Side, receiver: &Side, round_trip
     else {
         return;
     };
-    let soon = |earlier, limit| since(earlier, time).is_some_and(|t| (0..limit).contains(&t));
     // 4.0 knows no other gap than the first one.
     let (left, right) = receiver.sack;
     let asked = receiver.ack == seq || receiver.sacked > 0 && (before(seq, left) || before(right, end));
-    if receiver.repeats >= 2 && asked && soon(receiver.ack_time, FAST) {
+    if receiver.repeats >= 2 && asked && passing.is_soon(receiver.latest, FAST) {
         marks.set(Marks::RETRANSMISSION | Marks::FAST_RETRANSMISSION, true);
         return;
     }
     let limit = if round_trip == 0 { OVERTAKEN } else { round_trip };
     let last = next == whole_end && !sender.next_bare;
     // 4.0 calls what was seen already and comes so soon out of order too.
-    if !last && soon(sender.next_time, limit) && !sender.unacked.has(seq, whole_end) {
+    if !last && passing.is_soon(sender.next_packet, limit) && !sender.unacked.has(seq, whole_end) {
         marks.set(Marks::OUT_OF_ORDER, true);
         return;
     }
     marks.set(Marks::RETRANSMISSION, true);
-    let oldest = sender.unacked.oldest_from(seq).map(|sent| (sent.packet, sent.time));
-    let (repeated, at) = oldest.unwrap_or((sender.next_packet, sender.next_time));
-    finding.repeats = since(at, time).map(|ago| (repeated, ago));
+    let repeated = sender.unacked.oldest_from(seq).map_or(sender.next_packet, |sent| sent.packet);
+    finding.repeats = passing.since(repeated).map(|ago| (repeated, ago));
 }
 
 /// The segment becomes the past of those that follow.
 #[inline]
-fn remember(passing: &Passing<'_>, sender: &mut Side, marks: Marks, unacked: &mut usize) {
-    let Passing { seq, packet, time, head, .. } = *passing;
+fn remember(passing: &Passing<'_, impl Fn(PacketId) -> i64>, sender: &mut Side, marks: Marks, unacked: &mut usize) {
+    let Passing { seq, packet, head, .. } = *passing;
     let end = passing.whole_end();
-    if end != seq && *unacked < MOST_UNACKED && sender.unacked.push(Sent { seq, end, packet, time }) {
+    if end != seq && *unacked < MOST_UNACKED && sender.unacked.push(Sent { seq, end, packet }) {
         *unacked += 1;
     }
     // A probe's byte is sent again with what follows it.
     if !marks.has(Marks::ZERO_WINDOW_PROBE) {
         if sender.next.is_none_or(|next| before(next, end)) {
-            (sender.next, sender.next_packet, sender.next_time) = (Some(end), packet, time);
+            (sender.next, sender.next_packet) = (Some(end), packet);
             sender.next_bare = end == seq;
         }
         if sender.contiguous.is_none_or(|contiguous| contiguous == seq) {
@@ -317,5 +351,5 @@ fn remember(passing: &Passing<'_>, sender: &mut Side, marks: Marks, unacked: &mu
         }
     }
     (sender.opening, sender.sacked, sender.sack) = (passing.is(SYN), head.sacked, head.sack.unwrap_or_default());
-    (sender.window, sender.ack, sender.ack_time, sender.found) = (head.window, head.ack, time, marks);
+    (sender.window, sender.ack, sender.latest, sender.found) = (head.window, head.ack, packet, marks);
 }

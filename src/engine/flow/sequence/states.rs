@@ -4,8 +4,8 @@ use crate::engine::store::column::Column;
 use crate::engine::store::packets::{FlowId, NO_FLOW};
 use rustc_hash::FxHashMap;
 
-/// Connections followed at a time; with 250 bytes each, and what they remember of their segments, about 28 MiB.
-const MOST: usize = 1 << 16;
+/// Connections followed at a time; with 200 bytes each, and what they remember of their segments, about 8 MiB.
+const MOST: usize = 1 << 15;
 /// From so many on, one that is over makes room rather than more memory.
 const ENOUGH: usize = 1 << 12;
 /// Slots looked at for one that is over.
@@ -78,6 +78,9 @@ impl States {
             self.hand = (place + 1) % self.slots.len();
             let slot = self.slots.get_mut(place)?;
             let was_used = std::mem::take(&mut slot.used);
+            if !was_used {
+                slot.talk.rest();
+            }
             (slot.talk.is_over() && !was_used).then_some(place)
         })
     }

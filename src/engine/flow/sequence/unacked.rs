@@ -13,7 +13,6 @@ pub struct Sent {
     /// Where it ends: SYN and FIN take a number too.
     pub end: u32,
     pub packet: PacketId,
-    pub time: i64,
 }
 
 /// In order of sequence numbers, equal ones in order of time: what an ACK covers is always at the front.
@@ -33,6 +32,13 @@ pub fn before(a: u32, b: u32) -> bool {
 impl Unacked {
     pub fn len(&self) -> usize {
         self.sent.len()
+    }
+
+    /// Gives memory back while nothing is remembered.
+    pub fn rest(&mut self) {
+        if self.sent.is_empty() {
+            self.sent = VecDeque::new();
+        }
     }
 
     /// Whether it was remembered.
@@ -78,8 +84,8 @@ impl Unacked {
                 exact = Some(segment);
             }
         }
-        if self.sent.is_empty() && self.sent.capacity() > KEPT {
-            self.sent = VecDeque::new();
+        if self.sent.capacity() > KEPT {
+            self.rest();
         }
         exact.or(part)
     }
@@ -121,7 +127,7 @@ mod tests {
     fn filled(segments: &[(u32, u32)]) -> Unacked {
         let mut unacked = Unacked::default();
         for (packet, &(seq, end)) in (0..).zip(segments) {
-            assert!(unacked.push(Sent { seq, end, packet, time: 0 }));
+            assert!(unacked.push(Sent { seq, end, packet }));
         }
         unacked
     }
@@ -144,7 +150,7 @@ mod tests {
         assert_eq!(unacked.extent(), Some(20));
         assert!(unacked.acknowledge(5).is_some());
         let mut pushed = 0;
-        while unacked.push(Sent { seq: 15, end: 16, packet: 9, time: 0 }) {
+        while unacked.push(Sent { seq: 15, end: 16, packet: 9 }) {
             pushed += 1;
         }
         assert_eq!(pushed + 1, MOST);

@@ -11,6 +11,7 @@ use crate::engine::dissect::coding;
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Frame, Named, Next, Payload, Problem, Protocol, Role, Stream, Transport, Verdict,
 };
+pub(super) use head::EXPERTS;
 use head::{Asked, BodyEnd, Chunk, Facts, MAX_LINE, Start, TUNNELLED, after_chunk, body_at, chunk, is_header, lines, start};
 
 /// Ports where HTTP is expected (those of Wireshark 4.0).

@@ -25,6 +25,9 @@ fields! {
     PROBE: Label => "tcp.analysis.zero_window_probe", "Zero window probe";
     ZERO: Label => "tcp.analysis.zero_window", "The receiver's window is closed (zero window)";
     PROBE_ACK: Label => "tcp.analysis.zero_window_probe_ack", "ACK to a zero window probe";
+    TIME_RELATIVE: Seconds => "tcp.time_relative", "Time since first frame in this TCP stream";
+    TIME_DELTA: Seconds => "tcp.time_delta", "Time since previous frame in this TCP stream";
+    REASSEMBLED_IN: Frame => "tcp.reassembled_in", "Reassembled PDU in frame";
     COMPLETENESS: Uint => "tcp.completeness", "Conversation completeness";
 }
 
@@ -42,6 +45,10 @@ pub struct Analysis {
     /// Frame, and the how manieth.
     pub duplicate: Option<(u32, u32)>,
     pub completeness: u8,
+    /// Since the stream's first packet, and since the one before.
+    pub times: Option<(i64, i64)>,
+    /// Where the message is complete that the payload is part of.
+    pub reassembled_in: Option<u32>,
     /// Filter names.
     pub findings: Vec<&'static str>,
 }
@@ -62,6 +69,13 @@ pub fn analyse(d: &mut Dissection, layer: usize, analysis: &Analysis) {
         lines.push((&DUPLICATE_OF, frame.into()));
     }
     d.attach(layer, 0, &COMPLETENESS, Value::Uint(analysis.completeness.into()), Some(completeness(analysis.completeness)));
+    if let Some((relative, delta)) = analysis.times {
+        d.attach(layer, 0, &TIME_RELATIVE, Value::Nanos(relative), None);
+        d.attach(layer, 0, &TIME_DELTA, Value::Nanos(delta), None);
+    }
+    if let Some(frame) = analysis.reassembled_in {
+        d.attach(layer, 0, &REASSEMBLED_IN, Value::Uint(frame.into()), None);
+    }
     if lines.is_empty() && analysis.findings.is_empty() {
         return;
     }

@@ -2,7 +2,8 @@
 mod order;
 
 use super::flows::{application, filter, server_name, transport_name};
-use super::{Asked, local};
+use super::Asked;
+use super::local::Us;
 use crate::api::*;
 use crate::engine::dissect::{Address, Family, Transport};
 use crate::engine::sort;
@@ -40,27 +41,39 @@ struct Record {
     server: SocketState,
     word: zeek::Word,
     verdict: Verdict,
+    /// What the verdict is about: whether it is the server, and how long it lasts: ns.
+    by_server: bool,
+    long: i64,
 }
 
 /// What all questions about the same capture share, and the order last asked for.
 #[derive(Default)]
 pub struct Connections {
-    /// Packets when it was made, and the local hosts the user chose then.
-    made_at: Option<(u32, Option<Vec<Address>>)>,
+    /// Packets when it was made.
+    made_at: Option<u32>,
     local: Vec<Address>,
     records: Vec<Record>,
-    /// Counts and findings, without rows.
+    /// Counts and findings, without rows; and of which packets they are.
     totals: StatesAnswer,
+    totals_of: Option<u64>,
     asked: States,
     order: Vec<u32>,
 }
 
-pub fn answer(asked: &Asked<'_>, kept: &mut Connections, question: &States) -> StatesAnswer {
-    let key = (asked.store.packets.len(), asked.local.map(<[Address]>::to_vec));
+pub fn answer(asked: &Asked<'_>, us: &Us, kept: &mut Connections, question: &States) -> StatesAnswer {
+    let key = asked.store.packets.len();
     let is_new = kept.made_at.as_ref() != Some(&key);
     if is_new {
-        *kept = Connections::new(asked);
-        kept.made_at = Some(key);
+        *kept = Connections { made_at: Some(key), ..Connections::new(asked) };
+    }
+    if kept.local != us.hosts {
+        kept.local.clone_from(&us.hosts);
+        kept.totals_of = None;
+    }
+    let is_other = kept.totals_of != Some(asked.version());
+    if is_other && question.flow.is_none() {
+        kept.totals = totals(asked, &kept.local, &kept.records);
+        kept.totals_of = Some(asked.version());
     }
     if let Some(flow) = question.flow {
         // The order last asked for stays: its table is on screen beside.
@@ -69,7 +82,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Connections, question: &States) -> S
         return StatesAnswer { total: 1, matching: 1, rows: found.into_iter().collect(), ..StatesAnswer::default() };
     }
     let wanted = States { rows: 0..0, ..question.clone() };
-    if is_new || kept.asked != wanted {
+    if is_new || is_other || kept.asked != wanted {
         kept.order = order(asked, &kept.local, &kept.records, question);
         kept.asked = wanted;
     }
@@ -92,8 +105,6 @@ impl Connections {
         let by_flow = ByFlow::new(store);
 
         let end = store.totals.latest;
-        let local = local::local(asked);
-        let mut counts = Counts::new(asked, &local);
         let mut records = Vec::new();
         for (id, flow) in store.flows.iter().filter(|(_, flow)| !flow.quoted) {
             if flow.key.transport != Transport::Tcp {
@@ -107,19 +118,33 @@ impl Connections {
             }
             sockets.finish(end);
             let (client, server) = (sockets.end(flow.client), sockets.end(flow.server()));
-            let record = Record {
+            let verdict = sockets.verdict(flow.client, end);
+            let (who, long) = culprit(&sockets, verdict, flow.client, end);
+            records.push(Record {
                 flow: id,
                 since: client.since.max(server.since),
                 client: client.state,
                 server: server.state,
                 word: zeek.earlier.first().copied().unwrap_or_else(|| zeek.word()),
-                verdict: sockets.verdict(flow.client, end),
-            };
-            counts.add(flow, &record, &sockets, end);
-            records.push(record);
+                verdict,
+                by_server: who != flow.client,
+                long,
+            });
         }
-        Self { local, records, totals: counts.finish(asked), ..Self::default() }
+        Self { records, ..Self::default() }
     }
+}
+
+/// Counts and findings of the connections that are meant.
+fn totals(asked: &Asked<'_>, local: &[Address], records: &[Record]) -> StatesAnswer {
+    let mut counts = Counts::new(asked, local);
+    for record in records.iter().filter(|record| asked.means_flow(record.flow)) {
+        let flow = asked.store.flows.get(record.flow);
+        if let Some(flow) = flow.filter(|flow| flow.key.transport == Transport::Tcp) {
+            counts.add(flow, record);
+        }
+    }
+    counts.finish(asked)
 }
 
 /// A flow without connections: only Zeek has a word for it.
@@ -132,7 +157,8 @@ fn stateless(id: FlowId, flow: &Flow) -> Record {
         zeek::stateless(false, false)
     };
     let unknown = SocketState::Unknown;
-    Record { flow: id, since: flow.last, client: unknown, server: unknown, word, verdict: Verdict::Open }
+    let (verdict, by_server, long) = (Verdict::Open, false, 0);
+    Record { flow: id, since: flow.last, client: unknown, server: unknown, word, verdict, by_server, long }
 }
 
 /// Zeek's letters for UDP: who sent something, in order; turned where it guesses that the server was heard first.
@@ -207,7 +233,7 @@ impl Counts {
         }
     }
 
-    fn add(&mut self, flow: &Flow, record: &Record, sockets: &Sockets, end: i64) {
+    fn add(&mut self, flow: &Flow, record: &Record) {
         let Record { client, server, verdict, .. } = *record;
         increase(&mut self.verdicts, verdict as usize);
         increase(&mut self.words, record.word.into());
@@ -236,9 +262,8 @@ impl Counts {
         if trouble.streams.len() <= MOST_STREAMS {
             trouble.streams.push(flow.stream);
         }
-        let (culprit, long) = culprit(sockets, verdict, flow.client, end);
-        trouble.by_server += u32::from(culprit != flow.client);
-        trouble.longest = trouble.longest.max(long);
+        trouble.by_server += u32::from(record.by_server);
+        trouble.longest = trouble.longest.max(record.long);
     }
 
     fn finish(self, asked: &Asked<'_>) -> StatesAnswer {

@@ -16,7 +16,8 @@ pub fn order(asked: &Asked<'_>, local: &[Address], records: &[Record], question:
     let word = zeek::WORDS.iter().position(|word| *word == filter.conn_state);
     let matches = |record: &Record| {
         let flow = asked.store.flows.get(record.flow)?;
-        let right = (question.every_transport || flow.key.transport == Transport::Tcp)
+        let right = asked.means_flow(record.flow)
+            && (question.every_transport || flow.key.transport == Transport::Tcp)
             && filter.state.is_none_or(|state| record.client == state || record.server == state)
             && filter.verdict.is_none_or(|verdict| record.verdict == verdict)
             && (filter.conn_state.is_empty() || word == Some(record.word.into()))

@@ -51,7 +51,8 @@ impl Collector {
     pub fn add(&mut self, sight: &Sight<'_>) {
         for (group, prefixes) in GROUPS {
             let mut row: Map<String, Value> = Map::new();
-            let found = sight.d.fields.iter().filter(|found| prefixes.iter().any(|p| found.field.name().starts_with(p)));
+            let found =
+                sight.d.fields.iter().filter(|found| prefixes.iter().any(|p| found.field.name().starts_with(p)));
             for found in found {
                 let text = found.text();
                 match row.get_mut(found.field.name()) {

@@ -18,7 +18,7 @@ struct Row {
 }
 
 fn rows(store: &Store) -> Vec<Row> {
-    let pairs = of_addresses(store).into_iter().map(|conversation| Row {
+    let pairs = of_addresses(store, None).into_iter().map(|conversation| Row {
         table: match conversation.a.family() {
             Family::Ethernet => "Ethernet",
             Family::Wlan => "IEEE 802.11",

@@ -52,7 +52,7 @@ pub fn print(loaded: &mut Loaded, out: &mut Out, filters: Option<&Path>) -> Resu
 }
 
 fn facts(loaded: &mut Loaded, list: Option<&Path>) -> Result<Value, String> {
-    let Loaded { session, file } = loaded;
+    let Loaded { session, file, .. } = loaded;
     let states = States { rows: 0..u32::MAX, ..States::default() };
     let states = session.answer(&states.query(), file).map_err(|failure| failure.message)?;
     let store = session.store();

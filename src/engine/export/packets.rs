@@ -1,0 +1,336 @@
+//! Packets as a capture file. Where source and target are the same container, bytes of the file are copied: whatever it says of its
+//! packets (comments, flags, hashes), interfaces, names and secrets stays as it is, in its order. Else records are made.
+//!
+//! Sources: draft-ietf-opsawg-pcapng §3–4; libpcap's pcap-savefile(5).
+use crate::api::CaptureFormat;
+use crate::engine::capture::{Format, Interface, Reader, longest_in_pcap};
+use crate::engine::sort;
+use crate::engine::source::Source;
+use crate::engine::store::Store;
+use crate::engine::store::packets::{NO_TIME, Packet, PacketId};
+use std::ops::Range;
+
+/// What is in front of a packet's bytes in its block or record.
+const ENHANCED_HEAD: u64 = 28;
+const SIMPLE_HEAD: u64 = 12;
+const RECORD_HEAD: u64 = 16;
+const MODIFIED_HEAD: u64 = 24;
+const SIMPLE_PACKET: u32 = 3;
+/// Of a Section Header Block: its length, which changes with its packets. All bits set: not known.
+const SECTION_LENGTH: Range<u64> = 16..24;
+const MICROSECOND: i64 = 1000;
+/// Ticks of a second that microseconds can hold.
+const FINE: u64 = 1_000_000;
+
+/// A capture file that is being written.
+pub struct Packets<'a> {
+    store: &'a Store,
+    reader: &'a Reader,
+    source: &'a mut dyn Source,
+    to: CaptureFormat,
+    /// Times of the source are finer than microseconds.
+    is_fine: bool,
+    bytes: Vec<u8>,
+}
+
+/// The next bytes of it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    pub bytes: Vec<u8>,
+    pub packets: u32,
+    /// Where in the source file to go on; `None`: that was all.
+    pub next: Option<u64>,
+}
+
+impl<'a> Packets<'a> {
+    pub fn new(store: &'a Store, reader: &'a Reader, source: &'a mut dyn Source, to: CaptureFormat) -> Self {
+        let is_coarse = |interface: &Interface| FINE.is_multiple_of(interface.ticks_per_second.max(1));
+        let is_fine = used(reader).any(|interface| !is_coarse(interface));
+        Self { store, reader, source, to, is_fine, bytes: Vec::new() }
+    }
+
+    /// The first packet behind a place of the source file: none before it are missing in a file that was written up to there.
+    pub fn first(&self, from: u64) -> PacketId {
+        let (mut low, mut high) = (0, self.store.packets.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.store.packets.get(middle) {
+                Some(packet) if packet.offset < from => low = middle + 1,
+                _ => high = middle,
+            }
+        }
+        low
+    }
+
+    /// # Errors
+    /// When a pcap file cannot hold all of these packets.
+    pub fn check(&self, ids: impl Iterator<Item = PacketId>) -> Result<(), String> {
+        if self.to != CaptureFormat::Pcap {
+            return Ok(());
+        }
+        let mut kinds: Vec<(u32, u16)> = Vec::new();
+        let mut stack = None;
+        for packet in ids.filter_map(|id| self.store.packets.get(id)) {
+            if stack.replace(packet.stack) == Some(packet.stack) {
+                continue;
+            }
+            let interface = self.store.stacks.interface(packet.stack);
+            if !kinds.iter().any(|(known, _)| *known == interface) {
+                kinds.push((interface, self.link(interface)));
+            }
+        }
+        let mut links: Vec<u16> = kinds.iter().map(|(_, link)| *link).collect();
+        sort::by(&mut links, Ord::cmp);
+        links.dedup();
+        if links.len() < 2 {
+            return Ok(());
+        }
+        kinds.truncate(8);
+        let named = |&(id, link): &(u32, u16)| {
+            let name = self.interface(id).and_then(|interface| interface.name.clone());
+            format!("{} (link type {link})", name.unwrap_or_else(|| format!("interface {id}")))
+        };
+        let named: Vec<String> = kinds.iter().map(named).collect();
+        Err(format!(
+            "A pcap file holds packets of one link type, and these are of {}: {}. Save as pcapng, or the packets of one only.",
+            links.len(),
+            named.join(", ")
+        ))
+    }
+
+    /// The bytes behind those that ended at `from` (0: the file's start): those of these packets, ascending from
+    /// [`Packets::first`] on, about `most` bytes.
+    ///
+    /// # Errors
+    /// When the source cannot be read, or a pcap file cannot hold a packet.
+    pub fn window(mut self, ids: impl Iterator<Item = PacketId>, from: u64, most: usize) -> Result<Window, String> {
+        let format = self.reader.format().ok_or("There is no capture to save.")?;
+        let is_copy = (format == Format::Pcapng) == (self.to == CaptureFormat::Pcapng);
+        let (mut at, mut packets) = (from, 0);
+        let mut ids = ids.peekable();
+        if !is_copy && from == 0 {
+            self.head(ids.peek().copied());
+            at = 1;
+        }
+        for id in ids {
+            let Some(packet) = self.store.packets.get(id) else { break };
+            if self.bytes.len() >= most {
+                return Ok(Window { bytes: self.bytes, packets, next: Some(at) });
+            }
+            if is_copy {
+                let place = self.place(&packet, format)?;
+                if let Some(stopped) = self.others(at..place.start, most)? {
+                    return Ok(Window { bytes: self.bytes, packets, next: Some(stopped) });
+                }
+                at = place.end.max(packet.offset.saturating_add(1));
+                self.copy(place)?;
+            } else {
+                at = packet.offset.saturating_add(1);
+                self.record(id, &packet)?;
+            }
+            packets += 1;
+        }
+        let next = if is_copy { self.others(at..u64::MAX, most)? } else { None };
+        Ok(Window { bytes: self.bytes, packets, next })
+    }
+
+    fn interface(&self, id: u32) -> Option<&'a Interface> {
+        self.reader.interfaces().get(id as usize)
+    }
+
+    fn link(&self, interface: u32) -> u16 {
+        self.interface(interface).map_or(0, |interface| interface.link)
+    }
+}
+
+/// Interfaces that captured something.
+fn used(reader: &Reader) -> impl Iterator<Item = &Interface> {
+    reader.interfaces().iter().filter(|interface| interface.packets > 0)
+}
+
+/// Copying.
+impl Packets<'_> {
+    /// Where the source has a packet, with what is around it.
+    fn place(&mut self, packet: &Packet, format: Format) -> Result<Range<u64>, String> {
+        if format == Format::Pcapng {
+            let mut head = [0; ENHANCED_HEAD as usize];
+            let is_big = self.is_big_endian(packet);
+            let before = packet.offset.saturating_sub(ENHANCED_HEAD);
+            self.read(before, &mut head)?;
+            // An Enhanced Packet Block has its captured length where a Simple one has the block's.
+            let is_simple = number(&head, 16, is_big) == SIMPLE_PACKET
+                && number(&head, 20, is_big) >= packet.captured.saturating_add(16);
+            let (ahead, length) = if is_simple { (SIMPLE_HEAD, 20) } else { (ENHANCED_HEAD, 4) };
+            let start = packet.offset.saturating_sub(ahead);
+            let length = u64::from(number(&head, length, is_big)).next_multiple_of(4);
+            return Ok(start..start.saturating_add(length));
+        }
+        let ahead = if format == Format::PcapModified { MODIFIED_HEAD } else { RECORD_HEAD };
+        Ok(packet.offset.saturating_sub(ahead)..packet.offset.saturating_add(packet.captured.into()))
+    }
+
+    fn is_big_endian(&self, packet: &Packet) -> bool {
+        let interface = self.interface(self.store.stacks.interface(packet.stack));
+        let section = interface.and_then(|interface| self.reader.sections().get(interface.section as usize));
+        section.is_some_and(|section| section.big_endian)
+    }
+
+    /// Copies what between two places is no packet; where it stopped because there was too much.
+    fn others(&mut self, between: Range<u64>, most: usize) -> Result<Option<u64>, String> {
+        let others = self.reader.others();
+        let first = others.partition_point(|other| other.end <= between.start);
+        for other in others.iter().skip(first).take_while(|other| other.start < between.end) {
+            let mut start = other.start.max(between.start);
+            let end = other.end.min(between.end);
+            while start < end {
+                let room = most.saturating_sub(self.bytes.len()) as u64;
+                if room == 0 {
+                    return Ok(Some(start));
+                }
+                let part = start..end.min(start.saturating_add(room));
+                start = part.end;
+                self.copy(part)?;
+            }
+        }
+        Ok(None)
+    }
+
+    fn copy(&mut self, place: Range<u64>) -> Result<(), String> {
+        let start = self.bytes.len();
+        let length = usize::try_from(place.end.saturating_sub(place.start)).unwrap_or(0);
+        self.append(place.start, length)?;
+        let sections = self.reader.sections();
+        let first =
+            sections.partition_point(|section| section.offset.saturating_add(SECTION_LENGTH.end) <= place.start);
+        for section in sections.iter().skip(first).take_while(|section| section.offset < place.end) {
+            for byte in SECTION_LENGTH.map(|byte| section.offset.saturating_add(byte)) {
+                let at = byte.checked_sub(place.start).and_then(|at| usize::try_from(at).ok());
+                if let Some(byte) = at.and_then(|at| self.bytes.get_mut(start..)?.get_mut(at)) {
+                    *byte = 0xff;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends bytes of the source.
+    fn append(&mut self, offset: u64, length: usize) -> Result<(), String> {
+        let start = self.bytes.len();
+        self.bytes.resize(start.saturating_add(length), 0);
+        let Self { source, bytes, .. } = self;
+        let into = bytes.get_mut(start..).unwrap_or_default();
+        match source.read_at(offset, into)? {
+            read if read == length => Ok(()),
+            _ => Err(CHANGED.to_owned()),
+        }
+    }
+
+    fn read(&mut self, offset: u64, into: &mut [u8]) -> Result<(), String> {
+        let length = into.len();
+        if self.source.read_at(offset, into)? == length { Ok(()) } else { Err(CHANGED.to_owned()) }
+    }
+}
+
+const CHANGED: &str = "The capture's file is shorter than it was: it changed meanwhile.";
+
+fn number(bytes: &[u8], at: usize, is_big: bool) -> u32 {
+    let octets = bytes.get(at..).and_then(|rest| rest.first_chunk()).copied().unwrap_or_default();
+    if is_big { u32::from_be_bytes(octets) } else { u32::from_le_bytes(octets) }
+}
+
+/// Making, least significant byte first.
+impl Packets<'_> {
+    fn u32(&mut self, value: u32) {
+        self.bytes.extend(value.to_le_bytes());
+    }
+
+    fn pad(&mut self) {
+        self.bytes.resize(self.bytes.len().next_multiple_of(4), 0);
+    }
+
+    /// Of a file that begins with this packet.
+    fn head(&mut self, first: Option<PacketId>) {
+        let first = first.and_then(|id| self.store.packets.get(id));
+        let first = self.interface(first.map_or(0, |packet| self.store.stacks.interface(packet.stack)));
+        let (link, is_fine) = (first.map_or(1, |interface| interface.link), self.is_fine);
+        if self.to == CaptureFormat::Pcap {
+            // No limit is the longest there may be.
+            let limit = |interface: &Interface| Some(interface.snaplen).filter(|&length| length > 0);
+            let snaplen = used(self.reader).map(|interface| limit(interface).unwrap_or(longest_in_pcap(link))).max();
+            let magic = if is_fine { 0xa1b2_3c4d } else { 0xa1b2_c3d4 };
+            for word in [magic, 0x0004_0002, 0, 0, snaplen.unwrap_or(longest_in_pcap(link)), link.into()] {
+                self.u32(word);
+            }
+            return;
+        }
+        let snaplen = first.map_or(0, |interface| interface.snaplen);
+        self.block(0x0a0d_0d0a, |file| {
+            for word in [0x1a2b_3c4d, 1, u32::MAX, u32::MAX] {
+                file.u32(word);
+            }
+            file.option(4, concat!("Wireglass ", env!("CARGO_PKG_VERSION")).as_bytes());
+            file.u32(0);
+        });
+        self.block(1, |file| {
+            file.u32(link.into());
+            file.u32(snaplen);
+            if is_fine {
+                file.option(9, &[9]);
+                file.u32(0);
+            }
+        });
+    }
+
+    fn block(&mut self, kind: u32, body: impl FnOnce(&mut Self)) {
+        let start = self.bytes.len();
+        self.u32(kind);
+        self.u32(0);
+        body(self);
+        self.pad();
+        let length = u32::try_from(self.bytes.len() - start + 4).unwrap_or(u32::MAX);
+        if let Some(claim) = self.bytes.get_mut(start + 4..).and_then(|rest| rest.first_chunk_mut()) {
+            *claim = length.to_le_bytes();
+        }
+        self.u32(length);
+    }
+
+    fn option(&mut self, code: u16, value: &[u8]) {
+        self.bytes.extend(code.to_le_bytes());
+        self.bytes.extend((value.len() as u16).to_le_bytes());
+        self.bytes.extend(value);
+        self.pad();
+    }
+
+    fn record(&mut self, id: PacketId, packet: &Packet) -> Result<(), String> {
+        let Packet { offset, captured, wire_len, .. } = *packet;
+        let start = self.store.start.unwrap_or(0);
+        // What has no time is of 1970, as in Wireshark.
+        let time = if packet.time == NO_TIME { 0 } else { start.saturating_add(packet.time) };
+        let is_fine = self.is_fine;
+        if self.to == CaptureFormat::Pcapng {
+            let ticks = if is_fine { time } else { time / MICROSECOND };
+            let mut done = Ok(());
+            self.block(6, |file| {
+                for word in [0, (ticks >> 32) as u32, ticks as u32, captured, wire_len] {
+                    file.u32(word);
+                }
+                done = file.append(offset, captured as usize);
+            });
+            return done;
+        }
+        let longest = longest_in_pcap(self.link(self.store.stacks.interface(packet.stack)));
+        if captured > longest {
+            let number = id.saturating_add(1);
+            return Err(format!(
+                "Packet {number} is {captured} bytes long, and a pcap file holds no more than {longest}: save as pcapng."
+            ));
+        }
+        let (seconds, rest) = (time.div_euclid(1_000_000_000), time.rem_euclid(1_000_000_000));
+        let fraction = if is_fine { rest } else { rest / MICROSECOND };
+        let (seconds, fraction) = u32::try_from(seconds).map_or((0, 0), |seconds| (seconds, fraction as u32));
+        for word in [seconds, fraction, captured, wire_len] {
+            self.u32(word);
+        }
+        self.append(offset, captured as usize)
+    }
+}

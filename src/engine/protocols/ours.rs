@@ -1,0 +1,36 @@
+//! What the engine knows of a packet's flow, as fields that filters and columns can ask for. None of Wireshark's; their values are made
+//! in `engine/filter/columns/told.rs`.
+use crate::engine::dissect::{Field, Protocol, fields};
+
+fields! {
+    ID: Uint => "flow.id", "Number of the packet's flow in the flow table";
+    APPLICATION: Text => "flow.application", "What the flow speaks, as the flow table says it: TLS";
+    NAME: Text => "flow.name", "Name of the flow's server: from TLS, HTTP, DNS or the file";
+    CLIENT: Address => "flow.client", "Address that began the flow";
+    SERVER: Address => "flow.server", "Address that was asked";
+    CLIENT_PORT: Uint => "flow.client_port", "Port of the client";
+    SERVER_PORT: Uint => "flow.server_port", "Port of the server";
+    FROM_CLIENT: Bool => "flow.from_client", "The packet was sent by the client";
+    PACKETS: Uint => "flow.packets", "Packets of the flow";
+    BYTES: Uint => "flow.bytes", "Bytes of the flow, whole frames";
+    BYTES_OUT: Uint => "flow.bytes_out", "Bytes from the client, whole frames";
+    BYTES_IN: Uint => "flow.bytes_in", "Bytes from the server, whole frames";
+    DURATION: Seconds => "flow.duration", "Time between the flow's first and last packet";
+    OUTCOME: Text => "flow.outcome", "What became of a connection: open, closed, reset, refused, no answer, unknown";
+}
+
+/// Not a layer: stands for packets that have a flow.
+pub(super) static FLOW: Protocol = Protocol { name: "flow", title: "Flow", fields: FIELDS, ..Protocol::PLAIN };
+
+mod round_trip {
+    use super::fields;
+    fields! {
+        INITIAL: Seconds => "rtt.initial", "Round trip of the connection's handshake";
+        SERVER: Seconds => "rtt.server", "Its part between the capture and the server";
+        CLIENT: Seconds => "rtt.client", "Its part between the client and the capture";
+    }
+    pub(super) static ALL: &[&super::Field] = FIELDS;
+}
+
+pub(super) static ROUND_TRIP: Protocol =
+    Protocol { name: "rtt", title: "Round trip", fields: round_trip::ALL, ..Protocol::PLAIN };

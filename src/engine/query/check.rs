@@ -1,0 +1,67 @@
+//! What there is to say of a filter while it is typed.
+use super::Asked;
+use crate::api::{CheckFilter, Filter, FilterCheck, FilterPart, FilterVerdict, Language};
+use crate::engine::filter::parts::{Join, parts};
+use crate::engine::filter::{Compiled, translate};
+use std::ops::Range;
+
+pub fn answer(asked: &Asked<'_>, question: &CheckFilter) -> FilterCheck {
+    let Filter { text, language } = &question.filter;
+    if question.filter.is_empty() {
+        return FilterCheck { language: *language, ..FilterCheck::default() };
+    }
+    let interfaces = asked.reader.interfaces();
+    let compile = |text: &str, language| Compiled::new(&Filter { text: text.to_owned(), language }, interfaces);
+    let compiled = match compile(text, *language) {
+        Ok(compiled) => compiled,
+        Err(wrong) => {
+            return FilterCheck {
+                verdict: FilterVerdict::Invalid,
+                language: *language,
+                message: wrong.message,
+                at: Some(units(text, &wrong.at)),
+                ..FilterCheck::default()
+            };
+        }
+    };
+    let understood = compiled.language();
+    let other = if understood == Language::Display { Language::Capture } else { Language::Display };
+    let doubt = match &compiled {
+        Compiled::Display(filter, _) => filter.doubts.first(),
+        Compiled::Capture(_) => None,
+    };
+    let (join, ranges) = parts(text, understood == Language::Display);
+    // What only means something beside the others (`port 80 or 443`) is no part.
+    let stands_alone = |part: &Range<usize>| compile(text.get(part.clone()).unwrap_or_default(), understood).is_ok();
+    let parts = if ranges.iter().all(stands_alone) { ranges } else { vec![0..text.len()] };
+    FilterCheck {
+        verdict: if doubt.is_some() { FilterVerdict::Doubtful } else { FilterVerdict::Valid },
+        language: understood,
+        message: doubt.map(|doubt| doubt.message.clone()).unwrap_or_default(),
+        at: doubt.map(|doubt| units(text, &doubt.at)),
+        both: compile(text, other).is_ok(),
+        display: if understood == Language::Display { text.clone() } else { String::new() },
+        capture: match &compiled {
+            Compiled::Display(filter, _) => translate::to_capture(&filter.root).unwrap_or_default(),
+            Compiled::Capture(_) => text.clone(),
+        },
+        any: join == Join::Or,
+        parts: parts
+            .into_iter()
+            .map(|part| FilterPart {
+                text: text.get(part.clone()).unwrap_or_default().to_owned(),
+                at: units(text, &part),
+            })
+            .collect(),
+        reads: compiled.reads(),
+    }
+}
+
+/// A range of bytes as one of UTF-16 units.
+pub fn units(text: &str, at: &Range<usize>) -> Range<u32> {
+    let count = |end: usize| {
+        let before = text.char_indices().take_while(|(place, _)| *place < end);
+        before.map(|(_, c)| c.len_utf16() as u32).sum()
+    };
+    count(at.start)..count(at.end)
+}
