@@ -18,7 +18,9 @@
 /// Writes formatted text to an [`Out`].
 macro_rules! say {
     ($out:expr, $($arg:tt)*) => {
-        $crate::engine::tcpdump::write(&mut $out.text, format_args!($($arg)*))
+        match format_args!($($arg)*) {
+            words => $crate::engine::tcpdump::write(&mut $out.text, words),
+        }
     };
 }
 
