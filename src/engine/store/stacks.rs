@@ -198,7 +198,7 @@ mod tests {
         for id in [7, 7, 5] {
             d.enter(id, &bytes);
         }
-        let id = stacks.intern(1, &d, 100, true);
+        let id = stacks.intern(1, &d, 100, true, 7);
         assert!(stacks.levels(id).map(|(id, _)| id).eq([7, 9]));
         assert!(stacks.others(id).eq([8, 6, 7, 5]));
         assert_eq!((stacks.interface(id), stacks.is_in_part(id)), (1, true));
