@@ -166,7 +166,7 @@ impl<'a> Replay<'a> {
     pub fn walk_in(&mut self, d: &mut Dissection, id: PacketId, bytes: &mut Vec<u8>) -> Result<Packet, String> {
         let packet = self.read_in(id, bytes)?;
         self.at(id);
-        walk_frame(d, self.link(&packet), Bytes::frame(bytes, packet.wire_len), self);
+        walk_frame::<dyn Conversations>(d, self.link(&packet), Bytes::frame(bytes, packet.wire_len), self);
         Ok(packet)
     }
 

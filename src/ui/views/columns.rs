@@ -195,7 +195,7 @@ pub(crate) static FIELDS: [FlowField; 24] = [
 /// The display filter for what a cell shows; where there is none, that for the whole flow.
 pub(crate) fn condition(by: Option<FlowColumn>, r: &FlowRow) -> String {
     use FlowColumn as C;
-    let transport = r.transport.to_lowercase();
+    let transport = r.transport.to_ascii_lowercase();
     let address =
         |address: &str| format!("{} == {address}", if address.contains(':') { "ipv6.addr" } else { "ip.addr" });
     let is_ip = |address: &str| address.parse::<std::net::IpAddr>().is_ok();

@@ -4,6 +4,7 @@ use super::table::{Entry, Layers, Row};
 use super::told::{About, Told, needs};
 use super::{Asked, Columns};
 use crate::engine::filter::display::{Datum, Expr, Filter, Node, Op, Test};
+use crate::engine::sort;
 use crate::engine::store::Store;
 use crate::engine::flow::sequence::Sequences;
 use crate::engine::store::flows::End;
@@ -167,7 +168,7 @@ impl<'p> Plan<'p> {
 fn join<'p>(node: &'p Node, asked: &[Asked], leaves: &mut Vec<Leaf<'p>>) -> Join {
     let mut all = |nodes: &'p [Node]| {
         let mut joined: Vec<Join> = nodes.iter().map(|node| join(node, asked, leaves)).collect();
-        joined.sort_by_key(|join| join.cost(leaves));
+        sort::by_key(&mut joined, |join| join.cost(leaves));
         joined
     };
     match node {

@@ -3,6 +3,7 @@ use super::datum::Type;
 use super::tree::{FieldRef, Named};
 use crate::engine::dissect::{Expert, Field, Kind};
 use crate::engine::protocols::{EXPERTS, PROTOCOLS, registry};
+use crate::engine::sort;
 
 /// Names that stand for several fields, or for one of another name.
 const ALIASES: &[(&str, &[&str])] = &[
@@ -151,7 +152,7 @@ pub fn near(name: &str) -> Vec<&'static str> {
         .filter(|known| known.len().abs_diff(lower.len()) <= most)
         .filter_map(|known| Some((distance(lower.as_bytes(), known.as_bytes(), most)?, known)))
         .collect();
-    found.sort_unstable();
+    sort::by(&mut found, Ord::cmp);
     found.dedup();
     found.into_iter().take(3).map(|(_, known)| known).collect()
 }
