@@ -19,8 +19,8 @@ pub fn answer(asked: &Asked<'_>) -> HierarchyAnswer {
     let local = local(asked);
     let directions = directions(asked, &local);
     let mut sums = vec![Sums::default(); store.stacks.len()];
-    for (stack, path, wire_len) in store.packets.stacks() {
-        let Some(sum) = sums.get_mut(usize::from(stack)) else { continue };
+    store.packets.stacks().for_each(|(stack, path, wire_len)| {
+        let Some(sum) = sums.get_mut(usize::from(stack)) else { return };
         let [all, sent, received] = &mut sum.packets;
         let [all_bytes, sent_bytes, received_bytes] = &mut sum.bytes;
         *all += 1;
@@ -32,7 +32,7 @@ pub fn answer(asked: &Asked<'_>) -> HierarchyAnswer {
             }
             _ => {}
         }
-    }
+    });
     let mut tree = Tree::default();
     for (id, sum) in (0..).zip(&sums) {
         tree.add(&store.stacks.get(id), sum);

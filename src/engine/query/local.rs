@@ -30,11 +30,11 @@ impl Hosts {
     fn of(asked: &Asked<'_>) -> Self {
         let paths = &asked.store.paths;
         let mut by_path = vec![0u32; paths.len()];
-        for (path, _, _) in asked.store.packets.paths() {
+        asked.store.packets.paths().for_each(|(path, _, _)| {
             if let Some(count) = by_path.get_mut(path as usize) {
                 *count += 1;
             }
-        }
+        });
         // Paths share pairs and pairs share hosts: every step hashes less than the one before.
         let mut by_pair = vec![0u64; paths.pairs().count()];
         for (path, count) in (0..).zip(by_path) {
