@@ -298,7 +298,7 @@ impl Replay<'_> {
             let mut d = Dissection::new(Wanted::Facts);
             let mut piece = Piece { replay: self, id, flow, waiting: &mut waiting };
             let link = piece.replay.link(&packet);
-            walk_frame(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut piece);
+            walk_frame::<dyn Conversations>(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut piece);
             if waiting.is_complete() {
                 break;
             }
@@ -528,7 +528,7 @@ impl Conversations for Replay<'_> {
             let row = self.store.packets.get(packet)?;
             let link = self.store.links.get(self.store.stacks.interface(row.stack) as usize).copied()?;
             let mut d = Dissection::new(Wanted::Facts);
-            walk_frame(&mut d, link, Bytes::frame(&bytes, row.wire_len), &mut collector);
+            walk_frame::<dyn Conversations>(&mut d, link, Bytes::frame(&bytes, row.wire_len), &mut collector);
         }
         collector.whole
     }

@@ -29,6 +29,11 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("frame.time_utc", &["frame.time_epoch"]),
 ];
 
+/// Names that stand for several fields, with the names of those.
+pub fn aliases() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    ALIASES.iter().copied()
+}
+
 /// Names of earlier versions of Wireshark.
 const OLD: &[(&str, &str)] = &[("bootp", "dhcp"), ("ssl", "tls"), ("http.request.uri.path", "http.request.uri")];
 

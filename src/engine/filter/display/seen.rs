@@ -82,7 +82,7 @@ impl<'a, 'f> Seen<'a, 'f> {
 
     /// The bytes of the buffer that a span counts in.
     fn buffer(&self, span: Span) -> &[u8] {
-        match usize::from(span.buffer).checked_sub(1) {
+        match usize::from(span.buffer()).checked_sub(1) {
             None => &self.sight.bytes,
             Some(made) => self.sight.d.buffers.get(made).map_or(&[], |buffer| &buffer.bytes),
         }
@@ -91,7 +91,7 @@ impl<'a, 'f> Seen<'a, 'f> {
     fn bytes(&self, span: Span) -> &[u8] {
         let buffer = self.buffer(span);
         let end = (span.end() as usize).min(buffer.len());
-        buffer.get(span.start as usize..end).unwrap_or_default()
+        buffer.get(span.start() as usize..end).unwrap_or_default()
     }
 
     /// In which layer of its protocol something stands that was found in that layer of the packet; from 1.
@@ -107,7 +107,7 @@ impl<'a, 'f> Seen<'a, 'f> {
         let layers = &self.sight.d.layers;
         let Some(own) = layers.get(index) else { return &[] };
         let buffer = self.buffer(own.span);
-        let same = |span: &Span| span.buffer == own.span.buffer;
+        let same = |span: &Span| span.buffer() == own.span.buffer();
         // The outermost layer of a buffer has all of it, padding too.
         let is_first = !layers.iter().take(index).any(|layer| same(&layer.span));
         // Its last fields may reach farther than the layers inside it: a payload that nobody reads.
@@ -122,7 +122,7 @@ impl<'a, 'f> Seen<'a, 'f> {
             .map(|span| span.end() as usize)
             .max();
         let end = if is_first { buffer.len() } else { inner.unwrap_or(0).min(buffer.len()) };
-        buffer.get(own.span.start as usize..end).unwrap_or_default()
+        buffer.get(own.span.start() as usize..end).unwrap_or_default()
     }
 
     fn value<'s>(&'s self, field: &FieldRef, found: &'s Found) -> Datum<'s> {
