@@ -138,9 +138,7 @@ fn evaluate<'v>(expr: &'v Expr, values: &'v dyn Values, into: &mut Items<'v>) ->
             if !values.of(field, into) {
                 return false;
             }
-            if !field.layers.is_empty() {
-                choose(field, into);
-            }
+            choose(field, into);
         }
         Expr::Reference(_, bound) => into.extend(bound.iter().map(|value| plain(borrowed(value)))),
         Expr::Slice(inner, cuts) => {
@@ -186,6 +184,9 @@ fn borrowed<'v>(value: &'v Datum<'_>) -> Datum<'v> {
 
 /// Keeps what stands in the layers that are asked for.
 pub fn choose(field: &FieldRef, items: &mut Items<'_>) {
+    if field.layers.is_empty() {
+        return;
+    }
     let last = items.iter().map(|item| i32::from(item.layer)).max().unwrap_or(0);
     let place = |number: i32| if number < 0 { last.saturating_add(number).saturating_add(1) } else { number };
     let is_chosen =
