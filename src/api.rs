@@ -17,6 +17,8 @@ mod states;
 mod stream;
 mod summary;
 mod times;
+#[cfg(feature = "web")]
+pub mod values;
 
 pub use expert::*;
 pub use filter::*;

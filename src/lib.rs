@@ -3,8 +3,10 @@
 //! Three modules, one direction: `ui → api ← engine`.
 //! - [`api`]: every type that crosses the border between page and worker. Plain data, imports nothing of ours.
 //! - [`engine`]: bytes in, answers out. Pure and synchronous: no DOM, no clock, no threads.
+//! - `sorted`: a small map for all of them.
 //! - `ui` (feature `web`): what the page draws. It sees only `api`.
 pub mod api;
 pub mod engine;
+mod sorted;
 #[cfg(feature = "web")]
 pub mod ui;

@@ -107,15 +107,15 @@ fn dissect(d: &mut Dissection, frame: &Frame, bytes: &[u8], anyone: &mut Anyone)
         Some(n) => d.buffers.get(usize::from(n)).map_or(0, |buffer| buffer.bytes.len()),
     };
     for layer in &d.layers {
-        let (start, len) = (layer.span.start as usize, layer.span.len as usize);
+        let (start, len) = (layer.span.start() as usize, layer.span.len() as usize);
         let layer_name = PROTOCOLS[usize::from(layer.protocol)].name;
-        assert!(start + len <= length(layer.span.buffer, on_wire), "{name}: layer {layer_name} has {:?}", layer.span);
+        assert!(start + len <= length(layer.span.buffer(), on_wire), "{name}: layer {layer_name} has {:?}", layer.span);
     }
     for found in &d.fields {
-        let (start, len) = (found.span.start as usize, found.span.len as usize);
+        let (start, len) = (found.span.start() as usize, found.span.len() as usize);
         let what = found.field.name();
         assert!(usize::from(found.layer) < d.layers.len(), "{name}: {what} is of no layer");
-        let end = length(found.span.buffer, bytes.len());
+        let end = length(found.span.buffer(), bytes.len());
         // Where nothing is covered, the place says nothing.
         assert!(
             len == 0 || start + len <= end,

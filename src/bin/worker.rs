@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use wireglass::api::{Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Request};
+use wireglass::api::{Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Request, values};
 use wireglass::engine::session::Session;
 
 #[path = "worker/blocks.rs"]
@@ -117,7 +117,7 @@ impl Open {
 
 fn handle(desk: &Rc<Desk>, data: &JsValue) {
     let field = |name: &str| js_sys::Reflect::get(data, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
-    let envelope: Envelope = match serde_wasm_bindgen::from_value(field("envelope")) {
+    let envelope: Envelope = match values::read(field("envelope")) {
         Ok(envelope) => envelope,
         Err(error) => {
             // Only a page of another version can say what this worker does not understand.

@@ -237,7 +237,7 @@ fn walk(finder: &mut Finder<'_, '_>, d: &mut Dissection, id: PacketId) -> Result
     let bytes = finder.replay.read(id)?;
     finder.replay.at(id);
     let link = finder.replay.link(&packet);
-    walk_frame(d, link, Bytes::frame(&bytes, packet.wire_len), finder);
+    walk_frame::<dyn Conversations>(d, link, Bytes::frame(&bytes, packet.wire_len), finder);
     if let Some(Payload { place: Place::File(offset), .. }) = &mut finder.found {
         *offset += packet.offset;
     }

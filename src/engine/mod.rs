@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`session`] (all the outside calls) → `ingest` (one packet's way) → `dissect` and `protocols` → `store` → `query`.
 //! Each module uses only what stands to its left:
-//! `source · capture → dissect → protocols → store → flow → tcp → replay → sight → follow → tcpdump → filter → export → query → ingest, session`.
+//! `source · capture · sort → dissect → protocols → store → flow → tcp → replay → sight → follow → tcpdump → filter → export → query → ingest, session`.
 pub mod capture;
 pub mod dissect;
 pub mod export;
@@ -15,6 +15,7 @@ pub mod query;
 pub mod replay;
 pub mod session;
 pub mod sight;
+mod sort;
 pub mod source;
 pub mod store;
 pub mod tcp;

@@ -9,11 +9,13 @@ use super::flow::sequence::{Finding, Sequences};
 use super::flow::{assign, identify};
 use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
+use super::store::numbers::Cursor;
 use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
 use super::store::marks::info_prefix;
 use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
 use super::store::{Speech, Store};
+use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 use std::any::Any;
 
@@ -50,6 +52,43 @@ pub struct Replay<'a> {
 pub struct States {
     /// With the packet that each is ready for. A flow's protocol may still change while the file is loading.
     ready: FxHashMap<(FlowId, ProtocolId), Ready>,
+    past: RefCell<Past>,
+}
+
+/// What segments' numbers say, packet by packet, from what is remembered of them.
+#[derive(Default)]
+struct Past {
+    cursor: Cursor,
+    sequences: Sequences,
+    latest: Option<(PacketId, Finding)>,
+}
+
+impl Past {
+    /// For packets one after the other; for an earlier one it begins anew.
+    fn finding(&mut self, store: &Store, packet: PacketId) -> Option<Finding> {
+        if self.latest.is_some_and(|(latest, _)| latest > packet) {
+            *self = Self::default();
+        }
+        while let Some((id, segment)) = self.cursor.next(store, packet) {
+            let (header, sack) = (segment.header, store.numbers.sack(segment.packet));
+            let Some(flow) = store.flows.get(id) else { continue };
+            let head = TcpHead {
+                seq: header.seq,
+                ack: header.ack,
+                flags: segment.marks.tcp_flags(),
+                window: header.window,
+                scale: None,
+                // Only the first block is remembered.
+                sacked: sack.map_or(0, |(left, right)| right.wrapping_sub(left)),
+                sack,
+            };
+            let clock = |id| store.packets.clock_of(id);
+            let (from, at) = (segment.from, segment.packet);
+            let finding = self.sequences.observe(id, from, &head, header.len, clock(at), at, &flow.tcp, clock);
+            self.latest = Some((segment.packet, finding));
+        }
+        self.latest.filter(|(latest, _)| *latest == packet).map(|(_, finding)| finding)
+    }
 }
 
 /// The packet that a state is made for, and the state.
@@ -90,7 +129,19 @@ impl<'a> Replay<'a> {
 
     /// The states for the next replay, unless they have become too many.
     pub fn finish(self) -> States {
-        if self.states.ready.len() > MOST_STATES { States::default() } else { self.states }
+        let States { ready, past } = self.states;
+        States { ready: if ready.len() > MOST_STATES { FxHashMap::default() } else { ready }, past }
+    }
+
+    /// What the packet walked last says in its TCP stream: as the walk followed it, else from what is remembered.
+    pub fn in_stream(&self) -> Option<Finding> {
+        let flow = self.store.packets.flow(self.packet)?;
+        let seen = self.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == flow)?;
+        if self.sequences.is_some() {
+            return Some(seen.finding);
+        }
+        let past = self.states.past.borrow_mut().finding(self.store, self.packet).unwrap_or_default();
+        Some(Finding { marks: seen.finding.marks, duplicate_of: seen.finding.duplicate_of, ..past })
     }
 
     /// What TCP segments' numbers say is found again too; for walks in file order, from the first packet of a flow on.
@@ -247,7 +298,7 @@ impl Replay<'_> {
             let mut d = Dissection::new(Wanted::Facts);
             let mut piece = Piece { replay: self, id, flow, waiting: &mut waiting };
             let link = piece.replay.link(&packet);
-            walk_frame(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut piece);
+            walk_frame::<dyn Conversations>(&mut d, link, Bytes::frame(&bytes, packet.wire_len), &mut piece);
             if waiting.is_complete() {
                 break;
             }
@@ -477,7 +528,7 @@ impl Conversations for Replay<'_> {
             let row = self.store.packets.get(packet)?;
             let link = self.store.links.get(self.store.stacks.interface(row.stack) as usize).copied()?;
             let mut d = Dissection::new(Wanted::Facts);
-            walk_frame(&mut d, link, Bytes::frame(&bytes, row.wire_len), &mut collector);
+            walk_frame::<dyn Conversations>(&mut d, link, Bytes::frame(&bytes, row.wire_len), &mut collector);
         }
         collector.whole
     }

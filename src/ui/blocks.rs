@@ -2,8 +2,8 @@
 use super::client::Client;
 use super::state::set;
 use crate::api::{Filter, PacketRow, Packets};
+use crate::sorted::Sorted;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Rows asked for at once: more than a screen, and answered in a few milliseconds.
@@ -26,7 +26,7 @@ pub(crate) struct Listed {
 
 #[derive(Default)]
 struct Inner {
-    blocks: BTreeMap<u32, Block>,
+    blocks: Sorted<u32, Block>,
     listed: Listed,
     /// Counts the lists: an answer about an earlier one is dropped.
     list: u32,
@@ -154,7 +154,7 @@ impl Inner {
         self.blocks.insert(block, Block { rows, revision, used: self.uses });
         let (first, last) = (self.window.start / BLOCK, self.window.end / BLOCK);
         while self.blocks.len() > HELD {
-            let away = self.blocks.iter().filter(|(at, _)| !(first..=last).contains(*at));
+            let away = self.blocks.iter().filter(|(at, _)| !(first..=last).contains(at));
             let Some(oldest) = away.min_by_key(|(_, held)| held.used).map(|(at, _)| *at) else { break };
             self.blocks.remove(&oldest);
         }

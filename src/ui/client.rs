@@ -4,11 +4,11 @@
 //! has delivered its first numbers: a bad file costs nothing.
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{
-    Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Query, Question, Request,
+    Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Query, Question, Request, values,
 };
+use crate::sorted::Sorted;
 use leptos::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
@@ -41,7 +41,7 @@ struct Inner {
     links: u32,
     tickets: u32,
     /// By ticket: when it was asked, and who waits.
-    pending: BTreeMap<u32, (f64, Reply)>,
+    pending: Sorted<u32, (f64, Reply)>,
     /// The last file chosen, for "open it again".
     file: Option<File>,
     bumped: f64,
@@ -83,7 +83,7 @@ impl Link {
 /// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too.
 fn start_worker() -> Result<Worker, JsValue> {
     let loader = Url::new_with_base(WORKER, &document().base_uri()?.unwrap_or_default())?.href();
-    let text = js_sys::Array::of1(&format!("import {loader:?};").into());
+    let text = js_sys::Array::of1(&format!("import \"{loader}\";").into());
     let bag = BlobPropertyBag::new();
     bag.set_type("text/javascript");
     let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&text, &bag)?)?;
@@ -136,7 +136,7 @@ impl Client {
             inner.links
         })?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            match serde_wasm_bindgen::from_value::<Event>(event.data()) {
+            match values::read::<Event>(event.data()) {
                 Ok(event) => self.handle(id, event),
                 Err(error) => {
                     self.lost(id, format!("Page and worker are of different versions; reload the page. ({error})"))
@@ -338,7 +338,7 @@ impl Client {
     /// A worker died. What it showed stays on screen, but cannot be asked any more.
     fn lost(self, id: u32, message: String) {
         let dead = self.inner.try_update_value(|inner| {
-            let mut pending = BTreeMap::new();
+            let mut pending = Sorted::default();
             let link = if Link::is(inner.current.as_ref(), id) {
                 pending = std::mem::take(&mut inner.pending);
                 inner.current.take()

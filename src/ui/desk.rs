@@ -1,9 +1,9 @@
 //! What is looked at packet by packet: the packet list, the selection in it, its columns, marks and panels.
+use crate::sorted::Sorted;
 use super::dom;
 use super::state::set;
 use super::url::DeskPlace;
 use leptos::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands below the packet list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -46,15 +46,15 @@ pub(crate) struct Desk {
     pub time: RwSignal<TimeFormat>,
     pub columns: RwSignal<Vec<String>>,
     pub colours: RwSignal<bool>,
-    pub marks: RwSignal<BTreeSet<u32>>,
+    pub marks: RwSignal<Sorted<u32, ()>>,
     /// Time references, with their times.
-    pub references: RwSignal<BTreeMap<u32, i64>>,
+    pub references: RwSignal<Sorted<u32, i64>>,
     /// Counts leaps to a packet: each is a step of the history, and brings the packet into sight even if it was selected already.
     pub jumps: RwSignal<u32>,
     /// Bytes to point at in the selected packet, where a search found them.
     pub spot: RwSignal<Option<(u32, std::ops::Range<u32>)>>,
     /// Which layers and fields the user expanded or collapsed, by name: holds for all packets.
-    pub expanded: RwSignal<BTreeMap<String, bool>>,
+    pub expanded: RwSignal<Sorted<String, bool>>,
     /// Whether the panel takes the place of the list.
     pub tall: RwSignal<bool>,
 }
@@ -108,8 +108,8 @@ impl Desk {
         set(self.of, None);
         set(self.followed, None);
         set(self.panel, Panel::Details);
-        set(self.marks, BTreeSet::new());
-        set(self.references, BTreeMap::new());
+        set(self.marks, Sorted::default());
+        set(self.references, Sorted::default());
         set(self.spot, None);
     }
 
@@ -121,8 +121,8 @@ impl Desk {
 
     pub(crate) fn toggle_mark(&self, id: u32) {
         self.marks.update(|marks| {
-            if !marks.remove(&id) {
-                marks.insert(id);
+            if marks.remove(&id).is_none() {
+                marks.insert(id, ());
             }
         });
     }

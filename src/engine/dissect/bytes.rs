@@ -2,19 +2,41 @@
 use super::Problem;
 use std::ops::Range;
 
-/// A stretch of bytes of one of the packet's buffers: what a field or layer covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Span {
-    /// 0 is the frame itself; reassembled bytes have buffers of their own.
-    pub buffer: u8,
-    pub start: u32,
-    pub len: u32,
-}
+/// A stretch of bytes of one of the packet's buffers: what a field or layer covers. One number, because every field is told with one:
+/// eight bits of buffer, then start and length of 28 bits each (no packet and nothing put together is longer than 256 MiB).
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span(u64);
 
 impl Span {
+    const MOST: u32 = (1 << 28) - 1;
+
+    pub fn new(buffer: u8, start: u32, len: u32) -> Self {
+        Self(u64::from(buffer) << 56 | u64::from(start.min(Self::MOST)) << 28 | u64::from(len.min(Self::MOST)))
+    }
+
+    /// 0 is the frame itself; reassembled bytes have buffers of their own.
+    pub fn buffer(self) -> u8 {
+        (self.0 >> 56) as u8
+    }
+
+    pub fn start(self) -> u32 {
+        (self.0 >> 28) as u32 & Self::MOST
+    }
+
+    #[allow(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(self) -> u32 {
+        self.0 as u32 & Self::MOST
+    }
+
     /// Where the byte behind it stands.
-    pub fn end(&self) -> u32 {
-        self.start.saturating_add(self.len)
+    pub fn end(self) -> u32 {
+        self.start().saturating_add(self.len())
+    }
+}
+
+impl std::fmt::Debug for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}+{}", self.buffer(), self.start(), self.len())
     }
 }
 
@@ -104,9 +126,15 @@ impl<'p> Bytes<'p> {
 
     /// # Errors
     /// When the byte is not there.
-    #[inline]
+    #[inline(always)]
     pub fn u8(&self, at: usize) -> Result<u8, Problem> {
-        self.array::<1>(at).map(|[b]| b)
+        self.byte(at).map(|byte| byte as u8)
+    }
+
+    /// In WebAssembly a result with two bytes comes back in one register, one with a single byte by way of memory.
+    #[cfg_attr(target_family = "wasm", inline(never))]
+    fn byte(&self, at: usize) -> Result<u16, Problem> {
+        self.array(at).map(|[byte]| u16::from(byte))
     }
 
     /// Big endian, as networks have it.
@@ -183,6 +211,7 @@ impl<'p> Bytes<'p> {
 
     /// What `range` of this window covers in its buffer, for a field: what was captured of it.
     #[must_use]
+    #[inline(never)]
     pub fn span(&self, range: Range<usize>) -> Span {
         self.wire_span(range.start..range.end.min(self.data.len()))
     }
@@ -191,11 +220,8 @@ impl<'p> Bytes<'p> {
     #[must_use]
     pub fn wire_span(&self, range: Range<usize>) -> Span {
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Span {
-            buffer: self.buffer,
-            start: self.start.saturating_add(narrow(range.start)),
-            len: narrow(range.end.saturating_sub(range.start)),
-        }
+        let len = narrow(range.end.saturating_sub(range.start));
+        Span::new(self.buffer, self.start.saturating_add(narrow(range.start)), len)
     }
 }
 
@@ -235,7 +261,7 @@ mod tests {
         let cut = Bytes::frame(&[0; 8], 20);
         let inner = cut.from(4).limit(10);
         assert_eq!((inner.len(), inner.wire_len(), inner.start()), (4, 10, 4));
-        assert_eq!(inner.span(1..3), Span { buffer: 0, start: 5, len: 2 });
+        assert_eq!(inner.span(1..3), Span::new(0, 5, 2));
         let past = cut.from(12);
         assert_eq!((past.len(), past.wire_len()), (0, 8));
     }

@@ -40,6 +40,7 @@ impl Columns {
 
 impl Dissection {
     /// Whether columns are wanted of this layer.
+    #[inline(never)]
     fn speaks(&self) -> bool {
         self.wants() && self.quoted_from.is_none()
     }
@@ -48,32 +49,46 @@ impl Dissection {
     #[inline]
     pub fn info(&mut self, text: impl FnOnce() -> String) {
         if self.speaks() {
-            self.columns.info = text();
-            self.columns.info_of = self.current();
+            self.set_info(text());
         }
+    }
+
+    #[inline(never)]
+    fn set_info(&mut self, text: String) {
+        self.columns.info = text;
+        self.columns.info_of = self.current();
     }
 
     /// Appends to what an earlier message of the same protocol said, after `separator`; else sets the Info column.
     pub fn info_add(&mut self, separator: &str, text: impl FnOnce() -> String) {
-        if !self.speaks() {
-            return;
+        if self.speaks() {
+            self.add_info(separator, text());
         }
+    }
+
+    #[inline(never)]
+    fn add_info(&mut self, separator: &str, text: String) {
         if self.columns.info_of == self.current() && !self.columns.info.is_empty() {
             self.columns.info.push_str(separator);
-            self.columns.info.push_str(&text());
+            self.columns.info.push_str(&text);
         } else {
-            self.info(text);
+            self.set_info(text);
         }
     }
 
     /// Appends to the Info column, whoever said what stands there.
     pub fn info_join(&mut self, separator: &str, text: impl FnOnce() -> String) {
         if self.speaks() {
-            if !self.columns.info.is_empty() {
-                self.columns.info.push_str(separator);
-            }
-            self.columns.info.push_str(&text());
+            self.join_info(separator, &text());
         }
+    }
+
+    #[inline(never)]
+    fn join_info(&mut self, separator: &str, text: &str) {
+        if !self.columns.info.is_empty() {
+            self.columns.info.push_str(separator);
+        }
+        self.columns.info.push_str(text);
     }
 
     /// Text that stands behind all that layers say.
@@ -124,9 +139,13 @@ impl Dissection {
 
     /// The Protocol column is this layer's, by this name: where it depends on what the layer carries (`TLSv1.3`).
     pub fn column(&mut self, name: impl Into<Cow<'static, str>>) {
+        self.says(Says::Name(name.into()));
+    }
+
+    #[inline(never)]
+    fn says(&mut self, says: Says) {
         if self.speaks() {
-            let name = Says::Name(name.into());
-            self.columns.protocol.push((self.layers.len(), name));
+            self.columns.protocol.push((self.layers.len(), says));
         }
     }
 
@@ -137,23 +156,17 @@ impl Dissection {
 
     /// Appends to the Protocol column: `HTTP/JSON`.
     pub fn column_add(&mut self, name: &'static str) {
-        if self.speaks() {
-            self.columns.protocol.push((self.layers.len(), Says::Add(name)));
-        }
+        self.says(Says::Add(name));
     }
 
     /// This layer does not name the packet.
     pub fn column_nothing(&mut self) {
-        if self.speaks() {
-            self.columns.protocol.push((self.layers.len(), Says::Nothing));
-        }
+        self.says(Says::Nothing);
     }
 
     /// What the layers inside say stands in brackets: `GTP <DNS>`.
     pub fn column_wrap(&mut self, name: &'static str) {
-        if self.speaks() {
-            self.columns.protocol.push((self.layers.len(), Says::Wrap(name)));
-        }
+        self.says(Says::Wrap(name));
     }
 
     /// Sets Source and Destination columns of a layer whose addresses make no conversations here.

@@ -141,7 +141,7 @@ value_from! {
 }
 
 /// Where the lines of a text begin. For statics: a text that is too long does not compile.
-#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "at compile time")]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time")]
 pub const fn lines<const N: usize>(text: &str) -> [u16; N] {
     assert!(text.len() <= u16::MAX as usize);
     let (mut starts, mut line, mut at) = ([0; N], 1, 0);

@@ -373,9 +373,10 @@ impl Dissection {
     /// The innermost layer ends where `next` begins.
     pub fn ends_at(&mut self, next: &Bytes<'_>) {
         if let Some(layer) = self.layers.last_mut()
-            && layer.span.buffer == next.buffer()
+            && layer.span.buffer() == next.buffer()
         {
-            layer.span.len = next.start().saturating_sub(layer.span.start);
+            let start = layer.span.start();
+            layer.span = Span::new(next.buffer(), start, next.start().saturating_sub(start));
         }
     }
 
@@ -441,8 +442,13 @@ impl Dissection {
     /// A line of the tree that is only text; what [`Dissection::nest`] adds stands under it.
     pub fn label(&mut self, field: &'static Field, span: Span, text: impl FnOnce() -> String) {
         if self.wants() {
-            self.add(field, span, Value::Nothing, false, Some(text().into()));
+            self.add_label(field, span, text());
         }
+    }
+
+    #[inline(never)]
+    fn add_label(&mut self, field: &'static Field, span: Span, text: String) {
+        self.add(field, span, Value::Nothing, false, Some(text.into()));
     }
 
     /// A computed field that stands behind the current layer's first `after` (or at the layer's end).
@@ -467,6 +473,7 @@ impl Dissection {
         self.fields.push(Found { field, layer, depth, generated: true, span, value, note });
     }
 
+    #[inline(never)]
     fn add(&mut self, field: &'static Field, span: Span, value: Value, generated: bool, note: Option<Box<str>>) {
         if self.fields.len() >= MOST_FIELDS {
             return;
@@ -478,16 +485,31 @@ impl Dissection {
     /// What stands behind the layer's title in the tree: `Src Port: 80, Dst Port: 50000`.
     pub fn heading(&mut self, text: impl FnOnce() -> String) {
         if self.wants() {
-            let layer = self.layers.len().saturating_sub(1);
-            self.headings.push((layer, text()));
+            self.add_heading(text());
         }
+    }
+
+    #[inline(never)]
+    fn add_heading(&mut self, text: String) {
+        let layer = self.layers.len().saturating_sub(1);
+        self.headings.push((layer, text));
     }
 
     /// Fields that `add` adds stand under the field added last.
     pub fn nest<R>(&mut self, add: impl FnOnce(&mut Self) -> R) -> R {
-        self.depth = self.depth.saturating_add(1);
+        self.deeper();
         let result = add(self);
-        self.depth = self.depth.saturating_sub(1);
+        self.higher();
         result
+    }
+
+    #[inline(never)]
+    fn deeper(&mut self) {
+        self.depth = self.depth.saturating_add(1);
+    }
+
+    #[inline(never)]
+    fn higher(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
     }
 }

@@ -1,5 +1,6 @@
 //! IP reassembly: fragments are kept until their datagram is whole (RFC 791 §3.2, RFC 8200 §4.5). Bounded.
 use crate::engine::dissect::{Address, Bytes, Fragment};
+use crate::engine::sort;
 use crate::engine::store::packets::PacketId;
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
@@ -87,7 +88,7 @@ impl Waiting {
             return None;
         }
         let mut pieces: Vec<&(u32, Vec<u8>)> = self.pieces.iter().collect();
-        pieces.sort_by_key(|(offset, _)| *offset);
+        sort::by_key(&mut pieces, |(offset, _)| *offset);
         let mut whole = Vec::with_capacity(length as usize);
         for (offset, piece) in pieces {
             let known = whole.len().checked_sub(*offset as usize)?;

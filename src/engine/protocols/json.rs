@@ -200,10 +200,42 @@ impl<'b> Reader<'b> {
     }
 }
 
-/// A string's text: its escapes undone.
+/// A string's text: its escapes undone, if all of them are some (RFC 8259 §7).
 fn unescaped(text: &[u8]) -> String {
-    let quoted = [b"\"".as_slice(), text, b"\""].concat();
-    serde_json::from_slice(&quoted).unwrap_or_else(|_| text::shown(text))
+    let mut out = Vec::with_capacity(text.len());
+    let mut parts = text.split(|&byte| byte == b'\\');
+    out.extend_from_slice(parts.next().unwrap_or_default());
+    // The unit before, when it is the first half of a character beyond the first 65,536.
+    let mut high = None;
+    while let Some(part) = parts.next() {
+        let (rest, unit) = match part {
+            // The backslash escapes the next one, and what follows that is plain.
+            [] => (parts.next().unwrap_or_default(), u16::from(b'\\')),
+            [b'u', a, b, c, d, rest @ ..] => {
+                let Some(unit) = hex(&[*a, *b, *c, *d]) else { return text::shown(text) };
+                (rest, unit)
+            }
+            [letter, rest @ ..] => {
+                let Some(at) = b"bfnrt\"/".iter().position(|known| known == letter) else { return text::shown(text) };
+                (rest, b"\x08\x0c\n\r\t\"/".get(at).copied().unwrap_or_default().into())
+            }
+        };
+        let units = high.take().into_iter().chain([unit]);
+        if (0xd800..0xdc00).contains(&unit) && rest.is_empty() {
+            high = Some(unit);
+            continue;
+        }
+        for c in char::decode_utf16(units) {
+            let Ok(c) = c else { return text::shown(text) };
+            out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        out.extend_from_slice(rest);
+    }
+    text::shown(if high.is_none() { &out } else { text })
+}
+
+fn hex(digits: &[u8]) -> Option<u16> {
+    digits.iter().try_fold(0, |all: u16, digit| Some(all << 4 | char::from(*digit).to_digit(16)? as u16))
 }
 
 #[cfg(test)]

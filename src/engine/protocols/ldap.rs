@@ -2,7 +2,7 @@
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Role, Stream, Value, Verdict, ber, fields, text,
 };
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 fields! {
     MESSAGE: Uint => "ldap.messageID", "messageID";
@@ -29,7 +29,7 @@ pub(super) static LDAP: Protocol = Protocol {
 };
 
 /// Entries found so far, by the search's message.
-type Found = BTreeMap<u32, u32>;
+type Found = Sorted<u32, u32>;
 
 pub(super) static CLDAP: Protocol = Protocol {
     name: "cldap",
@@ -154,8 +154,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     pair(d, id, element.tag);
     let found = d.with_state(|_, found: &mut Found| match element.tag {
         0x64 => {
-            let count = found.entry(id).or_default();
-            *count = count.saturating_add(1);
+            let count = found.get(&id).copied().unwrap_or_default();
+            found.insert(id, count.saturating_add(1));
             if found.len() > 1024 {
                 found.pop_first();
             }

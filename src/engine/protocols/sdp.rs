@@ -117,12 +117,12 @@ fn parts(d: &mut Dissection, line: Span, value: &[u8], kind: u8, in_media: bool)
         _ => return,
     };
     let divider = if matches!(kind, b'a' | b'b') { b':' } else { b' ' };
-    let skip = usize::try_from(line.len).unwrap_or_default().saturating_sub(value.len());
+    let skip = usize::try_from(line.len()).unwrap_or_default().saturating_sub(value.len());
     let mut at = skip;
     let most = if divider == b':' { 2 } else { usize::MAX };
     for (nth, word) in value.splitn(most, |&byte| byte == divider).enumerate() {
         let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        let span = Span { start: line.start.saturating_add(narrow(at)), len: narrow(word.len()), ..line };
+        let span = Span::new(line.buffer(), line.start().saturating_add(narrow(at)), narrow(word.len()));
         // The last of a media line's parts is a list.
         if let Some(field) = fields.get(nth).or_else(|| fields.last().filter(|_| kind == b'm')) {
             match text::number(word).filter(|_| field.kind == Kind::Uint) {

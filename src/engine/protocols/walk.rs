@@ -79,8 +79,12 @@ pub enum Cut {
     End,
 }
 
-/// Dissects a captured frame of a link type into `d`, outermost layer first.
-pub fn walk_frame(d: &mut Dissection, link: u16, frame: Bytes<'_>, conversations: &mut impl Conversations) {
+/// Dissects a captured frame of a link type into `d`, outermost layer first. The index pass has a walk compiled for itself, all others
+/// share the one with `dyn Conversations`.
+pub fn walk_frame<C>(d: &mut Dissection, link: u16, frame: Bytes<'_>, conversations: &mut C)
+where
+    C: Conversations + ?Sized,
+{
     d.clear();
     conversations.begin(d);
     walk(d, Next::Claim(Claim::Link(link), frame), frame, conversations);
@@ -88,10 +92,10 @@ pub fn walk_frame(d: &mut Dissection, link: u16, frame: Bytes<'_>, conversations
 }
 
 /// Follows one chain of layers to its end, then the parts of `buffer` that its layers set aside.
-fn walk<'p>(d: &mut Dissection, first: Next<'p>, buffer: Bytes<'p>, conversations: &mut impl Conversations) {
+fn walk<'p>(d: &mut Dissection, first: Next<'p>, buffer: Bytes<'p>, conversations: &mut (impl Conversations + ?Sized)) {
     chain(d, first, conversations);
     // Parts may have parts; each is entered only once, and layers are bounded.
-    while let Some(at) = d.context.later.iter().position(|(_, span)| span.buffer == buffer.buffer()) {
+    while let Some(at) = d.context.later.iter().position(|(_, span)| span.buffer() == buffer.buffer()) {
         let (claim, span) = d.context.later.remove(at);
         d.context.next = Some(LayerKind::Plain);
         chain(d, Next::Claim(claim, window(buffer, span)), conversations);
@@ -99,10 +103,10 @@ fn walk<'p>(d: &mut Dissection, first: Next<'p>, buffer: Bytes<'p>, conversation
 }
 
 fn window(buffer: Bytes<'_>, span: Span) -> Bytes<'_> {
-    buffer.from(span.start.saturating_sub(buffer.start()) as usize).limit(span.len as usize)
+    buffer.from(span.start().saturating_sub(buffer.start()) as usize).limit(span.len() as usize)
 }
 
-fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut impl Conversations) {
+fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut (impl Conversations + ?Sized)) {
     let registry = registry();
     let mut next = first;
     loop {
@@ -210,7 +214,7 @@ fn messages(
     told: &Told,
     segment: &Segment,
     payload: Bytes<'_>,
-    conversations: &mut impl Conversations,
+    conversations: &mut (impl Conversations + ?Sized),
 ) {
     let mut at = 0;
     let mut kind = LayerKind::Plain;

@@ -2,7 +2,7 @@
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
 };
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 fields! {
     OPCODE: Uint => "x11.opcode", "opcode";
@@ -80,10 +80,10 @@ impl Order {
 struct Connection {
     /// Number of the last request; `None` until one is known.
     number: Option<u16>,
-    requests: BTreeMap<u16, u8>,
+    requests: Sorted<u16, u8>,
     /// Extensions asked for, by request; then by the opcode that the reply tells.
-    asked: BTreeMap<u16, String>,
-    extensions: BTreeMap<u8, String>,
+    asked: Sorted<u16, String>,
+    extensions: Sorted<u8, String>,
 }
 
 /// The first request: byte order, version 11.0, lengths of the authorization's name and data, padded to four. Its length.

@@ -193,7 +193,7 @@ fn query(child: &Tag<'_>) -> Option<String> {
         }
         b"jingle" => format!("JINGLE({})", child.attribute("action").unwrap_or_default()),
         name @ (b"bind" | b"session" | b"vCard" | b"pubsub" | b"blocklist" | b"ping" | b"command" | b"si" | b"time" | b"services") => {
-            text::shown(name).to_uppercase()
+            text::shown(name).to_ascii_uppercase()
         }
         _ => return None,
     })

@@ -1,6 +1,7 @@
 //! Conversations of addresses at every layer, tunnels included: each layer counts, with the whole outer frame.
 use crate::engine::dissect::Address;
 use crate::engine::filter::selection::Selection;
+use crate::engine::sort;
 use crate::engine::store::Store;
 use crate::engine::store::packets::NO_TIME;
 use crate::engine::store::paths::Step;
@@ -45,7 +46,7 @@ pub fn conversations(store: &Store, selected: Option<&Selection>) -> Vec<Convers
         }
     }
     let mut by_first: Vec<(usize, Sum)> = sums.into_iter().enumerate().filter(|(_, sum)| sum.packets > 0).collect();
-    by_first.sort_by_key(|(_, sum)| sum.first_packet);
+    sort::by_key(&mut by_first, |(_, sum)| sum.first_packet);
     let mut places: FxHashMap<u32, usize> = FxHashMap::default();
     let mut found: Vec<Conversation> = Vec::new();
     for (path, sum) in by_first {

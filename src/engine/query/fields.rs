@@ -1,6 +1,7 @@
 //! Every field there is.
 use crate::api::{FieldView, Fields, FieldsAnswer};
 use crate::engine::dissect::Kind;
+use crate::engine::sort;
 use crate::engine::protocols::PROTOCOLS;
 
 /// Fields of one answer at most.
@@ -21,7 +22,7 @@ pub fn answer(question: &Fields) -> FieldsAnswer {
             }
         }
     }
-    fields.sort_by(|a, b| a.name.cmp(&b.name));
+    sort::by(&mut fields, |a, b| a.name.cmp(&b.name));
     fields.dedup_by(|a, b| a.name == b.name);
     let total = fields.len() as u32;
     // The whole table is for the command line; a page shows what it can.

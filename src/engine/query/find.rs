@@ -128,7 +128,7 @@ fn matches(sight: &mut Sight<'_>, id: PacketId, what: &Needle, pattern: Option<&
             });
             let is_layer = || value.is_empty() && packet::has_layer(&sight.d, name);
             match found {
-                Some(found) => Ok(Some(place(found.span.buffer, found.span.start, found.span.len))),
+                Some(found) => Ok(Some(place(found.span.buffer(), found.span.start(), found.span.len()))),
                 None => Ok(is_layer().then_some(None)),
             }
         }

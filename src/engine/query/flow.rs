@@ -79,7 +79,7 @@ fn layers(asked: &Asked<'_>, id: FlowId, flow: &Flow) -> String {
     let stack = asked.store.stacks.get(first.stack);
     let mut names: Vec<&str> = stack.layers.iter().map(|(id, _)| protocol(*id).name).collect();
     if first.flow != id {
-        let transport = transport_name(flow.key.transport).to_lowercase();
+        let transport = transport_name(flow.key.transport).to_ascii_lowercase();
         let end = names.iter().position(|name| *name == transport).unwrap_or(names.len());
         names.truncate(end.saturating_add(1));
     }

@@ -5,6 +5,7 @@ use super::search::Search;
 use crate::api::{FlowColumn, FlowPage, FlowRow, FlowSort, Flows, NameFrom, Outcome};
 use crate::engine::dissect::{Address, Family, Transport};
 use crate::engine::protocols::{PROTOCOLS, protocol};
+use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
 use crate::engine::store::names::NameId;
 use crate::engine::store::packets::{FlowId, NO_TIME};
@@ -71,23 +72,13 @@ impl FlowOrder {
             return;
         }
         let Self { sort, keys, .. } = self;
-        let compare = |a: &(u64, FlowId), b: &(u64, FlowId)| {
-            let full = || match sort.by {
-                FlowColumn::Client | FlowColumn::Server => by_address(asked, *sort, a.1, b.1),
-                _ => std::cmp::Ordering::Equal,
-            };
-            a.0.cmp(&b.0).then_with(full).then(a.1.cmp(&b.1))
+        let tie = |a, b| match sort.by {
+            FlowColumn::Client | FlowColumn::Server => by_address(asked, *sort, a, b),
+            _ => std::cmp::Ordering::Equal,
         };
-        if end < keys.len() / 8 {
-            keys.select_nth_unstable_by(end, compare);
-            if let Some(window) = keys.get_mut(..end) {
-                window.sort_unstable_by(compare);
-            }
-            self.sorted = end;
-        } else {
-            keys.sort_unstable_by(compare);
-            self.sorted = keys.len();
-        }
+        let most = if end < keys.len() / 8 { end } else { keys.len() };
+        sort::keyed(keys, most, &tie);
+        self.sorted = most;
     }
 }
 

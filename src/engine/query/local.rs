@@ -2,6 +2,7 @@
 use super::Asked;
 use crate::api::LocalHost;
 use crate::engine::dissect::{Address, Family};
+use crate::engine::sort;
 use crate::engine::store::paths::Pair;
 use rustc_hash::FxHashMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -55,13 +56,7 @@ impl Hosts {
             }
         }
         let mut list: Vec<(Address, u64)> = hosts.into_iter().filter(|(address, _)| is_host(address)).collect();
-        let order = |a: &(Address, u64), b: &(Address, u64)| b.1.cmp(&a.1).then(a.0.cmp(&b.0));
-        if list.len() > MOST {
-            list.select_nth_unstable_by(MOST, order);
-        }
-        if let Some(first) = list.chunks_mut(MOST).next() {
-            first.sort_unstable_by(order);
-        }
+        sort::top(&mut list, MOST, |a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         Self { list, packets }
     }
 

@@ -4,6 +4,7 @@ use super::flows::{application, filter, server_name};
 use super::states::{endpoint, plural, service_filter};
 use crate::api::*;
 use crate::engine::dissect::{Address, Transport};
+use crate::engine::sort;
 use crate::engine::store::flows::Flow;
 use crate::engine::store::numbers::ByFlow;
 use crate::engine::store::packets::{FlowId, NO_TIME};
@@ -44,7 +45,7 @@ pub fn answer(asked: &Asked<'_>, question: &Losses) -> Result<LossesAnswer, Stri
             }
         }
     });
-    events.sort_by_key(|event| event.packet);
+    sort::by_key(&mut events, |event| event.packet);
     let (out, back) = (Flow::by(counts, flow.client), Flow::by(counts, flow.server()));
     let row = |event: &Event| {
         let base = Flow::by(flow.tcp.base, event.from).unwrap_or(0);
@@ -144,7 +145,7 @@ pub fn summary(asked: &Asked<'_>, lost_by: &mut Lost) -> LossSummaryAnswer {
     keep_worst(&mut worst);
     let mut services: Vec<_> = services.into_iter().collect();
     let weight = |service: &ServiceLosses| lost(&service.client_to_server) + lost(&service.server_to_client);
-    services.sort_by(|(a, (_, x)), (b, (_, y))| weight(y).cmp(&weight(x)).then(a.cmp(b)));
+    sort::by(&mut services, |(a, (_, x)), (b, (_, y))| weight(y).cmp(&weight(x)).then(a.cmp(b)));
     services.truncate(MOST_SERVICES);
     answer.services = services
         .into_iter()
@@ -178,7 +179,7 @@ pub fn summary(asked: &Asked<'_>, lost_by: &mut Lost) -> LossSummaryAnswer {
 }
 
 fn keep_worst(flows: &mut Vec<(u32, FlowId, [DirectionLosses; 2])>) {
-    flows.sort_by_key(|&(lost, id, _)| (std::cmp::Reverse(lost), id));
+    sort::by_key(flows, |&(lost, id, _)| (std::cmp::Reverse(lost), id));
     flows.truncate(MOST_FLOWS);
 }
 

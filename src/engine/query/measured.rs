@@ -5,6 +5,7 @@ use super::verdicts::{self, Finding};
 use super::{Asked, round_trips};
 use crate::api::{DataRttAnswer, DataRttRow, GrownFlow, Stall, StallKind};
 use crate::engine::dissect::{Address, Family, Transport};
+use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
 use crate::engine::store::numbers::ByFlow;
 use crate::engine::store::packets::{FlowId, NO_TIME, PacketId};
@@ -84,7 +85,7 @@ impl Pairs {
             .all()
             .filter_map(|(request, response)| Some((packets.flow(request)?, request, response)))
             .collect();
-        pairs.sort_unstable();
+        sort::by(&mut pairs, Ord::cmp);
         Self(pairs)
     }
 
@@ -187,7 +188,7 @@ impl Measured {
         data.histogram = histogram(&times);
         data.statistics = statistics(&mut times);
         data.grown = self.grown.iter().filter(|grown| asked.means_flow(grown.flow)).cloned().collect();
-        data.grown.sort_by_key(|grown| std::cmp::Reverse(grown.growth.loaded_ns - grown.growth.idle_ns));
+        sort::by_key(&mut data.grown, |grown| std::cmp::Reverse(grown.growth.loaded_ns - grown.growth.idle_ns));
         data.grown.truncate(MOST_GROWN);
         data.servers = rows(servers, |&(address, port), group| by_server(asked, address, port, group));
         data.clients = rows(clients, |&address, group| by_network(address, group));
@@ -275,7 +276,7 @@ where
     K: Ord,
 {
     let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by(|(a, x), (b, y)| y.times.len().cmp(&x.times.len()).then(a.cmp(b)));
+    sort::by(&mut groups, |(a, x), (b, y)| y.times.len().cmp(&x.times.len()).then(a.cmp(b)));
     groups.truncate(MOST_ROWS);
     let row = |(key, mut group): (K, Group)| DataRttRow {
         flows: group.flows,

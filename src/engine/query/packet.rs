@@ -82,7 +82,7 @@ pub(super) fn has_layer(d: &Dissection, name: &str) -> bool {
 pub(super) fn tree(sight: &Sight<'_>) -> Vec<TreeRow> {
     let d = &sight.d;
     let (number, wire, captured) = (sight.id.saturating_add(1), sight.packet.wire_len, sight.packet.captured);
-    let all = Span { buffer: 0, start: 0, len: captured };
+    let all = Span::new(0, 0, captured);
     let text = format!("Frame {number}: {wire} bytes on wire, {captured} bytes captured");
     let about = protocol(FRAME);
     let mut rows = vec![row(about, all, 0, text, about.name, about.name)];
@@ -115,9 +115,9 @@ fn row(this: &Protocol, span: Span, depth: u8, text: String, name: &str, filter:
         name: name.to_owned(),
         layer: this.name.to_owned(),
         filter: filter.to_owned(),
-        buffer: span.buffer,
-        start: span.start,
-        length: span.len,
+        buffer: span.buffer(),
+        start: span.start(),
+        length: span.len(),
         ..TreeRow::default()
     }
 }

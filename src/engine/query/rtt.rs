@@ -4,6 +4,7 @@ use super::flows::{outcome, row, server_name};
 use super::matched::Matched;
 use crate::api::{Outcome, Place, RttAnswer, RttBucket, RttStatistics, ServerRtt};
 use crate::engine::dissect::{Address, ProtocolId, Transport};
+use crate::engine::sort;
 use crate::engine::protocols::protocol;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL};
 use crate::engine::store::packets::FlowId;
@@ -96,7 +97,7 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched) -> RttAnswer {
 
 fn by_server(servers: FxHashMap<(Address, u16), Server>) -> Vec<ServerRtt> {
     let mut servers: Vec<_> = servers.into_iter().collect();
-    servers.sort_by(|(a, x), (b, y)| y.connections.cmp(&x.connections).then(a.cmp(b)));
+    sort::by(&mut servers, |(a, x), (b, y)| y.connections.cmp(&x.connections).then(a.cmp(b)));
     let row = |((address, port), mut server): ((Address, u16), Server)| ServerRtt {
         server: address.to_string(),
         server_port: port,

@@ -35,7 +35,7 @@ impl Search {
     pub fn new(asked: &Asked<'_>, search: &str) -> Self {
         let word = |word: &str| match word.strip_prefix(':').and_then(|port| port.parse().ok()) {
             Some(port) => Word::Port(port),
-            None => Word::Text(Text::new(asked, word.to_lowercase())),
+            None => Word::Text(Text::new(asked, folded(word))),
         };
         Self { words: search.split_whitespace().map(word).collect() }
     }
@@ -50,7 +50,7 @@ impl Search {
 
 impl Text {
     fn new(asked: &Asked<'_>, text: String) -> Self {
-        let occurs = |name: &str| name.to_lowercase().contains(&text);
+        let occurs = |name: &str| folded(name).contains(&text);
         let apps = PROTOCOLS.iter().map(|p| occurs(p.short) || p.name == text).collect();
         let names = asked.store.names.texts().map(occurs).collect();
         // Most words have a letter that no address has.
@@ -67,6 +67,18 @@ impl Text {
             || !self.names.is_empty() && name_id(asked, flow).is_some_and(|name| at(&self.names, name as usize - 1))
             || contains_ignoring_case(&transport_name(flow.key.transport), &self.text)
     }
+}
+
+/// In small letters: Latin, Greek and Cyrillic ones. The table of every script would be 12 KB of the page.
+fn folded(text: &str) -> String {
+    let small = |c: char| match c {
+        'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ϋ' | 'А'..='Я' => c as u32 + 32,
+        'Ѐ'..='Џ' => c as u32 + 80,
+        'Ā'..='ķ' | 'Ŋ'..='ŷ' => c as u32 | 1,
+        'Ĺ'..='Ň' | 'Ź'..='Ž' => (c as u32 + 1) & !1,
+        _ => c.to_ascii_lowercase() as u32,
+    };
+    text.chars().filter_map(|c| char::from_u32(small(c))).collect()
 }
 
 /// `text` is in lower case already.
@@ -120,6 +132,13 @@ fn is_transport(id: ProtocolId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn small_letters_are_as_the_standard_library_has_them() {
+        for text in ["Wireglass", "MÜLLER × ÞÀ", "ĀĶĹŇŊŶŹŽ", "ΑΩΪ", "ЁЏАЯ", "漢字"] {
+            assert_eq!(super::folded(text), text.to_lowercase(), "{text}");
+        }
+    }
 
     #[test]
     fn case_does_not_matter() {

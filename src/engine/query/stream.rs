@@ -243,7 +243,7 @@ mod tests {
         let message = |from, bytes: &[u8]| StreamChunk { from, bytes: bytes.to_vec(), ..StreamChunk::default() };
         let messages = vec![message(0, b"ask"), message(1, b"the answer"), message(0, b"answer?")];
         let (store, reader, mut nothing) = (Store::default(), Reader::new(), &[][..]);
-        let asked = Asked { store: &store, reader: &reader, local: None, given_up_fragments: 0 };
+        let asked = Asked { store: &store, reader: &reader, local: None, given_up_fragments: 0, selected: None };
         let mut kept =
             Followed { stream: Some(Stream::default()), unpacked: Some(Some(messages)), ..Followed::default() };
         let mut search = |side, from, text: &str| {

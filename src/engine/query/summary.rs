@@ -6,6 +6,7 @@ use super::local::{self, Us};
 use super::matched::Matched;
 use crate::api::{AllOfFile, ApplicationTotal, InterfaceFacts, Moment, SummaryAnswer, Warning};
 use crate::engine::dissect::Transport;
+use crate::engine::sort;
 use crate::engine::protocols::PROTOCOLS;
 use crate::engine::store::flows::{Flow, number};
 use rustc_hash::FxHashMap;
@@ -118,7 +119,7 @@ fn applications(asked: &Asked<'_>, matched: &Matched) -> Vec<ApplicationTotal> {
     }
     let named = totals.into_iter().map(|(name, total)| ApplicationTotal { name: name.into_owned(), ..total });
     let mut totals: Vec<ApplicationTotal> = named.collect();
-    totals.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name)));
+    sort::by(&mut totals, |a, b| b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name)));
     totals.truncate(MOST_APPLICATIONS);
     totals
 }

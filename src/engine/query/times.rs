@@ -4,6 +4,7 @@ use super::matched::Matched;
 use super::measured::{self, Measured, Request, ip};
 use super::rtt::statistics;
 use super::search::Search;
+use crate::engine::sort;
 use super::{Asked, Kept};
 use crate::api::{
     Blame, ServiceTimes, StallTotal, TimeColumn, TimeRow, TimeSort, TimeTotals, Times, TimesPage, ToldBy,
@@ -66,14 +67,15 @@ impl Requests {
         };
         let parts = Parts::new(asked, matched, &measured.requests);
         let all = (0..).zip(&measured.requests);
-        let mut found: Vec<(i64, u32)> = all
+        let mut found: Vec<(u64, u32)> = all
             .filter(|(_, request)| matches(request.flow) && parts.mean(asked, request))
-            .map(|(at, request)| (key(measured, request, question.sort.by), at))
+            .map(|(at, request)| {
+                // The sign turned, numbers without one have the same order.
+                let key = key(measured, request, question.sort.by).cast_unsigned() ^ 1 << 63;
+                (if question.sort.descending { !key } else { key }, at)
+            })
             .collect();
-        match question.sort.descending {
-            true => found.sort_unstable_by_key(|&(key, at)| (std::cmp::Reverse(key), at)),
-            false => found.sort_unstable(),
-        }
+        sort::keyed(&mut found, usize::MAX, &|_, _| std::cmp::Ordering::Equal);
         let order: Vec<u32> = found.into_iter().map(|(_, at)| at).collect();
         let requests = || order.iter().filter_map(|&at| measured.requests.get(at as usize));
         let totals = totals(measured, requests());
@@ -208,7 +210,7 @@ fn services<'m>(asked: &Asked<'_>, requests: impl Iterator<Item = &'m Request>) 
     }
     let time = |row: &ServiceTimes| row.network_ns.saturating_add(row.server_ns).saturating_add(row.client_ns);
     let mut services: Vec<_> = services.into_iter().collect();
-    services.sort_by(|(a, x), (b, y)| time(&y.row).cmp(&time(&x.row)).then((a.0, a.1).cmp(&(b.0, b.1))));
+    sort::by(&mut services, |(a, x), (b, y)| time(&y.row).cmp(&time(&x.row)).then((a.0, a.1).cmp(&(b.0, b.1))));
     services.truncate(MOST_SERVICES);
     let row = |((address, port, transport), mut service): ((Address, u16, Transport), Service)| {
         let flow = asked.store.flows.get(service.flow);

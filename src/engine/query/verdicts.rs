@@ -7,6 +7,7 @@ use super::states::plural;
 use super::times::{NOTICED, service};
 use crate::api::{Blame, Judgement, Outcome, Stall, StallKind, VerdictKind, Verdicts, VerdictsAnswer};
 use crate::engine::dissect::{Address, Transport, tcp_flag};
+use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::packets::{FlowId, NO_TIME, PacketId};
 use crate::engine::store::paths::PairId;
@@ -250,7 +251,7 @@ fn slow_server<'m>(requests: impl Iterator<Item = &'m Request> + Clone) -> Optio
     finding.a = median(&mut slow.iter().map(|request| request.shares.thinking).collect::<Vec<_>>())?;
     finding.b = median(&mut slow.iter().map(|request| network(request)).collect::<Vec<_>>())?;
     (finding.count, finding.of) = (slow.len() as u32, requests.count() as u32);
-    slow.sort_by_key(|request| std::cmp::Reverse(request.shares.thinking));
+    sort::by_key(&mut slow, |request| std::cmp::Reverse(request.shares.thinking));
     let answers = slow.iter().filter_map(|request| request.exchange.answer.map(|(first, _)| first.0));
     finding.packets = answers.take(MOST_PACKETS).collect();
     Some(finding)
@@ -266,7 +267,7 @@ pub fn of_capture(asked: &Asked<'_>, requests: &[Request]) -> Vec<Finding> {
     }
     let mut found: Vec<Finding> = services.values().filter_map(|list| slow_server(list.iter().copied())).collect();
     found.extend(services.iter().filter_map(|(&(.., transport), list)| unheard(transport, list)));
-    found.sort_by_key(|finding| finding.flow);
+    sort::by_key(&mut found, |finding| finding.flow);
     queues(asked, meant().flatten(), &mut found);
     found
 }
@@ -321,7 +322,7 @@ fn queues<'m>(asked: &Asked<'_>, requests: impl Iterator<Item = &'m Request>, ou
         }
     }
     let mut pairs: Vec<_> = loads.into_iter().collect();
-    pairs.sort_unstable_by_key(|&(pair, _)| pair);
+    sort::by_key(&mut pairs, |&(pair, _)| pair);
     for (pair, loads) in pairs {
         let Some(probes) = probes.get(&pair) else { continue };
         let during = |at: i64| loads.iter().find(|&&(from, to, _)| (from..to).contains(&at));
@@ -372,7 +373,7 @@ fn told(asked: &Asked<'_>, findings: Vec<Finding>, flows: u32, requests: u32) ->
     groups.retain(|(kind, ..), group| *kind != VerdictKind::CloseWait || group.len() >= LEAST_LEFT_OPEN);
     let mut verdicts: Vec<Judgement> = groups.into_values().filter_map(|group| verdict(asked, &group)).collect();
     let rank = |verdict: &Judgement| (verdict.kind == VerdictKind::SlowClient, std::cmp::Reverse(verdict.ns));
-    verdicts.sort_by(|a, b| {
+    sort::by(&mut verdicts, |a, b| {
         rank(a).cmp(&rank(b)).then(b.flows.cmp(&a.flows)).then(a.flow.cmp(&b.flow)).then(a.kind.cmp(&b.kind))
     });
     let mut kinds: FxHashMap<VerdictKind, usize> = FxHashMap::default();

@@ -1,5 +1,6 @@
 //! Names seen in the capture: server names of flows, names of addresses.
 use crate::api::NameFrom;
+use crate::engine::sort;
 use rustc_hash::FxHashMap;
 use std::net::IpAddr;
 
@@ -64,11 +65,11 @@ impl Names {
 
     /// The alphabetical rank of every name, by id − 1.
     pub fn ranks(&self) -> Vec<u32> {
-        let mut order: Vec<usize> = (0..self.texts.len()).collect();
-        order.sort_by(|&a, &b| self.texts.get(a).cmp(&self.texts.get(b)));
+        let text = |at: u32| self.texts.get(at as usize);
+        let order = sort::places(self.texts.len(), usize::MAX, &|a, b| text(a).cmp(&text(b)));
         let mut ranks = vec![0; order.len()];
         for (rank, at) in (0..).zip(order) {
-            if let Some(place) = ranks.get_mut(at) {
+            if let Some(place) = ranks.get_mut(at as usize) {
                 *place = rank;
             }
         }

@@ -8,6 +8,7 @@ use super::Store;
 use super::column::Column;
 use super::flows::End;
 use super::packets::{FlowId, Marks, PacketId, Row};
+use rustc_hash::FxHashMap;
 
 /// What a segment's header says. Numbers as on the wire; the window is not scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -362,6 +363,36 @@ impl Store {
         let from = End::from(marks.has(Marks::FROM_B));
         let header = read(record, expected.get_mut(from)?, marks.tcp_flags())?;
         Some(Segment { packet, time: self.packets.time(packet)?, from, header, marks })
+    }
+}
+
+/// Where a walk over all segments stands.
+#[derive(Debug, Default)]
+pub struct Cursor {
+    next: PacketId,
+    /// Where its record stands in its chunk.
+    at: usize,
+    expected: FxHashMap<FlowId, [Expected; 2]>,
+}
+
+impl Cursor {
+    /// The next segment of any connection, if it is not behind the packet `last`.
+    pub fn next(&mut self, store: &Store, last: PacketId) -> Option<(FlowId, Segment)> {
+        while self.next <= last {
+            let packet = self.next;
+            let (chunk, row) = (packet as usize / CHUNK, packet as usize % CHUNK);
+            if row == 0 {
+                self.at = 0;
+            }
+            let record = store.numbers.chunk(chunk).get(self.at..)?;
+            self.at += usize::from(*RECORD.get(usize::from(*record.first()?))?);
+            self.next += 1;
+            let flow = store.packets.flow(packet)?;
+            if let Some(segment) = store.segment(packet, record, self.expected.entry(flow).or_default()) {
+                return Some((flow, segment));
+            }
+        }
+        None
     }
 }
 

@@ -63,7 +63,7 @@ impl Stacks {
         let is_level = |layer: &&Layer| layer.kind == LayerKind::Plain && layer.protocol != SEGMENTS;
         for layer in layers.iter().filter(is_level) {
             // What was put together from other frames has no bytes in this one: they are the fragment's.
-            let own = if layer.span.buffer != 0 { 0 } else { layer.span.len.min(LENGTH_MASK) };
+            let own = if layer.span.buffer() != 0 { 0 } else { layer.span.len().min(LENGTH_MASK) };
             self.scratch.push(u32::from(layer.protocol) << LENGTH_BITS | own);
         }
         if let Some(last) = self.scratch.get_mut(2..).and_then(<[u32]>::last_mut) {
@@ -154,8 +154,8 @@ impl Stacks {
 
 /// What stands behind the innermost layer of the frame: padding of short frames.
 fn trailer(d: &Dissection, wire_len: u32) -> u32 {
-    let innermost = d.layers.iter().rev().find(|layer| layer.span.buffer == 0);
-    let end = innermost.map_or(wire_len, |layer| layer.span.start.saturating_add(layer.span.len));
+    let innermost = d.layers.iter().rev().find(|layer| layer.span.buffer() == 0);
+    let end = innermost.map_or(wire_len, |layer| layer.span.end());
     // A payload of which no layer is read in this frame is none of the trailer.
     let end = end.max(d.payload_end);
     wire_len.saturating_sub(end).min(LENGTH_MASK)
@@ -198,7 +198,7 @@ mod tests {
         for id in [7, 7, 5] {
             d.enter(id, &bytes);
         }
-        let id = stacks.intern(1, &d, 100, true);
+        let id = stacks.intern(1, &d, 100, true, 7);
         assert!(stacks.levels(id).map(|(id, _)| id).eq([7, 9]));
         assert!(stacks.others(id).eq([8, 6, 7, 5]));
         assert_eq!((stacks.interface(id), stacks.is_in_part(id)), (1, true));

@@ -5,6 +5,7 @@ use super::round_trips::{self, Samples};
 use super::steps::Track;
 use crate::api::{GraphKind, Shown};
 use crate::engine::dissect::tcp_flag::*;
+use crate::engine::sort;
 use crate::engine::store::Store;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::numbers::Segment;
@@ -346,7 +347,7 @@ impl Sweep<'_> {
             graph.bucket = 0;
         }
         let mut signs = self.signs.kinds;
-        signs.sort_by_key(|(shows, _)| *shows);
+        sort::by_key(&mut signs, |(shows, _)| *shows);
         for (shows, marked) in signs {
             let (points, left_out) = marked.finish();
             graph.left_out = graph.left_out.saturating_add(left_out);

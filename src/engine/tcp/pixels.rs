@@ -1,4 +1,5 @@
 //! What a graph shows of a million points: the few of each pixel that make the picture.
+use crate::engine::sort;
 use crate::engine::store::packets::PacketId;
 
 /// A point, or a bar from `low` to `value`.
@@ -80,7 +81,7 @@ impl Line {
         let mut points: Vec<Point> = self.before.filter(|_| through).into_iter().collect();
         for mut column in self.columns.into_iter().flatten() {
             // Packets rather than times: of several at one time the last counts.
-            column.sort_by_key(|point| (point.time, point.packet));
+            sort::by_key(&mut column, |point| (point.time, point.packet));
             for point in column {
                 if points.last() != Some(&point) {
                     points.push(point);
@@ -126,7 +127,7 @@ impl Bars {
     }
 
     pub fn finish(mut self) -> Vec<Point> {
-        self.bars.sort_by_key(|bar| (bar.time, bar.packet));
+        sort::by_key(&mut self.bars, |bar| (bar.time, bar.packet));
         self.bars
     }
 }
@@ -168,7 +169,7 @@ impl Marked {
             return (self.first, self.left_out.saturating_add(self.more.len() as u32));
         }
         self.first.extend(self.more);
-        self.first.sort_by_key(|point| (point.time, point.packet));
+        sort::by_key(&mut self.first, |point| (point.time, point.packet));
         (self.first, 0)
     }
 }

@@ -139,18 +139,18 @@ pub fn growth(samples: &[Sample], idle: Option<i64>) -> Option<Growth> {
         return None;
     }
     let mut loaded: Vec<i64> = samples.iter().filter(is_loaded).map(|sample| sample.rtt).collect();
-    let mut bytes: Vec<u32> = samples.iter().filter(is_loaded).map(|sample| sample.in_flight).collect();
+    let mut bytes: Vec<i64> = samples.iter().filter(is_loaded).map(|sample| sample.in_flight.into()).collect();
     let mut quiet: Vec<i64> = samples.iter().filter(|s| s.in_flight < LEAST_LOAD).map(|s| s.rtt).chain(idle).collect();
     if loaded.len() < LEAST_LOADED {
         return None;
     }
     let idle = median(&mut quiet).unwrap_or(shortest);
-    let growth = Growth { idle, loaded: median(&mut loaded)?, in_flight: median(&mut bytes)? };
+    let growth = Growth { idle, loaded: median(&mut loaded)?, in_flight: median(&mut bytes)? as u32 };
     has_grown(growth.idle, growth.loaded).then_some(growth)
 }
 
 /// By nearest rank.
-pub fn median<T: Ord + Copy>(values: &mut [T]) -> Option<T> {
+pub fn median(values: &mut [i64]) -> Option<i64> {
     let place = values.len().div_ceil(2).checked_sub(1)?;
     Some(*values.select_nth_unstable(place).1)
 }

@@ -3,6 +3,7 @@ use super::place::Ways;
 use super::steps::Step;
 use crate::api::StallKind;
 use crate::engine::dissect::tcp_flag;
+use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::packets::{Marks, PacketId};
 
@@ -151,7 +152,7 @@ impl Stalls {
                 self.list.push(Halt { kind: StallKind::Pause, from, ..halt });
             }
         }
-        self.list.sort_unstable_by_key(|halt| (halt.from, halt.to));
+        sort::by_key(&mut self.list, |halt| (halt.from, halt.to));
     }
 }
 

@@ -5,6 +5,7 @@ use super::stalls::Stalls;
 use super::steps::{Step, Track, after};
 use super::turns::{self, At, Exchange, Turns};
 use crate::engine::dissect::tcp_flag;
+use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::numbers::Segment;
 use crate::engine::store::packets::{NO_TIME, PacketId};
@@ -105,7 +106,7 @@ impl Told {
         // What the protocol says nothing about: unanswered requests, what came before it was known.
         let span = |e: &Exchange| (e.first.0, e.answer.map_or(e.asked.0, |(_, last)| last.0));
         let mut told: Vec<_> = exchanges.iter().map(span).collect();
-        told.sort_unstable();
+        sort::by(&mut told, Ord::cmp);
         let mut end = 0;
         told.iter_mut().for_each(|(_, last)| (end, *last) = ((*last).max(end), (*last).max(end)));
         let is_told = |turn: &Exchange| {
@@ -127,7 +128,7 @@ impl Told {
             }
         }
         exchanges.extend(turns.done.drain(..).filter(|turn| !is_told(turn)));
-        exchanges.sort_unstable_by_key(|exchange| exchange.asked.0);
+        sort::by_key(exchanges, |exchange| exchange.asked.0);
     }
 
     #[inline]

@@ -1,6 +1,7 @@
 //! Requests and their responses on a connection: by who speaks in turn, and by the protocol's own messages where they are known (then
 //! also those that overlap).
 use super::steps::Step;
+use crate::engine::sort;
 use crate::engine::store::flows::End;
 use crate::engine::store::packets::PacketId;
 
@@ -77,7 +78,7 @@ pub fn by_protocol(pairs: &[(PacketId, PacketId)], heard: &[Vec<At>; 2], out: &m
     let [client, server] = heard;
     let find = |list: &[At], packet: PacketId| list.partition_point(|&(at, _)| at < packet);
     let mut answers: Vec<PacketId> = pairs.iter().map(|&(_, response)| response).collect();
-    answers.sort_unstable();
+    sort::by(&mut answers, Ord::cmp);
     let mut before = None;
     for &(request, response) in pairs {
         // Several in one packet: each is the whole packet.

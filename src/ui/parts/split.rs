@@ -10,7 +10,8 @@ const MOST: f64 = 92.0;
 
 /// The first pane's share of the room, percent, as remembered.
 pub(crate) fn share(key: &'static str, usual: f64) -> RwSignal<f64> {
-    let remembered = dom::recall(key).and_then(|text| text.parse::<f64>().ok()).filter(|share| share.is_finite());
+    // JavaScript reads the number: Rust's reading of fractions comes with a table of 10 KB.
+    let remembered = dom::recall(key).map(|text| js_sys::parse_float(&text)).filter(|share| share.is_finite());
     RwSignal::new(remembered.map_or(usual, |share| share.clamp(LEAST, MOST)))
 }
 

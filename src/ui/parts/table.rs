@@ -376,7 +376,7 @@ fn inside(class: &str, text: String) -> AnyView {
 
 /// `3 1.5 7`: a bar of three parts with these shares.
 pub(crate) fn bar(numbers: &str) -> impl IntoView + use<> {
-    let parts = numbers.split(' ').filter(|part| part.parse::<f64>().is_ok());
+    let parts = numbers.split(' ').filter(|part| part.starts_with(|c: char| c.is_ascii_digit()));
     let parts = parts.map(|part| view! { <i style:flex-grow=part.to_owned()></i> }).collect_view();
     view! { <span class="shares" aria-hidden="true">{parts}</span> }
 }

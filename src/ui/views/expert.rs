@@ -73,9 +73,9 @@ pub(crate) fn Expert() -> impl IntoView {
         // The least of all is no limit.
         let is_on = move || wanted.least.get() == severity && severity != Severity::default();
         let press = move |_| set(wanted.least, if untrack(is_on) { Severity::default() } else { severity });
-        let title = format!("Only {}s and what is graver", word.to_lowercase());
+        let title = format!("Only {}s and what is graver", word.to_ascii_lowercase());
         view! {
-            <button type="button" class=format!("filter-chip {class}") id=format!("least-{}", word.to_lowercase()) title=title aria-pressed=move || if is_on() { "true" } else { "false" } hidden=move || count() == 0 on:click=press>
+            <button type="button" class=format!("filter-chip {class}") id=format!("least-{}", word.to_ascii_lowercase()) title=title aria-pressed=move || if is_on() { "true" } else { "false" } hidden=move || count() == 0 on:click=press>
                 {sign}" "{word}" "<b>{move || format::count(count())}</b>
             </button>
         }
@@ -214,7 +214,7 @@ pub(crate) fn Bullet() -> impl IntoView {
     move || {
         gravest.get().map(|(severity, count)| {
             let (sign, word, class) = words::severity(severity);
-            let said = format!("Expert information: {}", format::counted(count, &word.to_lowercase(), &format!("{}s", word.to_lowercase())));
+            let said = format!("Expert information: {}", format::counted(count, &word.to_ascii_lowercase(), &format!("{}s", word.to_ascii_lowercase())));
             view! {
                 <button type="button" class=format!("bullet {class}") id="expert-bullet" title=said.clone() aria-label=said on:click=move |_| set(state.view, "expert".to_owned())>
                     <span aria-hidden="true">{sign}</span>

@@ -72,11 +72,11 @@ pub(crate) fn Graphs() -> impl IntoView {
     };
     let tab = move |(curve, title, hint): (Curve, &'static str, &'static str)| {
         let pressed = move || if curves.curve.get() == curve { "true" } else { "false" };
-        view! { <button type="button" class="panel-tab" id=format!("curve-{curve:?}").to_lowercase() title=hint aria-pressed=pressed on:click=move |_| set(curves.curve, curve)>{title}</button> }
+        view! { <button type="button" class="panel-tab" id=format!("curve-{curve:?}").to_ascii_lowercase() title=hint aria-pressed=pressed on:click=move |_| set(curves.curve, curve)>{title}</button> }
     };
     let side = move |(side, title): (Sides, &'static str)| {
         view! {
-            <label><input type="radio" name="graph-side" id=format!("side-{side:?}").to_lowercase() prop:checked=move || sides.get() == side on:change=move |_| set(curves.sides, Some(side)) /><span>{title}</span></label>
+            <label><input type="radio" name="graph-side" id=format!("side-{side:?}").to_ascii_lowercase() prop:checked=move || sides.get() == side on:change=move |_| set(curves.sides, Some(side)) /><span>{title}</span></label>
         }
     };
     let is_tcp = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.transport == "TCP")));

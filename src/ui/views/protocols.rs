@@ -1,18 +1,18 @@
 //! The protocol hierarchy: which protocols, inside which, with how much of the capture.
 use super::words;
 use crate::api::{Hierarchy, HierarchyAnswer, ProtocolRow};
+use crate::sorted::Sorted;
 use crate::ui::client::ask;
 use crate::ui::filter::{More, Only};
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 
 #[component]
 pub(crate) fn Protocols() -> impl IntoView {
     let state = expect_context::<State>();
     let asked = ask(move || Some(Hierarchy {}));
-    let collapsed = RwSignal::new(BTreeSet::<String>::new());
+    let collapsed = RwSignal::new(Sorted::<String, ()>::default());
     let active = RwSignal::new(None::<String>);
     let visible = Memo::new(move |_| {
         asked.answer.with(|a| {
@@ -28,10 +28,10 @@ pub(crate) fn Protocols() -> impl IntoView {
     let fold = move |path: &str, fold: bool| {
         collapsed.update(|collapsed| {
             if fold {
-                collapsed.insert(path.to_owned())
+                collapsed.insert(path.to_owned(), ());
             } else {
-                collapsed.remove(path)
-            };
+                collapsed.remove(path);
+            }
         });
     };
     let go = move |row: Option<&Shown>| {
@@ -86,8 +86,8 @@ pub(crate) fn Protocols() -> impl IntoView {
                 <span class="muted">{move || totals.get().map(|t| format!("{}, {} on the wire, {}", format::counted(t.packets, "packet", "packets"), format::bytes(t.bytes), format::duration(t.duration_ns)))}</span>
                 <span class="muted" id="seen-from">{move || totals.get().map(|t| words::seen_from(&t.local))}</span>
                 <span class="space"></span>
-                <button type="button" class="button small" on:click=move |_| collapsed.set(BTreeSet::new())>"Expand all"</button>
-                <button type="button" class="button small" on:click=move |_| collapsed.set(asked.answer.with_untracked(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| r.path.clone()).collect()).unwrap_or_default()))>"Collapse all"</button>
+                <button type="button" class="button small" on:click=move |_| collapsed.set(Sorted::default())>"Expand all"</button>
+                <button type="button" class="button small" on:click=move |_| collapsed.set(asked.answer.with_untracked(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| (r.path.clone(), ())).collect()).unwrap_or_default()))>"Collapse all"</button>
             </div>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> })}
             <div class="scroll-x">
@@ -123,7 +123,7 @@ struct Shown {
 }
 
 /// The rows that no folded ancestor hides.
-fn unfolded(rows: &[ProtocolRow], collapsed: &BTreeSet<String>) -> Vec<Shown> {
+fn unfolded(rows: &[ProtocolRow], collapsed: &Sorted<String, ()>) -> Vec<Shown> {
     let mut shown = Vec::new();
     let mut hidden_below = None;
     for (i, row) in rows.iter().enumerate() {
@@ -131,7 +131,7 @@ fn unfolded(rows: &[ProtocolRow], collapsed: &BTreeSet<String>) -> Vec<Shown> {
             continue;
         }
         let has_children = rows.get(i + 1).is_some_and(|next| next.depth > row.depth);
-        let folded = has_children && collapsed.contains(&row.path);
+        let folded = has_children && collapsed.contains_key(&row.path);
         hidden_below = folded.then_some(row.depth);
         shown.push(Shown { row: row.clone(), has_children, folded });
     }
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn folding_hides_what_is_below_and_only_that() {
         let rows = [row(0, "eth"), row(1, "eth:ip"), row(2, "eth:ip:tcp"), row(1, "eth:arp")];
-        let shown = unfolded(&rows, &BTreeSet::from(["eth:ip".to_owned()]));
+        let shown = unfolded(&rows, &[("eth:ip".to_owned(), ())].into_iter().collect());
         assert_eq!(shown.iter().map(|s| s.row.path.as_str()).collect::<Vec<_>>(), ["eth", "eth:ip", "eth:arp"]);
         assert_eq!(
             shown.iter().map(|s| (s.has_children, s.folded)).collect::<Vec<_>>(),

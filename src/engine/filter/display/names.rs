@@ -29,6 +29,11 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("frame.time_utc", &["frame.time_epoch"]),
 ];
 
+/// Names that stand for several fields, with the names of those.
+pub fn aliases() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    ALIASES.iter().copied()
+}
+
 /// Names of earlier versions of Wireshark.
 const OLD: &[(&str, &str)] = &[("bootp", "dhcp"), ("ssl", "tls"), ("http.request.uri.path", "http.request.uri")];
 
@@ -53,7 +58,9 @@ pub fn find(name: &str) -> Option<FieldRef> {
     if let Some((_, new)) = OLD.iter().find(|(old, _)| *old == name) {
         return find(new);
     }
-    if let Some((old, new)) = OLD.iter().find(|(old, _)| name.strip_prefix(old).is_some_and(|rest| rest.starts_with('.'))) {
+    if let Some((old, new)) =
+        OLD.iter().find(|(old, _)| name.strip_prefix(old).is_some_and(|rest| rest.starts_with('.')))
+    {
         return find(&name.replacen(old, new, 1));
     }
     let make = |name, names, kind| Some(FieldRef { name, names, kind, layers: Vec::new(), raw: false, by_name: false });
@@ -118,7 +125,9 @@ fn kind_of(field: &Field) -> Type {
 fn family(name: &str) -> Type {
     let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
     let begins = |parts: &[&str]| parts.iter().any(|part| name.starts_with(part));
-    if begins(&["ip.", "icmp.", "igmp.", "ospf.", "rip.", "dhcp.ip", "dhcp.option"]) || has(&["ipv4", "dns.a"]) && name != "dns.aaaa" {
+    if begins(&["ip.", "icmp.", "igmp.", "ospf.", "rip.", "dhcp.ip", "dhcp.option"])
+        || has(&["ipv4", "dns.a"]) && name != "dns.aaaa"
+    {
         Type::Ipv4
     } else if begins(&["ipv6.", "ripng.", "dhcpv6.dns", "icmpv6.nd"]) || has(&["ip6", "ipv6", "dns.aaaa"]) {
         Type::Ipv6

@@ -2,7 +2,9 @@
 use super::datum::{Datum, Type};
 use super::tree::{FieldRef, Named};
 use super::values::{Item, Values};
-use crate::engine::dissect::{Address, Concern, Dissection, Expert, Family, Found, Kind, Severity, Span, Value, Wanted};
+use crate::engine::dissect::{
+    Address, Concern, Dissection, Expert, Family, Found, Kind, Severity, Span, Value, Wanted,
+};
 use crate::engine::protocols::{protocol, tcp_analyse};
 use crate::engine::sight::Sight;
 use crate::engine::tcp::findings;
@@ -19,7 +21,8 @@ pub struct Seen<'a, 'f> {
 
 /// Fields that the stream's history tells, not the packet.
 fn is_history(name: &str) -> bool {
-    name.starts_with("tcp.analysis") || matches!(name, "tcp.completeness" | "tcp.time_relative" | "tcp.time_delta" | "tcp.reassembled_in")
+    name.starts_with("tcp.analysis")
+        || matches!(name, "tcp.completeness" | "tcp.time_relative" | "tcp.time_delta" | "tcp.reassembled_in")
 }
 
 impl<'a, 'f> Seen<'a, 'f> {
@@ -35,12 +38,12 @@ impl<'a, 'f> Seen<'a, 'f> {
         }
     }
 
-    /// What the packet's stream says about it. Numbers that need the stream's earlier packets (round-trip times) are there only if
-    /// the replay has followed them.
+    /// What the packet's stream says about it.
     fn history(&self) -> Vec<Found> {
-        let Sight { replay, packet, .. } = self.sight;
-        let seen = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == packet.flow);
-        let Some((layer, analysis)) = seen.and_then(|seen| self.sight.history(&seen.finding)) else { return Vec::new() };
+        let finding = self.sight.replay.in_stream();
+        let Some((layer, analysis)) = finding.and_then(|finding| self.sight.history(&finding)) else {
+            return Vec::new();
+        };
         let mut d = Dissection::new(Wanted::Everything);
         tcp_analyse(&mut d, layer, &analysis);
         d.fields
@@ -51,14 +54,19 @@ impl<'a, 'f> Seen<'a, 'f> {
         self.findings.get_or_init(|| {
             let Sight { replay, d, id, .. } = self.sight;
             let store = replay.store();
-            let told = d.found().filter(|(said, _)| findings::holds(store, *id, said.expert)).map(|(said, text)| (said.expert, text));
+            let told = d
+                .found()
+                .filter(|(said, _)| findings::holds(store, *id, said.expert))
+                .map(|(said, text)| (said.expert, text));
             told.chain(findings::of_packet(store, *id).into_iter().map(|expert| (expert, None))).collect()
         })
     }
 
     /// Lines about findings: one of each kind for every finding.
     fn of_findings<'s>(&'s self, field: &FieldRef, into: &mut Vec<Item<'s>>) {
-        let by_name = |text: &'static str, number: u64| if field.by_name { Datum::Text(text.into()) } else { Datum::Uint(number) };
+        let by_name = |text: &'static str, number: u64| {
+            if field.by_name { Datum::Text(text.into()) } else { Datum::Uint(number) }
+        };
         for (expert, text) in self.findings() {
             let value = match field.name {
                 "_ws.expert.severity" => by_name(expert.severity.name(), severity(expert.severity)),
@@ -74,7 +82,7 @@ impl<'a, 'f> Seen<'a, 'f> {
 
     /// The bytes of the buffer that a span counts in.
     fn buffer(&self, span: Span) -> &[u8] {
-        match usize::from(span.buffer).checked_sub(1) {
+        match usize::from(span.buffer()).checked_sub(1) {
             None => &self.sight.bytes,
             Some(made) => self.sight.d.buffers.get(made).map_or(&[], |buffer| &buffer.bytes),
         }
@@ -83,7 +91,7 @@ impl<'a, 'f> Seen<'a, 'f> {
     fn bytes(&self, span: Span) -> &[u8] {
         let buffer = self.buffer(span);
         let end = (span.end() as usize).min(buffer.len());
-        buffer.get(span.start as usize..end).unwrap_or_default()
+        buffer.get(span.start() as usize..end).unwrap_or_default()
     }
 
     /// In which layer of its protocol something stands that was found in that layer of the packet; from 1.
@@ -99,14 +107,22 @@ impl<'a, 'f> Seen<'a, 'f> {
         let layers = &self.sight.d.layers;
         let Some(own) = layers.get(index) else { return &[] };
         let buffer = self.buffer(own.span);
-        let same = |span: &Span| span.buffer == own.span.buffer;
+        let same = |span: &Span| span.buffer() == own.span.buffer();
         // The outermost layer of a buffer has all of it, padding too.
         let is_first = !layers.iter().take(index).any(|layer| same(&layer.span));
         // Its last fields may reach farther than the layers inside it: a payload that nobody reads.
-        let fields = self.sight.d.fields.iter().filter(|found| usize::from(found.layer) >= index).map(|found| found.span);
-        let inner = layers.iter().skip(index).map(|layer| layer.span).chain(fields).filter(same).map(|span| span.end() as usize).max();
+        let fields =
+            self.sight.d.fields.iter().filter(|found| usize::from(found.layer) >= index).map(|found| found.span);
+        let inner = layers
+            .iter()
+            .skip(index)
+            .map(|layer| layer.span)
+            .chain(fields)
+            .filter(same)
+            .map(|span| span.end() as usize)
+            .max();
         let end = if is_first { buffer.len() } else { inner.unwrap_or(0).min(buffer.len()) };
-        buffer.get(own.span.start as usize..end).unwrap_or_default()
+        buffer.get(own.span.start() as usize..end).unwrap_or_default()
     }
 
     fn value<'s>(&'s self, field: &FieldRef, found: &'s Found) -> Datum<'s> {
@@ -180,11 +196,10 @@ impl Values for Seen<'_, '_> {
                     }
                 }
                 // A finding of that kind marks the packet, too.
-                if field.name == "_ws.malformed" && self.findings().iter().any(|(expert, _)| expert.concern == Concern::Malformed) {
+                if field.name == "_ws.malformed"
+                    && self.findings().iter().any(|(expert, _)| expert.concern == Concern::Malformed)
+                {
                     into.push(Item { value: Datum::Present, layer: 1 });
-                }
-                for (_, name) in self.sight.d.mentions.iter().filter(|(_, name)| *name == field.name) {
-                    into.push(Item { value: Datum::Text(Cow::Borrowed(name)), layer: 1 });
                 }
             }
             Named::Column(column) => {
@@ -210,9 +225,7 @@ impl Values for Seen<'_, '_> {
             }
             Named::Fields(_) | Named::Expert => self.fields(field).iter().any(|found| field.is(found.field)),
             Named::Protocol(id) => {
-                field.name == "frame"
-                    || self.sight.d.layers.iter().any(|layer| layer.protocol == *id)
-                    || self.sight.d.mentions.iter().any(|(_, name)| *name == field.name)
+                field.name == "frame" || self.sight.d.layers.iter().any(|layer| layer.protocol == *id)
             }
             Named::Column(_) => true,
         })

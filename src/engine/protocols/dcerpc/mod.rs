@@ -4,8 +4,8 @@ mod interfaces;
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Role, Stream, Transport, Verdict, fields,
 };
+use crate::sorted::Sorted;
 pub(super) use interfaces::*;
-use std::collections::BTreeMap;
 
 fields! {
     VERSION: Uint => "dcerpc.ver", "Version";
@@ -71,9 +71,9 @@ impl Interface {
 /// What a bind agreed on, and calls under way.
 #[derive(Default)]
 struct Binds {
-    contexts: BTreeMap<u16, (u128, u16)>,
+    contexts: Sorted<u16, (u128, u16)>,
     /// Operation by call; the latest of them.
-    calls: BTreeMap<u32, u16>,
+    calls: Sorted<u32, u16>,
 }
 
 const HEADER: usize = 16;

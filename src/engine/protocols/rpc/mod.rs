@@ -7,9 +7,9 @@ use crate::engine::dissect::{
     Bytes, Claim, Dissection, Frame, Names, Next, Part, Payload, Problem, Protocol, Role, Stream, Transport, Value,
     Verdict, fields, name_of,
 };
+use crate::sorted::Sorted;
 pub(super) use nfs::NFS;
 pub(super) use programs::{LOCKS, MOUNT, PORTMAP};
-use std::collections::BTreeMap;
 use xdr::Step;
 
 fields! {
@@ -93,7 +93,7 @@ fn framing(stream: &Stream<'_>) -> Frame {
 }
 
 /// Calls under way: program, version and procedure by transaction.
-type Calls = BTreeMap<u32, (u32, u32, u32)>;
+type Calls = Sorted<u32, (u32, u32, u32)>;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let stream = d.segment.is_some_and(|segment| segment.transport == Transport::Tcp);

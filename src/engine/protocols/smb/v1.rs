@@ -1,7 +1,7 @@
 //! SMB version 1, [MS-CIFS] §2.2.4.
 use super::v2::words;
 use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Role, Value, fields, text};
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 fields! {
     COMMAND: Hex(2) => "smb.cmd", "SMB Command";
@@ -53,7 +53,7 @@ struct Asked {
 
 #[derive(Default)]
 struct Open {
-    asked: BTreeMap<u16, Asked>,
+    asked: Sorted<u16, Asked>,
     /// Trees of pipes ("IPC$").
     pipes: Vec<u16>,
 }

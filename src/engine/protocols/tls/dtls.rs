@@ -50,7 +50,7 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
 struct Pending {
     sequence: u16,
     total: usize,
-    /// Fragments that came and where they begin: no more is kept than was there, whatever length is claimed.
+    /// Fragments that came and where they begin, in order: no more is kept than was there, whatever length is claimed.
     pieces: Vec<(usize, Vec<u8>)>,
 }
 
@@ -58,13 +58,13 @@ impl Pending {
     fn add(&mut self, at: usize, piece: &[u8]) {
         let end = at.saturating_add(piece.len());
         if !self.pieces.iter().any(|(from, kept)| *from <= at && end <= from.saturating_add(kept.len())) {
-            self.pieces.push((at, piece.to_vec()));
+            let place = self.pieces.partition_point(|(from, _)| *from < at);
+            self.pieces.insert(place, (at, piece.to_vec()));
         }
     }
 
     /// The message, when its fragments leave no hole.
     fn whole(&mut self) -> Option<Vec<u8>> {
-        self.pieces.sort_unstable_by_key(|(at, _)| *at);
         let reach = self.pieces.iter().fold(0, |reach, (at, piece)| match *at {
             at if at <= reach => reach.max(at.saturating_add(piece.len())),
             _ => reach,

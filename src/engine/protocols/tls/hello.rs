@@ -177,9 +177,9 @@ impl<'m> Hello<'m> {
             }
             _ => ['0', '0'],
         };
-        suites.sort_unstable();
+        suites = ascending(&suites);
         kinds.retain(|&kind| !matches!(kind, extension::SERVER_NAME | extension::ALPN));
-        kinds.sort_unstable();
+        kinds = ascending(&kinds);
         let algorithms = data(extension::SIGNATURE_ALGORITHMS).and_then(|data| data.get(2..)).unwrap_or_default();
         let algorithms: Vec<u16> = pairs(algorithms).filter(real).collect();
         let mut second = commas(&kinds);
@@ -205,6 +205,15 @@ fn real(value: &u16) -> bool {
 
 fn dashed(values: impl Iterator<Item = u16>) -> String {
     values.map(|value| value.to_string()).collect::<Vec<_>>().join("-")
+}
+
+/// In order. Few numbers: the standard library's sort would be more code than this file.
+fn ascending(numbers: &[u16]) -> Vec<u16> {
+    let mut sorted = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        sorted.insert(sorted.partition_point(|known| known < number), *number);
+    }
+    sorted
 }
 
 fn commas(values: &[u16]) -> String {

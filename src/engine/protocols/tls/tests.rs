@@ -58,7 +58,7 @@ fn spans_cover_what_they_name() {
     let bytes = records(&hello(), 200);
     let d = read(&bytes, Wanted::Everything);
     let name = d.fields.iter().find(|found| found.field.name() == "tls.handshake.extensions_server_name").expect("there");
-    let (start, len) = (name.span.start as usize, name.span.len as usize);
+    let (start, len) = (name.span.start() as usize, name.span.len() as usize);
     assert_eq!(bytes.get(start..start + len), Some(&b"a.example"[..]));
 }
 

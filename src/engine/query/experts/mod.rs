@@ -7,6 +7,7 @@ pub use columns::{Finding, each, of_packet};
 use super::Asked;
 use crate::api::{ExpertAnswer, ExpertGroup, ExpertPackets, ExpertPage, ExpertRow, Experts};
 use crate::engine::dissect::{Expert, ProtocolId};
+use crate::engine::sort;
 use crate::engine::store::packets::{NO_FLOW, NO_TIME, PacketId};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
@@ -43,13 +44,13 @@ pub fn answer(asked: &Asked<'_>, question: &Experts) -> ExpertAnswer {
             *count += group.count;
         }
     }
-    let wanted = question.search.to_lowercase();
+    let wanted = question.search.to_ascii_lowercase();
     let fits = |group: &ExpertGroup| {
         let texts = [&group.protocol, &group.name, &group.summary];
-        group.severity >= question.least && texts.iter().any(|text| text.to_lowercase().contains(&wanted))
+        group.severity >= question.least && texts.iter().any(|text| text.to_ascii_lowercase().contains(&wanted))
     };
     answer.groups = groups.into_values().map(group).filter(fits).collect();
-    answer.groups.sort_by(|a, b| {
+    sort::by(&mut answer.groups, |a, b| {
         let key = |group: &ExpertGroup| (Reverse(group.severity), Reverse(group.count));
         key(a).cmp(&key(b)).then_with(|| (&a.protocol, &a.name).cmp(&(&b.protocol, &b.name)))
     });

@@ -6,6 +6,7 @@ use super::Asked;
 use super::local::Us;
 use crate::api::*;
 use crate::engine::dissect::{Address, Family, Transport};
+use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::numbers::ByFlow;
 use crate::engine::store::packets::{FlowId, NO_TIME};
@@ -271,17 +272,14 @@ impl Counts {
             let harmless = |verdict: &Verdict| matches!(verdict, Verdict::Open | Verdict::Normal | Verdict::Closing);
             counted(&ALL_VERDICTS, &service.verdicts).filter(|(verdict, _)| !harmless(verdict)).map(|(_, n)| n).sum()
         };
-        let order = |a: &((Address, u16), Service), b: &((Address, u16), Service)| {
+        let worst_first = |a: &((Address, u16), Service), b: &((Address, u16), Service)| {
             let key = |service: &Service| (bad(service), service.connections);
             key(&b.1).cmp(&key(&a.1)).then(a.0.cmp(&b.0))
         };
-        if services.len() > MOST_SERVICES {
-            services.select_nth_unstable_by(MOST_SERVICES, order);
-            services.truncate(MOST_SERVICES);
-        }
-        services.sort_unstable_by(order);
+        sort::by(&mut services, worst_first);
+        services.truncate(MOST_SERVICES);
         let mut findings: Vec<_> = self.troubles.into_iter().collect();
-        findings.sort_by(|((a, x, v), t), ((b, y, w), u)| {
+        sort::by(&mut findings, |((a, x, v), t), ((b, y, w), u)| {
             (rank(*v), u.connections).cmp(&(rank(*w), t.connections)).then((a, x).cmp(&(b, y)))
         });
         findings.truncate(MOST_FINDINGS);
@@ -320,7 +318,7 @@ fn counted<'a, T: Clone>(of: &'a [T], counts: &'a [u32]) -> impl Iterator<Item =
 
 fn most_first<T>(counts: impl Iterator<Item = (T, u32)>) -> Vec<(T, u32)> {
     let mut counts: Vec<_> = counts.collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    sort::by_key(&mut counts, |(_, count)| std::cmp::Reverse(*count));
     counts
 }
 

@@ -5,6 +5,7 @@ use super::super::search::Search;
 use super::{Record, service};
 use crate::api::{StateColumn, States};
 use crate::engine::dissect::{Address, Transport};
+use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::tcp::zeek;
 
@@ -33,7 +34,7 @@ pub fn order(asked: &Asked<'_>, local: &[Address], records: &[Record], question:
         })
         .collect();
     if column != StateColumn::Number || question.sort.descending {
-        found.sort_unstable();
+        sort::keyed(&mut found, usize::MAX, &|_, _| std::cmp::Ordering::Equal);
     }
     found.into_iter().map(|(_, at)| at).collect()
 }

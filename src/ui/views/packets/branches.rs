@@ -1,6 +1,6 @@
 //! The arithmetic of the detail tree: what is shown of it, where keys go, which field a byte belongs to. Pure.
 use crate::api::TreeRow;
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 /// Whether a row has rows below it.
 pub(crate) fn has_children(tree: &[TreeRow], at: usize) -> bool {
@@ -14,7 +14,7 @@ pub(crate) fn memory(row: &TreeRow) -> String {
 }
 
 /// Whether a row is open: as the user left its kind, else the last layer is, and what is below layers is not.
-pub(crate) fn is_open(tree: &[TreeRow], at: usize, remembered: &BTreeMap<String, bool>) -> bool {
+pub(crate) fn is_open(tree: &[TreeRow], at: usize, remembered: &Sorted<String, bool>) -> bool {
     let Some(row) = tree.get(at) else { return false };
     remembered.get(&memory(row)).copied().unwrap_or_else(|| {
         let last_layer = tree.iter().rposition(|row| row.depth == 0);
@@ -23,7 +23,7 @@ pub(crate) fn is_open(tree: &[TreeRow], at: usize, remembered: &BTreeMap<String,
 }
 
 /// The rows that no closed row hides, by index.
-pub(crate) fn visible(tree: &[TreeRow], remembered: &BTreeMap<String, bool>) -> Vec<usize> {
+pub(crate) fn visible(tree: &[TreeRow], remembered: &Sorted<String, bool>) -> Vec<usize> {
     let mut shown = Vec::new();
     let mut hidden_below = None;
     for (at, row) in tree.iter().enumerate() {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_last_layer_is_open_until_the_user_says_otherwise() {
-        let mut remembered = BTreeMap::new();
+        let mut remembered = Sorted::default();
         assert_eq!(visible(&tree(), &remembered), [0, 4, 5, 7]);
         remembered.insert("x/eth".into(), true);
         remembered.insert("x/ip".into(), false);

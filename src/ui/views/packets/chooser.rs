@@ -15,7 +15,7 @@ const OFFERED: usize = 30;
 pub(crate) fn Chooser() -> impl IntoView {
     let desk = expect_context::<State>().desk;
     let typed = RwSignal::new(String::new());
-    let pattern = move || typed.with(|typed| typed.trim().to_lowercase());
+    let pattern = move || typed.with(|typed| typed.trim().to_ascii_lowercase());
     let asked = ask(move || Some(pattern()).filter(|pattern| pattern.len() > 1).map(|pattern| Fields { pattern }));
     let offers = move || {
         let pattern = pattern();

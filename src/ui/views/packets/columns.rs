@@ -1,12 +1,12 @@
 //! Columns of the packet list, and the colour and marks of its rows.
 use super::times;
 use crate::api::{Colour, Moment, PacketRow};
+use crate::sorted::Sorted;
 use crate::ui::desk::{TimeFormat, USUAL_COLUMNS};
 use crate::ui::filter::{quoted, span};
 use crate::ui::format;
 use crate::ui::parts::table::{Cell, Column, Line};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What a row's look depends on besides the packet.
 pub(crate) struct Look<'a> {
@@ -14,8 +14,8 @@ pub(crate) struct Look<'a> {
     pub time: TimeFormat,
     pub start: Option<Moment>,
     pub colours: bool,
-    pub marks: &'a BTreeSet<u32>,
-    pub references: &'a BTreeMap<u32, i64>,
+    pub marks: &'a Sorted<u32, ()>,
+    pub references: &'a Sorted<u32, i64>,
     pub offset_of: fn(i64) -> i64,
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn line(row: &PacketRow, look: &Look<'_>) -> Line {
     let id = row.number.saturating_sub(1);
     let (class, _, words) = rule(if look.colours { row.colour } else { Colour::None });
     let mut class = class.to_owned();
-    let (marked, reference) = (look.marks.contains(&id), look.references.contains_key(&id));
+    let (marked, reference) = (look.marks.contains_key(&id), look.references.contains_key(&id));
     if marked {
         class += " marked";
     }
@@ -220,7 +220,7 @@ mod tests {
             colour: Colour::Reset,
             ..PacketRow::default()
         };
-        let (marks, references) = (BTreeSet::from([7]), BTreeMap::new());
+        let (marks, references) = ([(7, ())].into_iter().collect(), Sorted::default());
         let look = Look {
             columns: &columns,
             time: TimeFormat::Start,

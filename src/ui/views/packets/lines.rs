@@ -45,7 +45,7 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
         };
         let total = listing.blocks.total.get().unwrap_or(0);
         match (which.get(), desk.packet.get()) {
-            (Which::Marked, _) => desk.marks.with(|marks| marks.iter().copied().take(MOST as usize).collect()),
+            (Which::Marked, _) => desk.marks.with(|marks| marks.keys().copied().take(MOST as usize).collect()),
             (Which::Selected, packet) => packet.into_iter().collect(),
             // Among all packets their ids follow each other; of a flow those at hand are taken.
             (Which::From, Some(packet)) if desk.of.get().is_none() && state.filter.with(Filter::is_empty) => {

@@ -143,7 +143,7 @@ fn items(filters: Filters, client: Client, listing: Listing, line: &Line, asked:
     let state = filters.state;
     let desk = state.desk;
     let id = line.id;
-    let is_marked = desk.marks.with_untracked(|marks| marks.contains(&id));
+    let is_marked = desk.marks.with_untracked(|marks| marks.contains_key(&id));
     let is_reference = desk.references.with_untracked(|references| references.contains_key(&id));
     let copy = |name: String, text: String| {
         item(format!("Copy ▸ {name}"), "", move || {

@@ -1,8 +1,8 @@
 //! The time column in its five ways. Pure, but for the local time zone, which is handed in.
 use crate::api::{Moment, PacketRow};
+use crate::sorted::Sorted;
 use crate::ui::desk::TimeFormat;
 use crate::ui::format;
-use std::collections::BTreeMap;
 
 pub(crate) const FORMATS: [(TimeFormat, &str); 5] = [
     (TimeFormat::Start, "Since start"),
@@ -16,7 +16,7 @@ pub(crate) const FORMATS: [(TimeFormat, &str); 5] = [
 pub(crate) fn shown(
     how: TimeFormat,
     row: &PacketRow,
-    references: &BTreeMap<u32, i64>,
+    references: &Sorted<u32, i64>,
     start: Option<Moment>,
     offset_of: fn(i64) -> i64,
 ) -> (String, String) {
@@ -27,7 +27,7 @@ pub(crate) fn shown(
     let Some(time) = row.time_ns else { return (String::new(), "The packet has no time".into()) };
     match how {
         TimeFormat::Start => {
-            let reference = references.range(..id).next_back().map_or(0, |(_, at)| *at);
+            let reference = references.before(&id).map_or(0, |(_, at)| *at);
             let since = time.saturating_sub(reference);
             (format::seconds(since), format::exact_seconds(since))
         }

@@ -1,13 +1,13 @@
 //! A long stream in pages of chunks: those near what is in sight are there, the others keep their room.
 use super::text::{Hit, Show, Turn, turns};
 use crate::api::{Stream, StreamAnswer, StreamChunk, StreamSide};
+use crate::sorted::Sorted;
 use crate::ui::client::Client;
 use crate::ui::desk::Desk;
 use crate::ui::state::set;
 use crate::ui::{dom, format};
 use leptos::html::Div;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
@@ -43,11 +43,11 @@ pub(crate) struct Pages {
     /// What there is of it: an answer without chunks.
     pub facts: RwSignal<Option<StreamAnswer>>,
     pub failure: RwSignal<Option<String>>,
-    loaded: RwSignal<BTreeMap<u32, Arc<Page>>>,
+    loaded: RwSignal<Sorted<u32, Arc<Page>>>,
     flying: StoredValue<Vec<u32>>,
     /// Counts the streams: answers about an earlier one are dropped.
     run: StoredValue<u32>,
-    heights: StoredValue<BTreeMap<u32, f64>>,
+    heights: StoredValue<Sorted<u32, f64>>,
     element: NodeRef<Div>,
 }
 
@@ -68,10 +68,10 @@ impl Pages {
             which.track();
             pages.run.update_value(|run| *run += 1);
             pages.flying.set_value(Vec::new());
-            pages.heights.set_value(BTreeMap::new());
+            pages.heights.set_value(Sorted::default());
             set(pages.facts, None);
             set(pages.failure, None);
-            pages.loaded.set(BTreeMap::new());
+            pages.loaded.set(Sorted::default());
             if let Some(element) = pages.element.get_untracked() {
                 element.set_scroll_top(0);
             }
@@ -141,7 +141,7 @@ impl Pages {
             let measured =
                 gone.iter().filter_map(|page| Some((*page, f64::from(child(&element, *page)?.offset_height()))));
             self.heights.update_value(|heights| heights.extend(measured));
-            self.loaded.update(|loaded| loaded.retain(|page, _| !gone.contains(page)));
+            self.loaded.update(|loaded| loaded.retain(|page| !gone.contains(page)));
         }
     }
 

@@ -14,10 +14,10 @@ impl Collector {
     pub fn add(&mut self, sight: &Sight<'_>) {
         let is_dns = |name: &str| matches!(name, "dns" | "mdns" | "llmnr");
         let Some(layer) = sight.d.layers.iter().find(|layer| is_dns(protocol(layer.protocol).name)) else { return };
-        if layer.span.buffer != 0 {
+        if layer.span.buffer() != 0 {
             return; // reassembled: its bytes are not the frame's
         }
-        let (start, len) = (layer.span.start as usize, layer.span.len as usize);
+        let (start, len) = (layer.span.start() as usize, layer.span.len() as usize);
         let bytes = sight.bytes.get(start..).unwrap_or_default();
         let bytes = bytes.get(..len).unwrap_or(bytes);
         let over_tcp = sight.transports.last().is_some_and(|seen| seen.segment.transport == Transport::Tcp);

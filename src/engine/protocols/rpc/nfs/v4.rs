@@ -181,7 +181,7 @@ fn asked(d: &Dissection, line: usize, name: &str, handle: Option<&str>) -> Strin
         "OPEN" if all(d, line, &COMPONENT).next().is_some() => entry(),
         "READ" => format!("{} Offset: {offset} Len: {}", state(), number(d, line, &COUNT4)),
         "WRITE" => {
-            let length = all(d, line, &DATA).next().map_or(0, |found| found.span.len);
+            let length = all(d, line, &DATA).next().map_or(0, |found| found.span.len());
             format!("{} Offset: {offset} Len: {length}", state())
         }
         "CLOSE" | "DELEGRETURN" => state(),

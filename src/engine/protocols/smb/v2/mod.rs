@@ -4,7 +4,7 @@ mod commands;
 pub mod words;
 
 use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Role, Value, fields};
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 fields! {
     PROTOCOL: Hex(8) => "smb2.protocol_id", "ProtocolId";
@@ -52,13 +52,13 @@ const HEADER: usize = 64;
 #[derive(Default)]
 struct Open {
     /// Names asked for, by message.
-    creates: BTreeMap<u64, String>,
+    creates: Sorted<u64, String>,
     /// Levels of the directory searches, by message.
-    searches: BTreeMap<u64, u8>,
+    searches: Sorted<u64, u8>,
     /// Names by file id.
-    files: BTreeMap<[u8; 16], String>,
+    files: Sorted<[u8; 16], String>,
     /// Trees that are pipes' ("IPC$").
-    pipes: BTreeMap<u32, bool>,
+    pipes: Sorted<u32, bool>,
 }
 
 impl Open {
