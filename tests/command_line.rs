@@ -89,6 +89,25 @@ fn arguments_lead_to_exit_codes_and_first_lines() {
         (&["packets", HTTP], 0, "178 packets", ""),
         (&["expert", "--severity", "chat", HTTP], 0, "28 Notes, 93 Chats", ""),
         (&["expert", "--severity", "loud", HTTP], 2, "", "wireglass: invalid value 'loud'"),
+        (&["flows", "--csv", HTTP], 0, "id,transport,stream,client,client_port,server,", ""),
+        (
+            &["hierarchy", "--csv", "--json", HTTP],
+            2,
+            "",
+            "wireglass: the argument '--csv' cannot be used with '--json'",
+        ),
+        (&["packets", "--ndjson", "--limit", "1", HTTP], 0, "{\"number\":1,\"utc\":\"2026-", ""),
+        (&["flows", "--conn-log", HTTP], 0, "#separator \\x09", ""),
+        (&["flows", "--conn-log", "--ndjson", HTTP], 0, "{\"ts\":1", ""),
+        (&["save", HTTP, "-o", HTTP], 2, "", "wireglass: tests/captures/http/capture.pcap is the capture itself"),
+        (&["save", HTTP, "-o", "x.unknown"], 2, "", "wireglass: x.unknown: its name does not tell the format"),
+        (&["save", HTTP, "-o", "-", "--format", "csv"], 0, "number,utc,time_ns,", ""),
+        (
+            &["save", "tests/captures/pcapng-many/capture.pcapng", "-o", "no.pcap"],
+            1,
+            "",
+            "wireglass: A pcap file holds packets of one link type, and these are of 4: interface 0 (link type 1), ",
+        ),
         (&["ask", r#"{"Summary":{}}"#, HTTP], 0, r#"{"Summary":{"format":"pcap""#, ""),
         (&["ask", "{}", HTTP], 2, "", "wireglass: invalid value '{}' for '<QUERY>': not a valid question"),
         (&["ask", r#"{"Flow":{"id":99999}}"#, HTTP], 1, "", "wireglass: There is no flow 99999."),
@@ -119,9 +138,20 @@ fn arguments_lead_to_exit_codes_and_first_lines() {
 
 #[test]
 fn every_command_has_examples() {
-    for command in
-        ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "ask", "facts"]
-    {
+    for command in [
+        "summary",
+        "timeline",
+        "hierarchy",
+        "flows",
+        "rtt",
+        "states",
+        "losses",
+        "expert",
+        "packets",
+        "save",
+        "ask",
+        "facts",
+    ] {
         let help = run(&[command, "--help"]);
         assert!(help.status.success(), "{command}");
         assert!(text(&help.stdout).contains(&format!("Examples:\n  wireglass {command} ")), "{command}");
@@ -251,4 +281,40 @@ fn a_full_disk_is_told() {
     let output = wireglass(&["summary", HTTP]).stdout(full).stderr(Stdio::piped()).output().expect("wireglass runs");
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).starts_with("wireglass: the output cannot be written: "), "{}", text(&output.stderr));
+}
+
+#[test]
+fn filters_say_where_they_are_wrong_and_what_is_left() {
+    for arguments in [
+        ["flows", "-Y", "tcp.port == ", HTTP],
+        ["flows", "-f", "port (", HTTP],
+        ["tcpdump", "-f", "port (", HTTP],
+        ["explain", "--display", "ip.addr == 300.1.1.1", "--json"],
+    ] {
+        if arguments[0] == "explain" {
+            let told = answer(&arguments);
+            assert_eq!(told["verdict"], "Invalid");
+            continue;
+        }
+        let output = run(&arguments);
+        let lines: Vec<&str> = text(&output.stderr).lines().collect();
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""), "{arguments:?}");
+        let [message, filter, place] = lines.as_slice() else { panic!("{arguments:?}: {lines:?}") };
+        assert!(message.starts_with("wireglass: ") && filter.trim_end().ends_with(arguments[2].trim_end()), "{lines:?}");
+        assert!(place.ends_with('^') && place.trim_start().chars().all(|c| c == '^'), "{lines:?}");
+    }
+    for arguments in [["summary", "-Y", "frame.number > 9999", HTTP], ["tcpdump", "-f", "sctp", HTTP]] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(text(&output.stderr).trim_end(), format!("no packet matches {}", arguments[2]));
+    }
+    let packets = |arguments: &[&str]| text(&run(arguments).stdout).lines().count();
+    let by_both = [packets(&["tcpdump", "-f", "udp", HTTP]), packets(&["tcpdump", "-Y", "udp", HTTP])];
+    let all = answer(&["packets", "--json", "--limit", "0", "-f", "udp", HTTP]);
+    assert_eq!((by_both[0], all["total"].as_u64()), (by_both[1], Some(by_both[0] as u64)));
+    assert!(by_both[0] > 0);
+    let output = run(&["explain", "tcp.port == 443 && http"]);
+    for part in ["display filter", "all of these hold", "  http", "tcp.port", "Hypertext Transfer Protocol"] {
+        assert!(text(&output.stdout).contains(part), "{part}: {}", text(&output.stdout));
+    }
 }

@@ -3,7 +3,10 @@
 mod support;
 
 use support::{Capture, Random, captures, read, try_ask};
-use wireglass::api::{Flow, FlowColumn, FlowSort, Flows, Hierarchy, Packets, Query, Question, Rtt, Summary, Timeline};
+use wireglass::api::{
+    Flow, FlowColumn, FlowSort, Flows, Hierarchy, Packets, Query, Question, Rtt, SavePackets, SaveTable, Summary,
+    TextFormat, Timeline,
+};
 use wireglass::engine::session::Session;
 
 /// Captures up to this size are cut at every byte.
@@ -14,13 +17,16 @@ const LEAST_RECORD: usize = 16;
 /// Asks everything; the answers may be anything but must come.
 fn ask_everything(name: &str, session: &mut Session, bytes: &[u8]) {
     let sort = FlowSort { by: FlowColumn::Server, descending: true };
-    let questions: [Query; 6] = [
+    let flows = Some(Box::new(Flows::default().query()));
+    let questions: [Query; 8] = [
         Summary {}.query(),
         Timeline { buckets: 50 }.query(),
         Hierarchy {}.query(),
         Rtt {}.query(),
         Flows { rows: 0..50, sort, search: "1".to_owned(), around: Some(1) }.query(),
         Packets { rows: 0..5000, ..Packets::default() }.query(),
+        SavePackets::default().query(),
+        SaveTable { of: flows, format: TextFormat::ConnLog, ..SaveTable::default() }.query(),
     ];
     for question in questions {
         if let Err(sentence) = try_ask(session, bytes, question.clone()) {

@@ -14,7 +14,7 @@ const FLOWS: u32 = 20_000;
 const PACKETS_PER_FLOW: u32 = 13;
 /// What the engine itself needs besides the store: tables of protocols, the reader's carry, the buffer of this test.
 const FIXED: usize = 1 << 20;
-/// Bytes for each connection that is followed while it lasts (sequence numbers, segments not acknowledged yet); at most 65,536 are.
+/// Bytes for each connection that is followed while it lasts (sequence numbers, segments not acknowledged yet); at most 32,768 are.
 const FOLLOWED: usize = 480;
 /// What may be copied at once when something grows: the largest hash table, whose entries are numbers.
 const COPIED: usize = 192 << 10;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use support::{ask, read};
-use wireglass::api::States;
+use wireglass::api::{Flows, Question, SaveTable, States, TextFormat};
 
 /// The share of flows that must have the same word.
 const FLOOR: f64 = 0.95;
@@ -79,4 +79,92 @@ fn connections_end_as_zeek_says() {
     let share = f64::from(right) / f64::from(all.max(1));
     println!("{right} of {all} flows\n{}", wrong.join("\n"));
     assert!(all > 20 && share >= FLOOR, "{right} of {all} flows as Zeek has them:\n{}", wrong.join("\n"));
+}
+
+/// Columns that a flow of ours must have as Zeek has them, and the share of lines in which it does. What is not here either depends on
+/// the moment (names) or on settings.
+const COLUMNS: [(&str, f64); 15] = [
+    ("proto", 1.0),
+    ("service", 0.8),
+    ("duration", 0.95),
+    ("orig_bytes", 0.9),
+    ("resp_bytes", 0.9),
+    ("conn_state", 0.95),
+    ("local_orig", 1.0),
+    ("local_resp", 1.0),
+    ("missed_bytes", 0.95),
+    ("history", 0.85),
+    ("orig_pkts", 0.95),
+    ("orig_ip_bytes", 0.9),
+    ("resp_pkts", 0.95),
+    ("resp_ip_bytes", 0.9),
+    ("id.orig_h", 0.95),
+];
+
+type Line = BTreeMap<String, String>;
+
+fn lines(log: &str) -> Vec<Line> {
+    let mut fields = Vec::new();
+    let mut found = Vec::new();
+    for line in log.lines() {
+        match line.strip_prefix("#fields\t") {
+            Some(names) => fields = names.split('\t').map(str::to_owned).collect(),
+            None if line.starts_with('#') => {}
+            None => found.push(fields.iter().cloned().zip(line.split('\t').map(str::to_owned)).collect()),
+        }
+    }
+    found
+}
+
+fn key_of(line: &Line) -> Key {
+    let end = |host: &str, port: &str| (line[host].clone(), line[port].clone());
+    let (from, to) = (end("id.orig_h", "id.orig_p"), end("id.resp_h", "id.resp_p"));
+    key(&line["proto"], [(&from.0, from.1), (&to.0, to.1)])
+}
+
+#[test]
+fn a_conn_log_is_as_zeek_writes_it() {
+    let Some(shared) = shared() else { return };
+    let mut right: BTreeMap<&str, u32> = BTreeMap::new();
+    let (mut all, mut wrong) = (0_u32, Vec::new());
+    let captures = fs::read_dir(shared.join("corpus/captures/zeek")).expect("captures");
+    for capture in captures.map(|entry| entry.expect("an entry").path()) {
+        let name = format!("{}.", capture.file_name().unwrap_or_default().to_string_lossy());
+        let logs =
+            fs::read_dir(shared.join("corpus/peer/zeek")).expect("the folder").flatten().map(|entry| entry.path());
+        let is_log = |log: &PathBuf| {
+            let log = log.file_name().unwrap_or_default().to_string_lossy();
+            log.starts_with(&name) && log.ends_with(".conn.log")
+        };
+        let Some(log) = logs.into_iter().find(is_log) else { continue };
+        let bytes = fs::read(&capture).expect("a capture");
+        let (mut session, _) = read(&bytes);
+        let of = Some(Box::new(Flows::default().query()));
+        let question = SaveTable { of, format: TextFormat::ConnLog, ..SaveTable::default() };
+        let mut ours: BTreeMap<Key, Vec<Line>> = BTreeMap::new();
+        lines(&ask(&mut session, &bytes, question).text)
+            .into_iter()
+            .for_each(|line| ours.entry(key_of(&line)).or_default().push(line));
+        for line in lines(&fs::read_to_string(&log).expect("text")) {
+            all += 1;
+            let found = ours.get_mut(&key_of(&line)).filter(|lines| !lines.is_empty()).map(|lines| lines.remove(0));
+            for (column, _) in COLUMNS {
+                let (want, got) = (&line[column], found.as_ref().map(|found| &found[column]));
+                if Some(want) == got {
+                    *right.entry(column).or_default() += 1;
+                } else {
+                    wrong.push(format!(
+                        "{name} {} {}: {column} {want}, here {got:?}",
+                        line["id.orig_h"], line["id.resp_h"]
+                    ));
+                }
+            }
+        }
+    }
+    assert!(all > 20, "{all} lines");
+    for (column, floor) in COLUMNS {
+        let share = f64::from(right.get(column).copied().unwrap_or(0)) / f64::from(all);
+        println!("{column}: {:.0} % of {all}", share * 100.0);
+        assert!(share >= floor, "{column}: {share}\n{}", wrong.join("\n"));
+    }
 }

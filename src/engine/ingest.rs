@@ -113,7 +113,7 @@ impl Ingest {
             time,
             flow,
             path: path(store, d, transports),
-            stack: store.stacks.intern(record.interface, d, record.wire_len, in_part),
+            stack: store.stacks.intern(record.interface, d, record.wire_len, in_part, flow << 1 | end as u32),
             marks,
         };
         store.packets.push(&row);
@@ -272,13 +272,17 @@ impl Conversations for Pass<'_> {
         let (Some(head), Some((flow, from, app))) = (&segment.tcp, self.speaking) else {
             return if at == 0 && payload.wire_len() > 0 { Cut::Message(payload.wire_len()) } else { Cut::End };
         };
+        let fin = head.flags & tcp_flag::FIN != 0;
+        if payload.wire_len() == 0 && !fin {
+            return Cut::End; // an acknowledgement alone neither brings nor ends anything
+        }
         let framing = if app == NO_PROTOCOL { None } else { protocol(app).framing };
         let arriving = Arriving {
             packet: self.at.packet,
             flow,
             from,
             seq: head.payload_seq(),
-            fin: head.flags & tcp_flag::FIN != 0,
+            fin,
             stale: Marks(self.findings).is_stale(),
             repeated: self.findings & Marks::FAST_RETRANSMISSION != 0,
             bytes: payload.all(),
@@ -408,7 +412,9 @@ impl Pass<'_> {
                 self.store.repeats.push((place.packet, first.packet));
             }
         }
-        self.followed.expected.add(&mut context.expected);
+        if !context.expected.is_empty() {
+            self.followed.expected.add(&mut context.expected);
+        }
         context.forget();
     }
 

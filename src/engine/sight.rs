@@ -107,7 +107,7 @@ impl<'a> Sight<'a> {
         let (from, length) = (own.tcp?.payload_seq(), own.payload_len);
         let sender = |packet: PacketId| store.packets.marks(packet).map(|marks| marks.has(Marks::FROM_B));
         let start = store.cuttings.partition_point(|cutting| cutting.packet <= self.id);
-        let later = store.cuttings.get(start..).unwrap_or_default().iter().take(MOST);
+        let later = (start..).map_while(|at| store.cuttings.get(at)).take(MOST);
         let next = later.filter(|cutting| cutting.flow == flow && cutting.length > 0).find(|cutting| sender(cutting.packet) == sender(self.id))?;
         // Bytes before the message's first have wrapped around.
         let begins_before_its_end = (from.wrapping_sub(next.seq) as i32) < next.length as i32;

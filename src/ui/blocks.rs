@@ -1,7 +1,7 @@
 //! Rows of a long list in blocks: those in sight, those that will be in sight next, and those that were a moment ago.
 use super::client::Client;
 use super::state::set;
-use crate::api::{PacketRow, Packets};
+use crate::api::{Filter, PacketRow, Packets};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,6 +20,7 @@ const BEHIND: u32 = 1;
 #[derive(Clone, PartialEq, Default)]
 pub(crate) struct Listed {
     pub flow: Option<u32>,
+    pub filter: Filter,
     pub columns: Vec<String>,
 }
 

@@ -3,7 +3,7 @@
 //! Every file gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
 use super::state::{FileFacts, Refusal, State};
-use crate::api::{Answer, Envelope, Event, Failure, FilterProgress, LoadState, Progress, Query, Question, Request};
+use crate::api::{Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Query, Question, Request};
 use leptos::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -196,7 +196,9 @@ impl Client {
         let refused = self.inner.try_update_value(|inner| match &mut inner.current {
             Some(link) => {
                 inner.tickets += 1;
-                let filter = self.state.filter.get_untracked();
+                // What is asked of a filter does not depend on the one that is applied, which may be no filter at all.
+                let of_filters = matches!(query, Query::CheckFilter(_) | Query::CompleteFilter(_));
+                let filter = if of_filters { Filter::default() } else { self.state.filter.get_untracked() };
                 link.send(&Envelope { ticket: inner.tickets, request: Request::Ask { query, filter } }, None);
                 inner.pending.insert(inner.tickets, (now(), reply));
                 None

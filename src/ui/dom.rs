@@ -101,24 +101,39 @@ pub(crate) fn close_menu() -> bool {
     true
 }
 
+/// Closes the menu that the focus goes out of.
+pub(crate) fn close_behind(event: leptos::ev::FocusEvent) {
+    let menu = event.current_target().and_then(|menu| menu.dyn_into::<web_sys::Element>().ok());
+    let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+    if let Some(menu) = menu.filter(|menu| !menu.contains(to.as_ref())) {
+        let _ = menu.remove_attribute("open");
+    }
+}
+
 /// Whether a dialog is open, which then owns the keys.
 pub(crate) fn dialog_open() -> bool {
     document().query_selector("dialog[open]").ok().flatten().is_some()
 }
 
-/// Number in `data-name` of the nearest ancestor of an event's target that has it.
-pub(crate) fn ancestor_data(event: &web_sys::Event, name: &str) -> Option<u32> {
+/// `data-name` of the nearest ancestor of an event's target that has it.
+pub(crate) fn ancestor_text(event: &web_sys::Event, name: &str) -> Option<String> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     let attribute = format!("data-{name}");
-    target.closest(&format!("[{attribute}]")).ok()??.get_attribute(&attribute)?.parse().ok()
+    target.closest(&format!("[{attribute}]")).ok()??.get_attribute(&attribute)
+}
+
+/// The same as a number.
+pub(crate) fn ancestor_data(event: &web_sys::Event, name: &str) -> Option<u32> {
+    ancestor_text(event, name)?.parse().ok()
 }
 
 /// Where a context menu belongs: at the pointer, or below the element that the keyboard is on.
 pub(crate) fn menu_place(event: &web_sys::MouseEvent, active: Option<String>) -> (i32, i32) {
-    if event.button() == 2 {
+    if event.button() == 2 || event.type_() == "click" {
         return (event.client_x(), event.client_y());
     }
     let element = active.and_then(|id| document().get_element_by_id(&id));
+    let element = element.or_else(|| document().active_element().filter(|_| event.button() == 0));
     element.map_or((event.client_x(), event.client_y()), |element| {
         let place = element.get_bounding_client_rect();
         (place.left().max(0.0) as i32 + 24, place.bottom() as i32)

@@ -7,6 +7,7 @@ mod client;
 mod curves;
 mod desk;
 mod dom;
+mod filter;
 mod format;
 mod parts;
 mod state;
@@ -15,12 +16,14 @@ mod views;
 mod wanted;
 
 use client::Client;
+use filter::{FilterBar, Filters, FormDialog, NothingMatches};
 use leptos::ev;
 use leptos::prelude::*;
 use parts::crash::CrashDialog;
 use parts::drop_zone::{DropZone, INPUT, open_served};
 use parts::header::{Header, Tabs};
 use parts::help::HelpDialog;
+use parts::menu::MenuLayer;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
 use state::{Phase, State, set};
@@ -40,6 +43,9 @@ fn App() -> impl IntoView {
     let client = Client::connect(state);
     provide_context(state);
     provide_context(client);
+    let filters = Filters::new(state, client);
+    provide_context(filters);
+    filter::listen(filters);
     follow_address(state);
     listen_to_keys(state);
     tell_the_outside(state);
@@ -47,20 +53,29 @@ fn App() -> impl IntoView {
 
     let shown = Memo::new(move |_| state.file.with(Option::is_some));
     let view = Memo::new(move |_| views::current(&state.view.get()).slug);
+    let nothing = Memo::new(move |_| filters.lets_nothing_pass());
+    let main = move || match (shown.get(), nothing.get()) {
+        (false, _) => view! { <Start /> }.into_any(),
+        (true, true) => view! { <NothingMatches /> }.into_any(),
+        (true, false) => (views::current(view.get()).draw)(),
+    };
     view! {
         <a class="skip" href="#main" on:click=|event| { event.prevent_default(); dom::focus("main"); }>"Skip to the content"</a>
         <Header />
         <Show when=move || shown.get()>
+            <FilterBar />
             <Tabs />
             <ProgressLine />
             <RefusalNote />
         </Show>
         <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
-            {move || if shown.get() { (views::current(view.get()).draw)() } else { view! { <Start /> }.into_any() }}
+            {main}
+            <MenuLayer open=state.menu />
         </main>
         <DropZone />
         <Announcer />
         <HelpDialog />
+        <FormDialog />
         <CrashDialog />
     }
 }
@@ -116,8 +131,13 @@ fn listen_to_keys(state: State) {
         match event.key().as_str() {
             "o" => dom::click(INPUT),
             "?" => state.help.set(true),
+            "/" if open => {
+                event.prevent_default();
+                dom::focus(filter::INPUT);
+                dom::select_all(filter::INPUT);
+            }
             // The packet list has a search of its own.
-            "/" if open && views::current(&state.view.get_untracked()).slug != "packets" => {
+            "s" if open && views::current(&state.view.get_untracked()).slug != "packets" => {
                 event.prevent_default();
                 if !dom::focus(views::SEARCH) {
                     set(state.view, "flows".to_owned());

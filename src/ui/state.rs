@@ -2,6 +2,7 @@
 use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
+use super::parts::menu::Menu;
 use super::url::Route;
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
@@ -64,6 +65,8 @@ pub(crate) struct State {
     pub curves: Curves,
     /// What is wanted of the tables of connections, requests and findings.
     pub wanted: Wanted,
+    /// The context menu that is open.
+    pub menu: RwSignal<Option<Menu>>,
     pub help: RwSignal<bool>,
     /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
     pub keys: RwSignal<bool>,
@@ -87,6 +90,7 @@ impl State {
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
+            menu: RwSignal::new(None),
             help: RwSignal::new(false),
             keys: RwSignal::new(true),
         }

@@ -107,7 +107,7 @@ test("finding: in the list, details, bytes and fields, forwards, backwards and r
   await until("the answer", packetShown(page, 4));
   await page.keyboard.press("p");
   await until("the question", packetShown(page, 3));
-  await page.keyboard.press("/");
+  await page.keyboard.press("s");
   await find("list", "no such thing anywhere");
   await said("Nothing found");
   await find("hex", "xyz");

@@ -61,7 +61,7 @@ test("sorting and searching are in the address, and back goes back", async ({ pa
   await page.locator("#flow-table .grid-head button", { hasText: "Start" }).click();
   await until("the latest first", async () => (await visible(page))[0]?.[1].includes("10.0.0.2"));
   equal(await page.getAttribute("#flow-table [role=columnheader]:first-child", "aria-sort"), "descending", "aria-sort");
-  await page.keyboard.press("/");
+  await page.keyboard.press("s");
   await page.keyboard.type("10.0.0.1 :443");
   await until("one match", async () => (await text(page, "#flow-count")) === "1 of 3 flows");
   equal(await page.evaluate(() => location.hash), "#v=1&view=flows&sort=-start&search=10.0.0.1%20:443", "address");

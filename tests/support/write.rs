@@ -2,8 +2,13 @@
 
 /// The header of a pcap file with nanoseconds and Ethernet frames.
 pub fn header() -> Vec<u8> {
+    header_of(1)
+}
+
+/// The same with frames of a link type.
+pub fn header_of(link: u16) -> Vec<u8> {
     let mut bytes = Vec::new();
-    for word in [0xa1b2_3c4d_u32, 0x0004_0002, 0, 0, 262_144, 1] {
+    for word in [0xa1b2_3c4d_u32, 0x0004_0002, 0, 0, 262_144, link.into()] {
         bytes.extend(word.to_le_bytes());
     }
     bytes
@@ -11,8 +16,13 @@ pub fn header() -> Vec<u8> {
 
 /// A record of the file: a frame at a time in ns.
 pub fn record(to: &mut Vec<u8>, time: u64, frame: &[u8]) {
+    record_of(to, time, frame.len() as u32, frame);
+}
+
+/// A frame of which so many bytes were on the wire.
+pub fn record_of(to: &mut Vec<u8>, time: u64, wire_len: u32, frame: &[u8]) {
     let (seconds, nanos) = (time / 1_000_000_000, time % 1_000_000_000);
-    for word in [seconds as u32, nanos as u32, frame.len() as u32, frame.len() as u32] {
+    for word in [seconds as u32, nanos as u32, frame.len() as u32, wire_len] {
         to.extend(word.to_le_bytes());
     }
     to.extend(frame);

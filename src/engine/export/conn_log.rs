@@ -1,6 +1,5 @@
-//! Flows as Zeek's conn.log, one line a connection: <https://docs.zeek.org/en/master/logs/conn.html>. A flow that was silent for so
-//! long that Zeek forgets it is several connections there, and here.
-use super::gaps::Gaps;
+//! Flows as Zeek's conn.log, one line a connection: <https://docs.zeek.org/en/master/logs/conn.html>
+use super::connections::{Connection, Connections, Side, is_same};
 use super::text;
 use super::value::Value;
 use crate::api::Moment;
@@ -8,12 +7,7 @@ use crate::engine::dissect::{Address, Transport};
 use crate::engine::protocols::protocol;
 use crate::engine::store::Store;
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL, number};
-use crate::engine::store::numbers::{ByFlow, Segment};
-use crate::engine::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId, since};
-use crate::engine::store::paths::Step;
-use crate::engine::store::stacks::Stack;
-use crate::engine::tcp::zeek::{self, Zeek};
-use rustc_hash::FxHashMap;
+use crate::engine::store::packets::{FlowId, NO_TIME};
 use std::borrow::Cow;
 use std::net::IpAddr;
 
@@ -45,13 +39,10 @@ const FIELDS: [(&str, &str); 21] = [
 /// Our names of protocols, and those that Zeek calls otherwise. What it has no analyzer for has no service there.
 const SERVICES: &str = "bittorrent dhcp dhcpv6:dhcp dcerpc:dce_rpc dnp3 dns dtls:ssl ftp ftp-data geneve gtp:gtpv1 http http2:http \
     imap irc kerberos:krb ldap:ldap_tcp llmnr:dns mbtcp:modbus mdns:dns mqtt mysql nbns:dns ntp pgsql:postgresql pop:pop3 quic radius \
-    rdp resp:redis rfb sip smb smb2:smb smtp snmp socks ssh stun syslog teredo tftp tls:ssl vnc:rfb vxlan websocket:http xmpp";
-
-/// Silence after which a flow without connections is forgotten: ns.
-const SILENCE: i64 = 60_000_000_000;
+    rdp resp:redis sip smb smb2:smb smtp snmp socks ssh stun syslog teredo tftp tls:ssl vnc:rfb vxlan websocket:http xmpp";
 
 /// Addresses that are local without being told so: those of special purposes (RFC 6890), as Zeek has them.
-const LOCAL: [&str; 21] = [
+const LOCAL: [&str; 22] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
     "100.64.0.0/10",
@@ -64,6 +55,7 @@ const LOCAL: [&str; 21] = [
     "198.18.0.0/15",
     "198.51.100.0/24",
     "203.0.113.0/24",
+    "239.0.0.0/8",
     "240.0.0.0/4",
     "::/128",
     "::1/128",
@@ -78,98 +70,17 @@ const LOCAL: [&str; 21] = [
 /// Makes the lines of any flows of a capture.
 pub struct ConnLog<'a> {
     store: &'a Store,
-    by_flow: ByFlow,
-    /// Packets of flows around others: of tunnels.
-    around: FxHashMap<FlowId, Vec<PacketId>>,
+    connections: Connections<'a>,
     local: Vec<(Address, u32)>,
-}
-
-/// A connection, as Zeek tells them apart.
-#[derive(Default)]
-struct Connection {
-    first: i64,
-    last: i64,
-    originator: End,
-    /// By end, A first.
-    sides: [Side; 2],
-    word: &'static str,
-    history: String,
-}
-
-#[derive(Default)]
-struct Side {
-    packets: u64,
-    ip_bytes: u64,
-    payload: u64,
-    gaps: Gaps,
-}
-
-impl Connection {
-    fn count(&mut self, end: End, time: i64, bytes: IpBytes) -> Option<&mut Side> {
-        if time != NO_TIME {
-            self.first = if self.first == NO_TIME { time } else { self.first.min(time) };
-            self.last = self.last.max(time);
-        }
-        let side = self.sides.get_mut(end)?;
-        side.packets += 1;
-        side.ip_bytes += bytes.all;
-        side.payload += bytes.payload;
-        Some(side)
-    }
-
-    fn new(originator: End) -> Self {
-        Self { first: NO_TIME, last: NO_TIME, originator, ..Self::default() }
-    }
-}
-
-/// From the network layer on, and behind the transport's header.
-#[derive(Clone, Copy, Default)]
-struct IpBytes {
-    all: u64,
-    payload: u64,
-}
-
-/// Of a packet, for its innermost transport or one `around` it.
-fn ip_bytes(stack: &Stack, wire_len: u32, around: usize) -> IpBytes {
-    let name = |layer: usize| stack.layers.get(layer).map_or("", |(id, _)| protocol(*id).name);
-    let (mut network, mut found) = (0, Vec::new());
-    for layer in 0..stack.layers.len() {
-        match name(layer) {
-            "ip" | "ipv6" => network = layer,
-            "tcp" | "udp" | "udplite" | "sctp" | "dccp" | "icmp" | "icmpv6" => found.push((network, layer)),
-            _ => {}
-        }
-    }
-    let at = found.len().checked_sub(around + 1).and_then(|at| found.get(at)).copied();
-    let (network, transport) = at.unwrap_or((network, stack.layers.len()));
-    let own: Vec<u64> = stack.own_bytes(wire_len).map(u64::from).collect();
-    let from = |layer: usize| own.get(layer..).unwrap_or_default().iter().sum::<u64>();
-    // The last layer has all the rest: of a header with nothing behind it, that header.
-    let is_last = transport + 1 == own.len();
-    IpBytes { all: from(network), payload: if is_last { 0 } else { from(transport + 1) } }
 }
 
 impl<'a> ConnLog<'a> {
     pub fn new(store: &'a Store) -> Self {
-        let mut around: FxHashMap<FlowId, Vec<PacketId>> = FxHashMap::default();
-        let flows = |path| {
-            store.paths.steps(path).filter_map(|step| match step {
-                Step::Flow { flow, .. } => Some(flow),
-                Step::Pair { .. } => None,
-            })
-        };
-        let has_any: Vec<bool> = (0..store.paths.len() as u32).map(|path| flows(path).next().is_some()).collect();
-        if has_any.contains(&true) {
-            let paths = (0..).zip(store.packets.paths().map(|(path, ..)| path));
-            for (packet, path) in paths.filter(|(_, path)| has_any.get(*path as usize) == Some(&true)) {
-                flows(path).for_each(|flow| around.entry(flow).or_default().push(packet));
-            }
-        }
         let local = LOCAL.iter().filter_map(|net| {
             let (address, bits) = net.split_once('/')?;
             Some((Address::from(address.parse::<IpAddr>().ok()?), bits.parse().ok()?))
         });
-        Self { store, by_flow: ByFlow::new(store), around, local: local.collect() }
+        Self { store, connections: Connections::new(store), local: local.collect() }
     }
 
     /// What is before the first line.
@@ -196,7 +107,7 @@ impl<'a> ConnLog<'a> {
     /// The lines of a flow.
     pub fn lines(&self, into: &mut String, id: FlowId, as_json: bool) {
         let Some(flow) = self.store.flows.get(id) else { return };
-        for (nth, connection) in self.connections(id, flow).iter_mut().enumerate() {
+        for (nth, connection) in self.connections.of(id, flow).iter_mut().enumerate() {
             let values = self.values(id, flow, nth, connection);
             let fields = FIELDS.iter().map(|(name, _)| (*name).into()).zip(values);
             if as_json {
@@ -208,89 +119,6 @@ impl<'a> ConnLog<'a> {
             }
             into.push('\n');
         }
-    }
-
-    fn connections(&self, id: FlowId, flow: &Flow) -> Vec<Connection> {
-        if flow.key.transport == Transport::Tcp { self.of_tcp(id, flow) } else { self.of_others(id, flow) }
-    }
-
-    fn of_tcp(&self, id: FlowId, flow: &Flow) -> Vec<Connection> {
-        let mut zeek = Zeek::new([flow.port(0), flow.port(1)]);
-        zeek.history = Some(String::new());
-        let mut found = vec![Connection::new(0)];
-        for segment in self.by_flow.segments(self.store, id) {
-            zeek.observe(&segment);
-            if zeek.earlier.len() == found.len() {
-                found.push(Connection::new(0));
-            }
-            let Some(connection) = found.last_mut() else { break };
-            connection.originator = zeek.originator();
-            self.count(connection, &segment, zeek.is_over());
-        }
-        let histories = zeek.history.as_deref().unwrap_or_default().split(',');
-        let words = zeek.earlier.iter().copied().chain([zeek.word()]);
-        for ((connection, word), history) in found.iter_mut().zip(words).zip(histories) {
-            connection.word = word_text(word);
-            history.clone_into(&mut connection.history);
-        }
-        found
-    }
-
-    fn count(&self, connection: &mut Connection, segment: &Segment, is_over: bool) {
-        let Some(packet) = self.store.packets.get(segment.packet) else { return };
-        let bytes = ip_bytes(&self.store.stacks.get(packet.stack), packet.wire_len, 0);
-        let time = if is_over { NO_TIME } else { segment.time };
-        if let Some(side) = connection.count(segment.from, time, bytes) {
-            side.gaps.observe(segment);
-        }
-    }
-
-    fn of_others(&self, id: FlowId, flow: &Flow) -> Vec<Connection> {
-        let around = self.around.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let mut packets: Vec<PacketId> = self.by_flow.packets(id).chain(around.iter().copied()).collect();
-        packets.sort_unstable();
-        let is_udp = flow.key.transport == Transport::Udp;
-        let mut found: Vec<Connection> = Vec::new();
-        for packet in packets.into_iter().filter_map(|packet| self.store.packets.get(packet)) {
-            let (end, depth) = self.sender(flow, &packet);
-            let is_forgotten = |last| since(last, packet.time).is_some_and(|silent| silent > SILENCE);
-            if found.last().is_none_or(|connection| is_forgotten(connection.last)) {
-                let flips = is_udp && zeek::flips(flow.port(end), flow.port(1 - end));
-                found.push(Connection::new(if flips { 1 - end } else { end }));
-                found.last_mut().filter(|_| flips).into_iter().for_each(|connection| connection.history.push('^'));
-            }
-            let Some(connection) = found.last_mut() else { break };
-            let bytes = ip_bytes(&self.store.stacks.get(packet.stack), packet.wire_len, depth);
-            let letter = if end == connection.originator { 'D' } else { 'd' };
-            if is_udp && bytes.payload > 0 && !connection.history.contains(letter) {
-                connection.history.push(letter);
-            }
-            connection.count(end, packet.time, bytes);
-        }
-        let is_one = found.len() == 1;
-        for connection in &mut found {
-            let sent = |end: End| connection.sides.get(end).is_some_and(|side| side.packets > 0);
-            let (originator, responder) = (sent(connection.originator), sent(1 - connection.originator));
-            connection.word = word_text(zeek::stateless(originator && is_udp, responder && is_udp));
-            // The pass has seen datagrams whole that come in fragments.
-            for (side, payload) in connection.sides.iter_mut().zip(flow.payload).filter(|_| is_one) {
-                side.payload = payload;
-            }
-        }
-        found
-    }
-
-    /// Which end of a flow sent a packet, and how many transports it has inside the flow's.
-    fn sender(&self, flow: &Flow, packet: &Packet) -> (End, usize) {
-        if self.is_same(packet.flow, flow) {
-            return (End::from(packet.marks.has(Marks::FROM_B)), 0);
-        }
-        let steps = self.store.paths.steps(packet.path).rev().filter_map(|step| match step {
-            Step::Flow { flow, from_b } => Some((flow, from_b)),
-            Step::Pair { .. } => None,
-        });
-        let found = (1..).zip(steps).find(|(_, (around, _))| self.is_same(*around, flow));
-        found.map_or((0, 0), |(depth, (_, from_b))| (End::from(from_b), depth))
     }
 
     fn values(&self, id: FlowId, flow: &Flow, nth: usize, connection: &mut Connection) -> [Value; FIELDS.len()] {
@@ -345,18 +173,10 @@ impl<'a> ConnLog<'a> {
     /// Flows of the tunnels around a flow's first packet.
     fn parents(&self, flow: &Flow) -> Value {
         let path = self.store.packets.get(flow.first_packet).map(|packet| packet.path);
-        let steps = path.into_iter().flat_map(|path| self.store.paths.steps(path));
-        let uids = steps.filter_map(|step| match step {
-            Step::Flow { flow: around, .. } if !self.is_same(around, flow) => {
-                Some(Value::Text(self.uid(around, 0).into()))
-            }
-            _ => None,
-        });
+        let around = path.into_iter().flat_map(|path| self.connections.flows_around(path));
+        let uids =
+            around.filter(|(id, _)| !is_same(self.store, *id, flow)).map(|(id, _)| Value::Text(self.uid(id, 0).into()));
         Value::List(uids.collect())
-    }
-
-    fn is_same(&self, id: FlowId, flow: &Flow) -> bool {
-        self.store.flows.get(id).is_some_and(|other| std::ptr::eq(other, flow))
     }
 
     fn is_local(&self, address: &Address) -> bool {
@@ -389,10 +209,6 @@ impl<'a> ConnLog<'a> {
     }
 }
 
-fn word_text(word: zeek::Word) -> &'static str {
-    zeek::WORDS.get(usize::from(word)).copied().unwrap_or("OTH")
-}
-
 /// As far as microseconds.
 fn seconds(ns: i64) -> Value {
     Value::Float((ns as f64 / 1e3).round() / 1e6)
@@ -404,6 +220,7 @@ fn port(flow: &Flow, end: End, originator: End) -> Value {
     match flow.key.transport {
         Transport::Icmp if flow.port(end) != 0 => Value::Uint((asks * 8).into()),
         Transport::Icmpv6 if flow.port(end) != 0 => Value::Uint((129 - asks).into()),
+        Transport::Icmp | Transport::Icmpv6 => Value::Null,
         _ if flow.has_ports() => Value::Uint(flow.port(end).into()),
         _ => Value::Uint(0),
     }

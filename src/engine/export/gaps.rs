@@ -1,5 +1,5 @@
 //! How many bytes one end of a connection sent by its sequence numbers, and how many of them the capture lacks.
-use crate::engine::dissect::tcp_flag::{RST, SYN};
+use crate::engine::dissect::tcp_flag::{FIN, RST, SYN};
 use crate::engine::store::numbers::Segment;
 
 /// A number so far from those before is another connection's, or damage.
@@ -11,6 +11,8 @@ pub struct Gaps {
     /// The number after the highest seen, and how far that is from the first.
     next: Option<u32>,
     length: u64,
+    /// Nothing comes behind a FIN but acknowledgements, whose numbers count it.
+    finished: bool,
     /// What the capture has, by distance from the first; merged with what comes next where it can be.
     seen: Vec<(u64, u64)>,
 }
@@ -19,9 +21,10 @@ impl Gaps {
     pub fn observe(&mut self, segment: &Segment) {
         let header = &segment.header;
         let seq = header.seq.wrapping_add(segment.has(SYN).into());
-        if segment.has(RST) && header.len == 0 {
+        if header.len == 0 && (segment.has(RST) || self.finished) {
             return;
         }
+        self.finished |= segment.has(FIN);
         let next = *self.next.get_or_insert(seq);
         let ahead = seq.wrapping_sub(next) as i32;
         // What a keep-alive repeats, or what was sent before the first seen.

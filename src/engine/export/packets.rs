@@ -15,8 +15,6 @@ const SIMPLE_HEAD: u64 = 12;
 const RECORD_HEAD: u64 = 16;
 const MODIFIED_HEAD: u64 = 24;
 const SIMPLE_PACKET: u32 = 3;
-/// Captured lengths are remembered up to here; a longer packet's stands in the file.
-const LONGEST_REMEMBERED: u32 = 0x00ff_ffff;
 /// Of a Section Header Block: its length, which changes with its packets. All bits set: not known.
 const SECTION_LENGTH: Range<u64> = 16..24;
 const MICROSECOND: i64 = 1000;
@@ -153,8 +151,8 @@ fn used(reader: &Reader) -> impl Iterator<Item = &Interface> {
 impl Packets<'_> {
     /// Where the source has a packet, with what is around it.
     fn place(&mut self, packet: &Packet, format: Format) -> Result<Range<u64>, String> {
-        let mut head = [0; ENHANCED_HEAD as usize];
         if format == Format::Pcapng {
+            let mut head = [0; ENHANCED_HEAD as usize];
             let is_big = self.is_big_endian(packet);
             let before = packet.offset.saturating_sub(ENHANCED_HEAD);
             self.read(before, &mut head)?;
@@ -167,15 +165,7 @@ impl Packets<'_> {
             return Ok(start..start.saturating_add(length));
         }
         let ahead = if format == Format::PcapModified { MODIFIED_HEAD } else { RECORD_HEAD };
-        let start = packet.offset.saturating_sub(ahead);
-        let mut captured = packet.captured;
-        if captured == LONGEST_REMEMBERED {
-            let mut magic = [0];
-            self.read(0, &mut magic)?;
-            self.read(start, &mut head)?;
-            captured = number(&head, 8, magic == [0xa1]);
-        }
-        Ok(start..packet.offset.saturating_add(captured.into()))
+        Ok(packet.offset.saturating_sub(ahead)..packet.offset.saturating_add(packet.captured.into()))
     }
 
     fn is_big_endian(&self, packet: &Packet) -> bool {

@@ -203,10 +203,6 @@ impl Messages {
     pub fn cut(&mut self, framing: Option<Framing>, arriving: &Arriving<'_>, at: usize) -> Cut {
         if at == 0 {
             self.cutting = None;
-            // An acknowledgement alone neither brings nor ends anything.
-            if arriving.wire_len == 0 && !arriving.fin {
-                return Cut::End;
-            }
             let key = (arriving.flow, arriving.from);
             if !self.waiting.is_empty()
                 && let Some(waiting) = self.waiting.get(&key)

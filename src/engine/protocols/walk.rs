@@ -268,34 +268,39 @@ fn next_message(d: &mut Dissection) {
     d.context.told = (d.context.told | 0x3f).saturating_add(1);
 }
 
+#[inline]
 fn enter<'p>(d: &mut Dissection, id: ProtocolId, bytes: Bytes<'p>) -> Next<'p> {
     let Some(protocol) = PROTOCOLS.get(usize::from(id)).filter(|_| d.enter(id, &bytes)) else { return Next::End };
-    match (protocol.dissect)(d, bytes) {
-        Ok(next) => next,
+    (protocol.dissect)(d, bytes).unwrap_or_else(|problem| {
+        broken(d, id, &bytes, problem);
+        Next::End
+    })
+}
+
+/// A layer could not be read to its end.
+#[cold]
+fn broken(d: &mut Dissection, whose: ProtocolId, bytes: &Bytes<'_>, problem: Problem) {
+    if problem == Problem::Truncated && bytes.buffer() > 0 {
         // Not the capture's fault: of a long message the pass keeps only the head.
-        Err(Problem::Truncated) if bytes.buffer() > 0 => Next::End,
-        Err(problem) => {
-            d.problem = Some(problem);
-            let whose = id;
-            let (id, end) = match problem {
-                Problem::Truncated => (SHORT_ID, "[Packet size limited during capture]"),
-                Problem::Malformed if d.in_part => {
-                    let id = registry().named("_ws.unreassembled").unwrap_or(MALFORMED_ID);
-                    (id, "[BoundErrorUnreassembled Packet]")
-                }
-                Problem::Malformed => (MALFORMED_ID, "[Malformed Packet]"),
-            };
-            d.info_extend(|| end.to_owned());
-            d.context.next = Some(LayerKind::Plain);
-            d.enter(id, &bytes.from(bytes.wire_len()));
-            // Unless the protocol has said itself what is wrong.
-            let is_said =
-                d.experts.last().is_some_and(|said| said.protocol == whose && said.expert.severity == Severity::Error);
-            if problem == Problem::Malformed && !is_said {
-                d.expert_of(whose, if id == MALFORMED_ID { &MALFORMED } else { &IN_PART }, None);
-            }
-            Next::End
+        return;
+    }
+    d.problem = Some(problem);
+    let (id, end) = match problem {
+        Problem::Truncated => (SHORT_ID, "[Packet size limited during capture]"),
+        Problem::Malformed if d.in_part => {
+            let id = registry().named("_ws.unreassembled").unwrap_or(MALFORMED_ID);
+            (id, "[BoundErrorUnreassembled Packet]")
         }
+        Problem::Malformed => (MALFORMED_ID, "[Malformed Packet]"),
+    };
+    d.info_extend(|| end.to_owned());
+    d.context.next = Some(LayerKind::Plain);
+    d.enter(id, &bytes.from(bytes.wire_len()));
+    // Unless the protocol has said itself what is wrong.
+    let is_said =
+        d.experts.last().is_some_and(|said| said.protocol == whose && said.expert.severity == Severity::Error);
+    if problem == Problem::Malformed && !is_said {
+        d.expert_of(whose, if id == MALFORMED_ID { &MALFORMED } else { &IN_PART }, None);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The protocol hierarchy: how many packets and bytes each protocol has at each place (definitions B.6).
 use super::Asked;
-use super::local::{Direction, directions, local};
+use super::local::{Direction, Us};
 use super::matched::Matched;
 use crate::api::{HierarchyAnswer, ProtocolRow};
 use crate::engine::dissect::ProtocolId;
@@ -16,10 +16,10 @@ struct Sums {
     bytes: [u64; 3],
 }
 
-pub fn answer(asked: &Asked<'_>, matched: &Matched) -> HierarchyAnswer {
+pub fn answer(asked: &Asked<'_>, matched: &Matched, us: &mut Us) -> HierarchyAnswer {
     let store = asked.store;
-    let local = local(asked);
-    let directions = directions(asked, &local);
+    let local = us.hosts.iter().map(ToString::to_string).collect();
+    let directions = us.directions(asked);
     let mut sums = vec![Sums::default(); store.stacks.len()];
     asked.each(|_, Row { stack, path, wire_len, .. }| {
         let Some(sum) = sums.get_mut(usize::from(stack)) else { return };
@@ -43,7 +43,7 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched) -> HierarchyAnswer {
         packets: asked.count().into(),
         bytes: matched.totals(asked).wire_bytes,
         duration_ns: matched.totals(asked).duration(),
-        local: local.iter().map(ToString::to_string).collect(),
+        local,
         rows: tree.rows(),
     }
 }

@@ -95,10 +95,37 @@ fn is_host(address: &Address) -> bool {
     address.ip().is_some_and(|ip| !ip.is_multicast() && !ip.is_unspecified() && ip != IpAddr::V4(Ipv4Addr::BROADCAST))
 }
 
+/// The hosts that are "us" and what they send and receive, kept while nothing new was read: no filter changes them.
+#[derive(Default)]
+pub struct Us {
+    /// Packets when it was made, and the user's choice.
+    made_of: Option<(u32, Option<Vec<Address>>)>,
+    pub hosts: Vec<Address>,
+    /// Of each path, once it was asked for.
+    directions: Vec<Direction>,
+}
+
+impl Us {
+    pub fn of(&mut self, asked: &Asked<'_>) -> &mut Self {
+        let key = (asked.store.packets.len(), asked.local.map(<[Address]>::to_vec));
+        if self.made_of.as_ref() != Some(&key) {
+            *self = Self { made_of: Some(key), hosts: local(asked), directions: Vec::new() };
+        }
+        self
+    }
+
+    /// The direction of every path's packets, as seen from the hosts.
+    pub fn directions(&mut self, asked: &Asked<'_>) -> &[Direction] {
+        if self.directions.is_empty() {
+            self.directions = directions(asked, &self.hosts);
+        }
+        &self.directions
+    }
+}
+
 /// Candidates for the local host, most packets first; those in force are marked. Packets are those that are meant.
-pub fn candidates(asked: &Asked<'_>) -> Vec<LocalHost> {
+pub fn candidates(asked: &Asked<'_>, local: &[Address]) -> Vec<LocalHost> {
     let hosts = Hosts::of(asked);
-    let local = if asked.selected.is_some() { local(asked) } else { hosts.local(asked) };
     let shown = hosts.list.chunks(MOST).next().unwrap_or_default();
     let further = local.iter().filter(|address| !shown.iter().any(|(host, _)| host == *address)).map(|address| {
         let host = hosts.list.iter().find(|(host, _)| host == address);
@@ -113,7 +140,7 @@ pub fn candidates(asked: &Asked<'_>) -> Vec<LocalHost> {
 }
 
 /// The hosts that are "us", whatever the filter.
-pub fn local(asked: &Asked<'_>) -> Vec<Address> {
+fn local(asked: &Asked<'_>) -> Vec<Address> {
     match asked.local {
         Some(chosen) => chosen.to_vec(),
         None => Hosts::of(&asked.whole()).local(asked),
@@ -121,7 +148,7 @@ pub fn local(asked: &Asked<'_>) -> Vec<Address> {
 }
 
 /// The direction of every path, as seen from these hosts.
-pub fn directions(asked: &Asked<'_>, local: &[Address]) -> Vec<Direction> {
+fn directions(asked: &Asked<'_>, local: &[Address]) -> Vec<Direction> {
     let paths = &asked.store.paths;
     let is_local = |pair: &Pair| pair.addresses().map(|address| local.contains(&address));
     let by_pair: Vec<[bool; 2]> = paths.pairs().map(is_local).collect();

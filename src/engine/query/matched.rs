@@ -98,9 +98,7 @@ impl Matched {
         }
         let mut totals = Totals::default();
         asked.each(|id, packet| {
-            let is_whole = !packet.marks.has(Marks::TRUNCATED);
-            let captured = if is_whole { None } else { store.packets.get(id).map(|packet| packet.captured) };
-            totals.add(&packet, captured.unwrap_or(packet.wire_len));
+            totals.add(&packet, store.packets.captured(id, &packet));
             each_flow(store, &packet, |flow, end, _| {
                 let place = places.get(flow as usize).copied().unwrap_or(NOWHERE);
                 if let Some(counts) = counts.get_mut(place as usize) {

@@ -104,6 +104,7 @@ pub struct Kept {
     stream: stream::Followed,
     states: States,
     matched: matched::Matched,
+    us: local::Us,
     measured: measured::Measured,
     lost: losses::Lost,
     requests: times::Requests,
@@ -114,9 +115,9 @@ pub struct Kept {
 /// One sentence for the user.
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
-        Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked))),
+        Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, kept.matched.of(asked), q)),
-        Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked))),
+        Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Flows(q) => Answer::Flows(flows::answer(asked, kept.matched.of(asked), &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, kept.matched.of(asked), q)?),
         Query::Rtt(_) => Answer::Rtt(rtt::answer(asked, kept.matched.of(asked))),
@@ -133,7 +134,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
         Query::TcpGraph(q) => Answer::TcpGraph(graph::answer(asked, q)?),
         Query::Ladder(q) => Answer::Ladder(ladder::answer(asked, q)?),
-        Query::States(q) => Answer::States(states::answer(asked, &mut kept.connections, q)),
+        Query::States(q) => Answer::States(states::answer(asked, kept.us.of(asked), &mut kept.connections, q)),
         Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
         Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked, &mut kept.lost)),
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),

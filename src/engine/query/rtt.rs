@@ -151,7 +151,9 @@ pub fn histogram(times: &[i64]) -> Vec<RttBucket> {
     let ranges = edges.iter().zip(edges.iter().skip(1)).filter(|&(&from, &to)| to > least && from <= most);
     let mut buckets: Vec<RttBucket> = ranges.map(|(&from_ns, &to_ns)| RttBucket { from_ns, to_ns, count: 0 }).collect();
     for time in times {
-        if let Some(bucket) = buckets.iter_mut().find(|bucket| (bucket.from_ns..bucket.to_ns).contains(time)) {
+        // The first edge is not above any time, the last one is.
+        let next = buckets.partition_point(|bucket| bucket.from_ns <= *time);
+        if let Some(bucket) = next.checked_sub(1).and_then(|at| buckets.get_mut(at)) {
             bucket.count += 1;
         }
     }

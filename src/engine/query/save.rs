@@ -23,8 +23,8 @@ pub fn packets(asked: &Asked<'_>, question: &SavePackets, source: &mut dyn Sourc
     let file = Packets::new(asked.store, asked.reader, source, question.format);
     let all = &asked.store.packets;
     let ids = |first| {
-        let of_flow = move |id: &u32| question.flow.is_none_or(|flow| all.flow(*id) == Some(flow));
-        (first..all.len()).filter(of_flow)
+        let is_meant = move |id: &u32| asked.means(*id) && question.flow.is_none_or(|flow| all.flow(*id) == Some(flow));
+        (first..all.len()).filter(is_meant)
     };
     if question.from == 0 {
         file.check(ids(0))?;

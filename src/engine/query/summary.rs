@@ -2,7 +2,7 @@
 use super::Asked;
 use super::flows::{application, transport_name};
 use super::links::encapsulation;
-use super::local;
+use super::local::{self, Us};
 use super::matched::Matched;
 use crate::api::{AllOfFile, ApplicationTotal, InterfaceFacts, Moment, SummaryAnswer, Warning};
 use crate::engine::dissect::Transport;
@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 const MOST_APPLICATIONS: usize = 50;
 
-pub fn answer(asked: &Asked<'_>, matched: &Matched) -> SummaryAnswer {
+pub fn answer(asked: &Asked<'_>, matched: &Matched, us: &Us) -> SummaryAnswer {
     let (store, reader) = (asked.store, asked.reader);
     let totals = matched.totals(asked);
     let flows = |of: Option<Transport>| match asked.selected {
@@ -49,7 +49,7 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched) -> SummaryAnswer {
         interfaces: interfaces(asked),
         made_by: made_by(asked),
         applications: applications(asked, matched),
-        local: local::candidates(asked),
+        local: local::candidates(asked, &us.hosts),
         warnings: warnings(asked),
     }
 }

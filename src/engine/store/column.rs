@@ -59,7 +59,10 @@ impl<T, const CHUNK: usize> Column<T, CHUNK> {
     /// How many rows at the beginning fulfil a condition that those behind them do not.
     pub fn partition_point(&self, is_before: impl Fn(&T) -> bool) -> usize {
         let full = self.chunks.partition_point(|chunk| chunk.last().is_some_and(&is_before));
-        full * CHUNK + self.chunks.get(full).map_or(0, |chunk| chunk.partition_point(is_before))
+        match self.chunks.get(full) {
+            Some(chunk) => full * CHUNK + chunk.partition_point(is_before),
+            None => self.len(),
+        }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &T> {
@@ -130,6 +133,17 @@ mod tests {
         }
         assert_eq!([0, 4, 8, 10, 99].map(|end| column.partition_point(|&row| row < end)), [0, 4, 8, 10, 10]);
         assert_eq!(column.last_mut(), Some(&mut 9));
+    }
+
+    #[test]
+    fn ordered_rows_are_parted() {
+        for rows in 0..10 {
+            let mut column = Column::<u32, 4>::default();
+            (0..rows).for_each(|n| column.push(n));
+            for least in 0..12 {
+                assert_eq!(column.partition_point(|&n| n < least), least.min(rows) as usize, "{least} of {rows}");
+            }
+        }
     }
 
     #[test]

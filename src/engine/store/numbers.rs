@@ -7,7 +7,7 @@
 use super::Store;
 use super::column::Column;
 use super::flows::End;
-use super::packets::{FlowId, Marks, Packet, PacketId};
+use super::packets::{FlowId, Marks, PacketId, Row};
 
 /// What a segment's header says. Numbers as on the wire; the window is not scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -298,7 +298,7 @@ pub struct Headers {
 
 impl Headers {
     /// The header of a packet's innermost TCP segment. To be asked for every packet, from the first on.
-    pub fn next(&mut self, store: &Store, packet: PacketId, row: &Packet) -> Option<Header> {
+    pub fn next(&mut self, store: &Store, packet: PacketId, row: &Row) -> Option<Header> {
         if packet as usize % CHUNK == 0 {
             self.place = 0;
         }

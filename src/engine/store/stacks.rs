@@ -26,10 +26,18 @@ impl Stack {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Stacks {
     stacks: Slices,
     scratch: Vec<u32>,
+    /// Which one packets alike had last, at places that follow from what makes them alike: looked at before searching.
+    recent: Box<[u32]>,
+}
+
+impl Default for Stacks {
+    fn default() -> Self {
+        Self { stacks: Slices::default(), scratch: Vec::new(), recent: vec![0; 2048].into_boxed_slice() }
+    }
 }
 
 /// Lengths have 22 bits (4 MiB) beside the protocol's ten.
@@ -44,20 +52,22 @@ const FULL: usize = 60_000;
 
 impl Stacks {
     /// The id of a packet's layers, what is quoted left out. `in_part`: who reads more of the packet's message may find more of them.
+    /// Packets with the same `kind` have most likely the same.
     #[inline]
-    pub fn intern(&mut self, interface: u32, d: &Dissection, wire_len: u32, in_part: bool) -> u16 {
+    pub fn intern(&mut self, interface: u32, d: &Dissection, wire_len: u32, in_part: bool, kind: u32) -> u16 {
         let (layers, quoted) = d.layers.split_at(d.quoted_from.unwrap_or(usize::MAX).min(d.layers.len()));
         self.scratch.clear();
         self.scratch.push(interface & !IN_PART | if in_part { IN_PART } else { 0 });
         self.scratch.push(trailer(d, wire_len));
         // Further messages of a segment count for the layer of the first.
         let is_level = |layer: &&Layer| layer.kind == LayerKind::Plain && layer.protocol != SEGMENTS;
-        let mut levels = layers.iter().filter(is_level).peekable();
-        while let Some(layer) = levels.next() {
+        for layer in layers.iter().filter(is_level) {
             // What was put together from other frames has no bytes in this one: they are the fragment's.
-            let is_last = levels.peek().is_none();
-            let own = if is_last || layer.span.buffer != 0 { 0 } else { layer.span.len.min(LENGTH_MASK) };
+            let own = if layer.span.buffer != 0 { 0 } else { layer.span.len.min(LENGTH_MASK) };
             self.scratch.push(u32::from(layer.protocol) << LENGTH_BITS | own);
+        }
+        if let Some(last) = self.scratch.get_mut(2..).and_then(<[u32]>::last_mut) {
+            *last &= !LENGTH_MASK;
         }
         if !quoted.is_empty() || layers.iter().any(|layer| layer.kind != LayerKind::Plain) {
             self.push_others(layers, quoted);
@@ -70,8 +80,13 @@ impl Stacks {
             self.scratch.clear();
             self.scratch.extend([IN_PART, 0, 0]);
         }
-        let id = self.stacks.intern(&self.scratch);
-        u16::try_from(id).unwrap_or(u16::MAX)
+        let at = kind as usize % self.recent.len();
+        if let Some(recent) = self.recent.get_mut(at)
+            && !self.stacks.is(*recent, &self.scratch)
+        {
+            *recent = self.stacks.intern(&self.scratch);
+        }
+        self.recent.get(at).map_or(u16::MAX, |&id| u16::try_from(id).unwrap_or(u16::MAX))
     }
 
     /// Adds the protocols that have a layer but no level: inside others, or quoted. Further messages of a level's protocol are none.
@@ -161,7 +176,7 @@ mod tests {
             let bytes = Bytes::frame(&frame, 100);
             d.enter(id, &bytes);
             d.enter(0, &bytes.from(14).limit(80));
-            let stack = stacks.intern(3, &d, 100, false);
+            let stack = stacks.intern(3, &d, 100, false, 7);
             let found = stacks.get(stack);
             assert_eq!(found, Stack { interface: 3, layers: vec![(id, 14), (0, 0)], trailer: 6 });
             assert!(found.own_bytes(100).eq([14, 80]));
@@ -199,7 +214,7 @@ mod tests {
             let bytes = Bytes::frame(&frame, frame.len() as u32);
             d.enter(1, &bytes);
             d.enter(2, &bytes.from(n));
-            last = stacks.intern(0, &d, frame.len() as u32, false);
+            last = stacks.intern(0, &d, frame.len() as u32, false, 7);
         }
         assert!(stacks.len() <= FULL + 1, "{} kinds", stacks.len());
         assert_eq!(stacks.get(last).layers, [(1, 0), (2, 0)]);

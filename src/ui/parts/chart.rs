@@ -19,6 +19,13 @@ pub(crate) struct Plot {
 /// What a bar stands for, in words: title and lines.
 pub(crate) type Tell = Arc<dyn Fn(usize) -> Vec<String> + Send + Sync>;
 
+/// Bars that were chosen: drawn over with the pointer, or with Shift and the arrow keys.
+pub(crate) struct Picked {
+    pub bars: std::ops::Range<usize>,
+    /// Where on the screen.
+    pub at: (i32, i32),
+}
+
 /// The smallest even number (1, 1.5, 2, 3 … times a power of ten) that is not below `value`.
 pub(crate) fn round_up(value: f64) -> f64 {
     if value <= 0.0 {
@@ -50,6 +57,9 @@ pub(crate) fn Chart(
     /// Set by the chart: its width, px, to ask for as many bars as it can show.
     #[prop(optional)]
     width: Option<RwSignal<f64>>,
+    /// What is done with bars that are chosen.
+    #[prop(optional)]
+    pick: Option<Callback<Picked>>,
 ) -> impl IntoView {
     let area = NodeRef::<Div>::new();
     let size = dom::size_of(area);
@@ -62,16 +72,70 @@ pub(crate) fn Chart(
     let count = Memo::new(move |_| plot.with(|p| p.bars.len()));
     let top = Memo::new(move |_| round_up(plot.with(|p| p.bars.iter().copied().fold(0.0, f64::max))));
     let place = move |index: usize| (index as f64 + 0.5) / count.get().max(1) as f64;
+    let place_of = move |index: usize| untrack(|| place(index));
 
-    let point = move |event: PointerEvent| {
-        let Some(element) = area.get_untracked() else { return };
+    // The bar at which choosing began; the other end is the cursor.
+    let anchor = RwSignal::new(None::<usize>);
+    let pressed = StoredValue::new(false);
+    let bar_at = move |x: i32| {
+        let element = area.get_untracked()?;
         let rect = element.unchecked_ref::<web_sys::Element>().get_bounding_client_rect();
-        let share = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
+        let share = (f64::from(x) - rect.left()) / rect.width().max(1.0);
         let bars = count.get_untracked();
-        let index = (share.clamp(0.0, 0.999_999) * bars as f64) as usize;
-        cursor.set((bars > 0).then_some(index));
+        (bars > 0).then_some((share.clamp(0.0, 0.999_999) * bars as f64) as usize)
+    };
+    let point = move |event: PointerEvent| cursor.set(bar_at(event.client_x()));
+    let press = move |event: PointerEvent| {
+        point(event.clone());
+        if pick.is_some() && event.button() == 0 {
+            pressed.set_value(true);
+            anchor.set(cursor.get_untracked());
+            if let Some(element) = area.get_untracked() {
+                let _ = element.unchecked_ref::<web_sys::Element>().set_pointer_capture(event.pointer_id());
+            }
+        }
+    };
+    let chosen = move || {
+        let (from, to) = (anchor.get()?, cursor.get()?);
+        Some(from.min(to)..from.max(to) + 1)
+    };
+    let choose = move |at: (i32, i32)| {
+        let bars = untrack(chosen).or_else(|| cursor.get_untracked().map(|bar| bar..bar + 1));
+        if let Some((pick, bars)) = pick.zip(bars) {
+            pick.run(Picked { bars, at });
+        }
+    };
+    let release = move |event: PointerEvent| {
+        if pressed.get_value() {
+            pressed.set_value(false);
+            // A click chooses nothing: the bar is only looked at.
+            if anchor.get_untracked() != cursor.get_untracked() {
+                choose((event.client_x(), event.client_y()));
+            }
+            anchor.set(None);
+        }
+    };
+    let on_menu = move |event: leptos::ev::MouseEvent| {
+        if pick.is_some() && count.get_untracked() > 0 {
+            event.prevent_default();
+            if event.button() == 2 {
+                cursor.set(bar_at(event.client_x()));
+            }
+            choose(dom::menu_place(&event, None));
+        }
     };
     let key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && pick.is_some() {
+            event.prevent_default();
+            let place = area.get_untracked().map(|e| e.unchecked_ref::<web_sys::Element>().get_bounding_client_rect());
+            let across = cursor.get_untracked().map_or(0.5, place_of);
+            return choose(place.map_or((0, 0), |p| ((p.left() + across * p.width()) as i32, p.top() as i32 + 24)));
+        }
+        if !event.shift_key() {
+            anchor.set(None);
+        } else if anchor.get_untracked().is_none() {
+            anchor.set(cursor.get_untracked());
+        }
         let last = count.get_untracked().saturating_sub(1);
         let next = match (event.key().as_str(), cursor.get_untracked()) {
             ("ArrowRight", at) => at.map_or(0, |i| (i + 1).min(last)),
@@ -110,12 +174,17 @@ pub(crate) fn Chart(
             <div
                 class="chart-area" node_ref=area tabindex="0" role="slider" aria-label=label
                 aria-valuemin="1" aria-valuemax=move || count.get() aria-valuenow=move || cursor.get().map_or(1, |i| i + 1) aria-valuetext=text
-                on:pointermove=point on:pointerdown=point on:pointerleave=move |_| cursor.set(None)
-                on:keydown=key on:blur=move |_| cursor.set(None)
+                on:pointermove=point on:pointerdown=press on:pointerup=release on:pointercancel=move |_| { pressed.set_value(false); anchor.set(None); }
+                on:pointerleave=move |_| if !pressed.get_value() { cursor.set(None) }
+                on:contextmenu=on_menu on:keydown=key on:blur=move |_| { cursor.set(None); anchor.set(None); }
             >
                 <svg preserveAspectRatio="none" viewBox=move || format!("0 0 {} 100", count.get().max(1)) aria-hidden="true">
                     <path class="bars" d=move || plot.with(|p| outline(&p.bars, top.get(), p.gap)) />
                 </svg>
+                {move || chosen().map(|bars| {
+                    let bar = 100.0 / count.get().max(1) as f64;
+                    view! { <div class="chart-chosen" style:left=format!("{}%", bars.start as f64 * bar) style:width=format!("{}%", bars.len() as f64 * bar)></div> }
+                })}
                 {note}
             </div>
             <div class="chart-ticks" aria-hidden="true">

@@ -2,6 +2,7 @@
 use super::drop_zone::INPUT;
 use super::icon;
 use super::theme::ThemeSwitch;
+use crate::api::Filter;
 use crate::ui::state::{Phase, State, set};
 use crate::ui::views::{Bullet, VIEWS, View, current};
 use crate::ui::{dom, format};
@@ -59,7 +60,14 @@ pub(crate) fn Tabs() -> impl IntoView {
     let state = expect_context::<State>();
     let tab = move |view: &'static View| {
         let is_current = move || current(&state.view.get()).slug == view.slug;
-        let count = move || state.progress.with(|p| p.as_ref().and_then(view.count)).map(|n| format::count(n.into()));
+        // With a filter it is what matches that is shown.
+        let count = move || {
+            let mut progress = state.progress.get()?;
+            if let Some(f) = state.filtered.get().filter(|_| !state.filter.with(Filter::is_empty)) {
+                (progress.packets, progress.flows) = (f.matched, f.flows);
+            }
+            (view.count)(&progress).map(|n| format::count(n.into()))
+        };
         let go = move |event: leptos::ev::MouseEvent| {
             // A link, so that it can be copied and opened elsewhere; here the page itself turns.
             if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {

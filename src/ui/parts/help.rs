@@ -4,24 +4,28 @@ use crate::ui::state::State;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 13] = [
     ("Ctrl O, o", "Open a capture"),
     ("Ctrl V", "Open a capture from the clipboard"),
     ("1 … 9", "The views, from Overview to Expert information"),
-    ("/", "Search the flows; find a packet"),
+    ("/", "The filter: Enter applies it, Esc takes back what was typed"),
+    ("↑ ↓, Tab", "In the filter: what was applied before; what could stand there, and take it"),
+    ("s", "Search the flows; find a packet"),
     ("↑ ↓, PgUp PgDn, Home End", "Move in a table"),
     ("← →", "Collapse or expand a protocol; move along a chart"),
     ("Enter", "Details of the row"),
+    ("Shift F10, menu key", "Apply a cell, line or bar as filter, and more; ← → choose the cell"),
+    ("Shift ← →, Enter", "In the timeline: choose a span of time"),
     ("Esc", "Close what is open"),
     ("?", "This help"),
 ];
 
 /// Where packets are listed. Ctrl is Command on a Mac.
-const PACKET_KEYS: [(&str, &str); 14] = [
+const PACKET_KEYS: [(&str, &str); 13] = [
     ("↑ ↓, j k, Ctrl ↑ ↓", "Packet above or below; with Ctrl from any pane"),
     (". ,", "Next or previous packet of the same flow (also with Ctrl)"),
     ("Ctrl G, g", "Go to packet"),
-    ("Ctrl F, /", "Find a packet"),
+    ("Ctrl F, s", "Find a packet"),
     ("n, p", "Next or previous that was looked for"),
     ("Ctrl M, m", "Mark or unmark the packet"),
     ("t", "Set or unset the time reference"),
@@ -30,7 +34,6 @@ const PACKET_KEYS: [(&str, &str); 14] = [
     ("← →", "Collapse or expand in the details"),
     ("Ctrl ← →", "Collapse or expand all details"),
     ("Enter", "In the details: go to the packet that the line leads to"),
-    ("Shift F10, menu key", "What can be done with the packet, field or bytes"),
     ("Tab, then arrows", "From pane to pane; the bar between two panes moves them"),
 ];
 
@@ -44,7 +47,11 @@ const GRAPH_KEYS: [(&str, &str); 6] = [
     ("Tab", "To the other direction"),
 ];
 
-const WORDS: [(&str, &str); 13] = [
+const WORDS: [(&str, &str); 14] = [
+    (
+        "Filter",
+        "Everything shown is about the packets that match it: Wireshark's display filters (tcp.port == 443) and tcpdump's expressions (port 443) are both understood.",
+    ),
     (
         "Flow",
         "All packets between two endpoints, both directions: what Wireshark calls a conversation. A reused TCP port begins a new flow.",
@@ -114,7 +121,7 @@ pub(crate) fn HelpDialog() -> impl IntoView {
                     <dl class="keys">
                         {GRAPH_KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
                     </dl>
-                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, ?, 1 … 9, and those of the packet list) are on"</label>
+                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, s, ?, 1 … 9, and those of the packet list) are on"</label>
                 </section>
                 <section>
                     <h3>"Words"</h3>

@@ -11,6 +11,10 @@ pub(crate) fn icon(path: &'static str) -> impl IntoView {
 }
 
 pub(crate) const OPEN: &str = "M2 12.5v-9h4l1.5 2H14v7z";
+pub(crate) const CHECK: &str = "M3 8.5l3.3 3.5L13 4.5";
+pub(crate) const FILTER: &str = "M2 3h12l-4.7 5.6V13l-2.6-1.6V8.6z";
+pub(crate) const PLUS: &str = "M8 3v10M3 8h10";
+pub(crate) const STAR: &str = "M8 2.2l1.8 3.7 4 .6-2.9 2.8.7 4L8 11.4l-3.6 1.9.7-4L2.2 6.5l4-.6z";
 pub(crate) const CLOSE: &str = "M4 4l8 8M12 4l-8 8";
 pub(crate) const SEARCH: &str = "M7 11.5a4.5 4.5 0 1 1 0-9 4.5 4.5 0 0 1 0 9zM10.5 10.5L14 14";
 pub(crate) const COLUMNS: &str = "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10";

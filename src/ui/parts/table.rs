@@ -2,6 +2,7 @@
 use super::rows::Rows;
 use super::scroll::Scroll;
 use crate::ui::dom;
+use crate::ui::state::set;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -152,6 +153,11 @@ pub(crate) fn Table(
     let rows = Memo::new(move |_| Rows { total: total.get(), row: ROW, view: (size.get().1 - HEAD).max(ROW) });
     let scroll = Scroll::new(element, rows);
     let active = RwSignal::new(None::<u32>);
+    // The cell that the menu is about: the one clicked last, or moved to by keyboard, which then is to be seen.
+    let cell = StoredValue::new(0usize);
+    let cursor = RwSignal::new(None::<usize>);
+    // How far the sheet is moved sideways: the mark of a row's menu stays in sight.
+    let sideways = RwSignal::new(0);
     // A row was reached by keyboard while details are open: they follow as soon as the row is known.
     let follow = StoredValue::new(None::<u32>);
 
@@ -201,6 +207,22 @@ pub(crate) fn Table(
             }
             return;
         }
+        if menu.is_some()
+            && matches!(event.key().as_str(), "ArrowRight" | "ArrowLeft")
+            && active.get_untracked().is_some()
+        {
+            event.prevent_default();
+            let last = columns.with_untracked(Vec::len).saturating_sub(1);
+            let here = cell.get_value();
+            let to = match cursor.get_untracked() {
+                None => here.min(last),
+                _ if event.key() == "ArrowRight" => (here + 1).min(last),
+                _ => here.saturating_sub(1),
+            };
+            cell.set_value(to);
+            cursor.set(Some(to));
+            return;
+        }
         let top = scroll.position.get_untracked().ceil() as u32;
         if let Some(row) = destination(&event.key(), active.get_untracked(), top, &rows.get_untracked()) {
             event.prevent_default();
@@ -215,16 +237,30 @@ pub(crate) fn Table(
     let template = move || columns.with(|columns| columns.iter().map(|c| c.width).collect::<Vec<_>>().join(" "));
     let slots = Memo::new(move |_| rows.get().drawn().min(total.get()));
     let pointed = lines.clone();
-    let on_menu = move |event: MouseEvent| {
+    let open_menu = Arc::new(move |event: &MouseEvent| {
         let Some(menu) = menu else { return };
         // The menu key asks for the active row, the pointer for the one below it.
-        let row = dom::ancestor_data(&event, "row").or(active.get_untracked());
+        let row = dom::ancestor_data(event, "row").or(active.get_untracked());
         let Some(line) = row.and_then(|row| untrack(|| pointed(row))) else { return };
         event.prevent_default();
         active.set(row);
-        let column = dom::ancestor_data(&event, "column").unwrap_or_default() as usize;
-        let at = dom::menu_place(&event, row.map(|row| format!("{id}-{row}")));
+        let column = dom::ancestor_data(event, "column").map_or_else(|| cell.get_value(), |column| column as usize);
+        let at = dom::menu_place(event, row.map(|row| format!("{id}-{row}")));
         menu.run(MenuAt { id: line.id, column, at });
+    });
+    let on_menu = {
+        let open_menu = open_menu.clone();
+        move |event: MouseEvent| open_menu(&event)
+    };
+    // Before the row's own: what was clicked is known when the row opens.
+    let on_click = move |event: MouseEvent| {
+        cursor.set(None);
+        if dom::ancestor_data(&event, "more").is_some() {
+            event.stop_propagation();
+            open_menu(&event);
+        } else if let Some(column) = dom::ancestor_data(&event, "column") {
+            cell.set_value(column as usize);
+        }
     };
 
     view! {
@@ -234,10 +270,11 @@ pub(crate) fn Table(
             aria-colcount=move || columns.with(Vec::len)
             aria-activedescendant=move || active.get().filter(|row| drawn.get().contains(row)).map(|row| format!("{id}-{row}"))
             style=("--columns", template)
-            on:scroll=move |_| scroll.scrolled()
+            style=("--more", move || format!("{}px", size.get().0 + f64::from(sideways.get()) - 34.0))
+            on:scroll=move |_| { scroll.scrolled(); set(sideways, element.get_untracked().map_or(0, |element| element.scroll_left())); }
             on:wheel=move |event| scroll.wheel(&event)
             on:keydown=on_key
-            on:contextmenu=on_menu
+            on:contextmenu=on_menu on:click:capture=on_click
         >
             // The head makes the sheet as wide as its columns need; the rows then share that width.
             <div class="grid-sheet" role="presentation">
@@ -247,7 +284,7 @@ pub(crate) fn Table(
                 <div class="grid-body" role="rowgroup" style:height=move || format!("{}px", rows.get().spacer())>
                     <div class="grid-layer" role="presentation" style:transform=move || scroll.layer(drawn.get().start)>
                         <For each=move || 0..slots.get() key=|slot| *slot let(slot)>
-                            {row(id, slot, drawn, total, columns, lines.clone(), active, open)}
+                            {row(id, slot, drawn, total, columns, lines.clone(), active, open, menu.is_some().then_some(cursor))}
                         </For>
                     </div>
                 </div>
@@ -290,6 +327,8 @@ fn row(
     lines: Lines,
     active: RwSignal<Option<u32>>,
     open: Option<Open>,
+    // Where rows have a menu: the cell that the keyboard is on.
+    cursor: Option<RwSignal<Option<usize>>>,
 ) -> impl IntoView {
     let index = Memo::new(move |_| drawn.get().start + slot);
     let line = Memo::new(move |_| lines(index.get()));
@@ -317,13 +356,15 @@ fn row(
         >
             {move || columns.with(|columns| {
                 let cells = line.get().map(|line| line.cells);
+                let here = cursor.and_then(|cursor| cursor.get()).filter(|_| is_active());
                 columns.iter().enumerate().map(|(i, column)| {
                     let cell = cells.as_ref().map_or_else(|| Cell { text: "…".into(), ..Cell::default() }, |cells| cells.get(i).cloned().unwrap_or_default());
                     view! {
-                        <div role="gridcell" data-column=i class=format!("grid-cell {} {}", column.class, cell.class) title=cell.title>{inside(column.class, cell.text)}</div>
+                        <div role="gridcell" data-column=i class=format!("grid-cell {} {}{}", column.class, cell.class, if here == Some(i) { " here" } else { "" }) title=cell.title>{inside(column.class, cell.text)}</div>
                     }
                 }).collect::<Vec<_>>()
             })}
+            {cursor.map(|_| view! { <span class="row-more" data-more="1" title="What can be done with it" aria-hidden="true">"⋯"</span> })}
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! The columns of the flow table: what they are called, how wide they are, and what they show of a flow.
 use super::words;
-use crate::api::{ClientBy, FlowColumn, FlowRow};
+use crate::api::{ClientBy, FlowColumn, FlowRow, NameFrom};
+use crate::ui::filter::quoted;
 use crate::ui::format;
 use crate::ui::parts::table::{Cell, Column};
 use std::borrow::Cow;
@@ -191,6 +192,33 @@ pub(crate) static FIELDS: [FlowField; 24] = [
     ),
 ];
 
+/// The display filter for what a cell shows; where there is none, that for the whole flow.
+pub(crate) fn condition(by: Option<FlowColumn>, r: &FlowRow) -> String {
+    use FlowColumn as C;
+    let transport = r.transport.to_lowercase();
+    let address =
+        |address: &str| format!("{} == {address}", if address.contains(':') { "ipv6.addr" } else { "ip.addr" });
+    let is_ip = |address: &str| address.parse::<std::net::IpAddr>().is_ok();
+    let port = |port: Option<u16>| port.map(|port| format!("{transport}.port == {port}"));
+    let found = match by {
+        Some(C::Transport) => {
+            Some(transport.clone()).filter(|t| ["tcp", "udp", "sctp", "icmp", "icmpv6"].contains(&t.as_str()))
+        }
+        Some(C::Client) if is_ip(&r.client) => Some(address(&r.client)),
+        Some(C::Server) if is_ip(&r.server) => Some(address(&r.server)),
+        Some(C::ClientPort) => port(r.client_port),
+        Some(C::ServerPort) => port(r.server_port),
+        Some(C::Name) if !r.name.is_empty() => match r.name_from {
+            NameFrom::Sni => Some(format!("tls.handshake.extensions_server_name == {}", quoted(&r.name))),
+            NameFrom::Host => Some(format!("http.host == {}", quoted(&r.name))),
+            _ if is_ip(&r.server) => Some(address(&r.server)),
+            _ => None,
+        },
+        _ => None,
+    };
+    found.unwrap_or_else(|| r.filter.clone())
+}
+
 /// Columns that start with the largest when first sorted by.
 pub(crate) fn largest_first(by: FlowColumn) -> bool {
     use FlowColumn as C;
@@ -237,6 +265,27 @@ mod tests {
         columns[1] = false;
         assert_eq!(chosen(Some(&print(&columns))), columns);
         assert_eq!(chosen(Some("gone")), chosen(None));
+    }
+
+    #[test]
+    fn cells_stand_for_conditions() {
+        let row = FlowRow {
+            transport: "TCP".into(),
+            client: "10.0.0.1".into(),
+            server: "fe80::1".into(),
+            server_port: Some(443),
+            name: "a.example".into(),
+            name_from: NameFrom::Sni,
+            filter: "tcp.stream == 0".into(),
+            ..FlowRow::default()
+        };
+        let of = |by| condition(Some(by), &row);
+        assert_eq!(of(FlowColumn::Client), "ip.addr == 10.0.0.1");
+        assert_eq!(of(FlowColumn::Server), "ipv6.addr == fe80::1");
+        assert_eq!(of(FlowColumn::ServerPort), "tcp.port == 443");
+        assert_eq!(of(FlowColumn::ClientPort), "tcp.stream == 0");
+        assert_eq!(of(FlowColumn::Name), "tls.handshake.extensions_server_name == \"a.example\"");
+        assert_eq!(condition(None, &row), "tcp.stream == 0");
     }
 
     #[test]

@@ -4,9 +4,10 @@ use super::verdicts::Verdicts;
 use super::words;
 use crate::api::{Flow, FlowDetail, FlowPacket};
 use crate::ui::client::ask;
+use crate::ui::filter::{Filters, Use};
 use crate::ui::parts::icon;
 use crate::ui::parts::ladder::ladder;
-use crate::ui::parts::table::{Cell, Column, Line, Open, Table};
+use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Table};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -44,6 +45,10 @@ pub(crate) fn Details() -> impl IntoView {
     let start_over = Signal::derive(move || format!("{:?}", state.flow.get()));
     let open =
         Open { shown: Signal::stored(None), open: Callback::new(move |id: u32| state.show_packet(id)), follows: false };
+    let filters = expect_context::<Filters>();
+    let on_menu = Callback::new(move |at: MenuAt| {
+        filters.open_menu(at.at, filters.items(&format!("frame.number == {}", u64::from(at.id) + 1)));
+    });
     let title = move || {
         shown
             .get()
@@ -72,7 +77,7 @@ pub(crate) fn Details() -> impl IntoView {
                 {move || shown.get().map(|detail| links(state, &detail))}
             </h3>
             <div class="grid-frame">
-                <Table id="packet-table" label="Packets of the flow" columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=window start_over=start_over open=open />
+                <Table id="packet-table" label="Packets of the flow" columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
             </div>
         </aside>
     }
@@ -182,7 +187,7 @@ fn facts(detail: FlowDetail) -> impl IntoView {
             <dt>"Duration"</dt><dd title=format::exact_seconds(row.duration_ns)>{format::duration(row.duration_ns)}</dd>
             {(!row.flags.is_empty()).then(|| view! { <dt>"Flags"</dt><dd>{words::flags(&row.flags)}</dd> })}
             <dt>"Layers"</dt><dd class="mono">{detail.layers}</dd>
-            <dt>"Filter"</dt><dd class="filter"><code>{row.filter.clone()}</code><CopyButton text=row.filter.clone() /></dd>
+            <dt>"Filter"</dt><dd><Use condition=row.filter.clone() /></dd>
         </dl>
         {handshake}
         <ul class="notes">{detail.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
@@ -198,25 +203,5 @@ fn totals(way: &'static str, packets: u64, bytes: u64, payload: u64, rate: Strin
             <td class="num" title=format::exact_bytes(payload)>{format::bytes(payload)}</td>
             <td class="num">{rate}</td>
         </tr>
-    }
-}
-
-/// For Wireshark's filter bar.
-#[component]
-pub(crate) fn CopyButton(text: String) -> impl IntoView {
-    let copied = RwSignal::new(false);
-    let copy = move |_| {
-        copied.set(dom::copy(&text));
-        set_timeout(
-            move || {
-                copied.try_set(false);
-            },
-            std::time::Duration::from_secs(2),
-        );
-    };
-    view! {
-        <button type="button" class="button small" id="copy-filter" title="Copy as a Wireshark display filter" on:click=copy>
-            {icon::icon(icon::COPY)}<span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy filter" }}</span>
-        </button>
     }
 }

@@ -1,13 +1,14 @@
 //! Expert information: what in the capture deserves a look, by kind; a kind opens its packets, its rule and what else may explain it.
-use super::details::{self, CopyButton};
+use super::details;
 use super::flows::Search;
 use super::verdicts::ask_counts;
 use super::words;
 use crate::api::{ExpertGroup, ExpertPackets, ExpertRow, Experts, Severity};
 use crate::ui::client::ask;
+use crate::ui::filter::{Filters, Only, Use};
 use crate::ui::format;
 use crate::ui::parts::icon;
-use crate::ui::parts::table::{Cell, Column, Line, Open, Table, arranged};
+use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Table, arranged};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -61,6 +62,11 @@ pub(crate) fn Expert() -> impl IntoView {
         found.or_else(|| before.cloned().flatten().filter(|g| of_kind(g, &kind)))
     });
     let start_over = Signal::derive(move || format!("{:?} {}", wanted.least.get(), wanted.finding.get()));
+    let filters = expect_context::<Filters>();
+    let on_menu = Callback::new(move |at: MenuAt| {
+        let condition = groups.with_untracked(|g| Some(g.as_ref()?.get(at.id as usize)?.filter.clone()));
+        filters.open_menu(at.at, filters.items(&condition.unwrap_or_default()));
+    });
     let chip = move |severity: Severity| {
         let (sign, word, class) = words::severity(severity);
         let count = move || counts.with(|c| c.as_ref().and_then(|c| c.get(severity as usize).copied())).unwrap_or(0);
@@ -88,13 +94,13 @@ pub(crate) fn Expert() -> impl IntoView {
                     <span class="muted" id="expert-count" aria-live="polite">{move || groups.with(|g| g.as_ref().map(|g| format::counted(g.len() as u64, "kind", "kinds")))}</span>
                 </div>
                 <div class="grid-frame">
-                    <Table id="expert-table" label="Expert information" columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over open=open />
+                    <Table id="expert-table" label="Expert information" columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over open=open menu=on_menu />
                     {move || is_empty().then(|| view! {
                         <div class="grid-empty">
                             {if counts.get().is_some_and(|c| c.iter().sum::<u64>() > 0) {
                                 view! { <p>"No finding is like that."</p><button type="button" class="button" on:click=everything>"Show all findings"</button> }.into_any()
                             } else {
-                                view! { <p>"Nothing was found that deserves a look."</p> }.into_any()
+                                view! { <p>"Nothing was found that deserves a look."</p><Only /> }.into_any()
                             }}
                         </div>
                     })}
@@ -142,11 +148,15 @@ fn Kind(group: Memo<Option<ExpertGroup>>) -> impl IntoView {
     let open =
         Open { shown: Signal::stored(None), open: Callback::new(move |id: u32| state.show_packet(id)), follows: false };
     let start_over = Signal::derive(move || format!("{:?}", state.wanted.kind.get()));
+    let filters = expect_context::<Filters>();
+    let on_menu = Callback::new(move |at: MenuAt| {
+        filters.open_menu(at.at, filters.items(&format!("frame.number == {}", u64::from(at.id) + 1)));
+    });
     let facts = move || {
         group.get().map(|g| {
             let (sign, word, class) = words::severity(g.severity);
             let by = if g.ours { "Found by a rule of Wireglass: Wireshark has none like it." } else { "As Wireshark has it." };
-            let filter = (!g.filter.is_empty()).then(|| view! { <dt>"Filter"</dt><dd class="filter"><code>{g.filter.clone()}</code><CopyButton text=g.filter.clone() /></dd> });
+            let filter = (!g.filter.is_empty()).then(|| view! { <dt>"Filter"</dt><dd><Use condition=g.filter.clone() /></dd> });
             let causes = (!g.false_causes.is_empty()).then(|| view! { <dt>"May also be"</dt><dd>{g.false_causes.clone()}</dd> });
             view! {
                 <dl class="facts">
@@ -169,7 +179,7 @@ fn Kind(group: Memo<Option<ExpertGroup>>) -> impl IntoView {
             <div class="details-facts">{facts}</div>
             <h3 class="details-packets">"Packets "<span class="tab-count">{move || format::count(total.get().into())}</span></h3>
             <div class="grid-frame">
-                <Table id="finding-table" label="Packets with the finding" columns=Signal::stored(PACKETS.to_vec()) total=total lines=lines window=window start_over=start_over open=open />
+                <Table id="finding-table" label="Packets with the finding" columns=Signal::stored(PACKETS.to_vec()) total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
                 {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
             </div>
         </aside>

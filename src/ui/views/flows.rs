@@ -3,8 +3,10 @@ use super::columns::{self, FIELDS};
 use super::details::Details;
 use crate::api::{FlowSort, Flows};
 use crate::ui::client::ask;
+use crate::ui::filter::{Filters, Join, Only};
 use crate::ui::parts::icon;
-use crate::ui::parts::table::{Column, Line, Open, Sort, Table};
+use crate::ui::parts::menu::{Item, item};
+use crate::ui::parts::table::{Column, Line, MenuAt, Open, Sort, Table};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -71,7 +73,18 @@ pub(crate) fn FlowsView() -> impl IntoView {
         }),
         follows: false,
     };
-    let start_over = Signal::derive(move || format!("{:?} {}", state.sort.get(), state.search.get()));
+    let start_over =
+        Signal::derive(move || format!("{:?} {} {:?}", state.sort.get(), state.search.get(), state.filter.get()));
+    let filters = expect_context::<Filters>();
+    let on_menu = Callback::new(move |asked_for: MenuAt| {
+        let row =
+            asked.answer.with_untracked(|a| a.as_ref()?.1.rows.iter().find(|row| row.id == asked_for.id).cloned());
+        let Some(row) = row else { return };
+        let chosen = chosen.get_untracked();
+        let on = FIELDS.iter().zip(chosen).filter(|(_, on)| *on).nth(asked_for.column);
+        let condition = columns::condition(on.and_then(|(field, _)| field.by), &row);
+        filters.open_menu(asked_for.at, flow_items(filters, &condition, row.id, &row.filter));
+    });
 
     view! {
         <div class="flows" class:with-details=move || state.flow.get().is_some()>
@@ -83,7 +96,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
                     <Chooser chosen=chosen />
                 </div>
                 <div class="grid-frame">
-                    <Table id="flow-table" label="Flows" columns=shown total=total lines=lines window=window start_over=start_over sort=sort open=open reveal=reveal />
+                    <Table id="flow-table" label="Flows" columns=shown total=total lines=lines window=window start_over=start_over sort=sort open=open reveal=reveal menu=on_menu />
                     {move || (counts.get().is_some_and(|(matching, _)| matching == 0)).then(|| empty(state))}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
                 </div>
@@ -91,6 +104,23 @@ pub(crate) fn FlowsView() -> impl IntoView {
             {move || state.flow.get().is_some().then(|| view! { <Details /> })}
         </div>
     }
+}
+
+/// What can be done with a row that is of a flow.
+pub(crate) fn flow_items(filters: Filters, condition: &str, flow: u32, filter: &str) -> Vec<Item> {
+    let state = filters.state;
+    let mut items = filters.items(condition);
+    items.push(Item::Line);
+    if condition != filter && !filter.is_empty() {
+        let whole = filter.to_owned();
+        items.push(item("Conversation Filter", "", move || filters.join(Join::Selected, &whole, true)));
+    }
+    items.push(item("Follow ▸ Stream", "", move || state.follow(flow)));
+    items.push(item("Packets of This Flow", "", move || state.show_packets_of(flow)));
+    if filter.starts_with("tcp") {
+        items.push(item("TCP Stream Graphs", "", move || state.show_graphs(flow)));
+    }
+    items
 }
 
 fn count_line(matching: u32, total: u32, searched: bool) -> String {
@@ -104,7 +134,7 @@ fn count_line(matching: u32, total: u32, searched: bool) -> String {
 fn empty(state: State) -> impl IntoView {
     let search = state.search.get();
     if search.is_empty() {
-        return view! { <div class="grid-empty"><p>"No flows: the capture has no TCP, UDP, SCTP or ICMP packets so far."</p></div> }.into_any();
+        return view! { <div class="grid-empty"><p>"No flows: the capture has no TCP, UDP, SCTP or ICMP packets so far."</p><Only /></div> }.into_any();
     }
     view! {
         <div class="grid-empty">
@@ -180,16 +210,8 @@ fn Chooser(chosen: RwSignal<Vec<bool>>) -> impl IntoView {
         }
     };
     // The list can hold the focus itself, so that a click beside a box is none outside of it.
-    let close_behind = |event: leptos::ev::FocusEvent| {
-        use wasm_bindgen::JsCast;
-        let menu = event.current_target().and_then(|menu| menu.dyn_into::<web_sys::Element>().ok());
-        let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
-        if let Some(menu) = menu.filter(|menu| !menu.contains(to.as_ref())) {
-            let _ = menu.remove_attribute("open");
-        }
-    };
     view! {
-        <details class="chooser menu" id="columns" on:focusout=close_behind>
+        <details class="chooser menu" id="columns" on:focusout=dom::close_behind>
             <summary class="button" aria-label="Columns">{icon::icon(icon::COLUMNS)}<span class="wide">"Columns"</span></summary>
             <div class="chooser-list" tabindex="-1">
                 {FIELDS.iter().enumerate().map(item).collect_view()}

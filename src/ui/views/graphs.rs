@@ -5,6 +5,7 @@ mod ladder;
 use crate::api::{Flow, FlowColumn, FlowRow, FlowSort, Flows};
 use crate::ui::client::ask;
 use crate::ui::curves::{Curve, Sides};
+use crate::ui::filter::{More, Only, span};
 use crate::ui::parts::icon;
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
@@ -93,6 +94,12 @@ pub(crate) fn Graphs() -> impl IntoView {
         }.into_any(),
     }
     };
+    // The connection, or what is seen of it.
+    let condition = Memo::new(move |_| {
+        let flow = row.with(|row| row.as_ref().map(|row| row.filter.clone()))?;
+        let seen = curves.span.get().filter(|_| !is_ladder.get()).map(span);
+        Some(seen.map_or_else(|| flow.clone(), |seen| format!("{flow} && {seen}")))
+    });
     let has_flow = Memo::new(move |_| curves.flow.get().is_some());
     let hint =
         move || CURVES.iter().find(|(curve, ..)| *curve == curves.curve.get()).map(|(.., hint)| format!("{hint}."));
@@ -107,6 +114,7 @@ pub(crate) fn Graphs() -> impl IntoView {
                     </span>
                     <span class="graph-ends">{move || row.get().map(|row| ends(state, &row))}</span>
                     <span class="space"></span>
+                    {move || condition.get().map(|condition| view! { <More condition=condition /> })}
                     <button type="button" class="button small" id="graph-whole" title="The whole connection (0, Esc, double click)" hidden=move || curves.span.get().is_none() || is_ladder.get() on:click=move |_| set(curves.span, None)>"Whole connection"</button>
                     <span class="radios" role="group" aria-label="Directions" hidden=move || is_ladder.get()>
                         {[(Sides::Both, "Both"), (Sides::Client, "From client"), (Sides::Server, "From server")].map(side).collect_view()}
@@ -152,7 +160,7 @@ fn Choice() -> impl IntoView {
         let rows = asked.answer.with(|a| a.as_ref().map(|(_, page)| page.rows.clone()))?;
         let rows: Vec<FlowRow> = rows.into_iter().filter(|row| row.transport == "TCP").collect();
         Some(if rows.is_empty() {
-            view! { <p>"The capture has no TCP connections so far."</p> }.into_any()
+            view! { <p>"The capture has no TCP connections so far."</p><Only /> }.into_any()
         } else {
             view! { <h2>"Choose a connection"</h2><ul id="graph-choice">{rows.into_iter().map(line).collect_view()}</ul><p class="muted">"These carry most. Any other: \"Graphs\" in a flow's details, or \"TCP Stream Graphs\" in a packet's menu."</p> }.into_any()
         })

@@ -3,7 +3,8 @@ use super::verdicts::StandsOut;
 use super::words;
 use crate::api::{FlowColumn, FlowRow, FlowSort, Flows, LocalHost, Summary, SummaryAnswer, Timeline, TimelineAnswer};
 use crate::ui::client::{Client, ask};
-use crate::ui::parts::chart::{Chart, Plot};
+use crate::ui::filter::{Filters, More, Only, span};
+use crate::ui::parts::chart::{Chart, Picked, Plot};
 use crate::ui::parts::icon;
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
@@ -127,7 +128,7 @@ fn applications(summary: &SummaryAnswer) -> impl IntoView + use<> {
 fn top_flows(rows: &[FlowRow]) -> impl IntoView + use<> {
     let state = expect_context::<State>();
     if rows.is_empty() {
-        return view! { <p class="muted">"None: the capture has no TCP, UDP, SCTP or ICMP packets so far."</p> }
+        return view! { <p class="muted">"None: the capture has no TCP, UDP, SCTP or ICMP packets so far."</p><Only /> }
             .into_any();
     }
     let rows = rows.iter().map(|r| {
@@ -136,7 +137,7 @@ fn top_flows(rows: &[FlowRow]) -> impl IntoView + use<> {
         let application = if r.application.is_empty() { r.transport.clone() } else { r.application.clone() };
         let bytes = r.bytes_out + r.bytes_in;
         view! {
-            <tr>
+            <tr data-filter=r.filter.clone()>
                 <th scope="row" class="mono"><button type="button" class="link" title="Details" on:click=move |_| state.show_flow(id, FlowColumn::Bytes)>{format::endpoint(&r.client, r.client_port)}</button></th>
                 <td class="mono clip" title=server.clone()>{server.clone()}</td>
                 <td class="clip" title=r.name.clone()>{r.name.clone()}</td>
@@ -144,13 +145,14 @@ fn top_flows(rows: &[FlowRow]) -> impl IntoView + use<> {
                 <td class="num">{format::count(r.packets_out + r.packets_in)}</td>
                 <td class="num" title=format::exact_bytes(bytes)>{format::bytes(bytes)}</td>
                 <td class="num">{format::duration(r.duration_ns)}</td>
+                <td class="row-end"><More condition=r.filter.clone() /></td>
             </tr>
         }
     }).collect_view();
     view! {
         <div class="scroll-x" tabindex="0" role="group" aria-label="Top flows">
             <table class="plain">
-                <thead><tr><th scope="col">"Client"</th><th scope="col">"Server"</th><th scope="col">"Name"</th><th scope="col">"Protocol"</th><th scope="col" class="num">"Packets"</th><th scope="col" class="num">"Bytes"</th><th scope="col" class="num">"Duration"</th></tr></thead>
+                <thead><tr><th scope="col">"Client"</th><th scope="col">"Server"</th><th scope="col">"Name"</th><th scope="col">"Protocol"</th><th scope="col" class="num">"Packets"</th><th scope="col" class="num">"Bytes"</th><th scope="col" class="num">"Duration"</th><th><span class="visually-hidden">"Filter"</span></th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -270,6 +272,16 @@ fn TimelineCard() -> impl IntoView {
         })
     };
     let label = Signal::derive(move || format!("{} over time", metric().title));
+    let filters = expect_context::<Filters>();
+    let on_pick = Callback::new(move |picked: Picked| {
+        let times = asked.answer.with_untracked(|a| {
+            let (_, t) = a.as_ref()?;
+            let at = |bar: usize| t.start_ns.saturating_add(t.width_ns.saturating_mul(bar as i64));
+            // The next bar begins with the nanosecond after.
+            Some((at(picked.bars.start), at(picked.bars.end).saturating_sub(1)))
+        });
+        filters.open_menu(picked.at, filters.items(&times.map(span).unwrap_or_default()));
+    });
     view! {
         <div class="card-head">
             <h2 id="timeline-title">"Timeline"</h2>
@@ -281,7 +293,7 @@ fn TimelineCard() -> impl IntoView {
                 }).collect_view()}
             </div>
         </div>
-        <Chart label=label plot=plot tell=tell axis=Arc::new(move |v| (metric().axis)(v)) width=width />
+        <Chart label=label plot=plot tell=tell axis=Arc::new(move |v| (metric().axis)(v)) width=width pick=on_pick />
     }
 }
 

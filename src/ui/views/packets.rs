@@ -14,11 +14,10 @@ mod tree;
 
 use super::stream::StreamPanel;
 use crate::ui::desk::Panel;
-use crate::ui::format;
 use crate::ui::parts::icon;
-use crate::ui::parts::menu::MenuLayer;
 use crate::ui::parts::split::{self, Splitter};
 use crate::ui::state::{State, set};
+use crate::ui::{dom, format};
 use bytes::Bytes;
 use chooser::Chooser;
 use find::{FindBar, Finder};
@@ -43,7 +42,6 @@ pub(crate) fn PacketsView() -> impl IntoView {
     let listing = Listing::new();
     let opened = Opened::new();
     let finder = Finder::new();
-    let menu = RwSignal::new(None);
     let heights = split::share("packets-list", 52.0);
     let widths = split::share("packets-tree", 45.0);
     keys::listen(state, listing, opened, finder);
@@ -53,12 +51,12 @@ pub(crate) fn PacketsView() -> impl IntoView {
         Panel::Details => view! {
             <div class="pane-pair" style=("--share", move || format!("{}%", widths.get()))>
                 <div class="pane" id="pane-tree">
-                    <Tree opened=opened menu=menu />
+                    <Tree opened=opened />
                     {move || desk.packet.get().is_none().then(|| view! { <p class="pane-empty">"Select a packet: its layers and fields are shown here, its bytes beside them."</p> })}
                     {move || opened.asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> })}
                 </div>
                 <Splitter key="packets-tree" label="Between details and bytes" share=widths upright=true controls="pane-tree" />
-                <div class="pane" id="pane-bytes"><Bytes opened=opened menu=menu /></div>
+                <div class="pane" id="pane-bytes"><Bytes opened=opened /></div>
             </div>
             <Status opened=opened />
         }
@@ -78,7 +76,7 @@ pub(crate) fn PacketsView() -> impl IntoView {
             <Bar listing=listing finder=finder />
             {move || finder.open.get().then(|| view! { <FindBar finder=finder /> })}
             <div class="panes" style=("--share", move || format!("{}%", heights.get()))>
-                <div class="pane" id="pane-list"><PacketList listing=listing menu=menu /></div>
+                <div class="pane" id="pane-list"><PacketList listing=listing /></div>
                 <Splitter key="packets-list" label="Between the list and what is below" share=heights controls="pane-list" />
                 <section class="pane panel" aria-label="The selected packet">
                     <div class="panel-tabs" role="group" aria-label="Shown below the list">
@@ -93,7 +91,6 @@ pub(crate) fn PacketsView() -> impl IntoView {
                     {panel}
                 </section>
             </div>
-            <MenuLayer open=menu />
         </div>
     }
 }
@@ -133,7 +130,7 @@ fn Bar(listing: Listing, finder: Finder) -> impl IntoView {
     let formats = times::FORMATS;
     view! {
         <div class="toolbar">
-            <button type="button" class="button" id="find" title="Find a packet (Ctrl F, /)" on:click=move |_| if finder.open.get_untracked() { finder.close() } else { finder.show() }>
+            <button type="button" class="button" id="find" title="Find a packet (Ctrl F, s)" on:click=move |_| if finder.open.get_untracked() { finder.close() } else { finder.show() }>
                 {icon::icon(icon::SEARCH)}<span class="wide">"Find"</span>
             </button>
             <label class="go-to"><span class="visually-hidden">"Go to packet number"</span>
@@ -160,14 +157,6 @@ fn Bar(listing: Listing, finder: Finder) -> impl IntoView {
 #[component]
 fn Colours() -> impl IntoView {
     let desk = expect_context::<State>().desk;
-    let close_behind = |event: leptos::ev::FocusEvent| {
-        use wasm_bindgen::JsCast;
-        let menu = event.current_target().and_then(|menu| menu.dyn_into::<web_sys::Element>().ok());
-        let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
-        if let Some(menu) = menu.filter(|menu| !menu.contains(to.as_ref())) {
-            let _ = menu.remove_attribute("open");
-        }
-    };
     let legend = columns::RULES.map(|colour| {
         let (class, sign, words) = columns::rule(colour);
         let words = match colour {
@@ -178,7 +167,7 @@ fn Colours() -> impl IntoView {
         view! { <li class=format!("grid-row legend {class}")><span class="legend-sign">{sign}</span>{words}</li> }
     });
     view! {
-        <details class="chooser menu" id="packet-colours" on:focusout=close_behind>
+        <details class="chooser menu" id="packet-colours" on:focusout=dom::close_behind>
             <summary class="button" aria-label="Colours of the rows">{icon::icon(icon::DROPLET)}<span class="wide">"Colours"</span></summary>
             <div class="chooser-list" tabindex="-1">
                 <label class="check"><input type="checkbox" id="colours-on" prop:checked=move || desk.colours.get() on:change=move |_| desk.set_colours(!desk.colours.get_untracked()) />"Colour the rows"</label>

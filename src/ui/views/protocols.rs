@@ -2,6 +2,7 @@
 use super::words;
 use crate::api::{Hierarchy, HierarchyAnswer, ProtocolRow};
 use crate::ui::client::ask;
+use crate::ui::filter::{More, Only};
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -108,7 +109,7 @@ pub(crate) fn Protocols() -> impl IntoView {
                     </tbody>
                 </table>
             </div>
-            {move || (totals.get().is_some() && visible.with(Vec::is_empty)).then(|| view! { <p class="muted">"No packets so far."</p> })}
+            {move || (totals.get().is_some() && visible.with(Vec::is_empty)).then(|| view! { <p class="muted">"No packets so far."</p><Only /> })}
         </div>
     }
 }
@@ -187,6 +188,7 @@ fn tree_row(
     })
     };
     let name = shown.with_untracked(|s| s.row.name.clone());
+    let more = view! { <More condition=name.clone() /> };
     let flows = shown.with_untracked(|s| has_flows(&s.row)).then(|| view! {
         <button type="button" class="link" tabindex="-1" on:click=move |_| state.show_flows(shown.with_untracked(|s| s.row.name.clone()))>"Show flows"</button>
     });
@@ -197,7 +199,7 @@ fn tree_row(
     view! {
         <tr
             id=element_id(&path) tabindex=tab_index class:active=is_active
-            attr:aria-level=depth + 1
+            attr:aria-level=depth + 1 data-filter=name.clone()
             aria-expanded=move || shown.with(|s| s.has_children.then_some(if s.folded { "false" } else { "true" }))
             on:focus=move |_| active.set(Some(focused.clone()))
             on:dblclick=move |_| shown.with_untracked(|s| if s.has_children { fold(&s.row.path, !s.folded) })
@@ -206,7 +208,7 @@ fn tree_row(
                 <span class="tree-cell" style:padding-left=format!("{}px", depth * 18)>
                     <span class="twist-place">{toggle}</span>
                     <span class="tree-title">{move || shown.with(|s| s.row.title.clone())}</span>
-                    <span class="muted mono">{name}</span>
+                    <span class="muted mono">{name.clone()}</span>
                 </span>
             </th>
             <td class="num">{number(|r| r.packets)}</td>
@@ -221,7 +223,7 @@ fn tree_row(
             <td class="num" title=exact(|r| r.end_bytes)>{size(|r| r.end_bytes)}</td>
             <td class="num" title=move || shown.with(|s| format::counted(s.row.sent_packets, "packet", "packets"))>{size(|r| r.sent_bytes)}</td>
             <td class="num" title=move || shown.with(|s| format::counted(s.row.received_packets, "packet", "packets"))>{size(|r| r.received_bytes)}</td>
-            <td>{flows}</td>
+            <td class="row-end">{flows}{more}</td>
         </tr>
     }
 }

@@ -4,6 +4,7 @@ use crate::api::{
     DataRtt, DataRttAnswer, DataRttRow, FlowColumn, GrownFlow, Rtt as RttQuestion, RttAnswer, RttBucket, ServerRtt,
 };
 use crate::ui::client::{ask, drawn};
+use crate::ui::filter::{More, Only};
 use crate::ui::format;
 use crate::ui::parts::chart::{Chart, Plot};
 use crate::ui::state::State;
@@ -150,10 +151,11 @@ fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> An
         let time = |ns: i64| view! { <td class="num" title=format::exact_seconds(ns)>{format::duration(ns)}</td> };
         let s = r.statistics;
         view! {
-            <tr>
+            <tr data-filter=r.filter.clone()>
                 <th scope="row" class="mono"><button type="button" class="link" title="Show these flows" on:click=move |_| state.show_flows(search.clone())>{r.name.clone()}</button><span class="muted second">{r.host.clone()}</span></th>
                 <td class="num">{format::count(r.flows.into())}</td><td class="num">{format::count(s.count.into())}</td>
                 {time(s.min_ns)}{time(s.median_ns)}{time(s.p95_ns)}{time(s.p99_ns)}{time(s.max_ns)}
+                <td class="row-end"><More condition=r.filter.clone() /></td>
             </tr>
         }
     };
@@ -163,7 +165,7 @@ fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> An
     view! {
         <div class="scroll-both" tabindex="0" role="group" aria-label=format!("{title}: round-trip times of data")>
             <table class="plain" id=id>
-                <thead><tr><th scope="col">{title}</th><th scope="col" class="num">"Flows"</th><th scope="col" class="num">"Samples"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"99 %"</th><th scope="col" class="num">"Max"</th></tr></thead>
+                <thead><tr><th scope="col">{title}</th><th scope="col" class="num">"Flows"</th><th scope="col" class="num">"Samples"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"99 %"</th><th scope="col" class="num">"Max"</th>{filter_head()}</tr></thead>
                 <tbody>{rows.into_iter().take(100).map(row).collect_view()}</tbody>
             </table>
         </div>
@@ -244,6 +246,7 @@ fn nothing(rest: impl IntoView + 'static) -> impl IntoView {
                 "Start the capture before the connections are made (restart the client or the service, for instance), capture both directions, "
                 "and do not filter out packets without payload."
             </p>
+            <Only />
             {rest}
         </section>
     }
@@ -262,8 +265,14 @@ fn servers(r: &RttAnswer) -> AnyView {
             .map(|(n, what)| format!("{} {what}", format::count((*n).into())))
             .collect::<Vec<_>>()
             .join(", ");
+        let condition = format!(
+            "{} == {} && tcp.port == {}",
+            if s.server.contains(':') { "ipv6.addr" } else { "ip.addr" },
+            s.server,
+            s.server_port
+        );
         view! {
-            <tr>
+            <tr data-filter=condition.clone()>
                 <th scope="row" class="mono"><button type="button" class="link" title="Show these flows" on:click=move |_| state.show_flows(search.clone())>{endpoint}</button><span class="muted second">{s.name.clone()}</span></th>
                 <td>{s.application.clone()}</td>
                 <td class="num">{format::count(s.statistics.count.into())}</td>
@@ -272,6 +281,7 @@ fn servers(r: &RttAnswer) -> AnyView {
                 <td class="num">{time(s.statistics.p95_ns)}</td>
                 <td class="num">{time(s.statistics.max_ns)}</td>
                 <td>{trouble}</td>
+                <td class="row-end"><More condition=condition.clone() /></td>
             </tr>
         }
     };
@@ -280,7 +290,7 @@ fn servers(r: &RttAnswer) -> AnyView {
     view! {
         <div class="scroll-both" tabindex="0" role="group" aria-label="Servers">
             <table class="plain" id="rtt-servers">
-                <thead><tr><th scope="col">"Server"</th><th scope="col">"Protocol"</th><th scope="col" class="num">"Count"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"Max"</th><th scope="col">"Trouble"</th></tr></thead>
+                <thead><tr><th scope="col">"Server"</th><th scope="col">"Protocol"</th><th scope="col" class="num">"Count"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"Max"</th><th scope="col">"Trouble"</th>{filter_head()}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -289,24 +299,30 @@ fn servers(r: &RttAnswer) -> AnyView {
     .into_any()
 }
 
+/// Above the buttons at the ends of rows.
+fn filter_head() -> impl IntoView {
+    view! { <th><span class="visually-hidden">"Filter"</span></th> }
+}
+
 fn slowest_flows(r: &RttAnswer) -> AnyView {
     let state = expect_context::<State>();
     let rows = r.slowest.iter().filter_map(|r| r.initial_rtt_ns.map(|rtt| (r.clone(), rtt))).map(|(r, rtt)| {
         let id = r.id;
         view! {
-            <tr>
+            <tr data-filter=r.filter.clone()>
                 <th scope="row" class="mono"><button type="button" class="link" title="Details" on:click=move |_| state.show_flow(id, FlowColumn::InitialRtt)>{format::endpoint(&r.client, r.client_port)}</button></th>
                 <td class="mono">{format::endpoint(&r.server, r.server_port)}</td>
                 <td class="num">{format::duration(rtt)}</td>
                 <td class="num">{r.syn_to_syn_ack_ns.map(format::duration)}</td>
                 <td class="num">{r.syn_ack_to_ack_ns.map(format::duration)}</td>
+                <td class="row-end"><More condition=r.filter.clone() /></td>
             </tr>
         }
     }).collect_view();
     view! {
         <div class="scroll-both" tabindex="0" role="group" aria-label="Slowest flows">
             <table class="plain">
-                <thead><tr><th scope="col">"Client"</th><th scope="col">"Server"</th><th scope="col" class="num">"Initial RTT"</th><th scope="col" class="num">"Server half"</th><th scope="col" class="num">"Client half"</th></tr></thead>
+                <thead><tr><th scope="col">"Client"</th><th scope="col">"Server"</th><th scope="col" class="num">"Initial RTT"</th><th scope="col" class="num">"Server half"</th><th scope="col" class="num">"Client half"</th>{filter_head()}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>

@@ -1,12 +1,13 @@
 //! Connections as `netstat -ant` lists them: the state of both ends when the capture ended, and what became of each.
 use super::details::Details;
-use super::flows::Search;
+use super::flows::{Search, flow_items};
 use super::words;
 use crate::api::{ServiceStates, StateColumn, StateFilter, StateFinding, StateRow, StateSort, States, StatesAnswer};
 use crate::ui::client::ask;
+use crate::ui::filter::{Filters, More, Only};
 use crate::ui::format;
 use crate::ui::parts::icon;
-use crate::ui::parts::table::{Cell, Column, Line, Open, Sort, Table, arranged};
+use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table, arranged};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -115,6 +116,16 @@ pub(crate) fn Connections() -> impl IntoView {
             if limited.get() { format!("{} of {all}", format::count(matching.into())) } else { all }
         })
     };
+    let filters = expect_context::<Filters>();
+    let on_menu = Callback::new(move |at: MenuAt| {
+        let row = asked.answer.with_untracked(|a| a.as_ref()?.1.rows.iter().find(|row| row.flow == at.id).cloned());
+        let Some(row) = row else { return };
+        filters.open_menu(at.at, flow_items(filters, &row.filter, row.flow, &row.filter));
+    });
+    let on_services = Callback::new(move |at: MenuAt| {
+        let condition = above.with_untracked(|a| Some(a.as_ref()?.services.get(at.id as usize)?.filter.clone()));
+        filters.open_menu(at.at, filters.items(&condition.unwrap_or_default()));
+    });
     let table = move || {
         if wanted.by_service.get() {
             let lines = Arc::new(move |row: u32| {
@@ -133,16 +144,16 @@ pub(crate) fn Connections() -> impl IntoView {
                 }),
                 follows: false,
             };
-            return view! { <Table id="state-table" label="Services" columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open /> }.into_any();
+            return view! { <Table id="state-table" label="Services" columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open menu=on_services /> }.into_any();
         }
         view! {
-            <Table id="state-table" label="Connections" columns=columns total=Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching)) lines=lines.clone() window=window start_over=start_over sort=sort open=open />
+            <Table id="state-table" label="Connections" columns=columns total=Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching)) lines=lines.clone() window=window start_over=start_over sort=sort open=open menu=on_menu />
             {move || (counts.get().is_some_and(|(matching, _)| matching == 0)).then(|| view! {
                 <div class="grid-empty">
                     {if limited.get() {
                         view! { <p>"No connection is like that."</p><button type="button" class="button" on:click=move |_| everything()>"Show all connections"</button> }.into_any()
                     } else {
-                        view! { <p>"No connections: the capture has no TCP packets so far."</p> }.into_any()
+                        view! { <p>"No connections: the capture has no TCP packets so far."</p><Only /> }.into_any()
                     }}
                 </div>
             })}
@@ -185,11 +196,13 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
     let finding = move |f: StateFinding| {
         let class = words::verdict(f.verdict).2;
         let only = StateFilter { verdict: Some(f.verdict), service: f.service, ..StateFilter::default() };
+        let (shown, condition) = (f.filter.clone(), f.filter);
         view! {
-            <li>
+            <li class="with-more" data-filter=shown>
                 <button type="button" class="finding" title="Show these connections" on:click=move |_| { set(state.wanted.by_service, false); set(state.search, String::new()); set(which, only.clone()); }>
                     <span class=format!("finding-icon {class}")>{icon::icon(icon::WARNING)}</span><span>{f.sentence}</span>
                 </button>
+                <More condition=condition />
             </li>
         }
     };

@@ -2,8 +2,9 @@
 mod pages;
 mod text;
 
-use crate::api::{Needle, StreamAnswer, StreamBytes, StreamFind, StreamSide};
-use crate::ui::client::Client;
+use crate::api::{Flow, Needle, StreamAnswer, StreamBytes, StreamFind, StreamSide};
+use crate::ui::client::{Client, ask as ask_for};
+use crate::ui::filter::More;
 use crate::ui::parts::icon;
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
@@ -55,6 +56,8 @@ pub(crate) fn StreamPanel() -> impl IntoView {
         }
     };
     let followed = move || desk.followed.get();
+    let flow = ask_for(move || Some(Flow { id: desk.followed.get()?, packets: 0..0 }));
+    let condition = Memo::new(move |_| flow.answer.with(|a| a.as_ref().map(|(_, detail)| detail.row.filter.clone())));
     let title = move || followed().map(|flow| format!("Flow {}", format::count(u64::from(flow) + 1)));
     let choose_side = move |event: leptos::ev::Event| {
         set(
@@ -102,6 +105,7 @@ pub(crate) fn StreamPanel() -> impl IntoView {
                 <span class="stepper">
                     <button type="button" class="button quiet small" id="stream-before" aria-label="Previous stream" title="Previous stream" on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_sub(1)))>"◂"</button>
                     <b id="stream-title">{title}</b>
+                    {move || condition.get().map(|condition| view! { <More condition=condition /> })}
                     <button type="button" class="button quiet small" id="stream-after" aria-label="Next stream" title="Next stream" on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_add(1)))>"▸"</button>
                 </span>
                 <label><span class="visually-hidden">"Which side"</span><select class="select" id="stream-side" on:change=choose_side>{side_names}</select></label>

@@ -6,9 +6,10 @@ use super::verdicts::Verdicts;
 use super::words;
 use crate::api::{ServiceTimes, TimeColumn, TimeRow, TimeSort, TimeTotals, Times, TimesPage, ToldBy};
 use crate::ui::client::ask;
+use crate::ui::filter::{Filters, Only};
 use crate::ui::format;
 use crate::ui::parts::icon;
-use crate::ui::parts::menu::{Menu, MenuLayer, item};
+use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table, arranged, bar};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
@@ -114,7 +115,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
         }),
         follows: false,
     };
-    let menu = RwSignal::new(None);
+    let filters = expect_context::<Filters>();
     let on_menu = Callback::new(move |at: MenuAt| {
         let Some(row) = untrack(|| row_at(at.id)) else { return };
         let flow = row.flow;
@@ -123,11 +124,12 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                 state.show_packet(number.saturating_sub(1))
             })
         };
-        let mut items = vec![packet("Go to the request", row.request)];
+        let mut items = filters.items(&row.filter);
+        items.extend([Item::Line, packet("Go to the request", row.request)]);
         items.extend(row.response.map(|number| packet("Go to the response", number)));
         items.push(item("Follow Stream", "", move || state.follow(flow)));
         items.push(item("Only this flow's requests", "", move || state.show_requests_of(flow)));
-        menu.set(Some(Menu { at: at.at, items, owner: "time-table" }));
+        filters.open_menu(at.at, items);
     });
     let start_over = Signal::derive(move || {
         format!("{:?} {:?} {}", wanted.times.get(), wanted.requests_of.get(), state.search.get())
@@ -158,6 +160,10 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
             </span>
         })
     };
+    let on_services = Callback::new(move |at: MenuAt| {
+        let condition = above.with_untracked(|a| Some(a.as_ref()?.services.get(at.id as usize)?.filter.clone()));
+        filters.open_menu(at.at, filters.items(&condition.unwrap_or_default()));
+    });
     let table = move || {
         if wanted.by_service.get() {
             let lines = Arc::new(move |row: u32| {
@@ -175,7 +181,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                 }),
                 follows: false,
             };
-            return view! { <Table id="time-table" label="Services" columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open /> }.into_any();
+            return view! { <Table id="time-table" label="Services" columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open menu=on_services /> }.into_any();
         }
         let matching = Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |page| page.matching)));
         view! {
@@ -201,7 +207,6 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                 </div>
             </div>
             {move || state.flow.get().is_some().then(|| view! { <Details /> })}
-            <MenuLayer open=menu />
         </div>
     }
 }
@@ -217,7 +222,7 @@ fn nothing(state: State) -> impl IntoView {
             {if limited {
                 view! { <p>"No request is like that."</p><button type="button" class="button" on:click=all>"Show all requests"</button> }.into_any()
             } else {
-                view! { <p>"No requests: nobody asked something over TCP or UDP and could be answered, so far."</p> }.into_any()
+                view! { <p>"No requests: nobody asked something over TCP or UDP and could be answered, so far."</p><Only /> }.into_any()
             }}
         </div>
     }

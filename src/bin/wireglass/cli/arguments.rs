@@ -50,9 +50,11 @@ Examples:
   wireglass summary trace.pcap                     what is in the file
   wireglass flows trace.pcap --sort bytes:desc     the largest conversations first
   wireglass rtt trace.pcapng                       how long TCP handshakes took
+  wireglass flows -Y 'dns || tls' trace.pcap       only what matches a display filter
+  wireglass flows -f 'port 53 or 443' trace.pcap   only what matches a tcpdump expression
   tcpdump -w - -c 1000 | wireglass hierarchy -     read a capture from standard input
 
-Captures are pcap or pcapng. Exit codes: 0 done; 2 not a capture, cannot be opened, or wrong usage;
+Captures are pcap or pcapng. Exit codes: 0 done; 2 not a capture, cannot be opened, no valid filter, or wrong usage;
 1 anything else that failed.";
 
 #[derive(Subcommand)]
@@ -291,6 +293,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   wireglass save trace.pcapng -o trace.pcap
+  wireglass save -Y 'dns || http' trace.pcapng -o part.pcapng
   wireglass save --flow 3 trace.pcapng -o connection.pcapng
   wireglass save trace.pcap -o packets.csv
   wireglass save trace.pcap -o - | tcpdump -r -
@@ -298,6 +301,29 @@ Examples:
 The same kind of file is copied byte by byte: comments, interfaces, names and secrets stay. A pcap file holds
 packets of one link type.")]
     Save(Save),
+    /// What a filter means: language, parts, fields, and the same for the other tool
+    #[command(after_help = "\
+Examples:
+  wireglass explain 'tcp.port == 443 && tcp.flags.syn == 1'
+  wireglass explain 'tcp port 443 and not host 10.0.0.1'
+  wireglass explain --capture 'ether host 00:00:5e:00:53:01' --link 113")]
+    Explain {
+        /// The filter, in whichever language understands it
+        #[arg(value_name = "FILTER")]
+        text: String,
+        /// It is a Wireshark display filter
+        #[arg(long, conflicts_with = "capture")]
+        display: bool,
+        /// It is a tcpdump (pcap-filter) expression
+        #[arg(long)]
+        capture: bool,
+        /// The packets' link type, as pcap files number it: a tcpdump expression depends on it
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        link: u16,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Every field of every protocol, by filter name
     #[command(after_help = "\
 Examples:
@@ -311,16 +337,17 @@ Examples:
         #[arg(long)]
         json: bool,
     },
-    /// Packets as `tcpdump -nn` prints them, while the file is read
+    /// Packets as `tcpdump -nn` prints them, while the file is read; with a filter, those that match
     #[command(after_help = "\
 Examples:
   wireglass tcpdump trace.pcap
+  wireglass tcpdump -f 'tcp port 80 and host 10.0.0.1' trace.pcap
   wireglass tcpdump -tttt -v --from 1000 --limit 20 trace.pcap
   tcpdump -w - | wireglass tcpdump -X -")]
     Tcpdump {
         #[command(flatten)]
         style: TcpdumpStyle,
-        /// First packet printed, counted from 1
+        /// First packet printed, counted from 1 (of those that match)
         #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
         from: u64,
         /// Packets at most; 0 prints all

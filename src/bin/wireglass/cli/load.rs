@@ -1,4 +1,6 @@
 //! A capture is read to its end; what packets are read from again afterwards.
+use super::filter::check;
+use super::output::complain;
 use super::Stop;
 use super::progress::Progress;
 use std::fs::File;
@@ -60,6 +62,9 @@ pub fn load(path: &Path, quiet: bool, need: Need, filter: Filter) -> Result<Load
     };
     let is_stdin = name == "standard input" && path.as_os_str() == "-";
     let total = if is_stdin { None } else { std::fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len()) };
+    // What is no filter for any packet is said before anything is read, what is none for these as soon as their kind is known.
+    check(&filter, &[])?;
+    let mut is_checked = false;
     let mut kept = Again::start(is_stdin, need);
     let mut session = Session::new();
     let mut progress = Progress::new(total, quiet);
@@ -77,6 +82,10 @@ pub fn load(path: &Path, quiet: bool, need: Need, filter: Filter) -> Result<Load
             break;
         }
         session.feed(read).map_err(|message| Stop::Refused(format!("{name}: {message}")))?;
+        if !is_checked && !session.reader().interfaces().is_empty() {
+            check(&filter, session.reader().interfaces())?;
+            is_checked = true;
+        }
         kept.keep(read);
         progress.read(read.len(), &session);
     }
@@ -100,8 +109,16 @@ impl Loaded {
         }
         let progress = session.filter(filter, file, u32::MAX).map_err(|failure| Stop::Failed(failure.message))?;
         debug_assert!(progress.done, "{progress:?}");
+        if progress.matched == 0 && progress.packets > 0 {
+            no_match(filter);
+        }
         Ok(())
     }
+}
+
+/// Nothing is left to be told.
+pub fn no_match(filter: &Filter) {
+    complain(format_args!("no packet matches {}", filter.text));
 }
 
 /// The error's own words, without its number.

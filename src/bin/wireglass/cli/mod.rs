@@ -5,6 +5,7 @@ mod columns;
 mod expert;
 mod facts;
 mod fields;
+mod filter;
 mod flows;
 mod follow;
 mod hierarchy;
@@ -31,7 +32,7 @@ pub use load::Loaded;
 use load::Need;
 use output::{Out, complain};
 use std::process::ExitCode;
-use wireglass::api::{Filter, Question, StateFilter, States, Summary, Times};
+use wireglass::api::{Filter, Language, Question, StateFilter, States, Summary, Times};
 
 /// Why a command ends before its work is done.
 pub enum Stop {
@@ -39,6 +40,8 @@ pub enum Stop {
     Closed,
     /// The file is no capture or cannot be opened.
     Refused(String),
+    /// A filter that is none: why, and where, in characters.
+    Wrong { message: String, text: String, at: std::ops::Range<usize> },
     Failed(String),
 }
 
@@ -67,6 +70,10 @@ pub fn run() -> ExitCode {
     };
     let (code, message) = match obey(command, filter.filter()) {
         Ok(()) | Err(Stop::Closed) => return ExitCode::SUCCESS,
+        Err(Stop::Wrong { message, text, at }) => {
+            filter::point_out(&message, &text, &at);
+            return ExitCode::from(2);
+        }
         Err(Stop::Refused(message)) => (2, message),
         Err(Stop::Failed(message)) => (1, message),
     };
@@ -130,8 +137,19 @@ fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
             follow::print(&mut loaded, &mut out, stream, side, show)?;
             out.flush()
         }
+        Command::Explain { text, display, capture, link, json } => {
+            let language = match (display, capture) {
+                (true, _) => Language::Display,
+                (_, true) => Language::Capture,
+                _ => Language::Either,
+            };
+            filter::explain(Filter { text, language }, link, json)
+        }
         Command::Fields { pattern, json } => fields::print(pattern, json),
-        Command::Tcpdump { style, from, limit, file } => tcpdump::print(&file, &style, from, limit, &mut Out::new()),
+        Command::Tcpdump { style, from, limit, file } => {
+            let end = if limit == 0 { u64::MAX } else { from.saturating_add(limit) };
+            tcpdump::print(&file, &style, from..end, &filter, &mut Out::new())
+        }
         Command::Ask { query, file, progress } => {
             let mut loaded = load::load(&file, progress.quiet, ask::needs(&query), filter)?;
             ask::print(&mut loaded, &mut Out::new(), &query)

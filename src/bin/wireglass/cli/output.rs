@@ -111,6 +111,10 @@ impl Table {
         Ok(())
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Titles and rows.
     pub fn all(mut self, out: &mut Out) -> Result<(), Stop> {
         self.titles(out)?;

@@ -103,13 +103,17 @@ pub fn save(save: &Save, filter: Filter) -> Result<(), Stop> {
     let mut loaded = load::load(file, save.progress.quiet, Need::Again, filter)?;
     let is_stdout = output.as_os_str() == "-";
     let failed = |error: &std::io::Error| Stop::Failed(format!("{name}: {}", load::reason(error)));
-    let mut to: Box<dyn Write> = match is_stdout {
-        true => Box::new(stdout().lock()),
-        false => Box::new(File::create(output).map_err(|error| failed(&error))?),
-    };
-    let mut write = |bytes: &[u8]| match to.write_all(bytes) {
-        Err(error) if !is_stdout => Err(failed(&error)),
-        done => Ok(done?),
+    // Made when there is something to write: what cannot be saved leaves no file behind.
+    let mut to: Option<Box<dyn Write>> = is_stdout.then(|| Box::new(stdout().lock()) as Box<dyn Write>);
+    let mut write = |bytes: &[u8]| {
+        let to = match &mut to {
+            Some(to) => to,
+            None => to.insert(Box::new(File::create(output).map_err(|error| failed(&error))?)),
+        };
+        match to.write_all(bytes) {
+            Err(error) if !is_stdout => Err(failed(&error)),
+            done => Ok(done?),
+        }
     };
     let saved = match format {
         SaveFormat::Pcap => packets(&mut loaded, CaptureFormat::Pcap, *flow, &mut write)?,
@@ -117,7 +121,7 @@ pub fn save(save: &Save, filter: Filter) -> Result<(), Stop> {
         SaveFormat::ConnLog => rows(&mut loaded, of(Flows::default(), TextFormat::ConnLog), &mut write)?,
         _ => rows(&mut loaded, of(Packets { flow: *flow, ..Packets::default() }, format.text()), &mut write)?,
     };
-    to.flush()?;
+    to.map_or(Ok(()), |mut to| to.flush())?;
     if !is_stdout && !save.progress.quiet {
         let what = if format == SaveFormat::ConnLog { "flow" } else { "packet" };
         complain(format_args!("{} saved to {name}", super::numbers::counted(saved, what)));

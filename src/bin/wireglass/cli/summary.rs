@@ -27,14 +27,15 @@ fn facts(out: &mut Out, s: &SummaryAnswer) -> Result<(), Stop> {
     };
     fact("File", format!("{}, {}", s.format, size(s.file_bytes)))?;
     fact("Encapsulation", s.encapsulation.clone())?;
-    fact("Packets", count(s.packets))?;
-    fact("On the wire", size(s.wire_bytes))?;
+    let of = |all: Option<String>| all.map(|all| format!(" of {all}")).unwrap_or_default();
+    fact("Packets", count(s.packets) + &of(s.all.map(|all| count(all.packets))))?;
+    fact("On the wire", size(s.wire_bytes) + &of(s.all.map(|all| size(all.wire_bytes))))?;
     if s.captured_bytes != s.wire_bytes {
         fact("Captured", format!("{}, {} cut short", size(s.captured_bytes), counted(s.truncated_packets, "packet")))?;
     }
     let start = s.start.map(|start| format!("{} UTC", utc(start, 0, 6)));
     fact("First packet", start.unwrap_or_else(|| "at an unknown time".to_owned()))?;
-    fact("Duration", duration(s.duration_ns))?;
+    fact("Duration", duration(s.duration_ns) + &of(s.all.map(|all| duration(all.duration_ns))))?;
     fact("Rate", rate(s))?;
     if s.packets > 0 {
         fact("Average packet", format!("{} bytes", count(s.wire_bytes / u64::from(s.packets))))?;
@@ -43,7 +44,8 @@ fn facts(out: &mut Out, s: &SummaryAnswer) -> Result<(), Stop> {
     let others = u64::from(s.flows).saturating_sub(u64::from(s.tcp_flows) + u64::from(s.udp_flows));
     fact(
         "Flows",
-        format!("{} ({} TCP, {} UDP, {} other)", count(s.flows), count(s.tcp_flows), count(s.udp_flows), count(others)),
+        format!("{} ({} TCP, {} UDP, {} other)", count(s.flows), count(s.tcp_flows), count(s.udp_flows), count(others))
+            + &of(s.all.map(|all| count(all.flows))),
     )?;
     s.made_by.iter().try_for_each(|text| fact("Made by", text.clone()))
 }

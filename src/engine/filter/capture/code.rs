@@ -121,12 +121,22 @@ pub struct Block {
 pub const YES: usize = 0;
 pub const NO: usize = 1;
 
-/// A part of a filter: where it begins, and its ways out for packets that match and those that do not (a block and a side of it).
-#[derive(Debug)]
+/// A part of a filter: where it begins, and its ways out for packets that match and those that do not. The ways out of a kind are a list
+/// that lies in the blocks themselves: a way that leads nowhere yet holds the next one.
+#[derive(Clone, Copy, Debug)]
 pub struct Code {
     pub head: usize,
-    exits: [Vec<(usize, usize)>; 2],
+    exits: [Exits; 2],
 }
+
+/// The first and the last way of a list, each a block's number twice plus the side.
+#[derive(Clone, Copy, Debug)]
+struct Exits {
+    first: usize,
+    last: usize,
+}
+
+const END: usize = usize::MAX;
 
 /// All blocks made so far.
 #[derive(Debug, Default)]
@@ -135,8 +145,8 @@ pub struct Blocks(pub Vec<Block>);
 impl Blocks {
     pub fn test(&mut self, steps: Vec<Step>, test: Test) -> Code {
         let head = self.0.len();
-        self.0.push(Block { steps, end: End::If(test), to: [0; 2] });
-        Code { head, exits: [vec![(head, YES)], vec![(head, NO)]] }
+        self.0.push(Block { steps, end: End::If(test), to: [END; 2] });
+        Code { head, exits: [YES, NO].map(|side| Exits { first: 2 * head + side, last: 2 * head + side }) }
     }
 
     pub fn ret(&mut self, matches: bool) -> usize {
@@ -144,24 +154,24 @@ impl Blocks {
         self.0.len() - 1
     }
 
-    fn patch(&mut self, exits: &[(usize, usize)], target: usize) {
-        for &(block, side) in exits {
-            self.0[block].to[side] = target;
+    fn way(&mut self, way: usize) -> &mut usize {
+        &mut self.0[way / 2].to[way % 2]
+    }
+
+    fn patch(&mut self, exits: Exits, target: usize) {
+        let mut next = exits.first;
+        while next != END {
+            next = std::mem::replace(self.way(next), target);
         }
     }
 
     /// Both: what leaves `first` by `side` goes on at `second`.
     fn join(&mut self, first: Code, second: Code, side: usize) -> Code {
-        let [yes, no] = first.exits;
-        let (on, mut out) = if side == YES { (yes, no) } else { (no, yes) };
-        self.patch(&on, second.head);
+        self.patch(first.exits[side], second.head);
         let mut exits = second.exits;
-        let other = &mut exits[1 - side];
-        // The longer list takes the shorter, so that a long filter takes no more than linear time.
-        if other.len() < out.len() {
-            std::mem::swap(other, &mut out);
-        }
-        other.append(&mut out);
+        let out = first.exits[1 - side];
+        *self.way(exits[1 - side].last) = out.first;
+        exits[1 - side].last = out.last;
         Code { head: first.head, exits }
     }
 
@@ -174,10 +184,10 @@ impl Blocks {
     }
 
     /// Ends a filter: the block that it begins with.
-    pub fn finish(&mut self, code: &Code) -> usize {
+    pub fn finish(&mut self, code: Code) -> usize {
         let ends = [self.ret(true), self.ret(false)];
-        self.patch(&code.exits[YES], ends[YES]);
-        self.patch(&code.exits[NO], ends[NO]);
+        self.patch(code.exits[YES], ends[YES]);
+        self.patch(code.exits[NO], ends[NO]);
         code.head
     }
 }

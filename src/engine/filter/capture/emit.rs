@@ -274,7 +274,7 @@ impl Gen {
         } else {
             code
         };
-        Ok(self.blocks.finish(&code))
+        Ok(self.blocks.finish(code))
     }
 
     /// Fills the cells of variable places.

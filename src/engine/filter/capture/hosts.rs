@@ -16,7 +16,7 @@ fn not_wlan(dir: Dir, what: &str) -> Refusal {
 
 impl Gen {
     /// Does `make` for the source, the destination, or both, as asked.
-    pub fn directed(&mut self, dir: Dir, what: &str, mut make: impl FnMut(&mut Self, bool) -> Made) -> Made {
+    pub fn directed(&mut self, dir: Dir, what: &str, make: &mut dyn FnMut(&mut Self, bool) -> Made) -> Made {
         match dir {
             Dir::Src => make(self, true),
             Dir::Dst => make(self, false),
@@ -29,7 +29,7 @@ impl Gen {
     }
 
     fn host4_in(&mut self, address: u32, mask: u32, dir: Dir, carrier: u32, [src, dst]: [u32; 2]) -> Made {
-        self.directed(dir, "addresses other than 802.11 MAC addresses", |emit, is_src| {
+        self.directed(dir, "addresses other than 802.11 MAC addresses", &mut |emit, is_src| {
             let carrier = emit.carries(carrier);
             let address = emit.masked(From::Payload, if is_src { src } else { dst }, Size::Word, address, mask);
             emit.all(carrier, address)
@@ -70,7 +70,7 @@ impl Gen {
         let mask = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
         let word = |value: u128, n: u32| (value >> (96 - 32 * n)) as u32;
         let address = address.to_bits();
-        self.directed(dir, "addresses other than 802.11 MAC addresses", |emit, is_src| {
+        self.directed(dir, "addresses other than 802.11 MAC addresses", &mut |emit, is_src| {
             let at = if is_src { 8 } else { 24 };
             let part = |emit: &mut Self, n: u32| {
                 emit.masked(From::Payload, at + 4 * n, Size::Word, word(address, n), word(mask, n))
@@ -88,7 +88,7 @@ impl Gen {
     /// Data packets of DECnet, with or without a byte of padding, with a long or a short header.
     pub fn decnet_host(&mut self, address: u16, dir: Dir) -> Made {
         let address = u32::from(address.swap_bytes());
-        self.directed(dir, "addresses other than 802.11 MAC addresses", |emit, is_src| {
+        self.directed(dir, "addresses other than 802.11 MAC addresses", &mut |emit, is_src| {
             let (short, long) = if is_src { (3, 15) } else { (1, 7) };
             let carrier = emit.carries(ether::DECNET)?;
             let mut code: Option<Code> = None;
@@ -131,7 +131,7 @@ impl Gen {
         }
         let guard = self.has_inner_header()?;
         let code =
-            self.directed(dir, "", |emit, is_src| emit.bytes(From::Link, if is_src { src } else { dst }, &address))?;
+            self.directed(dir, "", &mut |emit, is_src| emit.bytes(From::Link, if is_src { src } else { dst }, &address))?;
         Ok(match guard {
             Some(guard) => self.and(guard, code),
             None => code,
@@ -145,7 +145,7 @@ impl Gen {
             kind::BACNET => [4, 3],
             _ => return Err("aid supported only on ARCnet and BACnet MS/TP".into()),
         };
-        self.directed(dir, "addresses other than 802.11 MAC addresses", |emit, is_src| {
+        self.directed(dir, "addresses other than 802.11 MAC addresses", &mut |emit, is_src| {
             emit.bytes(From::Link, if is_src { src } else { dst }, &[address])
         })
     }
@@ -175,7 +175,7 @@ impl Gen {
             Proto::Any | Proto::Link => match self.link {
                 kind::ARCNET | kind::ARCNET_LINUX => self.short_host(0, Dir::Dst),
                 link if link::is_wlan(link) => {
-                    self.wlan_destination(|emit, at| emit.any_bit(From::Link, at, Size::Byte, 1))
+                    self.wlan_destination(&|emit, at| emit.any_bit(From::Link, at, Size::Byte, 1))
                 }
                 kind::FDDI => self.any_bit(From::Link, 1, Size::Byte, 1),
                 kind::TOKEN_RING | kind::IP_OVER_FC => self.any_bit(From::Link, 2, Size::Byte, 1),

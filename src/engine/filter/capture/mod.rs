@@ -2,11 +2,13 @@
 //!
 //! The rules are those of libpcap 1.10.3 (scanner.l, grammar.y, gencode.c, optimize.c, nametoaddr.c: Copyright (c) 1988-1998 The Regents
 //! of the University of California, BSD licence), with words and repairs of its successors; `docs/NOTICES.md` has the licence. The way:
-//! `lexer` → `parser` (with `values` and `arith`) → blocks of code, made by `emit`, `linktype`, `hosts`, `ports`, `proto`, `tunnels`,
+//! `lexer` → `parser` (with `conditions`, `values`, `formulas`) → blocks of code, made by `emit`, `arith`, `linktype`, `hosts`, `ports`, `proto`, `tunnels`,
 //! `wlan`, `special` → `optimize`, which tells whether anything can match → `run`.
 mod arith;
 mod code;
+mod conditions;
 mod emit;
+mod formulas;
 mod hosts;
 mod lexer;
 mod link;

@@ -22,8 +22,8 @@ impl Gen {
     fn by_flag(
         &mut self,
         bit: u32,
-        set: impl FnOnce(&mut Self) -> Made,
-        clear: impl FnOnce(&mut Self) -> Made,
+        set: &dyn Fn(&mut Self) -> Made,
+        clear: &dyn Fn(&mut Self) -> Made,
     ) -> Made {
         let is_set = self.flag(bit, true);
         let set = set(self);
@@ -35,7 +35,7 @@ impl Gen {
     }
 
     /// Data frames by `data`, management frames by `management`; control frames have no such address.
-    fn by_kind(&mut self, data: Made, management: impl FnOnce(&mut Self) -> Made) -> Made {
+    fn by_kind(&mut self, data: Made, management: &dyn Fn(&mut Self) -> Made) -> Made {
         let is_data = self.kind_bit(0x08, true);
         let data = self.all(is_data, data);
         let is_management = self.kind_bit(0x08, false);
@@ -47,18 +47,18 @@ impl Gen {
     }
 
     /// A test of the destination, wherever it stands.
-    pub fn wlan_destination(&mut self, test: impl Fn(&mut Self, u32) -> Made) -> Made {
-        let data = self.by_flag(TO_DS, |emit| test(emit, 16), |emit| test(emit, 4));
-        self.by_kind(data, |emit| test(emit, 4))
+    pub fn wlan_destination(&mut self, test: &dyn Fn(&mut Self, u32) -> Made) -> Made {
+        let data = self.by_flag(TO_DS, &|emit| test(emit, 16), &|emit| test(emit, 4));
+        self.by_kind(data, &|emit| test(emit, 4))
     }
 
-    fn wlan_source(&mut self, test: impl Fn(&mut Self, u32) -> Made) -> Made {
+    fn wlan_source(&mut self, test: &dyn Fn(&mut Self, u32) -> Made) -> Made {
         let data = self.by_flag(
             FROM_DS,
-            |emit| emit.by_flag(TO_DS, |emit| test(emit, 24), |emit| test(emit, 16)),
-            |emit| test(emit, 10),
+            &|emit| emit.by_flag(TO_DS, &|emit| test(emit, 24), &|emit| test(emit, 16)),
+            &|emit| test(emit, 10),
         );
-        self.by_kind(data, |emit| test(emit, 10))
+        self.by_kind(data, &|emit| test(emit, 10))
     }
 
     /// Frames with a second address: not CTS, not ACK.
@@ -71,7 +71,7 @@ impl Gen {
     }
 
     pub fn wlan_host(&mut self, address: [u8; 6], dir: Dir) -> Made {
-        let at = |emit: &mut Self, at: u32| emit.bytes(From::Link, at, &address);
+        let at = &|emit: &mut Self, at: u32| emit.bytes(From::Link, at, &address);
         match dir {
             Dir::Src => self.wlan_source(at),
             Dir::Dst => self.wlan_destination(at),

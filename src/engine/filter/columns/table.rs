@@ -136,7 +136,7 @@ const fn ends(kind: usize, which: u32) -> u32 {
 static TABLE: &[(&str, u16, Read)] = &[
     ("frame.number", needs::ALL, Read::One(|row, _| uint(u64::from(row.about.id) + 1), 0)),
     ("frame.len", needs::LENGTH, Read::One(|row, _| uint(row.about.packet.wire_len.into()), 0)),
-    ("frame.cap_len", needs::ALL, Read::One(captured, 0)),
+    ("frame.cap_len", needs::ALL, Read::One(|row, _| uint(row.about.captured().into()), 0)),
     ("frame.time", needs::ALL, Read::One(moment, 0)),
     ("frame.time_utc", needs::ALL, Read::One(moment, 0)),
     ("frame.time_epoch", needs::ALL, Read::One(moment, 0)),
@@ -178,7 +178,11 @@ static TABLE: &[(&str, u16, Read)] = &[
     ("tcp.flags.ece", FLAG, Read::One(flags, 1 << 6)),
     ("tcp.flags.cwr", FLAG, Read::One(flags, 1 << 7)),
     ("tcp.flags.ae", FLAG, Read::One(flags, 1 << 8)),
-    ("tcp.seq", NUMBER, Read::One(|row, _| number(row, |header, flow, end| header.seq.wrapping_sub(base(flow, end))), 0)),
+    (
+        "tcp.seq",
+        NUMBER,
+        Read::One(|row, _| number(row, |header, flow, end| header.seq.wrapping_sub(base(flow, end))), 0),
+    ),
     ("tcp.seq_raw", NUMBER, Read::One(|row, _| number(row, |header, _, _| header.seq), 0)),
     ("tcp.ack_raw", NUMBER, Read::One(|row, _| number(row, |header, _, _| header.ack), 0)),
     ("tcp.ack", NUMBER, Read::One(acknowledgement, 0)),
@@ -190,10 +194,6 @@ static TABLE: &[(&str, u16, Read)] = &[
 
 fn uint<'s>(value: u64) -> Told<'s> {
     Told::Is(Datum::Uint(value))
-}
-
-fn captured<'s>(row: &Row<'s>, _: u32) -> Told<'s> {
-    row.about.store.packets.get(row.about.id).map(|packet| Datum::Uint(packet.captured.into())).into()
 }
 
 /// ns since the first packet.

@@ -8,7 +8,7 @@ use crate::engine::protocols::protocol;
 use crate::engine::store::Store;
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
 use crate::engine::store::marks::KINDS;
-use crate::engine::store::packets::{Marks, NO_FLOW, NO_TIME, Packet, PacketId};
+use crate::engine::store::packets::{self, Marks, NO_FLOW, NO_TIME, PacketId};
 use std::borrow::Cow;
 
 /// What a column says about a field that a packet has once, if at all.
@@ -50,11 +50,18 @@ pub mod needs {
 pub struct About<'s> {
     pub store: &'s Store,
     pub id: PacketId,
-    pub packet: Packet,
+    pub packet: packets::Row,
     /// What its connection's segments before it say about it, where that is followed.
     pub finding: Option<Finding>,
     /// Its flow's packet before it, where that is followed.
     pub previous: Option<PacketId>,
+}
+
+impl About<'_> {
+    /// Bytes of the packet that were captured.
+    pub fn captured(&self) -> u32 {
+        self.store.packets.captured(self.id, &self.packet)
+    }
 }
 
 /// A field's value, and what it depends on. The number is what readers of several fields tell them apart by.

@@ -19,7 +19,6 @@ use crate::engine::sight::Sight;
 pub use datum::{Datum, Type};
 pub use macros::MACROS;
 pub use names::{find, near};
-pub use seen::of_address;
 pub use tree::{Compare, Cut, Expr, FieldRef, Math, Member, Named, Node, Op, Test};
 pub use seen::{Seen, of_address};
 pub use values::{Item, Values};

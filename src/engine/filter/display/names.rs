@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn names_are_found() {
-        let kind = |name: &str| find(name).map(|field| (field.name(), field.kind));
+        let kind = |name: &str| find(name).map(|field| (field.name, field.kind));
         assert_eq!(kind("tcp"), Some(("tcp", Type::Protocol)));
         assert_eq!(kind("tcp.port"), Some(("tcp.port", Type::Uint)));
         assert_eq!(kind("ip.addr"), Some(("ip.addr", Type::Ipv4)));

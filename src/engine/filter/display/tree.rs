@@ -1,7 +1,7 @@
 //! What a display filter is once it is understood: a tree of tests, and what they ask a packet for.
 use super::datum::{Datum, Type};
 use super::pattern::Pattern;
-use crate::engine::dissect::{Field, Kind, ProtocolId};
+use crate::engine::dissect::{Field, ProtocolId};
 
 /// Tests and how they are joined. Chains are flat: a thousand `or`s nest no deeper than two.
 #[derive(Debug)]

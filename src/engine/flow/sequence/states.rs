@@ -4,8 +4,8 @@ use crate::engine::store::column::Column;
 use crate::engine::store::packets::{FlowId, NO_FLOW};
 use rustc_hash::FxHashMap;
 
-/// Connections followed at a time; with 200 bytes each, and what they remember of their segments, about 16 MiB.
-const MOST: usize = 1 << 16;
+/// Connections followed at a time; with 200 bytes each, and what they remember of their segments, about 8 MiB.
+const MOST: usize = 1 << 15;
 /// From so many on, one that is over makes room rather than more memory.
 const ENOUGH: usize = 1 << 12;
 /// Slots looked at for one that is over.

@@ -4,7 +4,7 @@ use crate::engine::protocols::{DNS_REPEATED, protocol, registry, tcp_experts as 
 use crate::engine::tcp::findings::{self, Closers, holds, of_segment};
 use crate::engine::store::Store;
 use crate::engine::store::flows::{End, NO_PROTOCOL};
-use crate::engine::store::packets::PacketId;
+use crate::engine::store::packets::{Marks, PacketId};
 
 /// A finding on a packet.
 #[derive(Clone, Copy, Debug)]

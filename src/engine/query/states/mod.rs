@@ -2,7 +2,8 @@
 mod order;
 
 use super::flows::{application, filter, server_name, transport_name};
-use super::{Asked, local};
+use super::Asked;
+use super::local::Us;
 use crate::api::*;
 use crate::engine::dissect::{Address, Family, Transport};
 use crate::engine::store::flows::{End, Flow};
@@ -47,8 +48,8 @@ struct Record {
 /// What all questions about the same capture share, and the order last asked for.
 #[derive(Default)]
 pub struct Connections {
-    /// Packets when it was made, and the local hosts the user chose then.
-    made_at: Option<(u32, Option<Vec<Address>>)>,
+    /// Packets when it was made.
+    made_at: Option<u32>,
     local: Vec<Address>,
     records: Vec<Record>,
     /// Counts and findings, without rows; and of which packets they are.
@@ -58,12 +59,15 @@ pub struct Connections {
     order: Vec<u32>,
 }
 
-pub fn answer(asked: &Asked<'_>, kept: &mut Connections, question: &States) -> StatesAnswer {
-    let key = (asked.store.packets.len(), asked.local.map(<[Address]>::to_vec));
+pub fn answer(asked: &Asked<'_>, us: &Us, kept: &mut Connections, question: &States) -> StatesAnswer {
+    let key = asked.store.packets.len();
     let is_new = kept.made_at.as_ref() != Some(&key);
     if is_new {
-        *kept = Connections::new(asked);
-        kept.made_at = Some(key);
+        *kept = Connections { made_at: Some(key), ..Connections::new(asked) };
+    }
+    if kept.local != us.hosts {
+        kept.local.clone_from(&us.hosts);
+        kept.totals_of = None;
     }
     let is_other = kept.totals_of != Some(asked.version());
     if is_other && question.flow.is_none() {
@@ -126,7 +130,7 @@ impl Connections {
                 long,
             });
         }
-        Self { local: local::local(asked), records, ..Self::default() }
+        Self { records, ..Self::default() }
     }
 }
 

@@ -4,7 +4,7 @@ use super::opened::Opened;
 use crate::ui::dom;
 use crate::ui::parts::menu::{Item, Menu, item};
 use crate::ui::parts::sheet::Sheet;
-use crate::ui::state::set;
+use crate::ui::state::{State, set};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -15,7 +15,8 @@ const ID: &str = "packet-bytes";
 const LINE: f64 = 19.0;
 
 #[component]
-pub(crate) fn Bytes(opened: Opened, menu: RwSignal<Option<Menu>>) -> impl IntoView {
+pub(crate) fn Bytes(opened: Opened) -> impl IntoView {
+    let menu = expect_context::<State>().menu;
     let digits = RwSignal::new(Digits::default());
     let titles = Memo::new(move |_| {
         opened.detail.with(|d| d.as_ref().map(|d| d.buffers.iter().map(|b| b.title.clone()).collect::<Vec<_>>()))
@@ -89,7 +90,7 @@ pub(crate) fn Bytes(opened: Opened, menu: RwSignal<Option<Menu>>) -> impl IntoVi
     let on_menu = move |event: MouseEvent| {
         event.prevent_default();
         let at = dom::menu_place(&event, None);
-        menu.set(Some(Menu { at, items: items(opened, bytes.get_untracked(), digits), owner: ID }));
+        menu.set(Some(Menu { at, items: items(opened, bytes.get_untracked(), digits) }));
     };
     let tab = move |(at, title): (usize, String)| {
         let at = at as u8;

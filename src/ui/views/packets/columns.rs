@@ -2,6 +2,7 @@
 use super::times;
 use crate::api::{Colour, Moment, PacketRow};
 use crate::ui::desk::{TimeFormat, USUAL_COLUMNS};
+use crate::ui::filter::{quoted, span};
 use crate::ui::format;
 use crate::ui::parts::table::{Cell, Column, Line};
 use std::borrow::Cow;
@@ -159,7 +160,7 @@ pub(crate) const RULES: [Colour; 15] = [
 ];
 
 /// The display filter that selects packets with this value in this column; `None` where there is none.
-pub(crate) fn filter(slug: &str, value: &str) -> Option<String> {
+pub(crate) fn filter(slug: &str, value: &str, time: Option<i64>) -> Option<String> {
     let address = |end: &str| {
         let layer = match value {
             _ if value.is_empty() || value.contains(' ') => return None,
@@ -176,13 +177,14 @@ pub(crate) fn filter(slug: &str, value: &str) -> Option<String> {
         "destination" => address("dst"),
         "length" => Some(format!("frame.len == {value}")),
         "protocol" => Some(format!("_ws.col.protocol == \"{value}\"")),
-        "info" => Some(format!("_ws.col.info == \"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))),
+        "info" => Some(format!("_ws.col.info == {}", quoted(value))),
+        "time" => time.map(|time| span((time, time))),
         slug if is_built_in(slug) || value.is_empty() => None,
         field => {
             // Of several values the first.
             let value = value.split(',').next().unwrap_or_default();
             let is_plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || b".:-".contains(&b));
-            Some(if is_plain { format!("{field} == {value}") } else { format!("{field} == \"{value}\"") })
+            Some(format!("{field} == {}", if is_plain { value.to_owned() } else { quoted(value) }))
         }
     }
 }
@@ -198,14 +200,14 @@ mod tests {
 
     #[test]
     fn values_become_filters() {
-        let of = |slug, value| filter(slug, value).unwrap_or_default();
+        let of = |slug, value| filter(slug, value, None).unwrap_or_default();
         assert_eq!(of("source", "10.0.0.1"), "ip.src == 10.0.0.1");
         assert_eq!(of("destination", "fe80::1"), "ipv6.dst == fe80::1");
         assert_eq!(of("source", "02:00:5e:00:02:01"), "eth.src == 02:00:5e:00:02:01");
         assert_eq!(of("info", "say \"a\""), "_ws.col.info == \"say \\\"a\\\"\"");
         assert_eq!(of("http.host", "a b"), "http.host == \"a b\"");
         assert_eq!(of("tcp.port", "80,443"), "tcp.port == 80");
-        assert_eq!(filter("time", "0.1"), None);
+        assert_eq!(filter("time", "0.1", Some(100_000_000)).as_deref(), Some("frame.time_relative == 0.1"));
     }
 
     #[test]

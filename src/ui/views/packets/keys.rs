@@ -2,6 +2,7 @@
 use super::find::Finder;
 use super::list::{self, Listing};
 use super::opened::Opened;
+use crate::api::Filter;
 use crate::ui::desk::Panel;
 use crate::ui::dom;
 use crate::ui::state::{State, set};
@@ -54,6 +55,9 @@ fn with_control(state: State, listing: Listing, opened: Opened, finder: Finder, 
         let all = listing.blocks.total.get_untracked().unwrap_or(0);
         match (desk.of.get_untracked(), desk.packet.get_untracked()) {
             (Some(_), _) => in_flow(state, opened, down),
+            (None, Some(id)) if !state.filter.with_untracked(Filter::is_empty) => {
+                set(desk.packet, Some(list::neighbour(listing, id, down).unwrap_or(id)));
+            }
             (None, packet) => {
                 let last = all.saturating_sub(1);
                 let to =
@@ -80,7 +84,7 @@ fn single(state: State, listing: Listing, opened: Opened, finder: Finder, event:
     let desk = state.desk;
     match event.key().as_str() {
         "g" => focus_go_to(),
-        "/" => finder.show(),
+        "s" => finder.show(),
         "n" => finder.go(false),
         "p" => finder.go(true),
         "m" => return act(state, |id| desk.toggle_mark(id)),

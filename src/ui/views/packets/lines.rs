@@ -1,6 +1,6 @@
 //! Packets as tcpdump prints them.
 use super::list::Listing;
-use crate::api::{LineOptions, LineTime, Lines};
+use crate::api::{Filter, LineOptions, LineTime, Lines};
 use crate::ui::client::ask;
 use crate::ui::parts::icon;
 use crate::ui::state::State;
@@ -35,7 +35,8 @@ const TIMES: [(LineTime, &str, &str); 4] = [
 
 #[component]
 pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
-    let desk = expect_context::<State>().desk;
+    let state = expect_context::<State>();
+    let desk = state.desk;
     let which = RwSignal::new(Which::From);
     let options = RwSignal::new(LineOptions::default());
     let packets = Memo::new(move |_| {
@@ -47,7 +48,7 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
             (Which::Marked, _) => desk.marks.with(|marks| marks.iter().copied().take(MOST as usize).collect()),
             (Which::Selected, packet) => packet.into_iter().collect(),
             // Among all packets their ids follow each other; of a flow those at hand are taken.
-            (Which::From, Some(packet)) if desk.of.get().is_none() => {
+            (Which::From, Some(packet)) if desk.of.get().is_none() && state.filter.with(Filter::is_empty) => {
                 (packet..packet.saturating_add(MOST).min(total)).collect()
             }
             (Which::From, packet) => {

@@ -1,11 +1,12 @@
 //! The packet list.
 use super::columns::{self, Look};
-use crate::api::{LineOptions, Lines, Packets, Summary};
+use crate::api::{Filter, LineOptions, Lines, Packets, Summary};
 use crate::ui::blocks::{Blocks, Listed};
 use crate::ui::client::{Client, ask};
 use crate::ui::desk::Desk;
 use crate::ui::dom;
-use crate::ui::parts::menu::{Item, Menu, item};
+use crate::ui::filter::{Filters, Only};
+use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Line, MenuAt, Open, Table};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
@@ -29,6 +30,7 @@ impl Listing {
         let window = RwSignal::new(0..60u32);
         let listed = Memo::new(move |_| Listed {
             flow: desk.of.get(),
+            filter: state.filter.get(),
             columns: desk.columns.with(|columns| columns::fields(columns)),
         });
         Listing { blocks: Blocks::of_packets(listed.into(), window, state.revision), window }
@@ -36,8 +38,9 @@ impl Listing {
 }
 
 #[component]
-pub(crate) fn PacketList(listing: Listing, menu: RwSignal<Option<Menu>>) -> impl IntoView {
+pub(crate) fn PacketList(listing: Listing) -> impl IntoView {
     let state = expect_context::<State>();
+    let filters = expect_context::<Filters>();
     let client = expect_context::<Client>();
     let desk = state.desk;
     let blocks = listing.blocks;
@@ -57,17 +60,20 @@ pub(crate) fn PacketList(listing: Listing, menu: RwSignal<Option<Menu>>) -> impl
             })
         })
     });
-    // Among all packets a packet's row is its id; among those of a flow it has to be asked for.
+    // Among all packets a packet's row is its id; among those of a flow or of a filter it has to be asked for.
+    let is_part = Memo::new(move |_| desk.of.get().is_some() || !state.filter.with(Filter::is_empty));
     let sought = ask(move || {
-        let (flow, packet) = (desk.of.get()?, desk.packet.get()?);
-        Some(Packets { rows: 0..0, flow: Some(flow), around: Some(packet), ..Packets::default() })
+        let (flow, around) = (desk.of.get(), desk.packet.get().filter(|_| is_part.get()));
+        Some(Packets { rows: 0..0, flow, around: Some(around?), ..Packets::default() })
     });
     let reveal = Memo::new(move |_| {
         let (packet, jumps) = (desk.packet.get()?, desk.jumps.get());
-        let Some(flow) = desk.of.get() else { return Some((packet, jumps)) };
+        if !is_part.get() {
+            return Some((packet, jumps));
+        }
         sought.answer.with(|answer| {
             let (question, page) = answer.as_ref()?;
-            (question.flow == Some(flow) && question.around == Some(packet)).then_some((page.row?, jumps))
+            (question.flow == desk.of.get() && question.around == Some(packet)).then_some((page.row?, jumps))
         })
     });
     // The first packet of a flow is selected when its list is opened, so that something is shown below.
@@ -85,7 +91,7 @@ pub(crate) fn PacketList(listing: Listing, menu: RwSignal<Option<Menu>>) -> impl
         follows: true,
     };
     let total = Signal::derive(move || blocks.total.get().unwrap_or(0));
-    let start_over = Signal::derive(move || format!("{:?}", desk.of.get()));
+    let start_over = Signal::derive(move || format!("{:?} {:?}", desk.of.get(), state.filter.get()));
     let line_of = {
         let lines: Arc<dyn Fn(u32) -> Option<Line> + Send + Sync> = lines.clone();
         move |id: u32| {
@@ -96,14 +102,14 @@ pub(crate) fn PacketList(listing: Listing, menu: RwSignal<Option<Menu>>) -> impl
     let on_menu = Callback::new(move |asked: MenuAt| {
         set(desk.packet, Some(asked.id));
         if let Some(line) = line_of(asked.id) {
-            menu.set(Some(Menu { at: asked.at, items: items(state, client, listing, &line, asked), owner: ID }));
+            filters.open_menu(asked.at, items(filters, client, listing, &line, asked));
         }
     });
     let nothing = move || blocks.total.get() == Some(0);
     view! {
         <div class="grid-frame">
             <Table id=ID label="Packets" columns=shown total=total lines=lines window=listing.window start_over=start_over open=open reveal=reveal menu=on_menu />
-            {move || nothing().then(|| view! { <div class="grid-empty"><p>"No packets so far."</p></div> })}
+            {move || nothing().then(|| view! { <div class="grid-empty"><p>"No packets so far."</p><Only /></div> })}
             {move || blocks.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
         </div>
     }
@@ -119,12 +125,22 @@ pub(crate) fn at_hand<T>(listing: Listing, id: u32, with: impl Fn(&crate::api::P
     })
 }
 
+/// The packet above or below one that is at hand.
+pub(crate) fn neighbour(listing: Listing, id: u32, down: bool) -> Option<u32> {
+    let number = |row: u32| listing.blocks.row(row, |packet| packet.number);
+    untrack(|| {
+        let row = listing.window.get_untracked().find(|row| number(*row) == Some(id.saturating_add(1)))?;
+        number(if down { row + 1 } else { row.checked_sub(1)? })?.checked_sub(1)
+    })
+}
+
 /// Sets or takes away the time reference of a packet in sight.
 pub(crate) fn toggle_reference(desk: Desk, listing: Listing, id: u32) {
     desk.toggle_reference(id, at_hand(listing, id, |packet| packet.time_ns).flatten());
 }
 
-fn items(state: State, client: Client, listing: Listing, line: &Line, asked: MenuAt) -> Vec<Item> {
+fn items(filters: Filters, client: Client, listing: Listing, line: &Line, asked: MenuAt) -> Vec<Item> {
+    let state = filters.state;
     let desk = state.desk;
     let id = line.id;
     let is_marked = desk.marks.with_untracked(|marks| marks.contains(&id));
@@ -134,15 +150,22 @@ fn items(state: State, client: Client, listing: Listing, line: &Line, asked: Men
             dom::copy(&text);
         })
     };
-    let mut items = vec![
+    let slug = desk.columns.with_untracked(|columns| columns.get(asked.column).cloned()).unwrap_or_default();
+    let cell = line.cells.get(asked.column).map(|cell| cell.text.clone()).unwrap_or_default();
+    let time = at_hand(listing, id, |packet| packet.time_ns).flatten();
+    let condition = columns::filter(&slug, &cell, time);
+    let mut items = filters.items(&condition.unwrap_or_else(|| format!("frame.number == {}", u64::from(id) + 1)));
+    items.push(Item::Line);
+    items.extend([
         item(if is_marked { "Unmark Packet" } else { "Mark Packet" }, "m", move || desk.toggle_mark(id)),
         item(if is_reference { "Unset Time Reference" } else { "Set Time Reference" }, "t", move || {
             toggle_reference(desk, listing, id)
         }),
         Item::Line,
-    ];
+    ]);
     if let Some(flow) = at_hand(listing, id, |packet| packet.flow).flatten() {
         items.push(item("Follow ▸ TCP/UDP Stream", "f", move || state.follow(flow)));
+        items.push(item("Conversation Filter", "", move || filters.only_flow(flow)));
         items.push(item("TCP Stream Graphs", "", move || state.show_graphs(flow)));
         if desk.of.get_untracked().is_some() {
             items.push(item("Show All Packets", "", move || set(desk.of, None)));
@@ -161,15 +184,6 @@ fn items(state: State, client: Client, listing: Listing, line: &Line, asked: Men
             }
         });
     }));
-    let slug = desk.columns.with_untracked(|columns| columns.get(asked.column).cloned()).unwrap_or_default();
-    if let Some(cell) = line.cells.get(asked.column) {
-        items.push(copy(format!("Value of {}", columns::title(&slug)), cell.text.clone()));
-        if let Some(filter) = columns::filter(&slug, &cell.text) {
-            items.push(copy("Value as Filter".into(), filter));
-        }
-    }
-    if slug != "number" {
-        items.push(copy("Packet as Filter".into(), format!("frame.number == {}", u64::from(id) + 1)));
-    }
+    items.push(copy(format!("Value of {}", columns::title(&slug)), cell));
     items
 }

@@ -5,7 +5,8 @@ use super::opened::Opened;
 use crate::api::TreeRow;
 use crate::ui::desk::Desk;
 use crate::ui::dom;
-use crate::ui::parts::menu::{Item, Menu, item};
+use crate::ui::filter::Filters;
+use crate::ui::parts::menu::{Item, item};
 use crate::ui::state::State;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
@@ -14,8 +15,9 @@ use std::sync::Arc;
 const ID: &str = "packet-tree";
 
 #[component]
-pub(crate) fn Tree(opened: Opened, menu: RwSignal<Option<Menu>>) -> impl IntoView {
+pub(crate) fn Tree(opened: Opened) -> impl IntoView {
     let desk = expect_context::<State>().desk;
+    let filters = expect_context::<Filters>();
     let rows = Memo::new(move |_| opened.detail.with(|d| d.as_ref().map(|d| Arc::new(d.tree.clone()))));
     let shown = Memo::new(move |_| {
         let rows = rows.get()?;
@@ -52,6 +54,9 @@ pub(crate) fn Tree(opened: Opened, menu: RwSignal<Option<Menu>>) -> impl IntoVie
         if dom::ancestor_data(&event, "link").is_some() {
             follow_link(desk, &tree, at);
         }
+        if dom::ancestor_data(&event, "more").is_some() {
+            filters.open_menu((event.client_x(), event.client_y()), items(opened, desk, filters, &tree, at));
+        }
     };
     let on_double = move |event: MouseEvent| {
         let Some((tree, at)) = rows.get_untracked().zip(pointed(&event)) else { return };
@@ -65,7 +70,7 @@ pub(crate) fn Tree(opened: Opened, menu: RwSignal<Option<Menu>>) -> impl IntoVie
         event.prevent_default();
         opened.pick(at);
         let place = dom::menu_place(&event, Some(row_id(at)));
-        menu.set(Some(Menu { at: place, items: items(opened, desk, &tree, at), owner: ID }));
+        filters.open_menu(place, items(opened, desk, filters, &tree, at));
     };
     let draw = move |(at, has_children, is_open): (usize, bool, bool)| {
         let row = rows.get_untracked().and_then(|rows| rows.get(at).cloned()).unwrap_or_default();
@@ -93,6 +98,7 @@ pub(crate) fn Tree(opened: Opened, menu: RwSignal<Option<Menu>>) -> impl IntoVie
                 } else {
                     view! { <span>{text}</span> }.into_any()
                 }}
+                <span class="row-more" data-more="1" title="What can be done with it" aria-hidden="true">"⋯"</span>
             </div>
         }
     };
@@ -193,11 +199,15 @@ fn key(opened: Opened, desk: Desk, tree: &[TreeRow], shown: &[(usize, bool, bool
     true
 }
 
-fn items(opened: Opened, desk: Desk, tree: &[TreeRow], at: usize) -> Vec<Item> {
+fn items(opened: Opened, desk: Desk, filters: Filters, tree: &[TreeRow], at: usize) -> Vec<Item> {
     let Some(row) = tree.get(at).cloned() else { return Vec::new() };
     let mut items = Vec::new();
     if let Some(id) = row.link {
         items.push(item(format!("Go to Packet {}", u64::from(id) + 1), "Enter", move || desk.jump(id)));
+        items.push(Item::Line);
+    }
+    items.extend(filters.items(&row.filter));
+    if !items.is_empty() {
         items.push(Item::Line);
     }
     let copy = |name: &str, text: String| {
@@ -212,9 +222,6 @@ fn items(opened: Opened, desk: Desk, tree: &[TreeRow], at: usize) -> Vec<Item> {
     }
     if !row.value.is_empty() {
         items.push(copy("Value", row.value.clone()));
-    }
-    if !row.filter.is_empty() {
-        items.push(copy("As Filter", row.filter.clone()));
     }
     let bytes = opened.detail.with_untracked(|detail| {
         let buffer = detail.as_ref()?.buffers.get(usize::from(row.buffer))?;

@@ -11,8 +11,8 @@ use rustc_hash::FxBuildHasher;
 use statements::{ATOMS, Values};
 
 /// Longer programs stay as they are, and so does one that needs more than a moment.
-const LONGEST: usize = 1500;
-const EFFORT: usize = 20_000_000;
+const LONGEST: usize = 1000;
+const EFFORT: usize = 10_000_000;
 /// Passes that only move branches, after which that is taken for a circle.
 const CIRCLES: u32 = 100;
 

@@ -1,0 +1,121 @@
+//! "Build a filter": a form for what is asked most often. It writes a filter into the bar; applying it is another step.
+use super::written::{FIELDS, Given, written};
+use super::{Filters, words};
+use crate::api::{Hierarchy, Summary};
+use crate::ui::client::ask;
+use crate::ui::parts::icon;
+use crate::ui::{dom, format};
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+#[component]
+pub(crate) fn BuildButton() -> impl IntoView {
+    let filters = expect_context::<Filters>();
+    view! {
+        <button type="button" class="button" id="filter-build" title="Build a filter from a form" on:click=move |_| filters.building.set(true)>
+            {icon::icon(icon::PLUS)}<span class="wide">"Build …"</span>
+        </button>
+    }
+}
+
+/// Drawn while it is open only: its questions are asked then.
+#[component]
+pub(crate) fn FormDialog() -> impl IntoView {
+    let filters = expect_context::<Filters>();
+    move || filters.building.get().then(|| view! { <Form /> })
+}
+
+#[component]
+fn Form() -> impl IntoView {
+    let filters = expect_context::<Filters>();
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move |_| {
+        if let Some(dialog) = dialog.get().filter(|dialog| !dialog.open()) {
+            let _ = dialog.show_modal();
+        }
+    });
+    let given = RwSignal::new(Given::default());
+    let any = RwSignal::new(false);
+    let made = Memo::new(move |_| given.with(|given| written(given, any.get())));
+    let close = move || {
+        filters.building.set(false);
+        dom::focus(super::INPUT);
+    };
+    let hierarchy = ask(|| Some(Hierarchy {}));
+    let names = move || {
+        let names: BTreeSet<String> = hierarchy
+            .answer
+            .with(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| r.name.clone()).collect()).unwrap_or_default());
+        names.into_iter().map(|name| view! { <option value=name></option> }).collect_view()
+    };
+    let summary = ask(|| Some(Summary {}));
+    let span = move || {
+        summary.answer.with(|a| {
+            let summary = &a.as_ref()?.1;
+            let start = summary.start?;
+            let end = crate::api::Moment {
+                seconds: start.seconds.saturating_add(summary.duration_ns / 1_000_000_000),
+                ..start
+            };
+            let [start, end] =
+                [start, end].map(|at| format::date_time(at, 0).split('.').next().unwrap_or_default().to_owned());
+            Some(format!("The capture goes from {start} to {end}. All times are UTC."))
+        })
+    };
+    let field = move |(at, (label, kind, hint)): (usize, (&'static str, &'static str, &'static str))| {
+        let id = format!("build-{at}");
+        let list = (kind == "protocol").then_some("build-protocols");
+        let kind = if kind == "protocol" { "text" } else { kind };
+        let wrong =
+            move || made.with(|made| made.as_ref().err().is_some_and(|(wrong, _)| *wrong == at).then_some("true"));
+        // Whose upper end it is stands before it.
+        let whole =
+            label.starts_with('…').then(|| format!("{} {label}", FIELDS.get(at.wrapping_sub(1)).map_or("", |f| f.0)));
+        view! {
+            <label for=id.clone()>{label}</label>
+            <input type=kind id=id.clone() aria-label=whole placeholder=hint list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
+                aria-invalid=wrong on:input=move |event| given.update(|given| if let Some(value) = given.get_mut(at) { *value = event_target_value(&event) }) />
+        }
+    };
+    let radio = move |(value, title): (bool, &'static str)| {
+        view! { <label><input type="radio" name="build-join" prop:checked=move || any.get() == value on:change=move |_| any.set(value) /><span>{title}</span></label> }
+    };
+    let text = move || made.with(|made| made.clone().unwrap_or_default());
+    let said = move || {
+        made.with(|made| match made {
+            Ok(text) if text.is_empty() => view! { <span class="muted">"Nothing is asked yet."</span> }.into_any(),
+            Ok(text) => view! { <code>{text.clone()}</code> }.into_any(),
+            Err((_, message)) => view! { <span class="bad">{*message}</span> }.into_any(),
+        })
+    };
+    // What stands in the bar may stay, joined with what is built.
+    let joined = move |join| {
+        filters.join(join, &text(), false);
+        close();
+    };
+    let has_more = move || !filters.draft.with(crate::api::Filter::is_empty);
+    let is_empty = move || text().is_empty();
+    view! {
+        <dialog class="dialog build" id="filter-form" node_ref=dialog aria-labelledby="build-title" on:close=move |_| filters.building.set(false)>
+            <h2 id="build-title">"Build a filter"</h2>
+            <form on:submit=move |event| { event.prevent_default(); if !is_empty() { joined(words::Join::Selected); } }>
+                <div class="build-fields">
+                    {FIELDS.into_iter().enumerate().map(field).collect_view()}
+                    <label for="build-country">"Country"</label>
+                    <span><input type="text" id="build-country" disabled=true aria-describedby="build-country-note" /><span class="muted second" id="build-country-note">"Not yet: countries of addresses are not known to this version."</span></span>
+                </div>
+                <datalist id="build-protocols">{names}</datalist>
+                <p class="muted">{span}</p>
+                <div class="build-join"><span class="radios" role="radiogroup" aria-label="How the conditions are joined">{[(false, "All must hold (AND)"), (true, "Any may hold (OR)")].map(radio).collect_view()}</span></div>
+                <p class="build-text" id="build-text" aria-live="polite">{said}</p>
+                <div class="dialog-buttons">
+                    <button type="submit" class="button primary" id="build-put" disabled=is_empty>"Put into the bar"</button>
+                    <button type="button" class="button" id="build-and" hidden=move || !has_more() disabled=is_empty on:click=move |_| joined(words::Join::And)>"… and what is there"</button>
+                    <span class="space"></span>
+                    <button type="button" class="button" on:click=move |_| close()>"Cancel"</button>
+                </div>
+            </form>
+        </dialog>
+    }
+}

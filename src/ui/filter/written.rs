@@ -1,0 +1,179 @@
+//! What the form says as a display filter. Pure.
+use super::words::{quoted, together};
+use std::net::IpAddr;
+
+/// Label, kind of the input, example.
+pub(crate) const FIELDS: [(&str, &str, &str); 14] = [
+    ("Address or name", "text", "10.0.0.1, 10.1.0.0/16, example.com"),
+    ("Port", "text", "443, 8000-8100"),
+    ("Sender", "text", "10.0.0.1"),
+    ("Receiver", "text", "10.0.0.2"),
+    ("Protocol", "protocol", "tls, dns"),
+    ("Text in the packet", "text", "password"),
+    ("Bytes from the client", "text", "at least: 10 KB"),
+    ("… at most", "text", "5 MB"),
+    ("Bytes from the server", "text", "at least: 1 MB"),
+    ("… at most", "text", "2 GB"),
+    ("Duration of the flow", "text", "at least: 500 ms"),
+    ("… at most", "text", "2 min"),
+    ("From date and hour", "datetime-local", ""),
+    ("to date and hour", "datetime-local", ""),
+];
+
+/// What was put into each of the fields.
+pub(crate) type Given = [String; FIELDS.len()];
+
+/// The filter; or which field cannot be understood, and why.
+pub(crate) fn written(given: &Given, any: bool) -> Result<String, (usize, &'static str)> {
+    let mut parts = Vec::new();
+    for (at, value) in given.iter().enumerate() {
+        let value = value.trim();
+        if value.is_empty() {
+            continue;
+        }
+        let compared = |field: &str, operator: &str, units: Units, wrong| {
+            measured(value, units).map(|value| format!("{field} {operator} {value}")).ok_or((at, wrong))
+        };
+        const SIZE: &str = "A number of bytes, as 1500, 10 KB or 5 MB.";
+        const TIME: &str = "A time, as 500 ms, 2 s or 3 min.";
+        parts.push(match at {
+            0 => listed(value, |one| host(one, "addr")).ok_or((at, HOST))?,
+            1 => port(value).ok_or((at, "Ports are numbers up to 65535, as 443, or 8000-8100."))?,
+            2 => listed(value, |one| host(one, "src")).ok_or((at, HOST))?,
+            3 => listed(value, |one| host(one, "dst")).ok_or((at, HOST))?,
+            4 => listed(value, protocol).ok_or((at, "Names of protocols, as tls or dns."))?,
+            5 => format!("frame contains {}", quoted(value)),
+            6 => compared("flow.bytes_out", ">=", SIZES, SIZE)?,
+            7 => compared("flow.bytes_out", "<=", SIZES, SIZE)?,
+            8 => compared("flow.bytes_in", ">=", SIZES, SIZE)?,
+            9 => compared("flow.bytes_in", "<=", SIZES, SIZE)?,
+            10 => compared("flow.duration", ">=", TIMES, TIME)?,
+            11 => compared("flow.duration", "<=", TIMES, TIME)?,
+            12 => format!("frame.time >= \"{}\"", moment(value)),
+            _ => format!("frame.time <= \"{}\"", moment(value)),
+        });
+    }
+    Ok(together(&parts.iter().map(String::as_str).collect::<Vec<_>>(), any))
+}
+
+const HOST: &str = "Addresses, as 10.0.0.1 or 10.1.0.0/16; names only of either end.";
+
+/// Several, parted by commas: any of them.
+fn listed(value: &str, one: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let all: Option<Vec<String>> = value.split(',').map(str::trim).filter(|one| !one.is_empty()).map(one).collect();
+    let all = all.filter(|all| !all.is_empty())?;
+    Some(together(&all.iter().map(String::as_str).collect::<Vec<_>>(), true))
+}
+
+fn host(one: &str, end: &str) -> Option<String> {
+    let (address, width) = one.split_once('/').map_or((one, None), |(address, width)| (address, Some(width)));
+    if let Ok(parsed) = address.parse::<IpAddr>() {
+        let most = if parsed.is_ipv4() { 32 } else { 128 };
+        let fits = width.is_none_or(|width| width.parse::<u8>().is_ok_and(|width| width <= most));
+        return fits.then(|| format!("{}.{end} == {one}", if parsed.is_ipv4() { "ip" } else { "ipv6" }));
+    }
+    if one.len() == 17 && one.bytes().filter(|b| [b':', b'-'].contains(b)).count() == 5 {
+        return Some(format!("eth.{end} == {}", one.replace('-', ":")));
+    }
+    // A name: of either end only, because nobody says in which direction it is meant.
+    let is_name = one.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b))
+        && !one.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    (is_name && end == "addr").then(|| format!("flow.name contains {}", quoted(one)))
+}
+
+fn port(value: &str) -> Option<String> {
+    let number = |text: &str| text.trim().parse::<u16>().ok();
+    let one = |one: &str| match one.split_once('-') {
+        Some((from, to)) => {
+            number(from).zip(number(to)).filter(|(from, to)| from <= to).map(|(from, to)| format!("{from}..{to}"))
+        }
+        None => number(one).map(|port| port.to_string()),
+    };
+    let all: Option<Vec<String>> = value.split(',').map(str::trim).filter(|one| !one.is_empty()).map(one).collect();
+    let all = all.filter(|all| !all.is_empty())?;
+    let tail = match all.as_slice() {
+        [one] if !one.contains('.') => format!("== {one}"),
+        _ => format!("in {{{}}}", all.join(", ")),
+    };
+    Some(format!("tcp.port {tail} || udp.port {tail}"))
+}
+
+fn protocol(one: &str) -> Option<String> {
+    let is_name = one.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    is_name.then(|| one.to_lowercase())
+}
+
+type Units = &'static [(&'static str, f64)];
+const SIZES: Units =
+    &[("gb", 1e9), ("mb", 1e6), ("kb", 1e3), ("g", 1e9), ("m", 1e6), ("k", 1e3), ("b", 1.0), ("", 1.0)];
+const TIMES: Units = &[("ms", 1e-3), ("µs", 1e-6), ("us", 1e-6), ("min", 60.0), ("h", 3600.0), ("s", 1.0), ("", 1.0)];
+
+/// A number with its unit, as a number.
+fn measured(value: &str, units: Units) -> Option<String> {
+    let value = value.to_lowercase();
+    let (rest, unit) = units.iter().find_map(|(unit, factor)| Some((value.strip_suffix(unit)?, factor)))?;
+    let number = rest.trim().parse::<f64>().ok().filter(|number| *number >= 0.0 && number.is_finite())?;
+    // What a factor below 1 leaves of rounding is not worth showing.
+    let number = (number * unit * 1e9).round() / 1e9;
+    Some(number.to_string())
+}
+
+/// `2024-05-06T07:08` of an input as filters have it, in UTC.
+fn moment(value: &str) -> String {
+    let seconds = if value.matches(':').count() < 2 { ":00" } else { "" };
+    format!("{}{seconds}Z", value.replacen('T', " ", 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pairs: &[(usize, &str)], any: bool) -> Result<String, (usize, &'static str)> {
+        let mut given = Given::default();
+        for (at, value) in pairs {
+            given[*at] = (*value).to_owned();
+        }
+        written(&given, any)
+    }
+
+    #[test]
+    fn a_form_becomes_a_filter() {
+        assert_eq!(of(&[], false).as_deref(), Ok(""));
+        assert_eq!(of(&[(0, "10.0.0.1")], false).as_deref(), Ok("ip.addr == 10.0.0.1"));
+        assert_eq!(
+            of(&[(0, "10.0.0.0/8, fe80::1")], false).as_deref(),
+            Ok("ip.addr == 10.0.0.0/8 || ipv6.addr == fe80::1")
+        );
+        assert_eq!(of(&[(2, "00-11-22-33-44-55")], false).as_deref(), Ok("eth.src == 00:11:22:33:44:55"));
+        assert_eq!(
+            of(&[(0, "example.com"), (1, "443")], false).as_deref(),
+            Ok("flow.name contains \"example.com\" && (tcp.port == 443 || udp.port == 443)")
+        );
+        assert_eq!(
+            of(&[(1, "80, 8000-8100"), (4, "TLS")], true).as_deref(),
+            Ok("tcp.port in {80, 8000..8100} || udp.port in {80, 8000..8100} || tls")
+        );
+        assert_eq!(
+            of(&[(6, "10 KB"), (11, "1.5ms")], false).as_deref(),
+            Ok("flow.bytes_out >= 10000 && flow.duration <= 0.0015")
+        );
+        assert_eq!(of(&[(12, "2024-05-06T07:08")], false).as_deref(), Ok("frame.time >= \"2024-05-06 07:08:00Z\""));
+        assert_eq!(of(&[(13, "2024-05-06T07:08:09")], false).as_deref(), Ok("frame.time <= \"2024-05-06 07:08:09Z\""));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_said() {
+        for (at, value) in [
+            (0, "10.0.0.999"),
+            (0, "10.0.0.0/33"),
+            (2, "example.com"),
+            (1, "http"),
+            (1, "90-80"),
+            (6, "many"),
+            (10, "-1 s"),
+            (4, "a b"),
+        ] {
+            assert_eq!(of(&[(at, value)], false).map_err(|(at, _)| at), Err(at), "{value}");
+        }
+    }
+}
