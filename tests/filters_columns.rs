@@ -96,7 +96,8 @@ fn compare(name: &str, mut bytes: &[u8], common: &[String], compared: &mut Compa
                 }
                 Some(told) => {
                     compared.decided += 1;
-                    let is_known = || compared.wrong.iter().any(|wrong| wrong.starts_with(name) && wrong.contains(text.as_str()));
+                    let is_known =
+                        || compared.wrong.iter().any(|wrong| wrong.starts_with(name) && wrong.contains(text.as_str()));
                     if told != seen && compared.wrong.len() < TOLD && !is_known() {
                         compared.wrong.push(format!("{name}, packet {}: {text} is {told}, seen {seen}", id + 1));
                     }
@@ -150,7 +151,12 @@ fn a_look_at_some_layers_finds_what_a_look_at_all_finds() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.iter().take(TOLD).cloned().collect::<Vec<_>>().join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.iter().take(TOLD).cloned().collect::<Vec<_>>().join("\n")
+    );
 }
 
 /// What it costs: `WIREGLASS_BENCH=FILE cargo test --profile fast --test filters_columns -- --ignored --nocapture`.

@@ -5,8 +5,8 @@ use super::told::{About, Told, needs};
 use super::{Asked, Columns};
 use crate::engine::filter::display::{Datum, Expr, Filter, Node, Op, Test};
 use crate::engine::sort;
-use crate::engine::store::Store;
 use crate::engine::flow::sequence::Sequences;
+use crate::engine::store::Store;
 use crate::engine::store::flows::End;
 use crate::engine::store::numbers::{Headers, Segment};
 use crate::engine::store::packets::{self, Marks, PacketId};
@@ -48,7 +48,12 @@ enum How {
     /// By some of its row.
     Kind(Mask, Memo),
     /// A number that stands beside a column.
-    Number { entry: Entry, op: Op, limit: i64, is_time: bool },
+    Number {
+        entry: Entry,
+        op: Op,
+        limit: i64,
+        is_time: bool,
+    },
     Each,
 }
 
@@ -208,7 +213,12 @@ impl How {
         let is_apart = entry.needs & needs::ALL != 0 || entry.needs & !(needs::STACK | needs::FLOW) == needs::TCP_FLAGS;
         let is_number = matches!(literal, Datum::Uint(_) | Datum::Nanos(_)) && compare.op != Op::Contains;
         let (limit, is_time) = whole(literal)?;
-        (is_apart && is_number && field.layers.is_empty()).then_some(Self::Number { entry, op: compare.op, limit, is_time })
+        (is_apart && is_number && field.layers.is_empty()).then_some(Self::Number {
+            entry,
+            op: compare.op,
+            limit,
+            is_time,
+        })
     }
 }
 
@@ -253,13 +263,7 @@ impl Join {
 }
 
 /// The first that decides, else its opposite; unknown if one of them is.
-fn until(
-    all: &[Join],
-    decides: bool,
-    row: &Row<'_>,
-    asked: &[Asked],
-    leaves: &mut [Leaf<'_>],
-) -> Option<bool> {
+fn until(all: &[Join], decides: bool, row: &Row<'_>, asked: &[Asked], leaves: &mut [Leaf<'_>]) -> Option<bool> {
     let mut known = true;
     for join in all {
         match join.decide(row, asked, leaves) {

@@ -178,7 +178,11 @@ static TABLE: &[(&str, u16, Read)] = &[
     ("tcp.flags.ece", FLAG, Read::One(flags, 1 << 6)),
     ("tcp.flags.cwr", FLAG, Read::One(flags, 1 << 7)),
     ("tcp.flags.ae", FLAG, Read::One(flags, 1 << 8)),
-    ("tcp.seq", NUMBER, Read::One(|row, _| number(row, |header, flow, end| header.seq.wrapping_sub(base(flow, end))), 0)),
+    (
+        "tcp.seq",
+        NUMBER,
+        Read::One(|row, _| number(row, |header, flow, end| header.seq.wrapping_sub(base(flow, end))), 0),
+    ),
     ("tcp.seq_raw", NUMBER, Read::One(|row, _| number(row, |header, _, _| header.seq), 0)),
     ("tcp.ack_raw", NUMBER, Read::One(|row, _| number(row, |header, _, _| header.ack), 0)),
     ("tcp.ack", NUMBER, Read::One(acknowledgement, 0)),

@@ -188,7 +188,7 @@ pub fn of_address(address: &Address) -> Datum<'static> {
 impl Values for Seen<'_, '_> {
     fn of<'s>(&'s self, field: &FieldRef, into: &mut Vec<Item<'s>>) -> bool {
         if let Some(known) = told::ours(field.name).filter(|_| !is_history(field.name)) {
-            let (id, packet) = (self.sight.id, (&self.sight.packet).into());
+            let (id, packet) = (self.sight.id, self.sight.packet.row());
             let about = told::About { store: self.sight.replay.store(), id, packet, finding: None, previous: None };
             if let told::Told::Is(value) = (known.read)(&about, known.which) {
                 into.push(Item { value, layer: 1 });
