@@ -110,7 +110,7 @@ fn applications(summary: &SummaryAnswer) -> impl IntoView + use<> {
                 <td class="num" title=format::exact_bytes(a.bytes)>{format::bytes(a.bytes)}</td>
                 <td class="num">{format::percent(a.bytes, whole)}</td>
                 <td class="num">{format::count(a.flows.into())}</td>
-                <td class="row-end"><More condition=condition /></td>
+                <td class="row-end"><More condition=condition.clone() /></td>
             </tr>
         }
     }).collect_view();
