@@ -162,6 +162,7 @@ fn a_look_at_some_layers_finds_what_a_look_at_all_finds() {
 /// What it costs: `WIREGLASS_BENCH=FILE cargo test --profile fast --test filters_columns -- --ignored --nocapture`.
 #[test]
 #[ignore = "measures"]
+#[expect(clippy::disallowed_methods, reason = "measures")]
 fn speed() {
     let path = std::env::var_os("WIREGLASS_BENCH").expect("a capture");
     let bytes = std::fs::read(path).expect("a capture");
@@ -207,7 +208,7 @@ fn speed() {
                 matched += 1;
             }
         }
-        let looked = unknown.len().min(400_000).max(1) as u32;
+        let looked = unknown.len().clamp(1, 400_000) as u32;
         println!(
             "{text}: columns {columns:?} ({yes} match, {} unknown); {:?} a look ({matched} of {looked} match, first after {first:?})",
             unknown.len(),

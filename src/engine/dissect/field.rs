@@ -17,6 +17,12 @@ impl Field {
         Self { texts, at, kind }
     }
 
+    /// The field of a line of the texts, which begin where `lines` says.
+    #[allow(clippy::indexing_slicing, reason = "at compile time")]
+    pub const fn of_line(texts: &'static &'static str, lines: &[u16], line: usize, kind: Kind) -> Self {
+        Self::new(texts, lines[line], kind)
+    }
+
     fn words(&self) -> (&'static str, &'static str) {
         let line = self.texts.get(usize::from(self.at)..).and_then(|rest| rest.split('\n').next());
         line.and_then(|line| line.split_once('\t')).unwrap_or_default()
@@ -165,7 +171,7 @@ macro_rules! fields {
         $(static $id: $crate::engine::dissect::Field = {
             #[allow(unused_imports, reason = "a protocol need not use every kind")]
             use $crate::engine::dissect::Kind::*;
-            $crate::engine::dissect::Field::new(&FIELD_TEXTS, FIELD_LINES[FieldLine::$id as usize], $kind)
+            $crate::engine::dissect::Field::of_line(&FIELD_TEXTS, &FIELD_LINES, FieldLine::$id as usize, $kind)
         };)*
         #[allow(dead_code, reason = "a file with several protocols says itself which fields are whose")]
         static FIELDS: &[&$crate::engine::dissect::Field] = &[$(&$id),*];

@@ -28,6 +28,7 @@ pub struct Wrong {
 }
 
 /// A filter that was understood.
+#[expect(clippy::large_enum_variant, reason = "few are kept")]
 pub enum Compiled {
     /// And how closely packets are looked at for it.
     Display(display::Filter, Look),
@@ -50,8 +51,12 @@ impl Compiled {
             Language::Capture => capture(),
             Language::Either => match display() {
                 Ok(compiled) => Ok(compiled),
-                // Whoever understood more of it says what is wrong.
-                Err(wrong) => capture().map_err(|other| if other.at.start > wrong.at.start { other } else { wrong }),
+                // Whoever understood more of it says what is wrong; of a capture filter not even the first word has a point in it.
+                Err(wrong) => capture().map_err(|other| {
+                    let first = filter.text.split(|c: char| !(c.is_ascii_alphanumeric() || "._".contains(c))).next();
+                    let is_capture = capture::words().any(|(word, _)| Some(word) == first);
+                    if is_capture && other.at.start > wrong.at.start { other } else { wrong }
+                }),
             },
         }
     }

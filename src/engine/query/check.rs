@@ -33,7 +33,8 @@ pub fn answer(asked: &Asked<'_>, question: &CheckFilter) -> FilterCheck {
     let (join, ranges) = parts(text, understood == Language::Display);
     // What only means something beside the others (`port 80 or 443`) is no part.
     let stands_alone = |part: &Range<usize>| compile(text.get(part.clone()).unwrap_or_default(), understood).is_ok();
-    let parts = if ranges.iter().all(stands_alone) { ranges } else { vec![0..text.len()] };
+    let whole = || std::iter::once(0..text.len()).collect();
+    let parts: Vec<Range<usize>> = if ranges.iter().all(stands_alone) { ranges } else { whole() };
     FilterCheck {
         verdict: if doubt.is_some() { FilterVerdict::Doubtful } else { FilterVerdict::Valid },
         language: understood,

@@ -168,14 +168,9 @@ struct Bucket {
 
 fn buckets(answer: &crate::api::TimelineAnswer) -> Vec<Bucket> {
     let counts = answer.packets.iter().zip(&answer.bytes).zip(answer.flows.iter().zip(&answer.resets));
-    let bucket = |(nth, ((&packets, &bytes), (&flows, &resets))): (i64, ((&u32, &u64), (&u32, &u32)))| Bucket {
-        start_ns: answer.start_ns.saturating_add(answer.width_ns.saturating_mul(nth)),
-        packets,
-        bytes,
-        flows,
-        resets,
-    };
-    (0..).zip(counts).map(bucket).collect()
+    let starts = (0..).map(|nth| answer.start_ns.saturating_add(answer.width_ns.saturating_mul(nth)));
+    let bucket = |(start_ns, ((&packets, &bytes), (&flows, &resets)))| Bucket { start_ns, packets, bytes, flows, resets };
+    starts.zip(counts).map(bucket).collect()
 }
 
 /// Adds the date to a row's time, and gives columns that were asked for their names.

@@ -300,7 +300,7 @@ pub struct Headers {
 impl Headers {
     /// The header of a packet's innermost TCP segment. To be asked for every packet, from the first on.
     pub fn next(&mut self, store: &Store, packet: PacketId, row: &Row) -> Option<Header> {
-        if packet as usize % CHUNK == 0 {
+        if (packet as usize).is_multiple_of(CHUNK) {
             self.place = 0;
         }
         let record = store.numbers.chunk(packet as usize / CHUNK).get(self.place..)?;

@@ -141,14 +141,12 @@ fn bytes(word: &str) -> Option<Vec<u8>> {
     let stripped = word.strip_prefix(':').unwrap_or(word);
     let stripped = stripped.strip_suffix(':').unwrap_or(stripped);
     let byte = || whole(word).and_then(|number| u8::try_from(number).ok()).map(|byte| vec![byte]);
-    if word.starts_with("0x")
+    let is_number = word.starts_with("0x")
         || word.starts_with("0b")
         || word.len() == 3
-        || word.len() == 1 && word.as_bytes().first()?.is_ascii_digit()
-    {
-        if let Some(found) = byte() {
-            return Some(found);
-        }
+        || word.len() == 1 && word.as_bytes().first()?.is_ascii_digit();
+    if let Some(found) = is_number.then(byte).flatten() {
+        return Some(found);
     }
     let separator = stripped.chars().find(|c| matches!(c, ':' | '.' | '-'));
     let mut found = Vec::new();

@@ -17,7 +17,7 @@ macro_rules! names {
     (@all $prefix:literal, $($id:ident: $kind:ident $(($digits:literal))? => $name:literal, $title:literal;)*) => {{
         static TEXTS: &str = concat!($($prefix, ".", $name, "\t", $title, "\n"),*);
         const LINES: [u16; [$($name),*].len()] = lines(TEXTS);
-        Names { $($id: Field::new(&TEXTS, LINES[Line::$id as usize], Kind::$kind $(($digits))?)),* }
+        Names { $($id: Field::of_line(&TEXTS, &LINES, Line::$id as usize, Kind::$kind $(($digits))?)),* }
     }};
 }
 
