@@ -4,9 +4,9 @@ use super::job::{Done, Job, save};
 use super::{Wish, sink};
 use crate::api::{Filter, TextFormat};
 use crate::ui::client::Client;
+use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::state::{Phase, State, set};
-use crate::ui::{dom, format};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -22,6 +22,8 @@ pub(crate) fn SaveDialog() -> impl IntoView {
 enum Stand {
     Choosing,
     Running(Done),
+    /// The window that is awaited is the last.
+    Stopping,
     Saved(String),
     Failed(String),
 }
@@ -50,7 +52,7 @@ fn Form(wish: Wish) -> impl IntoView {
     let is_csv = move || form().0 == Format::Text(TextFormat::Csv);
     let no_formulas = RwSignal::new(true);
     let stand = RwSignal::new(Stand::Choosing);
-    let running = Memo::new(move |_| stand.with(|stand| matches!(stand, Stand::Running(_))));
+    let busy = Memo::new(move |_| stand.with(|stand| matches!(stand, Stand::Running(_) | Stand::Stopping)));
 
     // How many.
     let filtered = move || !state.filter.with(Filter::is_empty);
@@ -107,7 +109,7 @@ fn Form(wish: Wish) -> impl IntoView {
         stand.set(Stand::Running(Done::default()));
         // Stops when the dialog is closed, or its button pressed.
         let tell = move |done| {
-            let goes_on = running.try_get_untracked() == Some(true);
+            let goes_on = stand.try_with_untracked(|stand| matches!(stand, Stand::Running(_))) == Some(true);
             goes_on && stand.try_set(Stand::Running(done)).is_none()
         };
         spawn_local(async move {
@@ -125,15 +127,22 @@ fn Form(wish: Wish) -> impl IntoView {
     };
     let ask = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        if is_ready.get_untracked() && !running.get_untracked() {
+        if is_ready.get_untracked() && !busy.get_untracked() {
             untrack(start);
         }
     };
-    let close = move || state.saving.set(None);
+    // The browser gives the focus back.
+    let close = move |_| {
+        if let Stand::Running(_) = stand.get_untracked() {
+            stand.set(Stand::Stopping);
+        } else if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
     let radio = move |(at, title): (usize, String)| {
         view! {
             <label class="check">
-                <input type="radio" name="save-what" autofocus=at == first prop:checked=move || chosen.get() == at on:change=move |_| { set(chosen, at); set(stand, Stand::Choosing); } />
+                <input type="radio" name="save-what" autofocus=(at == first) prop:checked=move || chosen.get() == at on:change=move |_| { set(chosen, at); set(stand, Stand::Choosing); } />
                 {title}
             </label>
         }
@@ -167,14 +176,15 @@ fn Form(wish: Wish) -> impl IntoView {
             <span>{format::bytes(done.bytes)}" …"</span>
         }
         .into_any(),
+        Stand::Stopping => "Stopping …".into_any(),
         Stand::Saved(text) => view! { <span class="ok">{icon::icon(icon::CHECK)}</span><span>{text}</span> }.into_any(),
         Stand::Failed(text) => view! { <span class="bad" role="alert">{text}</span> }.into_any(),
     };
     view! {
-        <dialog class="dialog save" id="save-dialog" node_ref=dialog aria-labelledby="save-title" on:close=move |_| close()>
+        <dialog class="dialog save" id="save-dialog" node_ref=dialog aria-labelledby="save-title" on:close=move |_| state.saving.set(None)>
             <h2 id="save-title">"Save"</h2>
             <form on:submit=ask>
-                <fieldset disabled=move || running.get()>
+                <fieldset disabled=move || busy.get()>
                     <div class="save-what" role="radiogroup" aria-label="What">{titles.into_iter().map(radio).collect_view()}</div>
                     <p class="muted" id="save-count" aria-live="polite">{how_many}</p>
                     <div class="save-fields">
@@ -194,8 +204,8 @@ fn Form(wish: Wish) -> impl IntoView {
                 </fieldset>
                 <p class="save-state" id="save-state" role="status">{said}</p>
                 <div class="dialog-buttons">
-                    <button type="submit" class="button primary" id="save-start" disabled=move || !is_ready.get() || running.get()>"Save"</button>
-                    <button type="button" class="button" id="save-close" on:click=move |_| if running.get_untracked() { stand.set(Stand::Choosing); } else { close(); dom::focus("save"); }>
+                    <button type="submit" class="button primary" id="save-start" disabled=move || !is_ready.get() || busy.get()>"Save"</button>
+                    <button type="button" class="button" id="save-close" on:click=close>
                         {move || match stand.get() { Stand::Running(_) => "Stop", Stand::Saved(_) => "Close", _ => "Cancel" }}
                     </button>
                 </div>

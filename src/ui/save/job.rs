@@ -15,7 +15,7 @@ pub(crate) enum Job {
 }
 
 /// How far it is.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) struct Done {
     /// Packets, or rows.
     pub count: u64,
@@ -45,11 +45,11 @@ impl Job {
 /// The bytes of a window, its packets or rows, and where the next one begins.
 fn taken(answer: &Answer, from: u64) -> Option<(&[u8], u32, Option<u64>)> {
     Some(match answer {
-        Answer::SavePackets(saved) => (&saved.bytes, saved.packets, saved.next),
+        Answer::SavePackets(saved) => (saved.bytes.as_slice(), saved.packets, saved.next),
         Answer::SaveTable(saved) => (saved.text.as_bytes(), saved.rows, saved.next.map(u64::from)),
         Answer::StreamBytes(saved) => {
             let next = from.saturating_add(saved.bytes.len() as u64);
-            (&saved.bytes, 0, (!saved.bytes.is_empty() && next < saved.total).then_some(next))
+            (saved.bytes.as_slice(), 0, (!saved.bytes.is_empty() && next < saved.total).then_some(next))
         }
         _ => return None,
     })

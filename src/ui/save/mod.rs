@@ -22,12 +22,12 @@ pub(crate) enum Wish {
 #[component]
 pub(crate) fn SaveButton(wish: Wish) -> impl IntoView {
     let state = expect_context::<State>();
-    let (id, title) = match wish {
-        Wish::Packets => ("save", "Save packets or tables (Ctrl S, w)"),
-        Wish::Table => ("save-table", "Save this table"),
+    let (id, name, title) = match wish {
+        Wish::Packets => ("save", "Save …", "Save packets or tables (Ctrl S, w)"),
+        Wish::Table => ("save-table", "Save … this table", "Save this table"),
     };
     view! {
-        <button type="button" class="button" id=id title=title aria-label=title aria-haspopup="dialog" on:click=move |_| state.saving.set(Some(wish))>
+        <button type="button" class="button" id=id title=title aria-label=name aria-haspopup="dialog" on:click=move |_| state.saving.set(Some(wish))>
             {icon::icon(icon::DROP)}<span class="wide">"Save …"</span>
         </button>
     }

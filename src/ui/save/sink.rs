@@ -16,6 +16,8 @@ extern "C" {
     async fn writable(this: &Place) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, catch)]
     async fn remove(this: &Place) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = getFile)]
+    async fn file(this: &Place) -> Result<JsValue, JsValue>;
 
     pub(crate) type Writer;
     #[wasm_bindgen(method, catch)]
@@ -51,10 +53,7 @@ impl Sink {
         };
         match place.writable().await {
             Ok(writer) => Ok(Some(Sink::Chosen { place, writer: writer.unchecked_into() })),
-            Err(error) => {
-                let _ = place.remove().await;
-                Err(words(&error))
-            }
+            Err(error) => Err(words(&error)),
         }
     }
 
@@ -65,7 +64,13 @@ impl Sink {
             // A blob of its own: browsers move blobs out of memory.
             Sink::Download { parts, .. } => {
                 let blob = web_sys::Blob::new_with_u8_array_sequence(&Array::of1(bytes));
-                blob.map(|blob| drop(parts.push(&blob))).map_err(|error| words(&error))
+                match blob {
+                    Ok(blob) => {
+                        parts.push(&blob);
+                        Ok(())
+                    }
+                    Err(error) => Err(words(&error)),
+                }
             }
         }
     }
@@ -81,12 +86,15 @@ impl Sink {
         }
     }
 
-    /// Nothing half written stays: what was written so far lies beside the file until it is closed, and the file itself has been
-    /// empty since it was chosen.
+    /// Nothing half written stays: what was written so far lies beside the file until it is closed, and the file itself, which was
+    /// made or emptied when it was chosen, is taken away.
     pub(crate) async fn abort(&self) {
         if let Sink::Chosen { place, writer } = self {
             let _ = writer.abort().await;
-            let _ = place.remove().await;
+            let is_empty = |file: JsValue| file.unchecked_into::<web_sys::File>().size() == 0.0;
+            if place.file().await.is_ok_and(is_empty) {
+                let _ = place.remove().await;
+            }
         }
     }
 }
