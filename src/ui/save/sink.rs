@@ -1,8 +1,9 @@
 //! Where saved bytes go: into a file that the user chose, piece by piece; or into a download, in browsers that have no such thing.
 use crate::ui::dom;
-use js_sys::{Array, JSON, Reflect, Uint8Array};
+use js_sys::{Array, JSON, Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 // The File System Access API, of which web-sys has only the unstable half.
 #[wasm_bindgen]
@@ -14,8 +15,9 @@ extern "C" {
     pub(crate) type Place;
     #[wasm_bindgen(method, catch, js_name = createWritable)]
     async fn writable(this: &Place) -> Result<JsValue, JsValue>;
+    // Not there in every version that has the rest: what is thrown at once is caught only when it is not `async`.
     #[wasm_bindgen(method, catch)]
-    async fn remove(this: &Place) -> Result<JsValue, JsValue>;
+    fn remove(this: &Place) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch, js_name = getFile)]
     async fn file(this: &Place) -> Result<JsValue, JsValue>;
 
@@ -92,8 +94,10 @@ impl Sink {
         if let Sink::Chosen { place, writer } = self {
             let _ = writer.abort().await;
             let is_empty = |file: JsValue| file.unchecked_into::<web_sys::File>().size() == 0.0;
-            if place.file().await.is_ok_and(is_empty) {
-                let _ = place.remove().await;
+            if place.file().await.is_ok_and(is_empty)
+                && let Ok(removed) = place.remove()
+            {
+                let _ = JsFuture::from(removed).await;
             }
         }
     }
