@@ -142,7 +142,7 @@ fn Form(wish: Wish) -> impl IntoView {
     let radio = move |(at, title): (usize, String)| {
         view! {
             <label class="check">
-                <input type="radio" name="save-what" autofocus=(at == first) prop:checked=move || chosen.get() == at on:change=move |_| { set(chosen, at); set(stand, Stand::Choosing); } />
+                <input type="radio" name="save-what" autofocus=at == first prop:checked=move || chosen.get() == at on:change=move |_| { set(chosen, at); set(stand, Stand::Choosing); } />
                 {title}
             </label>
         }
