@@ -11,6 +11,7 @@ impl<K, V> Default for Sorted<K, V> {
     }
 }
 
+#[cfg_attr(not(feature = "web"), allow(dead_code, reason = "the page uses more of it"))]
 impl<K: Ord, V> Sorted<K, V> {
     /// Where a key stands, or would.
     fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>

@@ -5,6 +5,7 @@ use support::write::{Tcp, header, record, tcp};
 use support::{ask, captures, flows, read};
 use wireglass::api::{Hierarchy, HierarchyAnswer, Packets, ProtocolRow, Rtt, Summary, Timeline};
 use wireglass::engine::dissect::{Dissection, Wanted};
+use wireglass::engine::flow::sequence::look_back;
 use wireglass::engine::replay::Replay;
 use wireglass::engine::store::Store;
 
@@ -187,14 +188,14 @@ fn a_segment_alone_is_told_what_it_is_told_in_order() {
     let compared = std::cell::Cell::new(0_u32);
     each(|name, session, bytes| {
         let store = session.store();
-        let (mut source, mut again) = (bytes, bytes);
+        let mut source = bytes;
         let mut inorder = Replay::new(store, &mut source).following();
         let mut d = Dissection::new(Wanted::Facts);
         for id in 0..store.packets.len() {
             let (packet, _) = inorder.walk(&mut d, id).expect("a packet");
             let innermost = inorder.seen.iter().rfind(|seen| seen.flow == packet.flow && seen.segment.tcp.is_some());
             let Some(expected) = innermost.map(|seen| (seen.finding.acks, seen.finding.in_flight)) else { continue };
-            let alone = Replay::new(store, &mut again).look_back(id).expect("a finding").unwrap_or_default();
+            let alone = wireglass::engine::flow::sequence::look_back(store, id).unwrap_or_default();
             assert_eq!((alone.acks, alone.in_flight), expected, "{name}, packet {}", id + 1);
             compared.set(compared.get() + u32::from(expected.0.is_some()));
         }

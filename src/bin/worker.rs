@@ -22,7 +22,7 @@ const TURN_EVERY_MS: f64 = 16.0;
 /// The most bytes that are copied into wasm memory at once.
 const FEED: u32 = 1 << 20;
 /// Memory grows by so much at a time: the browser takes milliseconds for each growth, however small, and collects garbage after it.
-const GROW: usize = 2 << 20;
+const GROW: usize = 1 << 20;
 
 fn main() {
     // panic = "abort" kills the worker: the page has to hear of it from inside the panic.

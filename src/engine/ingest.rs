@@ -12,7 +12,7 @@ use super::flow::transactions::Pending;
 use super::flow::{assign, fragments::Fragments, handshake, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
-use super::store::numbers::Header;
+use super::store::numbers::{Header, Sack};
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId, Row};
 use super::store::paths::Step;
 use super::store::transactions::Place;
@@ -142,8 +142,8 @@ fn keep_numbers(store: &mut Store, sequences: &mut Sequences, d: &Dissection, fl
     let Some(expected) = sequences.expected(flow, end) else { return store.numbers.push_other() };
     let header = Header { seq: head.seq, ack: head.ack, window: head.window, len: segment.payload_len };
     store.numbers.push(expected, &header, head.flags);
-    if let Some((left, right)) = head.sack {
-        store.numbers.sacks.push((store.packets.len().saturating_sub(1), left, right));
+    if let Some(first) = head.sack {
+        store.numbers.sacks.push(Sack { packet: store.packets.len().saturating_sub(1), first, sum: head.sacked });
     }
 }
 

@@ -1,6 +1,6 @@
 //! Dissecting a packet again as the ingest pass did: the walk's questions, answered from what is remembered.
 use super::dissect::{
-    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, TcpHead, Transport, Wanted,
+    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Transport, Wanted,
     tcp_flag,
 };
 use super::flow::fragments::Fragments;
@@ -9,11 +9,13 @@ use super::flow::sequence::{Finding, Sequences};
 use super::flow::{assign, identify};
 use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
+use super::store::numbers::Cursor;
 use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
 use super::store::marks::info_prefix;
 use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
 use super::store::{Speech, Store};
+use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 use std::any::Any;
 
@@ -39,8 +41,6 @@ pub struct Replay<'a> {
     states: States,
     /// A flow is being gone through for the state of its protocol.
     catching_up: Option<(FlowId, ProtocolId)>,
-    /// Of this flow only the transport headers are wanted.
-    numbers_only: Option<FlowId>,
     /// Bytes of a message that are put together again.
     keep: usize,
 }
@@ -50,6 +50,29 @@ pub struct Replay<'a> {
 pub struct States {
     /// With the packet that each is ready for. A flow's protocol may still change while the file is loading.
     ready: FxHashMap<(FlowId, ProtocolId), Ready>,
+    past: RefCell<Past>,
+}
+
+/// What segments' numbers say, packet by packet, from what is remembered of them.
+#[derive(Default)]
+struct Past {
+    cursor: Cursor,
+    sequences: Sequences,
+    latest: Option<(PacketId, Finding)>,
+}
+
+impl Past {
+    /// For packets one after the other; for an earlier one it begins anew.
+    fn finding(&mut self, store: &Store, packet: PacketId) -> Option<Finding> {
+        if self.latest.is_some_and(|(latest, _)| latest > packet) {
+            *self = Self::default();
+        }
+        while let Some((id, segment)) = self.cursor.next(store, packet) {
+            let Some(finding) = self.sequences.observe_again(store, id, &segment) else { continue };
+            self.latest = Some((segment.packet, finding));
+        }
+        self.latest.filter(|(latest, _)| *latest == packet).map(|(_, finding)| finding)
+    }
 }
 
 /// The packet that a state is made for, and the state.
@@ -77,7 +100,6 @@ impl<'a> Replay<'a> {
             speaking: None,
             states: States::default(),
             catching_up: None,
-            numbers_only: None,
             keep: IN_A_LIST,
         }
     }
@@ -90,13 +112,29 @@ impl<'a> Replay<'a> {
 
     /// The states for the next replay, unless they have become too many.
     pub fn finish(self) -> States {
-        if self.states.ready.len() > MOST_STATES { States::default() } else { self.states }
+        let States { ready, past } = self.states;
+        States { ready: if ready.len() > MOST_STATES { FxHashMap::default() } else { ready }, past }
+    }
+
+    /// What the packet walked last says in its TCP stream: as the walk followed it, else from what is remembered.
+    pub fn in_stream(&self) -> Option<Finding> {
+        let flow = self.store.packets.flow(self.packet)?;
+        let seen = self.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == flow)?;
+        if self.sequences.is_some() {
+            return Some(seen.finding);
+        }
+        let past = self.states.past.borrow_mut().finding(self.store, self.packet).unwrap_or_default();
+        Some(Finding { marks: seen.finding.marks, duplicate_of: seen.finding.duplicate_of, ..past })
     }
 
     /// What TCP segments' numbers say is found again too; for walks in file order, from the first packet of a flow on.
     #[must_use]
     pub fn following(self) -> Self {
         Self { sequences: Some(Sequences::default()), ..self }
+    }
+
+    pub fn is_following(&self) -> bool {
+        self.sequences.is_some()
     }
 
     /// Long messages are put together whole, not only as far as a list needs them.
@@ -128,7 +166,7 @@ impl<'a> Replay<'a> {
     pub fn walk_in(&mut self, d: &mut Dissection, id: PacketId, bytes: &mut Vec<u8>) -> Result<Packet, String> {
         let packet = self.read_in(id, bytes)?;
         self.at(id);
-        walk_frame(d, self.link(&packet), Bytes::frame(bytes, packet.wire_len), self);
+        walk_frame::<dyn Conversations>(d, self.link(&packet), Bytes::frame(bytes, packet.wire_len), self);
         Ok(packet)
     }
 
@@ -211,7 +249,7 @@ impl Replay<'_> {
     /// The state of a flow's protocol is kept here. Not that of a tunnel around a flow that is gone through: it would have gaps.
     fn keeps(&self, flow: FlowId, app: ProtocolId) -> bool {
         let is_other = self.catching_up.is_some_and(|caught_up| caught_up != (flow, app));
-        app != NO_PROTOCOL && protocol(app).stateful && !is_other && self.numbers_only.is_none()
+        app != NO_PROTOCOL && protocol(app).stateful && !is_other
     }
 
     /// The last packets of a flow before one, not before `first`, in the order of the file.
@@ -321,59 +359,6 @@ impl Replay<'_> {
         let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(*packet));
         (row.flow == id).then(|| Finding { marks, duplicate_of, ..Finding::default() })
     }
-
-    /// What the pass found on one packet's innermost TCP segment, with its numbers: from what is remembered of its flow's segments.
-    ///
-    /// # Errors
-    /// As [`Replay::read`].
-    pub fn look_back(&mut self, wanted: PacketId) -> Result<Option<Finding>, String> {
-        let store = self.store;
-        let Some(row) = store.packets.get(wanted) else { return Ok(None) };
-        let Some(flow) = store.flows.get(row.flow) else { return Ok(None) };
-        let answered = self.sacked_before(wanted, &row)?;
-        let (mut sequences, mut found) = (Sequences::default(), None);
-        for segment in store.segments(row.flow).take_while(|segment| segment.packet <= wanted) {
-            let header = segment.header;
-            let sack = store.numbers.sack(segment.packet);
-            // Only the first block is remembered. What all of them name counts on the latest segment before the one wanted.
-            let sacked = match answered {
-                Some((packet, sacked)) if packet == segment.packet => sacked,
-                _ => sack.map_or(0, |(left, right)| right.wrapping_sub(left)),
-            };
-            let head = TcpHead {
-                seq: header.seq,
-                ack: header.ack,
-                flags: segment.marks.tcp_flags(),
-                window: header.window,
-                scale: None,
-                sacked,
-                sack,
-            };
-            let clock = |id| store.packets.clock_of(id);
-            let (from, at) = (segment.from, segment.packet);
-            let finding = sequences.observe(row.flow, from, &head, header.len, clock(at), at, &flow.tcp, clock);
-            found = Some(finding).filter(|_| segment.packet == wanted);
-        }
-        // The pass has seen every block of every segment.
-        let (marks, duplicate_of) = (row.marks.findings(), store.duplicate_of(wanted));
-        Ok(found.map(|finding| Finding { marks, duplicate_of, ..finding }))
-    }
-
-    /// The other end's latest segment before one, if it has SACK blocks, and the bytes they name: read from the file.
-    fn sacked_before(&mut self, wanted: PacketId, row: &Packet) -> Result<Option<(PacketId, u32)>, String> {
-        let store = self.store;
-        let from_b = |id| store.packets.marks(id).is_some_and(|marks| marks.has(Marks::FROM_B));
-        let mut past = std::iter::successors(Some(wanted), |&id| store.packets.before_in_flow(row.flow, id));
-        let Some(other) = past.find(|&id| from_b(id) != row.marks.has(Marks::FROM_B)) else { return Ok(None) };
-        if store.numbers.sack(other).is_none() {
-            return Ok(None);
-        }
-        let mut replay = Replay::new(store, &mut *self.source);
-        replay.numbers_only = Some(row.flow);
-        replay.walk(&mut Dissection::new(Wanted::Facts), other)?;
-        let seen = replay.seen.iter().rfind(|seen| seen.flow == row.flow).and_then(|seen| seen.segment.tcp);
-        Ok(seen.map(|head| (other, head.sacked)))
-    }
 }
 
 impl Conversations for Replay<'_> {
@@ -397,9 +382,6 @@ impl Conversations for Replay<'_> {
         let Some(flow) = self.store.flows.get(id) else { return Told::default() };
         let finding = if d.quoted_from.is_none() { self.finding(segment, id, end) } else { None }.unwrap_or_default();
         self.seen.push(Seen { segment: *segment, flow: id, end, finding });
-        if self.numbers_only == Some(id) && d.quoted_from.is_none() {
-            return Told::default();
-        }
         let numbers = self.numbers(segment, flow, end, &finding);
         if d.quoted_from.is_some() {
             let app = identify::quoted(self.store.spoke(id, flow, self.packet).app, segment, payload);

@@ -5,6 +5,7 @@ use super::flow::sequence::Finding;
 use super::protocols::{Analysis, FrameFacts, frame_fields, is_only_in_tree, protocol};
 use super::replay::{Replay, States};
 use super::source::Source;
+use super::store::cuttings::Cutting;
 use super::store::{Store, marks};
 use super::store::packets::{Marks, NO_TIME, Packet, PacketId};
 
@@ -107,8 +108,9 @@ impl<'a> Sight<'a> {
         let (from, length) = (own.tcp?.payload_seq(), own.payload_len);
         let sender = |packet: PacketId| store.packets.marks(packet).map(|marks| marks.has(Marks::FROM_B));
         let start = store.cuttings.partition_point(|cutting| cutting.packet <= self.id);
-        let later = (start..).map_while(|at| store.cuttings.get(at)).take(MOST);
-        let next = later.filter(|cutting| cutting.flow == flow && cutting.length > 0).find(|cutting| sender(cutting.packet) == sender(self.id))?;
+        let mut later = (start..).map_while(|row| store.cuttings.get(row)).take(MOST);
+        let is_next = |cutting: &&Cutting| cutting.flow == flow && cutting.length > 0 && sender(cutting.packet) == sender(self.id);
+        let next = later.find(is_next)?;
         // Bytes before the message's first have wrapped around.
         let begins_before_its_end = (from.wrapping_sub(next.seq) as i32) < next.length as i32;
         let ends_behind_its_start = (from.wrapping_add(length).wrapping_sub(next.seq) as i32) > 0;

@@ -50,6 +50,8 @@ struct Inner {
     bumped: f64,
     /// How long the slowest question of the last round took, ms.
     slowest: f64,
+    /// How many packets matched the filter when everything on screen was asked the last time.
+    matched: u32,
 }
 
 struct Link {
@@ -115,6 +117,7 @@ impl Client {
         // Whoever sets the filter: everything on screen is about the packets that match it from then on.
         Effect::new(move |_| {
             client.tell(Request::Filter(state.filter.get()));
+            client.inner.update_value(|inner| inner.matched = 0);
             state.filtered.set(None);
             state.revision.update(|n| *n += 1);
         });
@@ -295,14 +298,12 @@ impl Client {
         if !is_current || self.state.filter.with_untracked(|filter| *filter != progress.filter) {
             return;
         }
-        let before = self.state.filtered.with_untracked(|before| before.as_ref().map(|before| before.matched));
         let is_due = progress.done || self.is_due(now());
-        // What was asked when the filter was set was answered by columns: the same again would tell nothing new.
-        let bump = is_due && before.unwrap_or(0) != progress.matched;
-        if bump || !is_due || before.is_none() || progress.done {
-            self.state.filtered.set(Some(progress));
-        }
-        if bump {
+        let matched = progress.matched;
+        self.state.filtered.set(Some(progress));
+        // What was asked when as many matched would be answered the same again.
+        if is_due && self.inner.with_value(|inner| inner.matched != matched) {
+            self.inner.update_value(|inner| inner.matched = matched);
             self.ask_again();
         }
     }

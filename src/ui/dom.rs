@@ -181,7 +181,12 @@ pub(crate) fn window_size() -> (f64, f64) {
 
 /// Brings an element into sight by the smallest move.
 pub(crate) fn scroll_to(id: &str) {
-    if let Some(element) = document().get_element_by_id(id) {
+    reveal(&format!("#{id}"));
+}
+
+/// The same for the first element that a selector finds.
+pub(crate) fn reveal(selector: &str) {
+    if let Some(element) = document().query_selector(selector).ok().flatten() {
         let options = web_sys::ScrollIntoViewOptions::new();
         options.set_block(web_sys::ScrollLogicalPosition::Nearest);
         options.set_inline(web_sys::ScrollLogicalPosition::Nearest);

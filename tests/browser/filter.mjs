@@ -16,7 +16,7 @@ async function apply({ page, until }, filter) {
   await page.fill("#filter", filter);
   await page.press("#filter", "Enter");
   await until(`${filter} to be applied`, async () => (await hash(page)).includes(`filter=${filter}`));
-  await until("a count", async () => /^[\d,]+ of [\d,]+ packets? match/.test(await text(page, "#filter-count")));
+  await until("a count", async () => /^[\d,]+ of [\d,]+ packets? match(es)? \(/.test(await text(page, "#filter-count")));
   return Number((await text(page, "#filter-count")).match(/^[\d,]+/)[0].replace(/,/g, ""));
 }
 

@@ -213,7 +213,7 @@ test("the context menu has the words people know", async tools => {
   await until("tcpdump's line", async () => /IP 198\.51\.100\.26\.37844 > 192\.0\.2\.10\.80: Flags \[P\.\], seq .*: HTTP: GET \/ HTTP\/1\.1/.test(await clipboard()));
   await choose("#packets-table-7", "Mark Packet");
   await until("the mark", () => page.evaluate(() => document.querySelector("#packets-table-7").classList.contains("marked")));
-  await choose("#packet-tree-0", "As Filter");
+  await choose("#packet-tree-0", "Copy as Filter");
   await until("a filter", async () => (await clipboard()) !== "" && !(await clipboard()).includes("\t"));
   await choose("#packets-table-7", "Follow");
   await until("the stream", async () => (await text(page, "#stream")).includes("GET / HTTP/1.1"));

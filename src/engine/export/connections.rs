@@ -2,6 +2,7 @@
 use super::gaps::Gaps;
 use crate::engine::dissect::Transport;
 use crate::engine::protocols::protocol;
+use crate::engine::sort;
 use crate::engine::store::Store;
 use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::numbers::{ByFlow, Segment};
@@ -150,7 +151,7 @@ impl<'a> Connections<'a> {
     fn of_others(&self, id: FlowId, flow: &Flow) -> Vec<Connection> {
         let around = self.around.get(&id).map(Vec::as_slice).unwrap_or_default();
         let mut packets: Vec<PacketId> = self.by_flow.packets(id).chain(around.iter().copied()).collect();
-        packets.sort_unstable();
+        sort::by(&mut packets, Ord::cmp);
         let is_udp = flow.key.transport == Transport::Udp;
         let mut found: Vec<Connection> = Vec::new();
         for (id, packet) in packets.into_iter().filter_map(|id| Some((id, self.store.packets.get(id)?))) {

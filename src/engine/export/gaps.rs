@@ -1,5 +1,6 @@
 //! How many bytes one end of a connection sent by its sequence numbers, and how many of them the capture lacks.
 use crate::engine::dissect::tcp_flag::{FIN, RST, SYN};
+use crate::engine::sort;
 use crate::engine::store::numbers::Segment;
 
 /// A number so far from those before is another connection's, or damage.
@@ -47,7 +48,7 @@ impl Gaps {
     }
 
     pub fn missing(&mut self) -> u64 {
-        self.seen.sort_unstable();
+        sort::by(&mut self.seen, Ord::cmp);
         let (mut missing, mut at) = (0, 0);
         for &(start, end) in &self.seen {
             missing += start.saturating_sub(at);

@@ -4,6 +4,7 @@
 //! Sources: draft-ietf-opsawg-pcapng §3–4; libpcap's pcap-savefile(5).
 use crate::api::CaptureFormat;
 use crate::engine::capture::{Format, Interface, Reader, longest_in_pcap};
+use crate::engine::sort;
 use crate::engine::source::Source;
 use crate::engine::store::Store;
 use crate::engine::store::packets::{NO_TIME, Packet, PacketId};
@@ -79,7 +80,7 @@ impl<'a> Packets<'a> {
             }
         }
         let mut links: Vec<u16> = kinds.iter().map(|(_, link)| *link).collect();
-        links.sort_unstable();
+        sort::by(&mut links, Ord::cmp);
         links.dedup();
         if links.len() < 2 {
             return Ok(());

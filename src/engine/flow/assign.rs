@@ -20,7 +20,7 @@ pub fn assign(
         return None;
     }
     let (ends, reversed) = ends(source, destination, segment);
-    if let Some(id) = store.flows.find(&store.paths, &ends)
+    if let Some(id) = store.flows.passed(&store.paths, &ends)
         && let Some(flow) = store.flows.get(id)
     {
         let end = End::from(flow.reversed != reversed);

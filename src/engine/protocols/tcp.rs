@@ -139,6 +139,7 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         d.field(&ACKNOWLEDGEMENT, bytes.span(8..12), ack);
         d.field(&HEADER_LENGTH, bytes.span(12..13), header_len);
         d.field(&FLAGS, bytes.span(12..14), flags);
+        d.nest(|d| flag_bits(d, bytes.span(12..14), flags));
         d.field(&WINDOW, bytes.span(14..16), window);
         d.info(|| format!("{from} → {to} [{}]", flag_names(flags)));
     }

@@ -3,6 +3,7 @@ use super::Asked;
 use super::experts::of_packet;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
 use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Value};
+use crate::engine::flow::sequence::look_back;
 use crate::engine::protocols::{FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse};
 use crate::engine::replay::States;
 use crate::engine::sight::Sight;
@@ -27,7 +28,7 @@ pub fn answer(
         sight.replay.in_detail();
         sight.turn_to(id)?;
     }
-    analyse(&mut sight)?;
+    analyse(&mut sight);
     let tree = tree(&sight);
     let bytes = std::mem::take(&mut sight.bytes);
     let mut buffers = vec![BufferView { title: format!("Frame ({} bytes)", bytes.len()), bytes }];
@@ -58,19 +59,18 @@ fn neighbours(store: &Store, id: FlowId, packet: PacketId) -> (Option<PacketId>,
 }
 
 /// Adds what the history of the packet's TCP stream says about it.
-fn analyse(sight: &mut Sight<'_>) -> Result<(), String> {
+fn analyse(sight: &mut Sight<'_>) {
     let store = sight.replay.store();
-    // Looking back reads the flow's earlier packets.
+    // Looking back goes through the flow's earlier segments.
     if !sight.d.layers.iter().any(|layer| protocol(layer.protocol).name == "tcp") {
-        return Ok(());
+        return;
     }
-    let finding = sight.replay.look_back(sight.id)?.unwrap_or_default();
-    let Some((layer, analysis)) = sight.history(&finding) else { return Ok(()) };
+    let finding = look_back(store, sight.id).unwrap_or_default();
+    let Some((layer, analysis)) = sight.history(&finding) else { return };
     tcp_analyse(&mut sight.d, layer, &analysis);
     for (expert, message) in of_packet(store, sight.id) {
         sight.d.show_expert(layer, 0, expert, message);
     }
-    Ok(())
 }
 
 /// Whether the packet has a layer of a protocol.

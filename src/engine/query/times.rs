@@ -4,7 +4,6 @@ use super::matched::Matched;
 use super::measured::{self, Measured, Request, ip};
 use super::rtt::statistics;
 use super::search::Search;
-use crate::engine::sort;
 use super::{Asked, Kept};
 use crate::api::{
     Blame, ServiceTimes, StallTotal, TimeColumn, TimeRow, TimeSort, TimeTotals, Times, TimesPage, ToldBy,
@@ -12,6 +11,7 @@ use crate::api::{
 use crate::engine::dissect::{Address, Transport};
 use crate::engine::replay::States;
 use crate::engine::sight::Sight;
+use crate::engine::sort;
 use crate::engine::source::Source;
 use crate::engine::store::packets::{FlowId, PacketId};
 use crate::engine::tcp::turns::Exchange;

@@ -59,10 +59,7 @@ impl<T, const CHUNK: usize> Column<T, CHUNK> {
     /// How many rows at the beginning fulfil a condition that those behind them do not.
     pub fn partition_point(&self, is_before: impl Fn(&T) -> bool) -> usize {
         let full = self.chunks.partition_point(|chunk| chunk.last().is_some_and(&is_before));
-        match self.chunks.get(full) {
-            Some(chunk) => full * CHUNK + chunk.partition_point(is_before),
-            None => self.len(),
-        }
+        self.chunks.get(full).map_or(self.len(), |chunk| full * CHUNK + chunk.partition_point(is_before))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &T> {

@@ -123,6 +123,8 @@ const CHUNK: usize = 1024;
 pub struct Flows {
     /// The latest flow of each key, with its hash beside it: growing must not visit a million flows all over memory.
     table: HashTable<(u32, FlowId)>,
+    /// The same of flows that had packets lately, at places that follow from the hash: most packets find theirs here, in fast memory.
+    recent: Box<[(u32, FlowId)]>,
     flows: Column<Flow, CHUNK>,
     /// By IP protocol number: flows started, and those of them that are conversations (not merely quoted).
     counts: [u32; 256],
@@ -131,7 +133,8 @@ pub struct Flows {
 
 impl Default for Flows {
     fn default() -> Self {
-        Self { table: HashTable::new(), flows: Column::default(), counts: [0; 256], conversations: [0; 256] }
+        let recent = vec![(0, FlowId::MAX); 4096].into_boxed_slice();
+        Self { table: HashTable::new(), recent, flows: Column::default(), counts: [0; 256], conversations: [0; 256] }
     }
 }
 
@@ -170,8 +173,25 @@ pub fn number(transport: Transport) -> u8 {
 }
 
 impl Flows {
-    /// The latest flow between these ends.
+    /// The latest flow between these ends, of which a packet passes.
     #[inline]
+    pub fn passed(&mut self, paths: &Paths, ends: &Ends) -> Option<FlowId> {
+        let hash = hash(ends);
+        let at = hash as usize % self.recent.len();
+        let recent = self.recent.get(at).filter(|(other, _)| *other == hash);
+        if let Some(&(_, id)) = recent
+            && self.flows.get(id as usize).is_some_and(|flow| is_between(flow, ends, paths))
+        {
+            return Some(id);
+        }
+        let id = self.find(paths, ends)?;
+        if let Some(recent) = self.recent.get_mut(at) {
+            *recent = (hash, id);
+        }
+        Some(id)
+    }
+
+    /// The latest flow between these ends.
     pub fn find(&self, paths: &Paths, ends: &Ends) -> Option<FlowId> {
         let hash = hash(ends);
         let is_it = |&(other, id): &(u32, FlowId)| {
@@ -182,7 +202,7 @@ impl Flows {
 
     /// Starts a flow; one that had the same ends stays, but is found no more.
     pub fn start(&mut self, paths: &mut Paths, ends: &Ends, reversed: bool, first_packet: PacketId) -> FlowId {
-        let Self { table, flows, counts, .. } = self;
+        let Self { table, recent, flows, counts, .. } = self;
         let key = FlowKey { pair: paths.intern_pair(ends.pair), transport: ends.transport, ports: ends.ports };
         let id = flows.len() as FlowId;
         let count = counts.get_mut(usize::from(number(key.transport)));
@@ -194,6 +214,10 @@ impl Flows {
         match table.find_mut(spread(hash), is_it) {
             Some((_, old)) => (*old, tcp.reuses) = (id, true),
             None => _ = table.insert_unique(spread(hash), (hash, id), |&(hash, _)| spread(hash)),
+        }
+        let at = hash as usize % recent.len();
+        if let Some(recent) = recent.get_mut(at) {
+            *recent = (hash, id);
         }
         flows.push(Flow {
             key,

@@ -8,6 +8,7 @@ use super::Store;
 use super::column::Column;
 use super::flows::End;
 use super::packets::{FlowId, Marks, PacketId, Row};
+use rustc_hash::FxHashMap;
 
 /// What a segment's header says. Numbers as on the wire; the window is not scaled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,14 +97,24 @@ const fn record_lengths() -> [u8; 256] {
     lengths
 }
 
+/// Blocks that a segment acknowledges behind its ACK.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sack {
+    pub packet: PacketId,
+    /// Edges of the first block: left and right.
+    pub first: (u32, u32),
+    /// Bytes in all blocks.
+    pub sum: u32,
+}
+
 #[derive(Debug, Default)]
 pub struct Numbers {
     full: Vec<Box<[u8]>>,
     open: Vec<u8>,
     /// Packets in the open chunk.
     count: usize,
-    /// First SACK block of segments that have one: packet, left and right edge (RFC 2018). Ascending.
-    pub sacks: Column<(PacketId, u32, u32), 1024>,
+    /// Segments that acknowledge blocks (RFC 2018). Ascending.
+    pub sacks: Column<Sack, 1024>,
 }
 
 impl Numbers {
@@ -200,10 +211,10 @@ impl Numbers {
         self.full.get(chunk).map_or(&self.open, |bytes| bytes)
     }
 
-    /// The first SACK block of a packet: left and right edge.
-    pub fn sack(&self, packet: PacketId) -> Option<(u32, u32)> {
-        let at = self.sacks.partition_point(|&(other, ..)| other < packet);
-        self.sacks.get(at).filter(|(other, ..)| *other == packet).map(|&(_, left, right)| (left, right))
+    /// The SACK blocks of a packet.
+    pub fn sack(&self, packet: PacketId) -> Option<&Sack> {
+        let at = self.sacks.partition_point(|other| other.packet < packet);
+        self.sacks.get(at).filter(|other| other.packet == packet)
     }
 
     /// Bytes held.
@@ -362,6 +373,36 @@ impl Store {
         let from = End::from(marks.has(Marks::FROM_B));
         let header = read(record, expected.get_mut(from)?, marks.tcp_flags())?;
         Some(Segment { packet, time: self.packets.time(packet)?, from, header, marks })
+    }
+}
+
+/// Where a walk over all segments stands.
+#[derive(Debug, Default)]
+pub struct Cursor {
+    next: PacketId,
+    /// Where its record stands in its chunk.
+    at: usize,
+    expected: FxHashMap<FlowId, [Expected; 2]>,
+}
+
+impl Cursor {
+    /// The next segment of any connection, if it is not behind the packet `last`.
+    pub fn next(&mut self, store: &Store, last: PacketId) -> Option<(FlowId, Segment)> {
+        while self.next <= last {
+            let packet = self.next;
+            let (chunk, row) = (packet as usize / CHUNK, packet as usize % CHUNK);
+            if row == 0 {
+                self.at = 0;
+            }
+            let record = store.numbers.chunk(chunk).get(self.at..)?;
+            self.at += usize::from(*RECORD.get(usize::from(*record.first()?))?);
+            self.next += 1;
+            let flow = store.packets.flow(packet)?;
+            if let Some(segment) = store.segment(packet, record, self.expected.entry(flow).or_default()) {
+                return Some((flow, segment));
+            }
+        }
+        None
     }
 }
 

@@ -58,6 +58,13 @@ pub struct Row {
     pub marks: Marks,
 }
 
+impl Packet {
+    pub fn row(&self) -> Row {
+        let Self { wire_len, time, flow, path, stack, marks, .. } = *self;
+        Row { wire_len, time, flow, path, stack, marks }
+    }
+}
+
 /// Findings on a packet, a bit each; the lower twelve bits are its TCP flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Marks(pub u32);

@@ -15,7 +15,13 @@ pub type Closers = FxHashMap<FlowId, u8>;
 
 /// What one segment's flags and findings tell.
 #[inline]
-pub fn of_segment(store: &Store, id: FlowId, marks: Marks, closers: &mut Closers, tell: &mut dyn FnMut(&'static Expert)) {
+pub fn of_segment(
+    store: &Store,
+    id: FlowId,
+    marks: Marks,
+    closers: &mut Closers,
+    tell: &mut dyn FnMut(&'static Expert),
+) {
     if marks.0 & TELLING == 0 && marks.findings().0 == 0 {
         return;
     }

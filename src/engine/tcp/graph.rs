@@ -295,13 +295,10 @@ impl Sweep<'_> {
     #[inline]
     fn sack(&mut self, packet: PacketId) -> Option<(u32, u32)> {
         let sacks = &self.store.numbers.sacks;
-        while let Some(&(at, left, right)) = sacks.get(self.sack) {
-            if at > packet {
-                return None;
-            }
+        while let Some(sack) = sacks.get(self.sack).filter(|sack| sack.packet <= packet) {
             self.sack += 1;
-            if at == packet {
-                return Some((left, right));
+            if sack.packet == packet {
+                return Some(sack.first);
             }
         }
         None

@@ -414,7 +414,7 @@ fn acknowledges(
     if peer.doubted.is_empty() || store.numbers.sacks.is_empty() {
         return;
     }
-    let Some((left, right)) = store.numbers.sack(segment.packet) else { return };
+    let Some((left, right)) = store.numbers.sack(segment.packet).map(|sack| sack.first) else { return };
     let (Some(left), Some(right)) = (peer.place(left), peer.place(right)) else { return };
     if right <= ack && left < right {
         let found = peer.doubted.iter().position(|&(start, end, _)| start < right && left < end);

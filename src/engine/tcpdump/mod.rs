@@ -17,11 +17,11 @@
 
 /// Writes formatted text to an [`Out`].
 macro_rules! say {
-    ($out:expr, $($arg:tt)*) => {{
-        use std::fmt::Write as _;
-        // Writing to a String cannot fail.
-        let _ = write!($out.text, $($arg)*);
-    }};
+    ($out:expr, $($arg:tt)*) => {
+        match format_args!($($arg)*) {
+            words => $crate::engine::tcpdump::write(&mut $out.text, words),
+        }
+    };
 }
 
 mod arp;
@@ -72,6 +72,14 @@ mod wpan;
 use super::dissect::{Bytes, Problem};
 use rustc_hash::FxHashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// Of [`say!`], which stands in hundreds of places: as little as possible there.
+#[inline(never)]
+fn write(text: &mut String, words: std::fmt::Arguments<'_>) {
+    use std::fmt::Write as _;
+    // Writing to a String cannot fail.
+    let _ = text.write_fmt(words);
+}
 
 /// How the time of a packet is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

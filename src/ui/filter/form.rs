@@ -2,12 +2,12 @@
 use super::written::{FIELDS, Given, written};
 use super::{Filters, words};
 use crate::api::{Hierarchy, Summary};
+use crate::sorted::Sorted;
 use crate::ui::client::ask;
 use crate::ui::parts::icon;
 use crate::ui::{dom, format};
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 
 #[component]
 pub(crate) fn BuildButton() -> impl IntoView {
@@ -44,10 +44,10 @@ fn Form() -> impl IntoView {
     };
     let hierarchy = ask(|| Some(Hierarchy {}));
     let names = move || {
-        let names: BTreeSet<String> = hierarchy
+        let names: Sorted<String, ()> = hierarchy
             .answer
-            .with(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| r.name.clone()).collect()).unwrap_or_default());
-        names.into_iter().map(|name| view! { <option value=name></option> }).collect_view()
+            .with(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| (r.name.clone(), ())).collect()).unwrap_or_default());
+        names.keys().map(|name| view! { <option value=name.clone()></option> }).collect_view()
     };
     let summary = ask(|| Some(Summary {}));
     let span = move || {

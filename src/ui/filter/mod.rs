@@ -15,7 +15,7 @@ pub(crate) use bar::{FilterBar, INPUT};
 pub(crate) use facts::{NothingMatches, Only};
 pub(crate) use form::FormDialog;
 pub(crate) use menu::{More, Use, listen};
-pub(crate) use words::{Join, quoted, span};
+pub(crate) use words::{Join, between, quoted, span};
 
 use super::client::{Client, ask};
 use super::dom;

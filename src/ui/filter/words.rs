@@ -146,11 +146,16 @@ pub(crate) fn cut<'a>(text: &'a str, at: &Range<u32>) -> [&'a str; 3] {
 }
 
 /// From one time to another, ns since the capture's first packet.
-pub(crate) fn span((from, to): (i64, i64)) -> String {
+pub(crate) fn span(times: (i64, i64)) -> String {
+    between("frame.time_relative", times)
+}
+
+/// A field that is a time, ns.
+pub(crate) fn between(field: &str, (from, to): (i64, i64)) -> String {
     if from == to {
-        return format!("frame.time_relative == {}", seconds(from));
+        return format!("{field} == {}", seconds(from));
     }
-    format!("frame.time_relative >= {} && frame.time_relative <= {}", seconds(from), seconds(to))
+    format!("{field} >= {} && {field} <= {}", seconds(from), seconds(to))
 }
 
 /// Seconds without needless digits.

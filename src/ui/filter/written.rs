@@ -100,7 +100,7 @@ fn port(value: &str) -> Option<String> {
 
 fn protocol(one: &str) -> Option<String> {
     let is_name = one.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-    is_name.then(|| one.to_lowercase())
+    is_name.then(|| one.to_ascii_lowercase())
 }
 
 type Units = &'static [(&'static str, f64)];
@@ -110,12 +110,21 @@ const TIMES: Units = &[("ms", 1e-3), ("µs", 1e-6), ("us", 1e-6), ("min", 60.0),
 
 /// A number with its unit, as a number.
 fn measured(value: &str, units: Units) -> Option<String> {
-    let value = value.to_lowercase();
+    let value = value.to_ascii_lowercase();
     let (rest, unit) = units.iter().find_map(|(unit, factor)| Some((value.strip_suffix(unit)?, factor)))?;
-    let number = rest.trim().parse::<f64>().ok().filter(|number| *number >= 0.0 && number.is_finite())?;
+    let number = decimal(rest.trim())?;
     // What a factor below 1 leaves of rounding is not worth showing.
     let number = (number * unit * 1e9).round() / 1e9;
     Some(number.to_string())
+}
+
+/// `1.5`; the standard library's reading of such numbers comes with a table of 10 KB.
+fn decimal(text: &str) -> Option<f64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = [whole, part].concat();
+    let is_number = digits.len() < 18 && digits.bytes().all(|b| b.is_ascii_digit());
+    let number = digits.parse::<u64>().ok().filter(|_| is_number)?;
+    Some(number as f64 / 10_u64.pow(part.len() as u32) as f64)
 }
 
 /// `2024-05-06T07:08` of an input as filters have it, in UTC.

@@ -220,7 +220,8 @@ pub(crate) fn Table(
                 _ => here.saturating_sub(1),
             };
             cell.set_value(to);
-            cursor.set(Some(to));
+            set(cursor, Some(to));
+            dom::reveal(&format!("#{id}-{} [data-column='{to}']", active.get_untracked().unwrap_or(0)));
             return;
         }
         let top = scroll.position.get_untracked().ceil() as u32;
@@ -254,7 +255,7 @@ pub(crate) fn Table(
     };
     // Before the row's own: what was clicked is known when the row opens.
     let on_click = move |event: MouseEvent| {
-        cursor.set(None);
+        set(cursor, None);
         if dom::ancestor_data(&event, "more").is_some() {
             event.stop_propagation();
             open_menu(&event);

@@ -1,6 +1,6 @@
 //! The columns of the flow table: what they are called, how wide they are, and what they show of a flow.
 use super::words;
-use crate::api::{ClientBy, FlowColumn, FlowRow, NameFrom};
+use crate::api::{ClientBy, FlowColumn, FlowRow};
 use crate::ui::filter::quoted;
 use crate::ui::format;
 use crate::ui::parts::table::{Cell, Column};
@@ -195,7 +195,7 @@ pub(crate) static FIELDS: [FlowField; 24] = [
 /// The display filter for what a cell shows; where there is none, that for the whole flow.
 pub(crate) fn condition(by: Option<FlowColumn>, r: &FlowRow) -> String {
     use FlowColumn as C;
-    let transport = r.transport.to_lowercase();
+    let transport = r.transport.to_ascii_lowercase();
     let address =
         |address: &str| format!("{} == {address}", if address.contains(':') { "ipv6.addr" } else { "ip.addr" });
     let is_ip = |address: &str| address.parse::<std::net::IpAddr>().is_ok();
@@ -208,12 +208,11 @@ pub(crate) fn condition(by: Option<FlowColumn>, r: &FlowRow) -> String {
         Some(C::Server) if is_ip(&r.server) => Some(address(&r.server)),
         Some(C::ClientPort) => port(r.client_port),
         Some(C::ServerPort) => port(r.server_port),
-        Some(C::Name) if !r.name.is_empty() => match r.name_from {
-            NameFrom::Sni => Some(format!("tls.handshake.extensions_server_name == {}", quoted(&r.name))),
-            NameFrom::Host => Some(format!("http.host == {}", quoted(&r.name))),
-            _ if is_ip(&r.server) => Some(address(&r.server)),
-            _ => None,
-        },
+        // Fields of our own: of all packets of the flow, not only of the one that tells.
+        Some(C::Name) if !r.name.is_empty() => Some(format!("flow.name == {}", quoted(&r.name))),
+        Some(C::Application) if !r.application.is_empty() => {
+            Some(format!("flow.application == {}", quoted(&r.application)))
+        }
         _ => None,
     };
     found.unwrap_or_else(|| r.filter.clone())
@@ -275,7 +274,6 @@ mod tests {
             server: "fe80::1".into(),
             server_port: Some(443),
             name: "a.example".into(),
-            name_from: NameFrom::Sni,
             filter: "tcp.stream == 0".into(),
             ..FlowRow::default()
         };
@@ -284,7 +282,7 @@ mod tests {
         assert_eq!(of(FlowColumn::Server), "ipv6.addr == fe80::1");
         assert_eq!(of(FlowColumn::ServerPort), "tcp.port == 443");
         assert_eq!(of(FlowColumn::ClientPort), "tcp.stream == 0");
-        assert_eq!(of(FlowColumn::Name), "tls.handshake.extensions_server_name == \"a.example\"");
+        assert_eq!(of(FlowColumn::Name), "flow.name == \"a.example\"");
         assert_eq!(condition(None, &row), "tcp.stream == 0");
     }
 

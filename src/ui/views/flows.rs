@@ -92,7 +92,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
             <div class="flows-list">
                 <div class="toolbar">
                     <Search text=state.search label="Search the flows" below="flow-table" />
-                    <span class="muted" id="flow-count" aria-live="polite">{move || counts.get().map(|(matching, total)| count_line(matching, total, !state.search.with(String::is_empty)))}</span>
+                    <span class="muted" id="flow-count" aria-live="polite">{move || counts.get().map(|(matching, total)| count_line(matching, total))}</span>
                     <span class="space"></span>
                     <SaveButton wish=Wish::Table />
                     <Chooser chosen=chosen />
@@ -125,8 +125,8 @@ pub(crate) fn flow_items(filters: Filters, condition: &str, flow: u32, filter: &
     items
 }
 
-fn count_line(matching: u32, total: u32, searched: bool) -> String {
-    if searched {
+fn count_line(matching: u32, total: u32) -> String {
+    if matching != total {
         format!("{} of {}", format::count(matching.into()), format::counted(total.into(), "flow", "flows"))
     } else {
         format::counted(total.into(), "flow", "flows")

@@ -3,7 +3,7 @@ use super::verdicts::StandsOut;
 use super::words;
 use crate::api::{FlowColumn, FlowRow, FlowSort, Flows, LocalHost, Summary, SummaryAnswer, Timeline, TimelineAnswer};
 use crate::ui::client::{Client, ask};
-use crate::ui::filter::{Filters, More, Only, span};
+use crate::ui::filter::{Filters, More, Only, quoted, span};
 use crate::ui::parts::chart::{Chart, Picked, Plot};
 use crate::ui::parts::icon;
 use crate::ui::state::{State, set};
@@ -102,13 +102,15 @@ fn applications(summary: &SummaryAnswer) -> impl IntoView + use<> {
     let rows = summary.applications.iter().take(TOP).cloned().map(|a| {
         let search = a.name.clone();
         let width = format!("{}%", a.bytes as f64 * 100.0 / most as f64);
+        let condition = format!("flow.application == {}", quoted(&a.name));
         view! {
-            <tr>
+            <tr data-filter=condition.clone()>
                 <th scope="row"><button type="button" class="link" title="Show these flows" on:click=move |_| state.show_flows(search.clone())>{a.name}</button></th>
                 <td class="bar-cell"><span class="bar" style:width=width></span></td>
                 <td class="num" title=format::exact_bytes(a.bytes)>{format::bytes(a.bytes)}</td>
                 <td class="num">{format::percent(a.bytes, whole)}</td>
                 <td class="num">{format::count(a.flows.into())}</td>
+                <td class="row-end"><More condition=condition.clone() /></td>
             </tr>
         }
     }).collect_view();
@@ -117,7 +119,7 @@ fn applications(summary: &SummaryAnswer) -> impl IntoView + use<> {
     }
     view! {
         <table class="plain">
-            <thead><tr><th scope="col">"Protocol"</th><th><span class="visually-hidden">"Share"</span></th><th scope="col" class="num">"Bytes"</th><th scope="col" class="num">"%"</th><th scope="col" class="num">"Flows"</th></tr></thead>
+            <thead><tr><th scope="col">"Protocol"</th><th><span class="visually-hidden">"Share"</span></th><th scope="col" class="num">"Bytes"</th><th scope="col" class="num">"%"</th><th scope="col" class="num">"Flows"</th><th><span class="visually-hidden">"Filter"</span></th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
         <button type="button" class="link more" on:click=move |_| set(state.view, "protocols".to_owned())>"Protocol hierarchy"</button>

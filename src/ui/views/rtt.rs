@@ -4,9 +4,9 @@ use crate::api::{
     DataRtt, DataRttAnswer, DataRttRow, FlowColumn, GrownFlow, Rtt as RttQuestion, RttAnswer, RttBucket, ServerRtt,
 };
 use crate::ui::client::{ask, drawn};
-use crate::ui::filter::{More, Only};
+use crate::ui::filter::{Filters, More, Only, between};
 use crate::ui::format;
-use crate::ui::parts::chart::{Chart, Plot};
+use crate::ui::parts::chart::{Chart, Picked, Plot};
 use crate::ui::state::State;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -24,6 +24,15 @@ pub(crate) fn Rtt() -> impl IntoView {
             bucket.map_or_else(Vec::new, |(b, all)| told(b, all, ["connection", "connections"]))
         })
     });
+    let filters = expect_context::<Filters>();
+    let on_pick = Callback::new(move |picked: Picked| {
+        let times = asked.answer.with_untracked(|a| {
+            let buckets = a.as_ref()?.1.histogram.get(picked.bars)?;
+            Some((buckets.first()?.from_ns, buckets.last()?.to_ns))
+        });
+        let condition = times.map(|times| between("tcp.analysis.initial_rtt", times));
+        filters.open_menu(picked.at, filters.items(&condition.unwrap_or_default()));
+    });
     let failure = move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> });
     view! {
         {failure}
@@ -38,7 +47,7 @@ pub(crate) fn Rtt() -> impl IntoView {
                     </section>
                     <section class="card wide-card" aria-labelledby="histogram-title">
                         <h2 id="histogram-title">"Distribution"</h2>
-                        <Chart label="Connections by initial RTT" plot=plot tell=tell.clone() axis=Arc::new(format::scale) />
+                        <Chart label="Connections by initial RTT" plot=plot tell=tell.clone() axis=Arc::new(format::scale) pick=on_pick />
                     </section>
                     <section class="card" aria-labelledby="place-title">
                         <h2 id="place-title">"Place of capture"</h2>

@@ -114,7 +114,7 @@ pub(crate) fn Connections() -> impl IntoView {
     let count = move || {
         counts.get().map(|(matching, total)| {
             let all = format::counted(total.into(), "connection", "connections");
-            if limited.get() { format!("{} of {all}", format::count(matching.into())) } else { all }
+            if matching != total { format!("{} of {all}", format::count(matching.into())) } else { all }
         })
     };
     let filters = expect_context::<Filters>();
@@ -196,6 +196,7 @@ pub(crate) fn ByService(titles: [&'static str; 2]) -> impl IntoView {
 /// Findings in sentences, and counts that filter.
 fn head(state: State, answer: StatesAnswer) -> impl IntoView {
     let which = state.wanted.which;
+    let no_one = answer.verdicts.is_empty();
     let finding = move |f: StateFinding| {
         let class = words::verdict(f.verdict).2;
         let only = StateFilter { verdict: Some(f.verdict), service: f.service, ..StateFilter::default() };
@@ -268,11 +269,11 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
     let findings = (!answer.findings.is_empty()).then(|| view! { <ul class="findings" id="state-findings" aria-label="Findings">{answer.findings.into_iter().map(finding).collect_view()}</ul> });
     view! {
         {findings}
-        <div class="chips" role="group" aria-label="What became of the connections">
+        <div class="chips" role="group" aria-label="What became of the connections" hidden=no_one>
             <span class="muted">"Became"</span>{verdicts}
             {service}
         </div>
-        <div class="chips" role="group" aria-label="States of ends">
+        <div class="chips" role="group" aria-label="States of ends" hidden=no_one>
             <span class="muted">"State"</span>{states}
             <label><span class="visually-hidden">"Zeek's conn_state"</span>
                 <select class="select small" id="conn-state" on:change=move |event| which.update(|which| which.conn_state = event_target_value(&event))>

@@ -2,6 +2,7 @@
 use super::words;
 use crate::api::{ExpertAnswer, Experts, FlowColumn, Judgement, Severity, Verdicts as VerdictsQuestion};
 use crate::ui::client::{Asked, ask};
+use crate::ui::filter::More;
 use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::state::{Phase, State, set};
@@ -46,12 +47,13 @@ fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> AnyVie
     let more = j.packets.len() > MOST_PACKETS;
     let evidence = (!j.packets.is_empty()).then(|| view! { <span class="evidence"><span class="muted">{if j.packets.len() == 1 { "Packet" } else { "Packets" }}</span>{packets}{more.then_some("…")}</span> });
     let but = (!j.but.is_empty()).then(|| view! { <p class="muted">"Or: "{j.but.clone()}</p> });
+    let use_it = (!j.filter.is_empty()).then(|| view! { <More condition=j.filter.clone() /> });
     view! {
-        <li class="judgement">
+        <li class="judgement" data-filter=j.filter.clone()>
             {pill(&j)}
             <div>
                 <p><b>{j.sentence}</b></p>
-                <p class="evidence-line">{flow}{evidence}</p>
+                <p class="evidence-line">{flow}{evidence}{use_it}</p>
                 <details class="why" open=open><summary>"Why"</summary><p>{j.because}</p>{but}</details>
             </div>
         </li>

@@ -58,9 +58,9 @@ impl Gen {
                 _ => {}
             }
         }
-        let (other, needs) = Self::both(&mut left, right);
+        // What the right value needs is forgotten, as by libpcap: `1 & tcp[13]` does not ask for TCP.
+        let (other, _) = Self::both(&mut left, right);
         left.steps.push(step(Op::AluX(alu), 0));
-        left.needs = self.joined(left.needs.take(), needs);
         self.free(left.cell);
         self.free(other);
         left.cell = self.cell()?;
@@ -68,7 +68,12 @@ impl Gen {
         Ok(left)
     }
 
-    pub fn relation(&mut self, (cond, reverse): (Cond, bool), mut left: Value, right: Value) -> Result<Code, Refusal> {
+    pub fn relation(
+        &mut self,
+        (cond, reverse): super::emit::Compared,
+        mut left: Value,
+        right: Value,
+    ) -> Result<Code, Refusal> {
         let (other, needs) = Self::both(&mut left, right);
         let x = cond != Cond::Eq;
         if !x {

@@ -1,6 +1,6 @@
 //! Words in front of addresses, and words that are conditions of their own.
 use super::code::{Code, Cond};
-use super::emit::{Gen, Refusal};
+use super::emit::{Compared, Gen, Made};
 use super::lexer::Kind;
 use super::parser::{Parsed, Parser, Part, Quals, UNKNOWN, What};
 use super::special::Pf;
@@ -179,7 +179,7 @@ impl Parser<'_> {
     }
 
     /// `vpi 3`, `vpi > 3`, `vpi (3 or 4)`.
-    fn field(&mut self, make: &dyn Fn(&mut Gen, (Cond, bool), u32) -> Result<Code, Refusal>) -> Parsed<Code> {
+    fn field(&mut self, make: &dyn Fn(&mut Gen, Compared, u32) -> Made) -> Parsed<Code> {
         let equal = (Cond::Eq, false);
         if self.take_symbol(b'(') {
             let number = self.plain_number()?;

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 /// Why a part cannot be compiled.
 pub type Refusal = Cow<'static, str>;
 pub type Made = Result<Code, Refusal>;
+/// How a value is compared, and whether the answer is turned round.
+pub type Compared = (Cond, bool);
 
 /// A place in the packet: a number known now, and one in a cell that is known when the packet is seen.
 #[derive(Clone, Copy, Debug, Default)]
@@ -200,7 +202,7 @@ impl Gen {
         offset: u32,
         size: Size,
         mask: u32,
-        (cond, reverse): (Cond, bool),
+        (cond, reverse): Compared,
         k: u32,
     ) -> Made {
         let mut steps = self.load(from, offset, size)?;

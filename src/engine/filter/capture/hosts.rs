@@ -130,8 +130,8 @@ impl Gen {
             return Err(format!("{} only supported on 802.11 with 802.11 headers", dir.shown()).into());
         }
         let guard = self.has_inner_header()?;
-        let code =
-            self.directed(dir, "", &mut |emit, is_src| emit.bytes(From::Link, if is_src { src } else { dst }, &address))?;
+        let code = self
+            .directed(dir, "", &mut |emit, is_src| emit.bytes(From::Link, if is_src { src } else { dst }, &address))?;
         Ok(match guard {
             Some(guard) => self.and(guard, code),
             None => code,

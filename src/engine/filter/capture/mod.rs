@@ -23,6 +23,7 @@ mod run;
 mod special;
 #[cfg(test)]
 mod tests;
+mod translate;
 mod tunnels;
 mod values;
 mod wlan;
@@ -34,6 +35,7 @@ use emit::Gen;
 use parser::Parser;
 use run::Line;
 
+pub use translate::to_display;
 /// The words of the language, each with what it is for in one line, the commonest first: what a bar can offer.
 pub use words::all as words;
 

@@ -40,7 +40,8 @@ impl Gen {
             guard = self.and(guard, first);
         }
         let from = if v6 { From::Transport6 } else { From::Transport4 };
-        let code = self.directed(dir, "ports", &mut |emit, is_src| emit.port_at(from, ports, if is_src { 0 } else { 2 }))?;
+        let code =
+            self.directed(dir, "ports", &mut |emit, is_src| emit.port_at(from, ports, if is_src { 0 } else { 2 }))?;
         Ok(self.and(guard, code))
     }
 

@@ -1,6 +1,6 @@
 //! What only some link layers know: directions, 802.2's kinds of frames, pf's log, ATM's circuits, SS7's fields.
 use super::code::{Cond, Op, Size, not, step};
-use super::emit::{From, Gen, Made};
+use super::emit::{Compared, From, Gen, Made};
 use super::link::{self, kind};
 use super::words::Word;
 
@@ -125,7 +125,7 @@ impl Gen {
     }
 
     /// The virtual channel, or the virtual path.
-    pub fn atm(&mut self, channel: bool, how: (Cond, bool), value: u32) -> Made {
+    pub fn atm(&mut self, channel: bool, how: Compared, value: u32) -> Made {
         self.atm_only(if channel { "vci" } else { "vpi" })?;
         let (at, size, most) = if channel { (2, Size::Half, 0xffff) } else { (1, Size::Byte, 0xff) };
         if value > most {
@@ -218,7 +218,7 @@ impl Gen {
     }
 
     /// A field of MTP3 behind the length.
-    pub fn ss7(&mut self, (fast, field): (bool, u8), how: (Cond, bool), value: u32) -> Made {
+    pub fn ss7(&mut self, (fast, field): (bool, u8), how: Compared, value: u32) -> Made {
         let names = ["sio", "opc", "dpc", "sls"];
         let name = names.get(usize::from(field)).copied().unwrap_or_default();
         let Some(start) = self.ss7_at() else { return Err(format!("'{name}' supported only on SS7").into()) };

@@ -16,7 +16,7 @@ const NO_GATEWAY: &str =
     "'gateway' not supported in this configuration: it needs names of hosts; write \"ether host MAC and not host IP\"";
 
 /// `10.1`: its bits to the left, and how many there are.
-fn address4(text: &str) -> Option<(u32, u32)> {
+pub(super) fn address4(text: &str) -> Option<(u32, u32)> {
     let (mut address, mut bits) = (0, 0);
     for part in text.split('.') {
         if !part.bytes().all(|digit| digit.is_ascii_digit()) {
@@ -28,11 +28,11 @@ fn address4(text: &str) -> Option<(u32, u32)> {
     Some((address << (32 - bits), bits))
 }
 
-fn mask(bits: u32) -> u32 {
+pub(super) fn mask(bits: u32) -> u32 {
     u32::MAX.checked_shl(32 - bits).unwrap_or(0)
 }
 
-fn mac(text: &str) -> [u8; 6] {
+pub(super) fn mac(text: &str) -> [u8; 6] {
     let parts: Vec<&str> = text.split([':', '.', '-']).collect();
     let hex = |text: &str| u64::from_str_radix(text, 16).unwrap_or(0);
     if parts.len() == 6 {

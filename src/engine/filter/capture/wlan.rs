@@ -19,12 +19,7 @@ impl Gen {
     }
 
     /// `set` if the bit is set, else `clear`.
-    fn by_flag(
-        &mut self,
-        bit: u32,
-        set: &dyn Fn(&mut Self) -> Made,
-        clear: &dyn Fn(&mut Self) -> Made,
-    ) -> Made {
+    fn by_flag(&mut self, bit: u32, set: &dyn Fn(&mut Self) -> Made, clear: &dyn Fn(&mut Self) -> Made) -> Made {
         let is_set = self.flag(bit, true);
         let set = set(self);
         let set = self.all(is_set, set);

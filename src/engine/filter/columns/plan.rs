@@ -4,11 +4,11 @@ use super::table::{Entry, Layers, Row};
 use super::told::{About, Told, needs};
 use super::{Asked, Columns};
 use crate::engine::filter::display::{Datum, Expr, Filter, Node, Op, Test};
+use crate::engine::sort;
+use crate::engine::flow::sequence::Sequences;
 use crate::engine::store::Store;
-use crate::engine::dissect::TcpHead;
-use crate::engine::flow::sequence::{Finding, Sequences};
 use crate::engine::store::flows::End;
-use crate::engine::store::numbers::{Header, Headers};
+use crate::engine::store::numbers::{Headers, Segment};
 use crate::engine::store::packets::{self, Marks, PacketId};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -23,6 +23,8 @@ pub struct Plan<'p> {
     layers: Vec<Layers>,
     headers: Option<Headers>,
     history: Option<Sequences>,
+    /// The latest packet of each flow.
+    latest: Option<Vec<PacketId>>,
 }
 
 /// How leaves are joined.
@@ -46,7 +48,12 @@ enum How {
     /// By some of its row.
     Kind(Mask, Memo),
     /// A number that stands beside a column.
-    Number { entry: Entry, op: Op, limit: i64, is_time: bool },
+    Number {
+        entry: Entry,
+        op: Op,
+        limit: i64,
+        is_time: bool,
+    },
     Each,
 }
 
@@ -129,56 +136,44 @@ impl<'p> Plan<'p> {
         let needs = |bits| asked.iter().any(|asked| asked.needs() & bits == bits);
         let headers = needs(needs::HEADER).then(Headers::default);
         let history = needs(needs::HISTORY).then(Sequences::default);
+        let latest = needs(needs::PREVIOUS).then(|| vec![PacketId::MAX; store.flows.len() as usize]);
         let layers = (0..=u16::MAX).take(store.stacks.len()).map(|stack| Layers::of(&store.stacks, stack)).collect();
-        Self { store, asked, leaves, root, layers, headers, history }
+        Self { store, asked, leaves, root, layers, headers, history, latest }
     }
 
     /// Whether packets match; `None` where columns do not tell.
     pub fn decide(&mut self, ids: Range<PacketId>, mut told: impl FnMut(PacketId, Option<bool>)) {
-        let Self { store, asked, leaves, root, layers, headers, history } = self;
+        let Self { store, asked, leaves, root, layers, headers, history, latest } = self;
         let store = *store;
         // Connections are followed from their beginning.
-        let first = if headers.is_some() { 0 } else { ids.start };
+        let first = if headers.is_some() || latest.is_some() { 0 } else { ids.start };
         for (id, packet) in store.packets.rows(first..ids.end) {
             let header = headers.as_mut().and_then(|headers| headers.next(store, id, &packet));
             let finding = match (history.as_mut(), &header) {
-                (Some(history), Some(header)) => follow(history, store, id, &packet, header),
+                (Some(history), Some(header)) => {
+                    let from = End::from(packet.marks.has(Marks::FROM_B));
+                    let segment = Segment { packet: id, time: packet.time, from, header: *header, marks: packet.marks };
+                    history.observe_again(store, packet.flow, &segment)
+                }
                 _ => None,
             };
+            let latest = latest.as_mut().and_then(|latest| latest.get_mut(packet.flow as usize));
+            let previous = latest.map(|latest| std::mem::replace(latest, id)).filter(|&id| id != PacketId::MAX);
             if id < ids.start {
                 continue;
             }
             let layers = layers.get(usize::from(packet.stack)).copied().unwrap_or_default();
-            let row = Row { about: About { store, id, packet, finding }, layers, header };
+            let row = Row { about: About { store, id, packet, finding, previous }, layers, header };
             told(id, root.decide(&row, asked, leaves));
         }
     }
-}
-
-/// What the connection's segments say about the one that passes, as the pass found it.
-fn follow(history: &mut Sequences, store: &Store, id: PacketId, packet: &packets::Row, header: &Header) -> Option<Finding> {
-    let flow = store.flows.get(packet.flow)?;
-    let from = End::from(packet.marks.has(Marks::FROM_B));
-    let sack = store.numbers.sack(id);
-    let head = TcpHead {
-        seq: header.seq,
-        ack: header.ack,
-        flags: packet.marks.tcp_flags(),
-        window: header.window,
-        scale: None,
-        // Only the first block is remembered: whether there is one is what acknowledgements depend on.
-        sacked: sack.map_or(0, |(left, right)| right.wrapping_sub(left)),
-        sack,
-    };
-    let clock = |id| store.packets.clock_of(id);
-    Some(history.observe(packet.flow, from, &head, header.len, clock(id), id, &flow.tcp, clock))
 }
 
 /// The tests of a tree, the cheap ones first.
 fn join<'p>(node: &'p Node, asked: &[Asked], leaves: &mut Vec<Leaf<'p>>) -> Join {
     let mut all = |nodes: &'p [Node]| {
         let mut joined: Vec<Join> = nodes.iter().map(|node| join(node, asked, leaves)).collect();
-        joined.sort_by_key(|join| join.cost(leaves));
+        sort::by_key(&mut joined, |join| join.cost(leaves));
         joined
     };
     match node {
@@ -218,7 +213,12 @@ impl How {
         let is_apart = entry.needs & needs::ALL != 0 || entry.needs & !(needs::STACK | needs::FLOW) == needs::TCP_FLAGS;
         let is_number = matches!(literal, Datum::Uint(_) | Datum::Nanos(_)) && compare.op != Op::Contains;
         let (limit, is_time) = whole(literal)?;
-        (is_apart && is_number && field.layers.is_empty()).then_some(Self::Number { entry, op: compare.op, limit, is_time })
+        (is_apart && is_number && field.layers.is_empty()).then_some(Self::Number {
+            entry,
+            op: compare.op,
+            limit,
+            is_time,
+        })
     }
 }
 
@@ -263,13 +263,7 @@ impl Join {
 }
 
 /// The first that decides, else its opposite; unknown if one of them is.
-fn until(
-    all: &[Join],
-    decides: bool,
-    row: &Row<'_>,
-    asked: &[Asked],
-    leaves: &mut [Leaf<'_>],
-) -> Option<bool> {
+fn until(all: &[Join], decides: bool, row: &Row<'_>, asked: &[Asked], leaves: &mut [Leaf<'_>]) -> Option<bool> {
     let mut known = true;
     for join in all {
         match join.decide(row, asked, leaves) {

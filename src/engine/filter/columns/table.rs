@@ -178,7 +178,11 @@ static TABLE: &[(&str, u16, Read)] = &[
     ("tcp.flags.ece", FLAG, Read::One(flags, 1 << 6)),
     ("tcp.flags.cwr", FLAG, Read::One(flags, 1 << 7)),
     ("tcp.flags.ae", FLAG, Read::One(flags, 1 << 8)),
-    ("tcp.seq", NUMBER, Read::One(|row, _| number(row, |header, flow, end| header.seq.wrapping_sub(base(flow, end))), 0)),
+    (
+        "tcp.seq",
+        NUMBER,
+        Read::One(|row, _| number(row, |header, flow, end| header.seq.wrapping_sub(base(flow, end))), 0),
+    ),
     ("tcp.seq_raw", NUMBER, Read::One(|row, _| number(row, |header, _, _| header.seq), 0)),
     ("tcp.ack_raw", NUMBER, Read::One(|row, _| number(row, |header, _, _| header.ack), 0)),
     ("tcp.ack", NUMBER, Read::One(acknowledgement, 0)),
@@ -202,9 +206,11 @@ fn moment<'s>(row: &Row<'s>, _: u32) -> Told<'s> {
 }
 
 fn delta<'s>(row: &Row<'s>, _: u32) -> Told<'s> {
-    let before = row.about.id.checked_sub(1).and_then(|before| row.about.store.packets.time(before));
-    let both = time(row).zip(before.filter(|&time| time != NO_TIME));
-    both.map(|(now, before)| Datum::Nanos(now.saturating_sub(before))).into()
+    let before = match row.about.id.checked_sub(1) {
+        Some(before) => row.about.store.packets.time(before).filter(|&time| time != NO_TIME),
+        None => time(row),
+    };
+    time(row).zip(before).map(|(now, before)| Datum::Nanos(now.saturating_sub(before))).into()
 }
 
 fn interface<'s>(row: &Row<'s>, _: u32) -> Told<'s> {

@@ -8,7 +8,7 @@ use crate::engine::protocols::protocol;
 use crate::engine::store::Store;
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
 use crate::engine::store::marks::KINDS;
-use crate::engine::store::packets::{self, Marks, NO_FLOW, PacketId};
+use crate::engine::store::packets::{self, Marks, NO_FLOW, NO_TIME, PacketId};
 use std::borrow::Cow;
 
 /// What a column says about a field that a packet has once, if at all.
@@ -41,6 +41,8 @@ pub mod needs {
     pub const HEADER: u16 = 1 << 7 | ALL;
     /// And of all segments of its connection before it.
     pub const HISTORY: u16 = 1 << 8 | HEADER;
+    /// The flow's packet before it.
+    pub const PREVIOUS: u16 = 1 << 9 | ALL;
 }
 
 /// A packet, as the store has it.
@@ -51,6 +53,8 @@ pub struct About<'s> {
     pub packet: packets::Row,
     /// What its connection's segments before it say about it, where that is followed.
     pub finding: Option<Finding>,
+    /// Its flow's packet before it, where that is followed.
+    pub previous: Option<PacketId>,
 }
 
 impl About<'_> {
@@ -77,16 +81,23 @@ pub fn ours(name: &str) -> Option<Known> {
 /// The field with this name, if it is one of these.
 pub fn find(name: &str) -> Option<Known> {
     ours(name).or_else(|| {
-        let rest = name.strip_prefix("tcp.analysis")?;
-        let (needs, read, which): (_, for<'s> fn(&About<'s>, u32) -> Told<'s>, _) = match rest {
-            "" => (needs::HISTORY, analysed, 0),
-            ".acks_frame" => (needs::HISTORY, acknowledged, 0),
-            ".ack_rtt" => (needs::HISTORY, acknowledged, 1),
-            ".bytes_in_flight" => (needs::HISTORY, in_flight, 0),
-            ".flags" => (needs::FLOW | needs::MARKS, found, u32::MAX),
-            ".initial_rtt" => (needs::FLOW, |about, _| of_connection(about, initial), 0),
-            ".duplicate_ack_frame" => (needs::ALL, |about, _| repeated(about, |(frame, _)| frame.saturating_add(1)), 0),
-            ".duplicate_ack_num" => (needs::ALL, |about, _| repeated(about, |(_, number)| number), 0),
+        let (needs, read, which): (_, for<'s> fn(&About<'s>, u32) -> Told<'s>, _) = match name.strip_prefix("tcp.")? {
+            "analysis" => (needs::HISTORY, analysed, 0),
+            "analysis.acks_frame" => (needs::HISTORY, acknowledged, 0),
+            "analysis.ack_rtt" => (needs::HISTORY, acknowledged, 1),
+            "analysis.bytes_in_flight" => (needs::HISTORY, in_flight, 0),
+            "analysis.flags" => (needs::FLOW | needs::MARKS, found, u32::MAX),
+            "analysis.initial_rtt" => (needs::FLOW, |about, _| of_connection(about, initial), 0),
+            "analysis.duplicate_ack_frame" => {
+                (needs::ALL, |about, _| repeated(about, |(frame, _)| frame.saturating_add(1)), 0)
+            }
+            "analysis.duplicate_ack_num" => (needs::ALL, |about, _| repeated(about, |(_, number)| number), 0),
+            "time_relative" => (needs::ALL, passed, 0),
+            "time_delta" => (needs::PREVIOUS, passed, 1),
+            "connection.fin" => (needs::FLOW | needs::TCP_FLAGS, flags, 1 << 16 | 1),
+            "connection.syn" => (needs::FLOW | needs::TCP_FLAGS, flags, 0x12 << 16 | 2),
+            "connection.synack" => (needs::FLOW | needs::TCP_FLAGS, flags, 0x12 << 16 | 0x12),
+            "connection.rst" => (needs::FLOW | needs::TCP_FLAGS, flags, 4 << 16 | 4),
             _ => (needs::FLOW | needs::MARKS, found, KINDS.iter().find(|kind| kind.filter == name)?.mark),
         };
         Some(Known { needs, read, which })
@@ -176,6 +187,21 @@ fn found<'s>(about: &About<'s>, findings: u32) -> Told<'s> {
     of_connection(about, |_| about.packet.marks.findings().has(findings).then_some(Datum::Present))
 }
 
+/// Of these flags (upper half) those are set (lower half) and the others are not.
+fn flags<'s>(about: &About<'s>, which: u32) -> Told<'s> {
+    of_connection(about, |_| (about.packet.marks.0 & which >> 16 == which & 0xffff).then_some(Datum::Present))
+}
+
+/// Time since the flow's first packet (0), or since the one before (1).
+fn passed<'s>(about: &About<'s>, which: u32) -> Told<'s> {
+    let time = |packet| about.store.packets.time(packet).filter(|&time| time != NO_TIME);
+    of_connection(about, |flow| {
+        let (now, first) = (time(about.id)?, time(flow.first_packet)?);
+        let before = about.previous.filter(|&id| id >= flow.first_packet).and_then(time).unwrap_or(now);
+        Some(Datum::Nanos(now.saturating_sub(if which == 0 { first } else { before })))
+    })
+}
+
 /// Whether there is anything to say.
 fn analysed<'s>(about: &About<'s>, _: u32) -> Told<'s> {
     let is_sure = |flow: &Flow| flow.tcp.initial_rtt != 0 || about.packet.marks.findings().0 != 0;
@@ -199,9 +225,8 @@ fn acknowledged<'s>(about: &About<'s>, which: u32) -> Told<'s> {
     })
 }
 
-/// Known where nobody acknowledges parts: of several blocks only the first is remembered.
 fn in_flight<'s>(about: &About<'s>, _: u32) -> Told<'s> {
-    let Some(finding) = about.finding.filter(|_| about.store.numbers.sacks.is_empty()) else { return Told::Unknown };
+    let Some(finding) = about.finding else { return Told::Unknown };
     of_connection(about, |_| finding.in_flight.map(|bytes| Datum::Uint(bytes.into())))
 }
 

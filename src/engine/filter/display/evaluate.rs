@@ -77,7 +77,8 @@ impl Bounds<'_> {
             Self::Literal(one) => holds(value, Op::Eq, one),
             Self::One(items) => items.iter().any(|one| holds(value, Op::Eq, &one.value)),
             Self::Range(first, last) => {
-                first.iter().any(|first| holds(value, Op::Ge, &first.value)) && last.iter().any(|last| holds(value, Op::Le, &last.value))
+                first.iter().any(|first| holds(value, Op::Ge, &first.value))
+                    && last.iter().any(|last| holds(value, Op::Le, &last.value))
             }
         }
     }
@@ -137,14 +138,14 @@ fn evaluate<'v>(expr: &'v Expr, values: &'v dyn Values, into: &mut Items<'v>) ->
             if !values.of(field, into) {
                 return false;
             }
-            if !field.layers.is_empty() {
-                choose(field, into);
-            }
+            choose(field, into);
         }
         Expr::Reference(_, bound) => into.extend(bound.iter().map(|value| plain(borrowed(value)))),
         Expr::Slice(inner, cuts) => {
             let Some(items) = all_of(inner, values) else { return false };
-            into.extend(items.into_iter().filter_map(|item| Some(Item { value: slice(&item.value, cuts)?, layer: item.layer })));
+            into.extend(
+                items.into_iter().filter_map(|item| Some(Item { value: slice(&item.value, cuts)?, layer: item.layer })),
+            );
         }
         Expr::Minus(inner) => {
             let Some(items) = all_of(inner, values) else { return false };
@@ -183,9 +184,13 @@ fn borrowed<'v>(value: &'v Datum<'_>) -> Datum<'v> {
 
 /// Keeps what stands in the layers that are asked for.
 pub fn choose(field: &FieldRef, items: &mut Items<'_>) {
+    if field.layers.is_empty() {
+        return;
+    }
     let last = items.iter().map(|item| i32::from(item.layer)).max().unwrap_or(0);
     let place = |number: i32| if number < 0 { last.saturating_add(number).saturating_add(1) } else { number };
-    let is_chosen = |layer: i32| field.layers.iter().any(|&(from, to): &Layers| (place(from)..=place(to)).contains(&layer));
+    let is_chosen =
+        |layer: i32| field.layers.iter().any(|&(from, to): &Layers| (place(from)..=place(to)).contains(&layer));
     items.retain(|item| is_chosen(i32::from(item.layer)));
 }
 

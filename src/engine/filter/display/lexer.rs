@@ -26,8 +26,8 @@ pub enum Kind {
 
 /// Longer ones first.
 const SIGNS: &[&str] = &[
-    "===", "!==", "==", "!=", "~=", ">=", "<=", "&&", "||", "^^", "..", ">", "<", "!", "&", "~", "+", "-", "*", "/", "%", "(", ")",
-    "{", "}", ",", "@", "#",
+    "===", "!==", "==", "!=", "~=", ">=", "<=", "&&", "||", "^^", "..", ">", "<", "!", "&", "~", "+", "-", "*", "/",
+    "%", "(", ")", "{", "}", ",", "@", "#",
 ];
 
 pub fn wrong<T>(at: Range<usize>, message: impl Into<String>) -> Result<T, Wrong> {
@@ -188,7 +188,10 @@ fn escape(text: &str, at: usize) -> Result<(u8, usize), Wrong> {
         }
         _ => {
             let end = at + 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8);
-            wrong(at..end, format!("{} is no escape; a backslash is written \\\\, or the text as r\"…\".", &text[at..end]))
+            wrong(
+                at..end,
+                format!("{} is no escape; a backslash is written \\\\, or the text as r\"…\".", &text[at..end]),
+            )
         }
     }
 }
@@ -217,12 +220,19 @@ mod tests {
         let words = |text: &str| -> Vec<String> {
             tokens(text).expect("tokens").iter().map(|token| text[token.at.clone()].to_owned()).collect()
         };
-        assert_eq!(words("tcp.port in{80..81,8000 .. 8100}"), [
-            "tcp.port", "in", "{", "80", "..", "81", ",", "8000", "..", "8100", "}"
-        ]);
+        assert_eq!(
+            words("tcp.port in{80..81,8000 .. 8100}"),
+            ["tcp.port", "in", "{", "80", "..", "81", ",", "8000", "..", "8100", "}"]
+        );
         assert_eq!(words("ip.addr==10.0.0.0/8&&a/2"), ["ip.addr", "==", "10.0.0.0/8", "&&", "a", "/", "2"]);
-        assert_eq!(words("::1/64 fe80::1..ff02::1 :fc fc: .fc"), ["::1/64", "fe80::1", "..", "ff02::1", ":fc", "fc:", ".fc"]);
-        assert_eq!(words("66+1 68-1 -12 bt-dht {0.1...7}"), ["66", "+", "1", "68-1", "-", "12", "bt-dht", "{", "0.1", "..", ".7", "}"]);
+        assert_eq!(
+            words("::1/64 fe80::1..ff02::1 :fc fc: .fc"),
+            ["::1/64", "fe80::1", "..", "ff02::1", ":fc", "fc:", ".fc"]
+        );
+        assert_eq!(
+            words("66+1 68-1 -12 bt-dht {0.1...7}"),
+            ["66", "+", "1", "68-1", "-", "12", "bt-dht", "{", "0.1", "..", ".7", "}"]
+        );
         assert_eq!(words("${ip.src#1}[0-2] r\"\\d\" '\\n'"), ["${ip.src#1}", "[0-2]", "r\"\\d\"", "'\\n'"]);
     }
 
@@ -232,7 +242,8 @@ mod tests {
         assert_eq!(text(r#""\x58\110\n""#), Ok(Kind::Text(b"\x58\x48\n".to_vec())));
         assert_eq!(text(r#"r"\d\"""#), Ok(Kind::Text(br#"\d\""#.to_vec())));
         assert_eq!(text(r"'\x50'"), Ok(Kind::Char(b'P')));
-        for (filter, at) in [(r#"a "\H""#, 3..5), ("'ab'", 0..4), ("\"abc", 0..4), ("a = 1", 2..3), (r#""\400""#, 1..5)] {
+        for (filter, at) in [(r#"a "\H""#, 3..5), ("'ab'", 0..4), ("\"abc", 0..4), ("a = 1", 2..3), (r#""\400""#, 1..5)]
+        {
             assert_eq!(tokens(filter).map_err(|wrong| wrong.at), Err(at), "{filter}");
         }
     }

@@ -75,7 +75,12 @@ fn of_word(word: &str, kind: Type, part: bool) -> Result<Datum<'static>, Wrong> 
         },
         Type::Float => match whole(word) {
             Some(number) => Ok(Datum::Float(number as f64)),
-            None => word.parse().ok().filter(|_| word.starts_with(|c: char| c.is_ascii_digit() || c == '.')).map(Datum::Float).ok_or_else(no),
+            None => word
+                .parse()
+                .ok()
+                .filter(|_| word.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
+                .map(Datum::Float)
+                .ok_or_else(no),
         },
         Type::Duration => times::duration(word).map(Datum::Nanos).ok_or_else(no),
         Type::Time => times::moment(word).map(Datum::Nanos).ok_or_else(|| NO_TIME.to_owned()),
@@ -136,7 +141,11 @@ fn bytes(word: &str) -> Option<Vec<u8>> {
     let stripped = word.strip_prefix(':').unwrap_or(word);
     let stripped = stripped.strip_suffix(':').unwrap_or(stripped);
     let byte = || whole(word).and_then(|number| u8::try_from(number).ok()).map(|byte| vec![byte]);
-    if word.starts_with("0x") || word.starts_with("0b") || word.len() == 3 || word.len() == 1 && word.as_bytes().first()?.is_ascii_digit() {
+    if word.starts_with("0x")
+        || word.starts_with("0b")
+        || word.len() == 3
+        || word.len() == 1 && word.as_bytes().first()?.is_ascii_digit()
+    {
         if let Some(found) = byte() {
             return Some(found);
         }
@@ -180,10 +189,16 @@ mod tests {
     #[test]
     fn numbers_and_addresses() {
         let uint = |word| read(word, Type::Uint);
-        assert_eq!((uint("0173"), uint("0b11"), uint("0x1F")), (Some(Datum::Uint(123)), Some(Datum::Uint(3)), Some(Datum::Uint(31))));
+        assert_eq!(
+            (uint("0173"), uint("0b11"), uint("0x1F")),
+            (Some(Datum::Uint(123)), Some(Datum::Uint(3)), Some(Datum::Uint(31)))
+        );
         assert_eq!((uint("08"), uint("1.5"), uint("68-1"), uint("")), (None, None, None, None));
         assert_eq!(read("10.1.2.3/8", Type::Ipv4), Some(Datum::Net4(0x0a01_0203, 0xff00_0000)));
-        assert_eq!((read("1.2.3", Type::Ipv4), read("1.2.3.4/33", Type::Ipv4), read("::/129", Type::Ipv6)), (None, None, None));
+        assert_eq!(
+            (read("1.2.3", Type::Ipv4), read("1.2.3.4/33", Type::Ipv4), read("::/129", Type::Ipv6)),
+            (None, None, None)
+        );
         assert_eq!(read("::13.1.68.3", Type::Ipv6), Some(Datum::Ipv6(0x0d01_4403)));
         assert_eq!(read("ff-ff-ff-ff-ff-ff", Type::Ether), Some(Datum::Ether([255; 6])));
         assert_eq!(read("ffff.ffff.ffff", Type::Ether), Some(Datum::Ether([255; 6])));
@@ -201,7 +216,10 @@ mod tests {
         for word in ["47:45:54", "47.45.54", "47-45-54", ":474554", "474554"] {
             assert_eq!(bytes(word), b"GET", "{word}");
         }
-        assert_eq!([bytes("00"), bytes("aa"), bytes("0xff"), bytes("153"), bytes("fc:"), bytes("1")], [[0], [0xaa], [255], [153], [0xfc], [1]]);
+        assert_eq!(
+            [bytes("00"), bytes("aa"), bytes("0xff"), bytes("153"), bytes("fc:"), bytes("1")],
+            [[0], [0xaa], [255], [153], [0xfc], [1]]
+        );
         assert_eq!(bytes("GET").len() + bytes("474").len(), 0);
     }
 }

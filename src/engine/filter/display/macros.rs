@@ -13,7 +13,7 @@ pub const MACROS: &[(&str, usize, &str)] = &[
 pub fn expand(name: &str, arguments: &[&str]) -> Option<Result<String, String>> {
     let (_, count, text) = MACROS.iter().find(|(known, ..)| *known == name)?;
     if arguments.len() != *count {
-        return Some(Err(format!("The macro {name} takes {count} arguments.")));
+        return Some(Err(format!("Arguments of the macro {name}: {count}, not {}.", arguments.len())));
     }
     let mut filter = (*text).to_owned();
     for (number, argument) in (1..).zip(arguments) {

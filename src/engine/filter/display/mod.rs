@@ -8,6 +8,8 @@ mod names;
 mod parser;
 mod pattern;
 mod seen;
+#[cfg(test)]
+mod tests;
 mod times;
 mod tree;
 mod typing;
@@ -19,8 +21,8 @@ use crate::engine::sight::Sight;
 pub use datum::{Datum, Type};
 pub use macros::MACROS;
 pub use names::{aliases, find, near};
-pub use tree::{Compare, Cut, Expr, FieldRef, Math, Member, Named, Node, Op, Test};
 pub use seen::{Seen, of_address};
+pub use tree::{Compare, Cut, Expr, FieldRef, Math, Member, Named, Node, Op, Test};
 pub use values::{Item, Values};
 
 /// A display filter that was understood.

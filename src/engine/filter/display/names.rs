@@ -3,6 +3,7 @@ use super::datum::Type;
 use super::tree::{FieldRef, Named};
 use crate::engine::dissect::{Expert, Field, Kind};
 use crate::engine::protocols::{EXPERTS, PROTOCOLS, registry};
+use crate::engine::sort;
 
 /// Names that stand for several fields, or for one of another name.
 const ALIASES: &[(&str, &[&str])] = &[
@@ -58,7 +59,9 @@ pub fn find(name: &str) -> Option<FieldRef> {
     if let Some((_, new)) = OLD.iter().find(|(old, _)| *old == name) {
         return find(new);
     }
-    if let Some((old, new)) = OLD.iter().find(|(old, _)| name.strip_prefix(old).is_some_and(|rest| rest.starts_with('.'))) {
+    if let Some((old, new)) =
+        OLD.iter().find(|(old, _)| name.strip_prefix(old).is_some_and(|rest| rest.starts_with('.')))
+    {
         return find(&name.replacen(old, new, 1));
     }
     let make = |name, names, kind| Some(FieldRef { name, names, kind, layers: Vec::new(), raw: false, by_name: false });
@@ -123,7 +126,9 @@ fn kind_of(field: &Field) -> Type {
 fn family(name: &str) -> Type {
     let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
     let begins = |parts: &[&str]| parts.iter().any(|part| name.starts_with(part));
-    if begins(&["ip.", "icmp.", "igmp.", "ospf.", "rip.", "dhcp.ip", "dhcp.option"]) || has(&["ipv4", "dns.a"]) && name != "dns.aaaa" {
+    if begins(&["ip.", "icmp.", "igmp.", "ospf.", "rip.", "dhcp.ip", "dhcp.option"])
+        || has(&["ipv4", "dns.a"]) && name != "dns.aaaa"
+    {
         Type::Ipv4
     } else if begins(&["ipv6.", "ripng.", "dhcpv6.dns", "icmpv6.nd"]) || has(&["ip6", "ipv6", "dns.aaaa"]) {
         Type::Ipv6
@@ -147,7 +152,7 @@ pub fn near(name: &str) -> Vec<&'static str> {
         .filter(|known| known.len().abs_diff(lower.len()) <= most)
         .filter_map(|known| Some((distance(lower.as_bytes(), known.as_bytes(), most)?, known)))
         .collect();
-    found.sort_unstable();
+    sort::by(&mut found, Ord::cmp);
     found.dedup();
     found.into_iter().take(3).map(|(_, known)| known).collect()
 }

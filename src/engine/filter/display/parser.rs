@@ -2,9 +2,10 @@
 use super::super::Wrong;
 use super::lexer::{Kind, Token, tokens, wrong};
 use super::literal::Written;
-use super::tree::{Cut, Layers, Math, Node, Op, Test};
+use super::tree::{Cut, FieldRef, Layers, Math, Node, Op, Test};
 use super::typing::{self, Part, Quantifier, Raw};
 use super::{macros, names, words};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// A filter that nests deeper is refused.
@@ -17,6 +18,10 @@ pub struct Parser<'t> {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    /// Macros do not stand in what macros stand for.
+    in_macro: bool,
+    /// Names looked up so far.
+    known: FxHashMap<&'t str, Option<FieldRef>>,
     pub doubts: Vec<Wrong>,
 }
 
@@ -27,7 +32,8 @@ impl<'t> Parser<'t> {
         if text.len() > LONGEST {
             return wrong(0..text.len(), "The filter is too long: 65,536 bytes are the most.");
         }
-        Ok(Self { text, tokens: tokens(text)?, at: 0, depth: 0, doubts: Vec::new() })
+        let tokens = tokens(text)?;
+        Ok(Self { text, tokens, at: 0, depth: 0, in_macro: false, known: FxHashMap::default(), doubts: Vec::new() })
     }
 
     /// The whole filter. An empty one lets everything pass.
@@ -152,15 +158,22 @@ impl<'t> Parser<'t> {
         let node = if self.skip(&["("]) {
             let node = self.deeper(Self::any_of)?;
             self.expect(")", &opened)?;
-            if matches!(self.next_is(), "==" | "!=" | ">" | "<" | ">=" | "<=" | "contains" | "matches" | "in" | "+" | "-" | "*" | "/") {
+            if matches!(
+                self.next_is(),
+                "==" | "!=" | ">" | "<" | ">=" | "<=" | "contains" | "matches" | "in" | "+" | "-" | "*" | "/"
+            ) {
                 return wrong(self.here(), "Parentheses hold tests; values are grouped by braces: {a + b} * 2.");
             }
             node
         } else if let Some(expanded) = self.macro_call() {
             let text = expanded.map_err(|message| Wrong { message, at: opened.clone() })?;
-            let mut inner = Parser { text: &text, tokens: tokens(&text)?, at: 0, depth: self.depth + DEEPEST / 4, doubts: Vec::new() };
             // Places in what a macro stands for mean nothing: the macro itself is wrong.
-            inner.filter().map_err(|wrong| Wrong { at: opened.start..self.last_end(), ..wrong })?
+            let at = opened.start..self.last_end();
+            let node = Parser::new(&text).and_then(|mut inner| {
+                inner.in_macro = true;
+                inner.filter()
+            });
+            node.map_err(|wrong| Wrong { at, ..wrong })?
         } else {
             self.test()?
         };
@@ -169,14 +182,15 @@ impl<'t> Parser<'t> {
 
     /// The text that a macro stands for, if one is called here: `$name(a, b)`, `${name:a;b}`.
     fn macro_call(&mut self) -> Option<Result<String, String>> {
-        let Token { kind: Kind::Reference(inside), at } = self.peek()? else { return None };
+        let Token { kind: Kind::Reference(inside), at } = self.peek().filter(|_| !self.in_macro)? else { return None };
         let (name, end) = (&self.text[inside.clone()], at.end);
         if let Some((name, arguments)) = name.split_once([':', ';']) {
             let expanded = macros::expand(name, &arguments.split(';').collect::<Vec<_>>());
             self.at += usize::from(expanded.is_some());
             return expanded;
         }
-        let is_called = self.tokens.get(self.at + 1).is_some_and(|next| next.kind == Kind::Sign("(") && next.at.start == end);
+        let is_called =
+            self.tokens.get(self.at + 1).is_some_and(|next| next.kind == Kind::Sign("(") && next.at.start == end);
         let length = is_called.then(|| self.text[end..].find(')')).flatten()?;
         let inside = &self.text[end + 1..end + length];
         let arguments: Vec<_> = if inside.trim().is_empty() { Vec::new() } else { inside.split(',').collect() };
@@ -200,7 +214,8 @@ impl<'t> Parser<'t> {
         let mut tests = Vec::new();
         loop {
             let at = self.here();
-            let negated = self.next_is() == "not" && self.tokens.get(self.at + 1).is_some_and(|next| &self.text[next.at.clone()] == "in");
+            let negated = self.next_is() == "not"
+                && self.tokens.get(self.at + 1).is_some_and(|next| &self.text[next.at.clone()] == "in");
             self.at += usize::from(negated);
             if self.skip(&["in"]) {
                 let set = self.set()?;
@@ -247,7 +262,11 @@ impl<'t> Parser<'t> {
             }
             if !self.skip(&[","]) {
                 let message = "Elements of a set have commas between them: {80, 443}.";
-                return if self.peek().is_some() { wrong(self.here(), message) } else { wrong(opened, "} is missing.") };
+                return if self.peek().is_some() {
+                    wrong(self.here(), message)
+                } else {
+                    wrong(opened, "} is missing.")
+                };
             }
         }
     }
@@ -281,14 +300,16 @@ impl<'t> Parser<'t> {
             let at = start.start..inner.at.end;
             return Ok(Part { raw: Raw::Minus(Box::new(inner)), at });
         }
-        let mut part = self.value()?;
+        let (mut part, mut slices) = (self.value()?, 0);
         while let Some(Token { kind: Kind::Slice(inside), at }) = self.peek() {
             let (inside, at) = (inside.clone(), part.at.start..at.end);
             self.at += 1;
-            part = self.deeper(|parser| {
-                let cuts = cuts(parser.text, inside)?;
-                Ok(Part { raw: Raw::Slice(Box::new(part), cuts), at })
-            })?;
+            slices += 1;
+            if slices > 9 {
+                return wrong(at, "Slices of slices end at the ninth.");
+            }
+            let cuts = cuts(self.text, inside)?;
+            part = Part { raw: Raw::Slice(Box::new(part), cuts), at };
         }
         Ok(part)
     }
@@ -296,7 +317,8 @@ impl<'t> Parser<'t> {
     fn value(&mut self) -> Result<Part, Wrong> {
         let at = self.here();
         let Some(token) = self.peek() else {
-            let message = if self.at == 0 { "A test is expected here." } else { "The filter ends where a value is expected." };
+            let message =
+                if self.at == 0 { "A test is expected here." } else { "The filter ends where a value is expected." };
             return wrong(self.last_end()..self.text.len().max(self.last_end()), message);
         };
         let raw = match token.kind.clone() {
@@ -336,16 +358,20 @@ impl<'t> Parser<'t> {
     /// A field, if the next word is one; else a literal.
     fn field(&mut self, start: usize, raw: bool) -> Result<Part, Wrong> {
         let at = self.here();
-        let word = self.next_is().to_owned();
+        let word = &self.text[at.clone()];
+        if !matches!(self.peek(), Some(Token { kind: Kind::Word, .. })) {
+            return wrong(at, "A field is expected here.");
+        }
         self.at += 1;
-        let found = if word.starts_with(':') || word.ends_with(':') { None } else { names::find(&word) };
+        let literal = word.starts_with(':') || word.ends_with(':');
+        let found = self.known.entry(word).or_insert_with(|| if literal { None } else { names::find(word) }).clone();
         let Some(mut field) = found else {
             if raw || self.next_is() == "#" {
-                return Err(typing::unknown(&word, at));
+                return Err(typing::unknown(word, at));
             }
-            return Ok(Part { raw: Raw::Written(Written::Word(word)), at });
+            return Ok(Part { raw: Raw::Written(Written::Word(word.to_owned())), at });
         };
-        if let Some(new) = names::renamed(&word) {
+        if let Some(new) = names::renamed(word) {
             let message = format!("{word} is an old name: it is {new} today.");
             self.doubts.push(Wrong { message, at: at.clone() });
         }
@@ -408,7 +434,7 @@ impl<'t> Parser<'t> {
     /// What stands in `${…}` or behind `$`.
     fn reference(&mut self, inside: Range<usize>) -> Result<Raw, Wrong> {
         let text = &self.text[inside.clone()];
-        let mut inner = Parser { text, tokens: tokens(text)?, at: 0, depth: 0, doubts: Vec::new() };
+        let Ok(mut inner) = Parser::new(text) else { return Err(typing::unknown(text, inside)) };
         let raw = inner.skip(&["@"]);
         let part = inner.field(0, raw);
         let rest = inner.peek().is_some();
@@ -456,7 +482,9 @@ fn math(word: &str) -> Option<(Math, u8)> {
 }
 
 fn is_operator(word: &str) -> bool {
-    operator(word).is_some() || math(word).is_some() || matches!(word, "and" | "or" | "xor" | "not" | "in" | "matches" | "any" | "all")
+    operator(word).is_some()
+        || math(word).is_some()
+        || matches!(word, "and" | "or" | "xor" | "not" | "in" | "matches" | "any" | "all")
 }
 
 /// A number, and what stands behind it.

@@ -2,7 +2,10 @@
 use super::datum::{Datum, Type};
 use super::tree::{FieldRef, Named};
 use super::values::{Item, Values};
-use crate::engine::dissect::{Address, Concern, Dissection, Expert, Family, Found, Kind, Severity, Span, Value, Wanted};
+use crate::engine::dissect::{
+    Address, Concern, Dissection, Expert, Family, Found, Kind, Severity, Span, Value, Wanted,
+};
+use crate::engine::filter::columns::told;
 use crate::engine::protocols::{protocol, tcp_analyse};
 use crate::engine::sight::Sight;
 use crate::engine::tcp::findings;
@@ -13,34 +16,45 @@ use std::net::IpAddr;
 pub struct Seen<'a, 'f> {
     sight: &'a Sight<'f>,
     frame: OnceCell<Vec<Found>>,
-    history: OnceCell<Vec<Found>>,
+    /// From what is remembered of the packet alone, and of its stream.
+    history: [OnceCell<Vec<Found>>; 2],
     findings: OnceCell<Vec<(&'static Expert, Option<&'a str>)>>,
 }
 
+/// Those of them that need the stream's earlier packets.
+const DEEP: [&str; 4] =
+    ["tcp.analysis", "tcp.analysis.acks_frame", "tcp.analysis.ack_rtt", "tcp.analysis.bytes_in_flight"];
+
 /// Fields that the stream's history tells, not the packet.
 fn is_history(name: &str) -> bool {
-    name.starts_with("tcp.analysis") || matches!(name, "tcp.completeness" | "tcp.time_relative" | "tcp.time_delta" | "tcp.reassembled_in")
+    name.starts_with("tcp.analysis")
+        || matches!(name, "tcp.completeness" | "tcp.time_relative" | "tcp.time_delta" | "tcp.reassembled_in")
 }
 
 impl<'a, 'f> Seen<'a, 'f> {
     pub fn new(sight: &'a Sight<'f>) -> Self {
-        Self { sight, frame: OnceCell::new(), history: OnceCell::new(), findings: OnceCell::new() }
+        Self { sight, frame: OnceCell::new(), history: Default::default(), findings: OnceCell::new() }
     }
 
     fn fields(&self, field: &FieldRef) -> &[Found] {
         match field.name {
             name if name.starts_with("frame.") => self.frame.get_or_init(|| self.sight.frame()),
-            name if is_history(name) => self.history.get_or_init(|| self.history()),
+            name if is_history(name) => {
+                let is_deep = DEEP.contains(&name) && !self.sight.replay.is_following();
+                let [shallow, deep] = &self.history;
+                if is_deep { deep } else { shallow }.get_or_init(|| self.history(is_deep))
+            }
             _ => &self.sight.d.fields,
         }
     }
 
-    /// What the packet's stream says about it. Numbers that need the stream's earlier packets (round-trip times) are there only if
-    /// the replay has followed them.
-    fn history(&self) -> Vec<Found> {
+    /// What the packet's stream says about it.
+    fn history(&self, is_deep: bool) -> Vec<Found> {
         let Sight { replay, packet, .. } = self.sight;
         let seen = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == packet.flow);
-        let Some((layer, analysis)) = seen.and_then(|seen| self.sight.history(&seen.finding)) else { return Vec::new() };
+        let deep = if is_deep { replay.in_stream() } else { None };
+        let finding = deep.or(seen.map(|seen| seen.finding)).unwrap_or_default();
+        let Some((layer, analysis)) = seen.and_then(|_| self.sight.history(&finding)) else { return Vec::new() };
         let mut d = Dissection::new(Wanted::Everything);
         tcp_analyse(&mut d, layer, &analysis);
         d.fields
@@ -51,14 +65,19 @@ impl<'a, 'f> Seen<'a, 'f> {
         self.findings.get_or_init(|| {
             let Sight { replay, d, id, .. } = self.sight;
             let store = replay.store();
-            let told = d.found().filter(|(said, _)| findings::holds(store, *id, said.expert)).map(|(said, text)| (said.expert, text));
+            let told = d
+                .found()
+                .filter(|(said, _)| findings::holds(store, *id, said.expert))
+                .map(|(said, text)| (said.expert, text));
             told.chain(findings::of_packet(store, *id).into_iter().map(|expert| (expert, None))).collect()
         })
     }
 
     /// Lines about findings: one of each kind for every finding.
     fn of_findings<'s>(&'s self, field: &FieldRef, into: &mut Vec<Item<'s>>) {
-        let by_name = |text: &'static str, number: u64| if field.by_name { Datum::Text(text.into()) } else { Datum::Uint(number) };
+        let by_name = |text: &'static str, number: u64| {
+            if field.by_name { Datum::Text(text.into()) } else { Datum::Uint(number) }
+        };
         for (expert, text) in self.findings() {
             let value = match field.name {
                 "_ws.expert.severity" => by_name(expert.severity.name(), severity(expert.severity)),
@@ -103,8 +122,16 @@ impl<'a, 'f> Seen<'a, 'f> {
         // The outermost layer of a buffer has all of it, padding too.
         let is_first = !layers.iter().take(index).any(|layer| same(&layer.span));
         // Its last fields may reach farther than the layers inside it: a payload that nobody reads.
-        let fields = self.sight.d.fields.iter().filter(|found| usize::from(found.layer) >= index).map(|found| found.span);
-        let inner = layers.iter().skip(index).map(|layer| layer.span).chain(fields).filter(same).map(|span| span.end() as usize).max();
+        let fields =
+            self.sight.d.fields.iter().filter(|found| usize::from(found.layer) >= index).map(|found| found.span);
+        let inner = layers
+            .iter()
+            .skip(index)
+            .map(|layer| layer.span)
+            .chain(fields)
+            .filter(same)
+            .map(|span| span.end() as usize)
+            .max();
         let end = if is_first { buffer.len() } else { inner.unwrap_or(0).min(buffer.len()) };
         buffer.get(own.span.start() as usize..end).unwrap_or_default()
     }
@@ -160,6 +187,14 @@ pub fn of_address(address: &Address) -> Datum<'static> {
 
 impl Values for Seen<'_, '_> {
     fn of<'s>(&'s self, field: &FieldRef, into: &mut Vec<Item<'s>>) -> bool {
+        if let Some(known) = told::ours(field.name).filter(|_| !is_history(field.name)) {
+            let (id, packet) = (self.sight.id, self.sight.packet.row());
+            let about = told::About { store: self.sight.replay.store(), id, packet, finding: None, previous: None };
+            if let told::Told::Is(value) = (known.read)(&about, known.which) {
+                into.push(Item { value, layer: 1 });
+            }
+            return true;
+        }
         match &field.names {
             _ if is_finding(field) => self.of_findings(field, into),
             Named::Fields(_) | Named::Expert => {
@@ -180,11 +215,10 @@ impl Values for Seen<'_, '_> {
                     }
                 }
                 // A finding of that kind marks the packet, too.
-                if field.name == "_ws.malformed" && self.findings().iter().any(|(expert, _)| expert.concern == Concern::Malformed) {
+                if field.name == "_ws.malformed"
+                    && self.findings().iter().any(|(expert, _)| expert.concern == Concern::Malformed)
+                {
                     into.push(Item { value: Datum::Present, layer: 1 });
-                }
-                for (_, name) in self.sight.d.mentions.iter().filter(|(_, name)| *name == field.name) {
-                    into.push(Item { value: Datum::Text(Cow::Borrowed(name)), layer: 1 });
                 }
             }
             Named::Column(column) => {
@@ -202,6 +236,10 @@ impl Values for Seen<'_, '_> {
     }
 
     fn has(&self, field: &FieldRef) -> Option<bool> {
+        if told::ours(field.name).is_some() {
+            let mut items = Vec::new();
+            return self.of(field, &mut items).then_some(!items.is_empty());
+        }
         Some(match &field.names {
             _ if is_finding(field) || field.name == "_ws.malformed" => {
                 let mut items = Vec::new();
@@ -210,9 +248,7 @@ impl Values for Seen<'_, '_> {
             }
             Named::Fields(_) | Named::Expert => self.fields(field).iter().any(|found| field.is(found.field)),
             Named::Protocol(id) => {
-                field.name == "frame"
-                    || self.sight.d.layers.iter().any(|layer| layer.protocol == *id)
-                    || self.sight.d.mentions.iter().any(|(_, name)| *name == field.name)
+                field.name == "frame" || self.sight.d.layers.iter().any(|layer| layer.protocol == *id)
             }
             Named::Column(_) => true,
         })

@@ -22,8 +22,16 @@ pub enum Test {
     NotZero(Expr),
     Compare(Compare),
     /// One of the values (or all) stands in the set.
-    Within { expr: Expr, set: Vec<Member>, all: bool },
-    Matches { expr: Expr, pattern: Pattern, all: bool },
+    Within {
+        expr: Expr,
+        set: Vec<Member>,
+        all: bool,
+    },
+    Matches {
+        expr: Expr,
+        pattern: Pattern,
+        all: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -145,7 +153,9 @@ impl Node {
     fn each_test(&mut self, see: &mut dyn FnMut(&mut Test)) {
         match self {
             Self::Not(inner) => inner.each_test(see),
-            Self::And(nodes) | Self::Or(nodes) | Self::Xor(nodes) => nodes.iter_mut().for_each(|node| node.each_test(see)),
+            Self::And(nodes) | Self::Or(nodes) | Self::Xor(nodes) => {
+                nodes.iter_mut().for_each(|node| node.each_test(see))
+            }
             Self::Test(test) => see(test),
         }
     }

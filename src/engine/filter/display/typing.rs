@@ -91,10 +91,23 @@ impl Part {
                     field.raw |= kind == Some(Type::Protocol);
                 }
                 match kind {
-                    Some(Type::Text | Type::Bytes | Type::Protocol | Type::Ether | Type::Ipv4 | Type::Ipv6 | Type::Address | Type::None) => {
-                        Ok(Expr::Slice(Box::new(inner.typed(None, false)?), cuts))
-                    }
-                    Some(kind) => wrong(at, format!("This is {}: it cannot be sliced into bytes. @ before a field asks for its bytes.", literal::name(kind))),
+                    Some(
+                        Type::Text
+                        | Type::Bytes
+                        | Type::Protocol
+                        | Type::Ether
+                        | Type::Ipv4
+                        | Type::Ipv6
+                        | Type::Address
+                        | Type::None,
+                    ) => Ok(Expr::Slice(Box::new(inner.typed(None, false)?), cuts)),
+                    Some(kind) => wrong(
+                        at,
+                        format!(
+                            "This is {}: it cannot be sliced into bytes. @ before a field asks for its bytes.",
+                            literal::name(kind)
+                        ),
+                    ),
                     None => Err(match inner.raw {
                         Raw::Written(Written::Word(word)) => unknown(&word, at),
                         _ => Wrong { message: "Only fields and functions can be sliced.".to_owned(), at },
@@ -106,21 +119,37 @@ impl Part {
                 let kind = left.kind().or_else(|| right.kind()).or(kind);
                 let kind = kind.map(|kind| if kind == Type::Bool { Type::Uint } else { kind });
                 let fits = match math {
-                    Math::And => !matches!(kind, Some(Type::Text | Type::Float | Type::Duration | Type::Time | Type::Protocol | Type::None)),
-                    _ => matches!(kind, None | Some(Type::Uint | Type::Int | Type::Float | Type::Duration | Type::Time)),
+                    Math::And => !matches!(
+                        kind,
+                        Some(Type::Text | Type::Float | Type::Duration | Type::Time | Type::Protocol | Type::None)
+                    ),
+                    _ => {
+                        matches!(kind, None | Some(Type::Uint | Type::Int | Type::Float | Type::Duration | Type::Time))
+                    }
                 };
                 if !fits {
-                    return wrong(at, format!("This cannot be calculated with: it is {}.", kind.map_or("", literal::name)));
+                    return wrong(
+                        at,
+                        format!("This cannot be calculated with: it is {}.", kind.map_or("", literal::name)),
+                    );
                 }
                 // A time is multiplied by a number, not by a time.
-                let scaled = matches!(math, Math::Multiply | Math::Divide | Math::Modulo) && matches!(kind, Some(Type::Duration | Type::Time));
-                let other = if scaled || kind == Some(Type::Time) { Some(if scaled { Type::Float } else { Type::Duration }) } else { kind };
+                let scaled = matches!(math, Math::Multiply | Math::Divide | Math::Modulo)
+                    && matches!(kind, Some(Type::Duration | Type::Time));
+                let other = if scaled || kind == Some(Type::Time) {
+                    Some(if scaled { Type::Float } else { Type::Duration })
+                } else {
+                    kind
+                };
                 for side in [&left, &right] {
                     if let (Some(a), Some(b)) = (kind, side.kind())
                         && !compatible(a, b)
                         && !(is_number(b) && scaled)
                     {
-                        return wrong(side.at.clone(), format!("This is {}, and cannot be combined with {}.", literal::name(b), literal::name(a)));
+                        return wrong(
+                            side.at.clone(),
+                            format!("This is {}, and cannot be combined with {}.", literal::name(b), literal::name(a)),
+                        );
                     }
                 }
                 let left_kind = if left.kind().is_some() { kind } else { other };
@@ -129,7 +158,10 @@ impl Part {
             Raw::Minus(inner) => {
                 let kind = inner.kind().or(kind);
                 if !matches!(kind, None | Some(Type::Uint | Type::Int | Type::Float | Type::Duration)) {
-                    return wrong(inner.at.clone(), format!("This has no sign: it is {}.", kind.map_or("", literal::name)));
+                    return wrong(
+                        inner.at.clone(),
+                        format!("This has no sign: it is {}.", kind.map_or("", literal::name)),
+                    );
                 }
                 Ok(match inner.typed(kind, false)? {
                     Expr::Literal(value) => Expr::Literal(value.minus()),
@@ -143,8 +175,15 @@ impl Part {
 /// A literal stands where something of the packet is expected.
 fn no_field(written: &Written, at: Range<usize>) -> Wrong {
     match written {
-        Written::Word(word) if !word.starts_with(|c: char| c.is_ascii_digit()) || word.chars().any(|c| c.is_ascii_alphabetic()) => unknown(word, at),
-        _ => Wrong { message: format!("{} says nothing about a packet: a field or protocol is expected.", shown(written)), at },
+        Written::Word(word)
+            if !word.starts_with(|c: char| c.is_ascii_digit()) || word.chars().any(|c| c.is_ascii_alphabetic()) =>
+        {
+            unknown(word, at)
+        }
+        _ => Wrong {
+            message: format!("{} says nothing about a packet: a field or protocol is expected.", shown(written)),
+            at,
+        },
     }
 }
 
@@ -181,11 +220,21 @@ fn call(function: &'static Function, inputs: Vec<Part>, at: &Range<usize>, kind:
         let (kind, input_at) = (input.kind(), input.at.clone());
         let wanted = match function.does {
             Does::Upper | Does::Lower if kind != Some(Type::Text) => Err("texts"),
-            Does::Largest | Does::Smallest if kind.is_some_and(|kind| matches!(kind, Type::Protocol | Type::None)) => Err("values that can be compared"),
-            Does::Magnitude if !kind.or(kinds).is_some_and(|kind| is_number(kind) || kind == Type::Duration) => Err("numbers"),
+            Does::Largest | Does::Smallest if kind.is_some_and(|kind| matches!(kind, Type::Protocol | Type::None)) => {
+                Err("values that can be compared")
+            }
+            Does::Magnitude if !kind.or(kinds).is_some_and(|kind| is_number(kind) || kind == Type::Duration) => {
+                Err("numbers")
+            }
             Does::Float if !kind.is_some_and(is_number) => Err("numbers"),
-            Does::Private | Does::Multicast | Does::LinkLocal if !matches!(kind, Some(Type::Ipv4 | Type::Ipv6 | Type::Address)) => Err("addresses"),
-            Does::Text if matches!(kind, None | Some(Type::Protocol | Type::Bytes | Type::None | Type::Text)) => Err("numbers and addresses"),
+            Does::Private | Does::Multicast | Does::LinkLocal
+                if !matches!(kind, Some(Type::Ipv4 | Type::Ipv6 | Type::Address)) =>
+            {
+                Err("addresses")
+            }
+            Does::Text if matches!(kind, None | Some(Type::Protocol | Type::Bytes | Type::None | Type::Text)) => {
+                Err("numbers and addresses")
+            }
             Does::Names if input.field().is_none() => Err("fields"),
             Does::Length | Does::Count if kind.is_none() => Err("fields"),
             _ => Ok(()),
@@ -257,7 +306,10 @@ fn by_name(doubts: &mut Vec<Wrong>, field: &Part, literal: &Part) -> Option<Resu
 /// Numbers that only count, whatever they are of: their values have no names.
 fn nameless(name: &str) -> bool {
     let last = name.rsplit(['.', '_']).next().unwrap_or(name);
-    let ends = ["port", "len", "length", "number", "stream", "ttl", "count", "id", "seq", "ack", "raw", "value", "size", "flags", "offset", "window"];
+    let ends = [
+        "port", "len", "length", "number", "stream", "ttl", "count", "id", "seq", "ack", "raw", "value", "size",
+        "flags", "offset", "window",
+    ];
     ends.iter().any(|end| last.ends_with(end))
 }
 
@@ -282,6 +334,16 @@ fn value_names(fields: &[&'static crate::engine::dissect::Field]) -> Option<Vec<
         }
     }
     Some(found)
+}
+
+/// The largest number that a field can have, where that is plain: ports, and what is shown with so many hexadecimal digits.
+fn largest(field: &FieldRef) -> Option<u64> {
+    let Named::Fields(fields) = &field.names else { return None };
+    match fields.first()?.kind {
+        Kind::Hex(digits @ 1..=14) => Some((1 << (u32::from(digits).next_multiple_of(2) * 4)) - 1),
+        Kind::Uint if field.name.ends_with("port") => Some(0xffff),
+        _ => None,
+    }
 }
 
 /// A bare name that is also a byte: which of them is meant in Wireshark.
@@ -318,7 +380,9 @@ pub fn compare(
     let (kind, other) = (left.kind(), right.kind());
     let Some(common) = kind.or(other) else {
         return match (&left.raw, &right.raw) {
-            (Raw::Written(Written::Word(word)), _) if !word.starts_with(|c: char| c.is_ascii_digit()) => Err(unknown(word, left.at)),
+            (Raw::Written(Written::Word(word)), _) if !word.starts_with(|c: char| c.is_ascii_digit()) => {
+                Err(unknown(word, left.at))
+            }
             _ => wrong(left.at.start..right.at.end, "Nothing here is of the packet: one side must be a field."),
         };
     };
@@ -334,9 +398,17 @@ pub fn compare(
         && !compatible(a, b)
         && !(part && b == Type::Text)
     {
-        return wrong(right.at, format!("This is {}, and cannot be compared with {}.", literal::name(b), literal::name(a)));
+        return wrong(
+            right.at,
+            format!("This is {}, and cannot be compared with {}.", literal::name(b), literal::name(a)),
+        );
     }
     let common = if common == Type::None { Type::Bytes } else { common };
+    if let (Some(most), Raw::Written(Written::Word(word))) = (left.field().and_then(largest), &right.raw)
+        && literal::whole(word).is_some_and(|number| number > most)
+    {
+        return wrong(right.at, format!("\"{word}\" is larger than this field can be: {most} at most."));
+    }
     Ok(Compare { left: left.typed(Some(common), part)?, op, right: right.typed(Some(common), part)?, all })
 }
 
@@ -367,7 +439,10 @@ pub fn within(
             if let Some(other) = part.kind()
                 && !compatible(kind, other)
             {
-                return wrong(part.at, format!("This is {}, and cannot be compared with {}.", literal::name(other), literal::name(kind)));
+                return wrong(
+                    part.at,
+                    format!("This is {}, and cannot be compared with {}.", literal::name(other), literal::name(kind)),
+                );
             }
             also_protocol(doubts, &part);
             part.typed(Some(kind), false)
@@ -395,10 +470,18 @@ pub fn matching(left: Part, pattern: &Part, quantifier: Option<Quantifier>) -> R
             }
         }
         Some(kind) => {
-            let message = format!("matches looks into texts and bytes; this is {}. string(…) makes a text of it.", literal::name(kind));
+            let message = format!(
+                "matches looks into texts and bytes; this is {}. string(…) makes a text of it.",
+                literal::name(kind)
+            );
             return wrong(left.at, message);
         }
-        None => return Err(left.typed(None, false).err().unwrap_or(Wrong { message: String::new(), at: pattern.at.clone() })),
+        None => {
+            return Err(left
+                .typed(None, false)
+                .err()
+                .unwrap_or(Wrong { message: String::new(), at: pattern.at.clone() }));
+        }
     }
     let pattern = Pattern::new(text).map_err(|message| Wrong { message, at: pattern.at.clone() })?;
     Ok(Test::Matches { expr: left.typed(None, false)?, pattern, all: quantifier == Some(Quantifier::All) })
@@ -413,8 +496,12 @@ pub fn alone(part: Part) -> Result<Test, Wrong> {
             }
             Ok(Test::NotZero(part.typed(None, false)?))
         }
-        Raw::Call(function, _) if function.does.gives().is_some_and(is_number) => Ok(Test::NotZero(part.typed(None, false)?)),
-        Raw::Reference(_) => wrong(part.at, "A value of the selected packet is compared with something: tcp.stream == ${tcp.stream}."),
+        Raw::Call(function, _) if function.does.gives().is_some_and(is_number) => {
+            Ok(Test::NotZero(part.typed(None, false)?))
+        }
+        Raw::Reference(_) => {
+            wrong(part.at, "A value of the selected packet is compared with something: tcp.stream == ${tcp.stream}.")
+        }
         _ => Ok(Test::Exists(part.typed(None, false)?)),
     }
 }

@@ -7,7 +7,8 @@ mod unacked;
 
 use crate::engine::dissect::{TcpHead, tcp_flag::*};
 use crate::engine::store::flows::{End, Flow, TcpFacts};
-use crate::engine::store::numbers::Expected;
+use crate::engine::store::Store;
+use crate::engine::store::numbers::{Expected, Segment};
 use crate::engine::store::packets::{FlowId, Marks, PacketId, since};
 use states::States;
 use unacked::{Sent, Unacked, before};
@@ -186,6 +187,37 @@ impl Sequences {
         }
         finding
     }
+}
+
+/// Connections again, from what is remembered of them.
+impl Sequences {
+    /// A segment passes again.
+    pub fn observe_again(&mut self, store: &Store, flow: FlowId, segment: &Segment) -> Option<Finding> {
+        let (Segment { packet, from, header, marks, .. }, tcp) = (*segment, &store.flows.get(flow)?.tcp);
+        let sack = store.numbers.sack(packet);
+        let head = TcpHead {
+            seq: header.seq,
+            ack: header.ack,
+            flags: marks.tcp_flags(),
+            window: header.window,
+            scale: None,
+            sacked: sack.map_or(0, |sack| sack.sum),
+            sack: sack.map(|sack| sack.first),
+        };
+        let clock = |id| store.packets.clock_of(id);
+        let finding = self.observe(flow, from, &head, header.len, clock(packet), packet, tcp, clock);
+        // A window's scale may have been told later.
+        Some(Finding { marks: marks.findings(), duplicate_of: store.duplicate_of(packet), ..finding })
+    }
+}
+
+/// What was found on one packet's innermost TCP segment, with its numbers: from what is remembered of its flow's segments.
+pub fn look_back(store: &Store, wanted: PacketId) -> Option<Finding> {
+    let flow = store.packets.flow(wanted)?;
+    let mut sequences = Sequences::default();
+    let past = store.segments(flow).take_while(|segment| segment.packet <= wanted);
+    let found = past.filter_map(|segment| Some((segment.packet, sequences.observe_again(store, flow, &segment)?))).last();
+    found.filter(|(packet, _)| *packet == wanted).map(|(_, finding)| finding)
 }
 
 impl Sequences {

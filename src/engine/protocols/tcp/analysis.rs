@@ -62,7 +62,6 @@ pub fn analyse(d: &mut Dissection, layer: usize, analysis: &Analysis) {
             lines.push((&ACK_RTT, Value::Nanos(rtt)));
         }
     }
-    lines.extend(analysis.initial_rtt.map(|rtt| (&INITIAL_RTT, Value::Nanos(rtt))));
     lines.extend(analysis.in_flight.map(|bytes| (&IN_FLIGHT, bytes.into())));
     if let Some((frame, number)) = analysis.duplicate {
         lines.push((&DUPLICATE_NUMBER, number.into()));
@@ -79,6 +78,8 @@ pub fn analyse(d: &mut Dissection, layer: usize, analysis: &Analysis) {
     if lines.is_empty() && analysis.findings.is_empty() {
         return;
     }
+    // It stands beside something else only: not on a SYN.
+    lines.extend(analysis.initial_rtt.map(|rtt| (&INITIAL_RTT, Value::Nanos(rtt))));
     d.attach(layer, 0, &ANALYSIS, Value::Nothing, None);
     for (field, value) in lines {
         d.attach(layer, 1, field, value, None);

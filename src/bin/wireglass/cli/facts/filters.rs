@@ -66,8 +66,9 @@ impl Collector {
 
     pub fn add(&mut self, sight: &Sight<'_>) {
         let number = sight.id.saturating_add(1);
+        let seen = display::Seen::new(sight);
         for counted in &mut self.display {
-            counted.add(number, |filter| filter.matches(sight));
+            counted.add(number, |filter| filter.decide(&seen) == Some(true));
         }
         for counted in &mut self.capture {
             counted.add(number, |filter| filter.matches(&sight.bytes, sight.packet.wire_len));

@@ -381,11 +381,9 @@ impl Optimizer {
                     *pending = None;
                 }
             }
-            if let Some(atom) = writes(steps[n]) {
-                if let Some(dead) = pending[atom].replace(n) {
-                    steps[dead].op = Op::Nop;
-                    self.changed();
-                }
+            if let Some(dead) = writes(steps[n]).and_then(|atom| pending[atom].replace(n)) {
+                steps[dead].op = Op::Nop;
+                self.changed();
             }
         }
         let read = test_reads(self.blocks[at].end);
