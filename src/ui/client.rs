@@ -9,7 +9,10 @@ use crate::api::{
 use crate::sorted::Sorted;
 use leptos::prelude::*;
 use serde::Serialize;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 /// While a capture loads, views ask again at most this often …
@@ -227,6 +230,31 @@ impl Client {
             None => then(gone()),
         };
         self.send(question.query(), Box::new(reply));
+    }
+
+    /// The same to wait for, for what takes many questions.
+    pub(crate) async fn answer(self, query: Query) -> Result<Answer, String> {
+        let answer = Rc::new(RefCell::new(None));
+        let (into, mut query) = (answer.clone(), Some(query));
+        let there = js_sys::Promise::new(&mut |done, _| {
+            let into = into.clone();
+            let reply = move |result| {
+                *into.borrow_mut() = result;
+                let _ = done.call0(&JsValue::NULL);
+            };
+            if let Some(query) = query.take() {
+                self.send(query, Box::new(reply));
+            }
+        });
+        let _ = JsFuture::from(there).await;
+        let gone = || Err("The capture is not open any more.".to_owned());
+        answer.take().map_or_else(gone, |result: Result<_, Failure>| result.map_err(|failure| failure.message))
+    }
+
+    /// What answers are about: which capture, and what of it.
+    pub(crate) fn about(self) -> (Option<u32>, Filter) {
+        let link = self.inner.with_value(|inner| inner.current.as_ref().map(|link| link.id));
+        (link, self.state.filter.get_untracked())
     }
 
     fn handle(self, id: u32, event: Event) {

@@ -10,6 +10,7 @@ mod dom;
 mod filter;
 mod format;
 mod parts;
+mod save;
 mod state;
 mod url;
 mod views;
@@ -26,6 +27,7 @@ use parts::help::HelpDialog;
 use parts::menu::MenuLayer;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
+use save::{SaveDialog, Wish};
 use state::{Phase, State, set};
 use url::Route;
 use views::VIEWS;
@@ -76,6 +78,7 @@ fn App() -> impl IntoView {
         <Announcer />
         <HelpDialog />
         <FormDialog />
+        <SaveDialog />
         <CrashDialog />
     }
 }
@@ -112,6 +115,14 @@ fn listen_to_keys(state: State) {
             event.prevent_default();
             return dom::click(INPUT);
         }
+        let open = state.file.with_untracked(Option::is_some);
+        if control && event.key() == "s" && open {
+            event.prevent_default();
+            if !dom::dialog_open() {
+                state.saving.set(Some(Wish::Packets));
+            }
+            return;
+        }
         if event.key() == "Escape" && !event.default_prevented() {
             // An open dialog takes the key itself.
             if !dom::dialog_open() && !dom::close_menu() && dom::is_there("details") {
@@ -127,10 +138,10 @@ fn listen_to_keys(state: State) {
         if silent || dom::dialog_open() {
             return;
         }
-        let open = state.file.with_untracked(Option::is_some);
         match event.key().as_str() {
             "o" => dom::click(INPUT),
             "?" => state.help.set(true),
+            "w" if open => state.saving.set(Some(Wish::Packets)),
             "/" if open => {
                 event.prevent_default();
                 dom::focus(filter::INPUT);

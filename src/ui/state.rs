@@ -3,6 +3,7 @@ use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
 use super::parts::menu::Menu;
+use super::save::Wish;
 use super::url::Route;
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
@@ -67,6 +68,8 @@ pub(crate) struct State {
     pub wanted: Wanted,
     /// The context menu that is open.
     pub menu: RwSignal<Option<Menu>>,
+    /// The dialog that saves is open, and what it begins with.
+    pub saving: RwSignal<Option<Wish>>,
     pub help: RwSignal<bool>,
     /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
     pub keys: RwSignal<bool>,
@@ -91,6 +94,7 @@ impl State {
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
             menu: RwSignal::new(None),
+            saving: RwSignal::new(None),
             help: RwSignal::new(false),
             keys: RwSignal::new(true),
         }

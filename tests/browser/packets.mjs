@@ -134,6 +134,7 @@ test("following a stream: text, sides, hex, search, save, and back to its packet
   await until("a dump", async () => /^00000000 {2}47 45 54 20/m.test(await text(page, "#stream")));
   await page.selectOption("#stream-side", "a");
   await until("one side only", async () => (await page.locator("#stream .turn.server").count()) === 0);
+  await page.evaluate(() => { window.showSaveFilePicker = undefined; });
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#stream-save")]);
   const saved = readFileSync(await download.path(), "latin1");
   equal([saved.length, saved.startsWith("GET / HTTP/1.1\r\n")], [178, true], "the client's bytes");

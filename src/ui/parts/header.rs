@@ -3,6 +3,7 @@ use super::drop_zone::INPUT;
 use super::icon;
 use super::theme::ThemeSwitch;
 use crate::api::Filter;
+use crate::ui::save::{SaveButton, Wish};
 use crate::ui::state::{Phase, State, set};
 use crate::ui::views::{Bullet, VIEWS, View, current};
 use crate::ui::{dom, format};
@@ -42,6 +43,7 @@ pub(crate) fn Header() -> impl IntoView {
             <span class="space"></span>
             <Show when=move || state.file.with(Option::is_some)>
                 <Bullet />
+                <SaveButton wish=Wish::Packets />
                 <button type="button" class="button" id="open-another" title="Open another capture (Ctrl O)" on:click=move |_| dom::click(INPUT)>
                     {icon::icon(icon::OPEN)}<span class="wide">"Open"</span>
                 </button>

@@ -4,9 +4,10 @@ use crate::ui::state::State;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-const KEYS: [(&str, &str); 13] = [
+const KEYS: [(&str, &str); 14] = [
     ("Ctrl O, o", "Open a capture"),
     ("Ctrl V", "Open a capture from the clipboard"),
+    ("Ctrl S, w", "Save packets or tables"),
     ("1 … 9", "The views, from Overview to Expert information"),
     ("/", "The filter: Enter applies it, Esc takes back what was typed"),
     ("↑ ↓, Tab", "In the filter: what was applied before; what could stand there, and take it"),
@@ -121,7 +122,7 @@ pub(crate) fn HelpDialog() -> impl IntoView {
                     <dl class="keys">
                         {GRAPH_KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
                     </dl>
-                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, /, s, ?, 1 … 9, and those of the packet list) are on"</label>
+                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, w, /, s, ?, 1 … 9, and those of the packet list) are on"</label>
                 </section>
                 <section>
                     <h3>"Words"</h3>

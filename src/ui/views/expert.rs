@@ -9,6 +9,7 @@ use crate::ui::filter::{Filters, Only, Use};
 use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Table, arranged};
+use crate::ui::save::{SaveButton, Wish};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -92,6 +93,8 @@ pub(crate) fn Expert() -> impl IntoView {
                     <Search text=wanted.finding label="Search the findings" below="expert-table" placeholder="Search: protocol, name, summary" />
                     <div class="chips" role="group" aria-label="At least so grave">{Severity::ALL.into_iter().rev().map(chip).collect_view()}</div>
                     <span class="muted" id="expert-count" aria-live="polite">{move || groups.with(|g| g.as_ref().map(|g| format::counted(g.len() as u64, "kind", "kinds")))}</span>
+                    <span class="space"></span>
+                    <SaveButton wish=Wish::Table />
                 </div>
                 <div class="grid-frame">
                     <Table id="expert-table" label="Expert information" columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over open=open menu=on_menu />

@@ -7,6 +7,7 @@ use crate::ui::filter::{Filters, Join, Only};
 use crate::ui::parts::icon;
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Column, Line, MenuAt, Open, Sort, Table};
+use crate::ui::save::{SaveButton, Wish};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -93,6 +94,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
                     <Search text=state.search label="Search the flows" below="flow-table" />
                     <span class="muted" id="flow-count" aria-live="polite">{move || counts.get().map(|(matching, total)| count_line(matching, total))}</span>
                     <span class="space"></span>
+                    <SaveButton wish=Wish::Table />
                     <Chooser chosen=chosen />
                 </div>
                 <div class="grid-frame">

@@ -18,6 +18,7 @@ mod words;
 pub(crate) use details::close as close_details;
 pub(crate) use expert::Bullet;
 pub(crate) use flows::SEARCH;
+pub(crate) use packets::fields as packet_fields;
 
 use crate::api::Progress;
 use leptos::prelude::*;

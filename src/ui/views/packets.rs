@@ -16,6 +16,7 @@ use super::stream::StreamPanel;
 use crate::ui::desk::Panel;
 use crate::ui::parts::icon;
 use crate::ui::parts::split::{self, Splitter};
+use crate::ui::save::{SaveButton, Wish};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use bytes::Bytes;
@@ -27,6 +28,7 @@ use list::{Listing, PacketList};
 use opened::Opened;
 use tree::Tree;
 
+pub(crate) use columns::fields;
 pub(crate) use keys::GO_TO;
 
 const PANELS: [(Panel, &str, &str); 3] = [
@@ -147,6 +149,7 @@ fn Bar(listing: Listing, finder: Finder) -> impl IntoView {
                     {formats.map(|(format, title)| view! { <option value=title selected=move || desk.time.get() == format>{title}</option> }).collect_view()}
                 </select>
             </label>
+            <SaveButton wish=Wish::Table />
             <Colours />
             <Chooser />
         </div>

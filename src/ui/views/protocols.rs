@@ -4,6 +4,7 @@ use crate::api::{Hierarchy, HierarchyAnswer, ProtocolRow};
 use crate::sorted::Sorted;
 use crate::ui::client::ask;
 use crate::ui::filter::{More, Only};
+use crate::ui::save::{SaveButton, Wish};
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -88,6 +89,7 @@ pub(crate) fn Protocols() -> impl IntoView {
                 <span class="space"></span>
                 <button type="button" class="button small" on:click=move |_| collapsed.set(Sorted::default())>"Expand all"</button>
                 <button type="button" class="button small" on:click=move |_| collapsed.set(asked.answer.with_untracked(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| (r.path.clone(), ())).collect()).unwrap_or_default()))>"Collapse all"</button>
+                <SaveButton wish=Wish::Table />
             </div>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> })}
             <div class="scroll-x">

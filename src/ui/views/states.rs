@@ -8,6 +8,7 @@ use crate::ui::filter::{Filters, More, Only};
 use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table, arranged};
+use crate::ui::save::{SaveButton, Wish};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -168,6 +169,8 @@ pub(crate) fn Connections() -> impl IntoView {
                     <ByService titles=["Connections", "Services"] />
                     {move || limited.get().then(|| view! { <button type="button" class="button small" id="all-connections" on:click=move |_| everything()>{icon::icon(icon::CLOSE)}"Show all"</button> })}
                     <span class="muted" id="state-count" aria-live="polite">{count}</span>
+                    <span class="space"></span>
+                    <SaveButton wish=Wish::Table />
                 </div>
                 <div class="grid-frame">
                     {table}

@@ -2,18 +2,17 @@
 mod pages;
 mod text;
 
-use crate::api::{Flow, Needle, StreamAnswer, StreamBytes, StreamFind, StreamSide};
+use crate::api::{Flow, Needle, StreamAnswer, StreamFind, StreamSide};
 use crate::ui::client::{Client, ask as ask_for};
 use crate::ui::filter::More;
+use crate::ui::format;
 use crate::ui::parts::icon;
+use crate::ui::save::{self, Done, Job};
 use crate::ui::state::{State, set};
-use crate::ui::{dom, format};
 use leptos::prelude::*;
 use pages::{Pages, PagesView, Which};
 use text::{Hit, Show};
-
-/// Bytes asked for at once when saving.
-const PART: u64 = 4 << 20;
+use wasm_bindgen_futures::spawn_local;
 
 const SHOWS: [(Show, &str, &str); 4] = [
     (Show::Utf8, "utf8", "UTF-8"),
@@ -219,38 +218,29 @@ fn ask(
     });
 }
 
-/// The stream's bytes as a file, fetched part by part.
+/// The stream's bytes as a file.
 #[component]
 fn Save(which: Memo<Option<Which>>) -> impl IntoView {
     let client = expect_context::<Client>();
     let saving = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None::<String>);
     let save = move |_| {
-        if let Some(which) = which.get_untracked().filter(|_| saving.with_untracked(Option::is_none)) {
-            part(client, which, saving, 0, js_sys::Array::new());
-        }
+        let Some(which) = which.get_untracked().filter(|_| saving.with_untracked(Option::is_none)) else { return };
+        set(saving, Some("Saving …".to_owned()));
+        set(failure, None);
+        let name = format!("stream-{}.bin", u64::from(which.flow) + 1);
+        let job = Job::Stream { flow: which.flow, side: which.side };
+        let tell = move |done: Done| saving.try_set(Some(format!("{} …", format::bytes(done.bytes)))).is_none();
+        spawn_local(async move {
+            let result = save::save(client, &name, job, Box::new(tell)).await;
+            saving.try_set(None);
+            failure.try_set(result.err());
+        });
     };
     view! {
+        <span class="bad" role="alert">{move || failure.get()}</span>
         <button type="button" class="button small" id="stream-save" title="Save the bytes as they were sent" on:click=save>
             {move || saving.get().unwrap_or_else(|| "Save …".into())}
         </button>
     }
-}
-
-fn part(client: Client, which: Which, saving: RwSignal<Option<String>>, from: u64, parts: js_sys::Array) {
-    saving.try_set(Some(format!("{} …", format::bytes(from))));
-    let question = StreamBytes { flow: which.flow, side: which.side, bytes: from..from + PART };
-    client.ask_once(question, move |answer| {
-        let Ok(answer) = answer else {
-            saving.try_set(None);
-            return;
-        };
-        parts.push(&js_sys::Uint8Array::from(answer.bytes.as_slice()));
-        let done = from + answer.bytes.len() as u64;
-        if answer.bytes.is_empty() || done >= answer.total {
-            dom::save(&format!("stream-{}.bin", u64::from(which.flow) + 1), &parts);
-            saving.try_set(None);
-        } else {
-            part(client, which, saving, done, parts);
-        }
-    });
 }

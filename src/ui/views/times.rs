@@ -11,6 +11,7 @@ use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table, arranged, bar};
+use crate::ui::save::{SaveButton, Wish};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -199,6 +200,8 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                     <ByService titles=["Requests", "Services"] />
                     {only}
                     <span class="muted" id="time-count" aria-live="polite">{count}</span>
+                    <span class="space"></span>
+                    <SaveButton wish=Wish::Table />
                 </div>
                 <div class="grid-frame">
                     {table}
