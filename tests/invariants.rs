@@ -195,7 +195,7 @@ fn a_segment_alone_is_told_what_it_is_told_in_order() {
             let (packet, _) = inorder.walk(&mut d, id).expect("a packet");
             let innermost = inorder.seen.iter().rfind(|seen| seen.flow == packet.flow && seen.segment.tcp.is_some());
             let Some(expected) = innermost.map(|seen| (seen.finding.acks, seen.finding.in_flight)) else { continue };
-            let alone = wireglass::engine::flow::sequence::look_back(store, id).unwrap_or_default();
+            let alone = look_back(store, id).unwrap_or_default();
             assert_eq!((alone.acks, alone.in_flight), expected, "{name}, packet {}", id + 1);
             compared.set(compared.get() + u32::from(expected.0.is_some()));
         }
