@@ -28,7 +28,9 @@ fn ask_everything(name: &str, session: &mut Session, bytes: &[u8]) {
         SavePackets::default().query(),
         SaveTable { of: flows, format: TextFormat::ConnLog, ..SaveTable::default() }.query(),
     ];
-    for question in questions {
+    // Of no capture there is nothing to save, and that is said.
+    let is_capture = session.reader().format().is_some() && !session.reader().interfaces().is_empty();
+    for question in questions.into_iter().filter(|query| is_capture || !matches!(query, Query::SavePackets(_))) {
         if let Err(sentence) = try_ask(session, bytes, question.clone()) {
             panic!("{name}: {question:?}: {sentence}");
         }

@@ -115,7 +115,12 @@ fn saved_captures_have_the_same_packets() {
                 assert!(saved_in(most, &session, &bytes, format) == file, "{name}: windows of {most} bytes");
             }
             let (after, saved) = records(&file);
-            assert_eq!(saved.warnings(), [], "{name} as {format:?}");
+            // What the file says wrongly is copied with it.
+            let messages = |reader: &Reader| -> Vec<String> {
+                reader.warnings().iter().map(|warning| warning.message.clone()).collect()
+            };
+            let is_known = |message: &String| messages(&reader).contains(message);
+            assert!(messages(&saved).iter().all(is_known), "{name} as {format:?}: {:?}", messages(&saved));
             assert_eq!(after.len(), before.len(), "{name} as {format:?}");
             let is_copy = is_pcapng(&bytes) == (format == CaptureFormat::Pcapng);
             for (nth, (before, after)) in before.iter().zip(&after).enumerate() {

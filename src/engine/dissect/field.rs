@@ -18,9 +18,11 @@ impl Field {
     }
 
     /// The field of a line of the texts, which begin where `lines` says.
-    #[allow(clippy::indexing_slicing, reason = "at compile time")]
     pub const fn of_line(texts: &'static &'static str, lines: &[u16], line: usize, kind: Kind) -> Self {
-        Self::new(texts, lines[line], kind)
+        match lines.split_at_checked(line) {
+            Some((_, [at, ..])) => Self::new(texts, *at, kind),
+            _ => Self::new(texts, u16::MAX, kind),
+        }
     }
 
     fn words(&self) -> (&'static str, &'static str) {

@@ -1,6 +1,6 @@
 //! What the engine knows of a packet's flow, as fields that filters and columns can ask for. None of Wireshark's; their values are made
 //! in `engine/filter/columns/told.rs`.
-use crate::engine::dissect::{Field, Protocol, fields};
+use crate::engine::dissect::{Protocol, fields};
 
 fields! {
     ID: Uint => "flow.id", "Number of the packet's flow in the flow table";
@@ -23,13 +23,13 @@ fields! {
 pub(super) static FLOW: Protocol = Protocol { name: "flow", title: "Flow", fields: FIELDS, ..Protocol::PLAIN };
 
 mod round_trip {
-    use super::fields;
+    use crate::engine::dissect::{Field, fields};
     fields! {
         INITIAL: Seconds => "rtt.initial", "Round trip of the connection's handshake";
         SERVER: Seconds => "rtt.server", "Its part between the capture and the server";
         CLIENT: Seconds => "rtt.client", "Its part between the client and the capture";
     }
-    pub(super) static ALL: &[&super::Field] = FIELDS;
+    pub(super) static ALL: &[&Field] = FIELDS;
 }
 
 pub(super) static ROUND_TRIP: Protocol =

@@ -87,7 +87,7 @@ pub fn find(name: &str) -> Option<Known> {
             "analysis.ack_rtt" => (needs::HISTORY, acknowledged, 1),
             "analysis.bytes_in_flight" => (needs::HISTORY, in_flight, 0),
             "analysis.flags" => (needs::FLOW | needs::MARKS, found, u32::MAX),
-            "analysis.initial_rtt" => (needs::FLOW, |about, _| of_connection(about, initial), 0),
+            "analysis.initial_rtt" => (needs::HISTORY, initial_rtt, 0),
             "analysis.duplicate_ack_frame" => {
                 (needs::ALL, |about, _| repeated(about, |(frame, _)| frame.saturating_add(1)), 0)
             }
@@ -204,15 +204,22 @@ fn passed<'s>(about: &About<'s>, which: u32) -> Told<'s> {
 
 /// Whether there is anything to say.
 fn analysed<'s>(about: &About<'s>, _: u32) -> Told<'s> {
-    let is_sure = |flow: &Flow| flow.tcp.initial_rtt != 0 || about.packet.marks.findings().0 != 0;
-    match (flow(about).filter(|flow| flow.key.transport == Transport::Tcp), about.finding) {
-        (None, _) => Told::Absent,
-        (Some(flow), _) if is_sure(flow) => Told::Is(Datum::Present),
-        (_, Some(Finding { acks: Some(_), .. })) => Told::Is(Datum::Present),
+    let Some(_) = flow(about).filter(|flow| flow.key.transport == Transport::Tcp) else { return Told::Absent };
+    match about.finding {
+        _ if about.packet.marks.findings().0 != 0 => Told::Is(Datum::Present),
+        Some(Finding { acks: Some(_), .. }) => Told::Is(Datum::Present),
         _ => match in_flight(about, 0) {
             Told::Is(_) => Told::Is(Datum::Present),
             other => other,
         },
+    }
+}
+
+/// It stands beside other analysis only.
+fn initial_rtt<'s>(about: &About<'s>, _: u32) -> Told<'s> {
+    match analysed(about, 0) {
+        Told::Is(_) => of_connection(about, initial),
+        other => other,
     }
 }
 
