@@ -45,22 +45,15 @@ pub struct Envelope {
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub enum Request {
     /// Read this capture from its start. Progress follows as events; there is no reply.
-    Open {
-        name: String,
-    },
+    Open { name: String },
     /// Stop reading. What was read stays and can be asked about.
     Cancel,
     /// Which addresses are "us" for sent and received; empty: infer again. No reply; answers change.
-    Local {
-        addresses: Vec<String>,
-    },
+    Local { addresses: Vec<String> },
     /// The filter on screen: packets that columns do not decide are read while nothing else is to do. [`Event::Filtered`] follows.
     Filter(Filter),
     /// What holds for the packets that match the filter.
-    Ask {
-        query: Query,
-        filter: Filter,
-    },
+    Ask { query: Query, filter: Filter },
 }
 
 /// Worker → page.

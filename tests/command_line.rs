@@ -300,7 +300,10 @@ fn filters_say_where_they_are_wrong_and_what_is_left() {
         let lines: Vec<&str> = text(&output.stderr).lines().collect();
         assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""), "{arguments:?}");
         let [message, filter, place] = lines.as_slice() else { panic!("{arguments:?}: {lines:?}") };
-        assert!(message.starts_with("wireglass: ") && filter.trim_end().ends_with(arguments[2].trim_end()), "{lines:?}");
+        assert!(
+            message.starts_with("wireglass: ") && filter.trim_end().ends_with(arguments[2].trim_end()),
+            "{lines:?}"
+        );
         assert!(place.ends_with('^') && place.trim_start().chars().all(|c| c == '^'), "{lines:?}");
     }
     for arguments in [["summary", "-Y", "frame.number > 9999", HTTP], ["tcpdump", "-f", "sctp", HTTP]] {

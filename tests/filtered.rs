@@ -89,10 +89,7 @@ fn each(check: impl Fn(&mut Case<'_>)) {
 }
 
 /// Sums by key.
-fn merged<K: Ord, const N: usize>(
-    a: BTreeMap<K, [u64; N]>,
-    b: BTreeMap<K, [u64; N]>,
-) -> BTreeMap<K, [u64; N]> {
+fn merged<K: Ord, const N: usize>(a: BTreeMap<K, [u64; N]>, b: BTreeMap<K, [u64; N]>) -> BTreeMap<K, [u64; N]> {
     let mut sums = a;
     for (key, values) in b {
         let sum = sums.entry(key).or_insert([0; N]);
@@ -205,7 +202,8 @@ fn flows_have_what_their_chosen_packets_have() {
                 times.entry(flow).or_default().push(time);
             }
         }
-        let has_tunnels = |row: &FlowRow| times.get(&row.id).map_or(0, Vec::len) as u64 != row.packets_out + row.packets_in;
+        let has_tunnels =
+            |row: &FlowRow| times.get(&row.id).map_or(0, Vec::len) as u64 != row.packets_out + row.packets_in;
         for row in chosen.rows.iter().filter(|row| !has_tunnels(row)) {
             let times = &times[&row.id];
             let (first, last) = (times.iter().min().copied(), times.iter().max().copied());
@@ -214,7 +212,8 @@ fn flows_have_what_their_chosen_packets_have() {
         }
         for row in &chosen.rows {
             let whole = all.rows.iter().find(|other| other.id == row.id).expect("the same flow");
-            let own = |r: &FlowRow| (r.outcome, r.flags.clone(), r.initial_rtt_ns, r.name.clone(), r.application.clone());
+            let own =
+                |r: &FlowRow| (r.outcome, r.flags.clone(), r.initial_rtt_ns, r.name.clone(), r.application.clone());
             assert_eq!(own(row), own(whole), "{}, flow {}", case.name, row.id);
         }
         for row in chosen.rows.iter().take(5) {
@@ -250,10 +249,15 @@ fn conversations_add_up() {
             let of = conversations(case.session.store(), selection);
             let in_order = of.into_iter().map(|c| {
                 let ([out, back], [bytes, bytes_back]) = (c.packets, c.bytes);
-                if c.a < c.b { ((c.a, c.b), [out, back, bytes, bytes_back]) } else { ((c.b, c.a), [back, out, bytes_back, bytes]) }
+                if c.a < c.b {
+                    ((c.a, c.b), [out, back, bytes, bytes_back])
+                } else {
+                    ((c.b, c.a), [back, out, bytes_back, bytes])
+                }
             });
             // What a host says to itself has one direction.
-            let directed = in_order.map(|((a, b), [w, x, y, z])| ((a, b), if a == b { [w + x, 0, y + z, 0] } else { [w, x, y, z] }));
+            let directed = in_order
+                .map(|((a, b), [w, x, y, z])| ((a, b), if a == b { [w + x, 0, y + z, 0] } else { [w, x, y, z] }));
             directed.collect()
         };
         case.adds_up("pairs", [sums(Some(&case.chosen)), sums(Some(&case.others)), sums(None)], merged);
@@ -353,7 +357,8 @@ fn only_chosen_packets_are_found() {
         backwards.reverse();
         assert_eq!(forwards, backwards, "{}", case.name);
         assert!(forwards.iter().all(|&id| case.chosen.has(id)), "{}", case.name);
-        let layers = case.about(true, Packets { rows: 0..5000, columns: vec!["frame.protocols".to_owned()], ..Packets::default() });
+        let layers = case
+            .about(true, Packets { rows: 0..5000, columns: vec!["frame.protocols".to_owned()], ..Packets::default() });
         let has_udp = |row: &&PacketRow| row.columns.iter().any(|text| text.split(':').any(|name| name == "udp"));
         let expected: Vec<u32> = layers.rows.iter().filter(has_udp).map(|row| row.number - 1).collect();
         assert_eq!(forwards, expected, "{}", case.name);
@@ -397,7 +402,9 @@ fn a_part_is_told_as_a_capture_of_that_part() {
                 let filtered = session.answer_about(&query, &selection, &mut &capture.bytes[..]).expect("an answer");
                 (filtered, alone.answer(&query, &mut &part[..]).expect("an answer"))
             };
-            let (Answer::Hierarchy(filtered), Answer::Hierarchy(expected)) = about(Hierarchy {}.query()) else { panic!() };
+            let (Answer::Hierarchy(filtered), Answer::Hierarchy(expected)) = about(Hierarchy {}.query()) else {
+                panic!()
+            };
             assert_eq!(filtered.rows, expected.rows, "{name}");
             assert_eq!((filtered.packets, filtered.duration_ns), (expected.packets, expected.duration_ns), "{name}");
             let (Answer::Summary(filtered), Answer::Summary(expected)) = about(Summary {}.query()) else { panic!() };
@@ -410,7 +417,11 @@ fn a_part_is_told_as_a_capture_of_that_part() {
             let sums = |page: &FlowPage| -> Vec<_> {
                 let row = |r: &FlowRow| {
                     let ends = (r.client.clone(), r.client_port, r.server.clone(), r.server_port);
-                    (ends, [r.packets_out, r.packets_in, r.bytes_out, r.bytes_in, r.payload_out, r.payload_in], r.duration_ns)
+                    (
+                        ends,
+                        [r.packets_out, r.packets_in, r.bytes_out, r.bytes_in, r.payload_out, r.payload_in],
+                        r.duration_ns,
+                    )
                 };
                 page.rows.iter().map(row).collect()
             };

@@ -2,7 +2,9 @@
 //! of their values. By name, each would bring code that looks for every field among all names; both sides are of one version, and
 //! JavaScript keeps the order in which fields were set.
 use js_sys::{Array, Object, Reflect};
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, SeqAccess, VariantAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, SeqAccess, VariantAccess, Visitor,
+};
 use serde_wasm_bindgen::Error;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -96,7 +98,12 @@ impl<'de> Deserializer<'de> for Value {
         visitor.visit_seq(self.list()?)
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, _: usize, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
         visitor.visit_seq(self.list()?)
     }
 

@@ -6,9 +6,9 @@
 pub mod capture;
 pub mod dissect;
 pub mod export;
+pub mod filter;
 pub mod flow;
 pub mod follow;
-pub mod filter;
 mod ingest;
 pub mod protocols;
 pub mod query;

@@ -1,7 +1,6 @@
 //! Dissecting a packet again as the ingest pass did: the walk's questions, answered from what is remembered.
 use super::dissect::{
-    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Transport, Wanted,
-    tcp_flag,
+    Bytes, Datagram, Dissection, Fragment, Frame, Partner, ProtocolId, Segment, Stream, Transport, Wanted, tcp_flag,
 };
 use super::flow::fragments::Fragments;
 use super::flow::messages::{HEAD, Waiting};
@@ -9,15 +8,15 @@ use super::flow::sequence::{Finding, Sequences};
 use super::flow::{assign, identify};
 use super::protocols::{Conversations, Cut, Numbers, Told, protocol, walk_frame};
 use super::source::Source;
-use super::store::numbers::Cursor;
 use super::store::flows::{End, Flow, NO_PROTOCOL, is_between};
 use super::store::marks::info_prefix;
+use super::store::numbers::Cursor;
 use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
 use super::store::{Speech, Store};
-use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 use std::any::Any;
+use std::cell::RefCell;
 
 /// Bytes of a message that are put together again for a line of a list, and for one packet's detail.
 const IN_A_LIST: usize = 256 << 10;

@@ -1,13 +1,13 @@
 //! A packet dissected again with everything, for lists, trees, searches and filters.
-use crate::api::Moment;
 use super::dissect::{Dissection, Found, LayerKind, Transport, Wanted};
 use super::flow::sequence::Finding;
 use super::protocols::{Analysis, FrameFacts, frame_fields, is_only_in_tree, protocol};
 use super::replay::{Replay, States};
 use super::source::Source;
 use super::store::cuttings::Cutting;
-use super::store::{Store, marks};
 use super::store::packets::{Marks, NO_TIME, Packet, PacketId};
+use super::store::{Store, marks};
+use crate::api::Moment;
 
 /// Dissects packets, one after the other.
 pub struct Sight<'a> {
@@ -109,7 +109,9 @@ impl<'a> Sight<'a> {
         let sender = |packet: PacketId| store.packets.marks(packet).map(|marks| marks.has(Marks::FROM_B));
         let start = store.cuttings.partition_point(|cutting| cutting.packet <= self.id);
         let mut later = (start..).map_while(|row| store.cuttings.get(row)).take(MOST);
-        let is_next = |cutting: &&Cutting| cutting.flow == flow && cutting.length > 0 && sender(cutting.packet) == sender(self.id);
+        let is_next = |cutting: &&Cutting| {
+            cutting.flow == flow && cutting.length > 0 && sender(cutting.packet) == sender(self.id)
+        };
         let next = later.find(is_next)?;
         // Bytes before the message's first have wrapped around.
         let begins_before_its_end = (from.wrapping_sub(next.seq) as i32) < next.length as i32;

@@ -1,8 +1,8 @@
 //! What is looked at packet by packet: the packet list, the selection in it, its columns, marks and panels.
-use crate::sorted::Sorted;
 use super::dom;
 use super::state::set;
 use super::url::DeskPlace;
+use crate::sorted::Sorted;
 use leptos::prelude::*;
 
 /// What stands below the packet list.

@@ -31,7 +31,9 @@ pub mod text;
 pub use address::{Address, Family};
 pub use bytes::{Bytes, Span, gather};
 pub(crate) use expert::experts;
-pub use expert::{Concern, EXPERT_FIELDS, Escaped, Expert, FRAGMENT_LOST, OUR_EXPERTS, Said, Severity, UNREACHABLE, When};
+pub use expert::{
+    Concern, EXPERT_FIELDS, Escaped, Expert, FRAGMENT_LOST, OUR_EXPERTS, Said, Severity, UNREACHABLE, When,
+};
 pub use field::{Field, Found, Kind, Value, lines, seconds};
 pub(crate) use field::{field, fields};
 pub(crate) use layout::layouts;

@@ -185,7 +185,10 @@ mod tests {
             ("tcp.port == 443 && !(ip.addr == 10.0.0.1)", Some("tcp port 443 and not ip host 10.0.0.1")),
             ("ip.addr == 10.0.0.0/8 or ipv6.src == fe80::/10", Some("ip net 10.0.0.0/8 or ip6 src net fe80::/10")),
             ("udp.port in {53, 5000..5010} and udp", Some("(udp port 53 or udp portrange 5000-5010) and udp")),
-            ("tcp.flags.syn == 1 && tcp.flags.ack == 0", Some("tcp[tcpflags] & tcp-syn != 0 and tcp[tcpflags] & tcp-ack == 0")),
+            (
+                "tcp.flags.syn == 1 && tcp.flags.ack == 0",
+                Some("tcp[tcpflags] & tcp-syn != 0 and tcp[tcpflags] & tcp-ack == 0"),
+            ),
             ("ip.addr != 10.0.0.1", Some("(ip and not ip host 10.0.0.1)")),
             ("frame.len > 1000", Some("len > 1000")),
             ("eth.dst == ff:ff:ff:ff:ff:ff", Some("ether dst ff:ff:ff:ff:ff:ff")),

@@ -19,7 +19,8 @@ pub fn answer(asked: &Asked<'_>, question: &CompleteFilter) -> Completions {
     let text = &question.filter.text;
     let end = byte_at(text, question.cursor);
     let before = text.get(..end).unwrap_or_default();
-    let start = before.rfind(|c: char| !is_word(c)).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let start =
+        before.rfind(|c: char| !is_word(c)).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let word = before.get(start..).unwrap_or_default();
     let tokens = tokens(before.get(..start).unwrap_or_default());
     let mut choices = match question.filter.language {
@@ -93,8 +94,8 @@ fn tokens(text: &str) -> Vec<&str> {
 }
 
 const COMPARISONS: &[&str] = &[
-    "==", "eq", "!=", "ne", "===", "!==", "~=", ">", "gt", ">=", "ge", "<", "lt", "<=", "le", "contains", "matches", "~", "in", "&",
-    "any_eq", "all_eq", "any_ne", "all_ne",
+    "==", "eq", "!=", "ne", "===", "!==", "~=", ">", "gt", ">=", "ge", "<", "lt", "<=", "le", "contains", "matches",
+    "~", "in", "&", "any_eq", "all_eq", "any_ne", "all_ne",
 ];
 const JOINTS: &[&str] = &["&&", "and", "||", "or", "^^", "xor", "!", "not", "(", "any", "all", "&&!", "||!"];
 
@@ -102,7 +103,8 @@ const JOINTS: &[&str] = &["&&", "and", "||", "or", "^^", "xor", "!", "not", "(",
 fn filter(asked: &Asked<'_>, tokens: &[&str], word: &str) -> Vec<Completion> {
     let Some(last) = tokens.last() else { return names() };
     // The operator that a value would belong to: directly before it, or before the set it is in.
-    let in_set = tokens.iter().rposition(|token| *token == "{" || *token == "}").filter(|&at| tokens.get(at) == Some(&"{"));
+    let in_set =
+        tokens.iter().rposition(|token| *token == "{" || *token == "}").filter(|&at| tokens.get(at) == Some(&"{"));
     let operator = match in_set {
         Some(at) => at.checked_sub(1),
         None => Some(tokens.len() - 1),
@@ -118,7 +120,8 @@ fn filter(asked: &Asked<'_>, tokens: &[&str], word: &str) -> Vec<Completion> {
     if JOINTS.contains(last) || *last == "," {
         return names();
     }
-    let operators = display::words::OPERATORS.iter().map(|(sign, _, help)| choice(*sign, CompletionKind::Operator, *help));
+    let operators =
+        display::words::OPERATORS.iter().map(|(sign, _, help)| choice(*sign, CompletionKind::Operator, *help));
     operators.collect()
 }
 
@@ -148,7 +151,9 @@ fn names() -> Vec<Completion> {
         choices.extend(fields.map(|field| choice(field.name(), CompletionKind::Field, field.title())));
     }
     let several = display::aliases();
-    choices.extend(several.map(|(name, of)| choice(name, CompletionKind::Field, format!("{} (any of them)", of.join(", ")))));
+    choices.extend(
+        several.map(|(name, of)| choice(name, CompletionKind::Field, format!("{} (any of them)", of.join(", ")))),
+    );
     let functions = display::words::FUNCTIONS.iter();
     choices.extend(functions.map(|f| choice(format!("{}(", f.name), CompletionKind::Function, f.help)));
     choices
@@ -197,7 +202,11 @@ fn counted<T: Hash + Eq + Ord + Display>(all: impl Iterator<Item = T>, what: &st
     let mut counts: Vec<(T, u32)> = counts.into_iter().collect();
     counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
     let help = |n: u32| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-    counts.into_iter().take(MOST_VALUES).map(|(one, n)| choice(one.to_string(), CompletionKind::Value, help(n))).collect()
+    counts
+        .into_iter()
+        .take(MOST_VALUES)
+        .map(|(one, n)| choice(one.to_string(), CompletionKind::Value, help(n)))
+        .collect()
 }
 
 fn flows<'a>(asked: &'a Asked<'_>) -> impl Iterator<Item = &'a Flow> {

@@ -1,8 +1,8 @@
 //! Every field there is.
 use crate::api::{FieldView, Fields, FieldsAnswer};
 use crate::engine::dissect::Kind;
-use crate::engine::sort;
 use crate::engine::protocols::PROTOCOLS;
+use crate::engine::sort;
 
 /// Fields of one answer at most.
 const MOST: usize = 500;

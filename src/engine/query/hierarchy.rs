@@ -4,8 +4,8 @@ use super::local::{Direction, Us};
 use super::matched::Matched;
 use crate::api::{HierarchyAnswer, ProtocolRow};
 use crate::engine::dissect::ProtocolId;
-use crate::engine::sort;
 use crate::engine::protocols::{is_level, protocol};
+use crate::engine::sort;
 use crate::engine::store::packets::Row;
 use crate::engine::store::stacks::Stack;
 use rustc_hash::FxHashMap;
@@ -123,7 +123,9 @@ impl Tree {
     /// Pre-order, busiest first among siblings.
     fn rows(self) -> Vec<ProtocolRow> {
         let busiest_first = |nodes: &mut Vec<usize>| {
-            sort::by_key(nodes, |&at| self.nodes.get(at).map(|node| (u64::MAX - node.row.packets, node.row.name.clone())));
+            sort::by_key(nodes, |&at| {
+                self.nodes.get(at).map(|node| (u64::MAX - node.row.packets, node.row.name.clone()))
+            });
         };
         let mut pending: Vec<usize> =
             (0..self.nodes.len()).filter(|&at| self.nodes.get(at).is_some_and(|n| n.is_root)).collect();

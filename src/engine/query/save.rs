@@ -169,7 +169,8 @@ struct Bucket {
 fn buckets(answer: &crate::api::TimelineAnswer) -> Vec<Bucket> {
     let counts = answer.packets.iter().zip(&answer.bytes).zip(answer.flows.iter().zip(&answer.resets));
     let starts = (0..).map(|nth| answer.start_ns.saturating_add(answer.width_ns.saturating_mul(nth)));
-    let bucket = |(start_ns, ((&packets, &bytes), (&flows, &resets)))| Bucket { start_ns, packets, bytes, flows, resets };
+    let bucket =
+        |(start_ns, ((&packets, &bytes), (&flows, &resets)))| Bucket { start_ns, packets, bytes, flows, resets };
     starts.zip(counts).map(bucket).collect()
 }
 

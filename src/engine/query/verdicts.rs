@@ -259,7 +259,8 @@ fn slow_server<'m>(requests: impl Iterator<Item = &'m Request> + Clone) -> Optio
 
 /// What is told of services and hosts rather than of connections.
 pub fn of_capture(asked: &Asked<'_>, requests: &[Request]) -> Vec<Finding> {
-    let meant = || requests.chunk_by(|a, b| a.flow == b.flow).filter(|of| of.first().is_some_and(|r| asked.means_flow(r.flow)));
+    let meant =
+        || requests.chunk_by(|a, b| a.flow == b.flow).filter(|of| of.first().is_some_and(|r| asked.means_flow(r.flow)));
     let mut services: FxHashMap<(Address, u16, Transport), Vec<&Request>> = FxHashMap::default();
     for chunk in meant() {
         let Some(key) = chunk.first().and_then(|request| service(asked, request.flow)) else { continue };

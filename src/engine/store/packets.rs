@@ -244,11 +244,9 @@ impl Packets {
             let place = self.flow.part(chunk, &range).iter().zip(self.path.part(chunk, &range));
             let kind = self.stack.part(chunk, &range).iter().zip(self.marks.part(chunk, &range));
             let ids = (first + range.start) as PacketId..;
-            ids.zip(size.zip(place).zip(kind)).map(
-                |(id, (((&wire_len, &time), (&flow, &path)), (&stack, &marks)))| {
-                    (id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) })
-                },
-            )
+            ids.zip(size.zip(place).zip(kind)).map(|(id, (((&wire_len, &time), (&flow, &path)), (&stack, &marks)))| {
+                (id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) })
+            })
         })
     }
 

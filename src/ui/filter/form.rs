@@ -44,9 +44,9 @@ fn Form() -> impl IntoView {
     };
     let hierarchy = ask(|| Some(Hierarchy {}));
     let names = move || {
-        let names: Sorted<String, ()> = hierarchy
-            .answer
-            .with(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| (r.name.clone(), ())).collect()).unwrap_or_default());
+        let names: Sorted<String, ()> = hierarchy.answer.with(|a| {
+            a.as_ref().map(|(_, h)| h.rows.iter().map(|r| (r.name.clone(), ())).collect()).unwrap_or_default()
+        });
         names.keys().map(|name| view! { <option value=name.clone()></option> }).collect_view()
     };
     let summary = ask(|| Some(Summary {}));

@@ -81,7 +81,11 @@ fn print(out: &mut Out, text: &str, told: &FilterCheck) -> Result<(), Stop> {
         return out.line("No filter: every packet matches.");
     }
     let is_display = told.language == Language::Display;
-    out.line(if is_display { "A display filter, as Wireshark has them." } else { "A capture filter, as tcpdump has them." })?;
+    out.line(if is_display {
+        "A display filter, as Wireshark has them."
+    } else {
+        "A capture filter, as tcpdump has them."
+    })?;
     out.line(format_args!("  {}", clean(text)))?;
     if let Some(at) = &told.at {
         out.line(format_args!("  {}", carets(&characters(text, at))))?;
@@ -91,7 +95,11 @@ fn print(out: &mut Out, text: &str, told: &FilterCheck) -> Result<(), Stop> {
     }
     if told.parts.len() > 1 {
         out.line("")?;
-        out.line(if told.any { "A packet matches when one of these holds:" } else { "A packet matches when all of these hold:" })?;
+        out.line(if told.any {
+            "A packet matches when one of these holds:"
+        } else {
+            "A packet matches when all of these hold:"
+        })?;
         told.parts.iter().try_for_each(|part| out.line(format_args!("  {}", clean(&part.text))))?;
     }
     out.line("")?;
@@ -103,8 +111,7 @@ fn print(out: &mut Out, text: &str, told: &FilterCheck) -> Result<(), Stop> {
         let other = if is_display { "tcpdump (-f)" } else { "Wireshark (-Y)" };
         out.line(format_args!("It is a filter for {other} too, and may mean something else there."))?;
     }
-    let [tool, same] =
-        if is_display { ["tcpdump", &told.capture] } else { ["Wireshark", &told.display] };
+    let [tool, same] = if is_display { ["tcpdump", &told.capture] } else { ["Wireshark", &told.display] };
     if !same.is_empty() {
         out.line(format_args!("The same for {tool}: {}", clean(same)))?;
     }

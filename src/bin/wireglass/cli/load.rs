@@ -1,7 +1,7 @@
 //! A capture is read to its end; what packets are read from again afterwards.
+use super::Stop;
 use super::filter::check;
 use super::output::complain;
-use super::Stop;
 use super::progress::Progress;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, stdin};

@@ -41,7 +41,11 @@ pub enum Stop {
     /// The file is no capture or cannot be opened.
     Refused(String),
     /// A filter that is none: why, and where, in characters.
-    Wrong { message: String, text: String, at: std::ops::Range<usize> },
+    Wrong {
+        message: String,
+        text: String,
+        at: std::ops::Range<usize>,
+    },
     Failed(String),
 }
 

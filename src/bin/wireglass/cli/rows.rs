@@ -22,7 +22,9 @@ impl<T: Serialize, F: FnMut() -> Result<Vec<T>, Stop>> Serialize for Rows<'_, T,
         loop {
             let rows = (self.next.borrow_mut())().map_err(|stop| match stop {
                 Stop::Closed => S::Error::custom("the output was closed"),
-                Stop::Refused(message) | Stop::Failed(message) | Stop::Wrong { message, .. } => S::Error::custom(message),
+                Stop::Refused(message) | Stop::Failed(message) | Stop::Wrong { message, .. } => {
+                    S::Error::custom(message)
+                }
             })?;
             if rows.is_empty() {
                 return sequence.end();

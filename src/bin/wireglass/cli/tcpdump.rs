@@ -10,8 +10,8 @@ use std::ops::Range;
 use std::path::Path;
 use wireglass::api::{Filter, Language};
 use wireglass::engine::capture::{Reader, Record};
-use wireglass::engine::filter::{Wrong, capture};
 use wireglass::engine::filter::selection::Selection;
+use wireglass::engine::filter::{Wrong, capture};
 use wireglass::engine::tcpdump::{Options, Printer, Time};
 
 /// Bytes read at a time.

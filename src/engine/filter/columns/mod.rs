@@ -94,7 +94,10 @@ impl Asked {
                     add_siblings(&mut by, host);
                 }
                 // Parts of a certificate and of a handshake are no layers.
-                if PROTOCOLS.get(usize::from(*id)).is_some_and(|protocol| protocol.claims.is_empty() && protocol.probe.is_none()) {
+                if PROTOCOLS
+                    .get(usize::from(*id))
+                    .is_some_and(|protocol| protocol.claims.is_empty() && protocol.probe.is_none())
+                {
                     add_siblings(&mut by, name);
                 }
             }

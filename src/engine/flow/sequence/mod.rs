@@ -6,8 +6,8 @@ mod tests;
 mod unacked;
 
 use crate::engine::dissect::{TcpHead, tcp_flag::*};
-use crate::engine::store::flows::{End, Flow, TcpFacts};
 use crate::engine::store::Store;
+use crate::engine::store::flows::{End, Flow, TcpFacts};
 use crate::engine::store::numbers::{Expected, Segment};
 use crate::engine::store::packets::{FlowId, Marks, PacketId, since};
 use states::States;
@@ -216,7 +216,8 @@ pub fn look_back(store: &Store, wanted: PacketId) -> Option<Finding> {
     let flow = store.packets.flow(wanted)?;
     let mut sequences = Sequences::default();
     let past = store.segments(flow).take_while(|segment| segment.packet <= wanted);
-    let found = past.filter_map(|segment| Some((segment.packet, sequences.observe_again(store, flow, &segment)?))).last();
+    let found =
+        past.filter_map(|segment| Some((segment.packet, sequences.observe_again(store, flow, &segment)?))).last();
     found.filter(|(packet, _)| *packet == wanted).map(|(_, finding)| finding)
 }
 

@@ -1,10 +1,10 @@
 //! All findings of a capture: those that protocols told, and those that TCP's columns tell.
 use crate::engine::dissect::{Expert, ProtocolId, UNREACHABLE, tcp_flag::*};
 use crate::engine::protocols::{DNS_REPEATED, protocol, registry, tcp_experts as tcp};
-use crate::engine::tcp::findings::{self, Closers, holds, of_segment};
 use crate::engine::store::Store;
 use crate::engine::store::flows::{End, NO_PROTOCOL};
 use crate::engine::store::packets::{Marks, PacketId};
+use crate::engine::tcp::findings::{self, Closers, holds, of_segment};
 
 /// A finding on a packet.
 #[derive(Clone, Copy, Debug)]

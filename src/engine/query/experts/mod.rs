@@ -83,7 +83,10 @@ pub fn packets(asked: &Asked<'_>, question: &ExpertPackets) -> ExpertPage {
     let most = question.rows.start.saturating_add(MOST_ROWS as u32).min(question.rows.end);
     each(store, &mut |finding| {
         let expert = finding.expert;
-        if !asked.means(finding.packet) || expert.field.name() != question.name || columns::protocol_name(expert, finding.protocol) != question.protocol {
+        if !asked.means(finding.packet)
+            || expert.field.name() != question.name
+            || columns::protocol_name(expert, finding.protocol) != question.protocol
+        {
             return;
         }
         if (question.rows.start..most).contains(&page.total) {

@@ -1,8 +1,8 @@
 //! What became of TCP connections: a window of them as netstat lists sockets, and counts of all.
 mod order;
 
-use super::flows::{application, filter, server_name, transport_name};
 use super::Asked;
+use super::flows::{application, filter, server_name, transport_name};
 use super::local::Us;
 use crate::api::*;
 use crate::engine::dissect::{Address, Family, Transport};
