@@ -76,9 +76,12 @@ impl Compiled {
         }
     }
 
-    /// Whether some packets may have to be read again.
+    /// Whether packets have to be read again, other than a few of which columns do not know enough.
     pub fn reads(&self) -> bool {
-        true
+        match self {
+            Self::Display(filter, _) => !columns::hold(&filter.root),
+            Self::Capture(_) => true,
+        }
     }
 
     /// Looks at packets as closely as [`Compiled::by_bytes`] needs it.

@@ -2,7 +2,7 @@
 use super::Asked;
 use crate::api::{CheckFilter, Filter, FilterCheck, FilterPart, FilterVerdict, Language};
 use crate::engine::filter::parts::{Join, parts};
-use crate::engine::filter::{Compiled, translate};
+use crate::engine::filter::{Compiled, capture, translate};
 use std::ops::Range;
 
 pub fn answer(asked: &Asked<'_>, question: &CheckFilter) -> FilterCheck {
@@ -41,7 +41,10 @@ pub fn answer(asked: &Asked<'_>, question: &CheckFilter) -> FilterCheck {
         message: doubt.map(|doubt| doubt.message.clone()).unwrap_or_default(),
         at: doubt.map(|doubt| units(text, &doubt.at)),
         both: compile(text, other).is_ok(),
-        display: if understood == Language::Display { text.clone() } else { String::new() },
+        display: match &compiled {
+            Compiled::Display(..) => text.clone(),
+            Compiled::Capture(_) => capture::to_display(text).unwrap_or_default(),
+        },
         capture: match &compiled {
             Compiled::Display(filter, _) => translate::to_capture(&filter.root).unwrap_or_default(),
             Compiled::Capture(_) => text.clone(),

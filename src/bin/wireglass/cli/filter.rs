@@ -104,8 +104,8 @@ fn print(out: &mut Out, text: &str, told: &FilterCheck) -> Result<(), Stop> {
     }
     out.line("")?;
     out.line(match told.reads {
-        false => "Answered from what is remembered of each packet: the file is not read again.",
-        true => "Packets that this does not settle at once are read again from the file.",
+        false => "Answered from what is remembered of each packet; of tunnels and the like some may be read again.",
+        true => "Packets that may have it are read again from the file.",
     })?;
     if told.both {
         let other = if is_display { "tcpdump (-f)" } else { "Wireshark (-Y)" };

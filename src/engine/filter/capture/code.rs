@@ -27,7 +27,7 @@ pub enum Alu {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
     Nop,
-    /// A = packet[k]
+    /// A = `packet[k]`
     Abs(Size),
     /// A = packet[X + k]
     Ind(Size),
@@ -35,17 +35,17 @@ pub enum Op {
     Len,
     /// A = k
     Imm,
-    /// A = M[k]
+    /// A = `M[k]`
     Mem,
     /// X = k
     XImm,
     /// X = length of the IPv4 header at k
     XHeader,
-    /// X = M[k]
+    /// X = `M[k]`
     XMem,
-    /// M[k] = A
+    /// `M[k]` = A
     St,
-    /// M[k] = X
+    /// `M[k]` = X
     StX,
     /// A = A op k
     Alu(Alu),
@@ -59,7 +59,7 @@ pub enum Op {
     // Where libpcap jumps to and fro within a block, we have one step:
     /// A = length of the Prism or AVS header in front of an 802.11 frame
     Prism,
-    /// M[k] = where the payload of the 802.11 frame at X begins
+    /// `M[k]` = where the payload of the 802.11 frame at X begins
     Wlan {
         radiotap: bool,
     },
@@ -68,7 +68,7 @@ pub enum Op {
         v6: bool,
         want: u8,
     },
-    /// X is at a Geneve header, M[link] behind it. M[kind] = where the inner type is, M[k] = where the inner payload begins
+    /// X is at a Geneve header, `M[link]` behind it. `M[kind]` = where the inner type is, `M[k]` = where the inner payload begins
     Inner {
         link: u8,
         kind: u8,

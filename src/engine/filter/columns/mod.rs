@@ -6,7 +6,7 @@ pub mod told;
 
 pub use plan::Plan;
 
-use super::display::{FieldRef, Filter, Item, Named, Values};
+use super::display::{Expr, FieldRef, Filter, Item, Named, Node, Test, Values};
 use crate::engine::dissect::{ProtocolId, Protocols};
 use crate::engine::protocols::{FILES, PROTOCOLS, SEGMENTS, protocol, registry};
 use crate::engine::store::stacks::Stacks;
@@ -18,6 +18,24 @@ fn add_siblings(protocols: &mut Protocols, name: &str) {
     let file = FILES.iter().find(|file| file.iter().any(|protocol| protocol.name == name));
     for sibling in file.into_iter().copied().flatten() {
         registry().named(sibling.name).into_iter().for_each(|id| protocols.add(id));
+    }
+}
+
+/// Whether columns have all that a part of a filter asks for: then hardly a packet is read again for it.
+pub fn hold(node: &Node) -> bool {
+    let field = |field: &FieldRef| match &field.names {
+        Named::Protocol(_) => false,
+        _ => !field.raw && Entry::of(field.name).is_some(),
+    };
+    match node {
+        Node::Not(inner) => hold(inner),
+        Node::And(nodes) | Node::Or(nodes) | Node::Xor(nodes) => nodes.iter().all(hold),
+        Node::Test(Test::Exists(Expr::Field(asked))) => matches!(asked.names, Named::Protocol(_)) || field(asked),
+        Node::Test(test) => {
+            let mut all = true;
+            test.each_field(&mut |asked| all &= field(asked));
+            all
+        }
     }
 }
 
