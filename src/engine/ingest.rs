@@ -13,7 +13,7 @@ use super::flow::{assign, fragments::Fragments, handshake, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
 use super::store::flows::{End, NO_PROTOCOL, SETTLED};
 use super::store::numbers::{Header, Sack};
-use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId, Row};
+use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
 use super::store::transactions::Place;
 use super::store::{Speech, Store};
@@ -118,7 +118,7 @@ impl Ingest {
         };
         store.packets.push(&row);
         keep_numbers(store, sequences, d, flow, end);
-        store.totals.add(&Row::from(&row), row.captured);
+        store.totals.add(&row.row(), row.captured);
     }
 }
 

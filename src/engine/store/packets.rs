@@ -40,13 +40,6 @@ pub struct Packet {
     pub marks: Marks,
 }
 
-impl From<&Packet> for Row {
-    fn from(packet: &Packet) -> Self {
-        let Packet { wire_len, time, flow, path, stack, marks, .. } = *packet;
-        Self { wire_len, time, flow, path, stack, marks }
-    }
-}
-
 /// What is remembered of a packet, without where it is in the file.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
@@ -59,6 +52,7 @@ pub struct Row {
 }
 
 impl Packet {
+    /// The same without its place in the file.
     pub fn row(&self) -> Row {
         let Self { wire_len, time, flow, path, stack, marks, .. } = *self;
         Row { wire_len, time, flow, path, stack, marks }
