@@ -26,9 +26,9 @@ pub(crate) fn Chips() -> impl IntoView {
                 view! {
                     <li>
                         <span class="chip filter-part" data-filter=text.clone()>
-                            <button type="button" class="chip-not" aria-label=format!("not: turn round {text}") title="Turn round" aria-pressed=if is_turned { "true" } else { "false" } on:click=move |_| put(filters, &turned)>"not"</button>
+                            <button type="button" class="chip-not" aria-label=format!("not: turn round {text}") title=t("Turn round") aria-pressed=if is_turned { "true" } else { "false" } on:click=move |_| put(filters, &turned)>{t("not")}</button>
                             <code title=text.clone()>{text.clone()}</code>
-                            <button type="button" class="chip-close" aria-label=format!("Take away {text}") title="Take away" on:click=move |_| put(filters, &without)>{icon::icon(icon::CLOSE)}</button>
+                            <button type="button" class="chip-close" aria-label=format!("Take away {text}") title=t("Take away") on:click=move |_| put(filters, &without)>{icon::icon(icon::CLOSE)}</button>
                         </span>
                         {join}
                     </li>

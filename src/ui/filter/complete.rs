@@ -151,7 +151,7 @@ impl Completing {
         };
         move || {
             self.offered(|offered| offered.choices.clone()).filter(|choices| !choices.is_empty()).map(|choices| view! {
-                <ul class="choices" id="filter-choices" role="listbox" aria-label="What could stand here">{choices.into_iter().enumerate().map(choice).collect_view()}</ul>
+                <ul class="choices" id="filter-choices" role="listbox" aria-label=t("What could stand here")>{choices.into_iter().enumerate().map(choice).collect_view()}</ul>
             })
         }
     }

@@ -109,9 +109,9 @@ fn Matched() -> impl IntoView {
     let has_failed = move || filtered.with(|f| f.as_ref().is_some_and(|f| f.failure.is_some()));
     let reading = move || {
         is_reading.get().then(|| view! {
-            <progress class="meter" aria-label="Reading packets for the filter" max="1" prop:value=share></progress>
+            <progress class="meter" aria-label=t("Reading packets for the filter") max="1" prop:value=share></progress>
             <span class="muted" id="filter-reading">{move || filtered.with(|f| f.as_ref().map(|f| format!("reading … {}", format::percent(f.decided.into(), f.packets.into()))))}</span>
-            <button type="button" class="button small" id="filter-cancel" on:click=move |_| filters.cancel()>"Cancel"</button>
+            <button type="button" class="button small" id="filter-cancel" on:click=move |_| filters.cancel()>{t("Cancel")}</button>
         })
     };
     view! { <b id="filter-count" class:bad=has_failed>{text}</b>{reading} }
@@ -144,7 +144,7 @@ pub(crate) fn NothingMatches() -> impl IntoView {
             <h2>{move || if failure().is_some() { "The filter cannot be applied" } else { "No packet matches the filter" }}</h2>
             <p><code>{move || filters.state.filter.with(|filter| filter.text.clone())}</code></p>
             <p class="muted">{failure}</p>
-            <button type="button" class="button primary" on:click=move |_| filters.clear()>"Clear the filter"</button>
+            <button type="button" class="button primary" on:click=move |_| filters.clear()>{t("Clear the filter")}</button>
         </div>
     }
 }
@@ -164,7 +164,7 @@ pub(crate) fn Only() -> impl IntoView {
     let filters = expect_context::<Filters>();
     move || {
         (!filters.state.filter.with(Filter::is_empty)).then(|| view! {
-            <p>"Only packets that match the filter are looked at. "<button type="button" class="link" on:click=move |_| filters.clear()>"Clear the filter"</button></p>
+            <p>"Only packets that match the filter are looked at. "<button type="button" class="link" on:click=move |_| filters.clear()>{t("Clear the filter")}</button></p>
         })
     }
 }

@@ -13,8 +13,8 @@ use leptos::prelude::*;
 pub(crate) fn BuildButton() -> impl IntoView {
     let filters = expect_context::<Filters>();
     view! {
-        <button type="button" class="button" id="filter-build" title="Build a filter from a form" on:click=move |_| filters.building.set(true)>
-            {icon::icon(icon::PLUS)}<span class="wide">"Build …"</span>
+        <button type="button" class="button" id="filter-build" title=t("Build a filter from a form") on:click=move |_| filters.building.set(true)>
+            {icon::icon(icon::PLUS)}<span class="wide">{t("Build …")}</span>
         </button>
     }
 }
@@ -84,7 +84,7 @@ fn Form() -> impl IntoView {
     let text = move || made.with(|made| made.clone().unwrap_or_default());
     let said = move || {
         made.with(|made| match made {
-            Ok(text) if text.is_empty() => view! { <span class="muted">"Nothing is asked yet."</span> }.into_any(),
+            Ok(text) if text.is_empty() => view! { <span class="muted">{t("Nothing is asked yet.")}</span> }.into_any(),
             Ok(text) => view! { <code>{text.clone()}</code> }.into_any(),
             Err((_, message)) => view! { <span class="bad">{*message}</span> }.into_any(),
         })
@@ -98,22 +98,22 @@ fn Form() -> impl IntoView {
     let is_empty = move || text().is_empty();
     view! {
         <dialog class="dialog build" id="filter-form" node_ref=dialog aria-labelledby="build-title" on:close=move |_| filters.building.set(false)>
-            <h2 id="build-title">"Build a filter"</h2>
+            <h2 id="build-title">{t("Build a filter")}</h2>
             <form on:submit=move |event| { event.prevent_default(); if !is_empty() { joined(words::Join::Selected); } }>
                 <div class="build-fields">
                     {FIELDS.into_iter().enumerate().map(field).collect_view()}
-                    <label for="build-country">"Country"</label>
-                    <span><input type="text" id="build-country" disabled=true aria-describedby="build-country-note" /><span class="muted second" id="build-country-note">"Not yet: countries of addresses are not known to this version."</span></span>
+                    <label for="build-country">{t("Country")}</label>
+                    <span><input type="text" id="build-country" disabled=true aria-describedby="build-country-note" /><span class="muted second" id="build-country-note">{t("Not yet: countries of addresses are not known to this version.")}</span></span>
                 </div>
                 <datalist id="build-protocols">{names}</datalist>
                 <p class="muted">{span}</p>
-                <div class="build-join"><span class="radios" role="radiogroup" aria-label="How the conditions are joined">{[(false, "All must hold (AND)"), (true, "Any may hold (OR)")].map(radio).collect_view()}</span></div>
+                <div class="build-join"><span class="radios" role="radiogroup" aria-label=t("How the conditions are joined")>{[(false, "All must hold (AND)"), (true, "Any may hold (OR)")].map(radio).collect_view()}</span></div>
                 <p class="build-text" id="build-text" aria-live="polite">{said}</p>
                 <div class="dialog-buttons">
-                    <button type="submit" class="button primary" id="build-put" disabled=is_empty>"Put into the bar"</button>
-                    <button type="button" class="button" id="build-and" hidden=move || !has_more() disabled=is_empty on:click=move |_| joined(words::Join::And)>"… and what is there"</button>
+                    <button type="submit" class="button primary" id="build-put" disabled=is_empty>{t("Put into the bar")}</button>
+                    <button type="button" class="button" id="build-and" hidden=move || !has_more() disabled=is_empty on:click=move |_| joined(words::Join::And)>{t("… and what is there")}</button>
                     <span class="space"></span>
-                    <button type="button" class="button" on:click=move |_| close()>"Cancel"</button>
+                    <button type="button" class="button" on:click=move |_| close()>{t("Cancel")}</button>
                 </div>
             </form>
         </dialog>

@@ -110,7 +110,7 @@ pub(crate) fn More(#[prop(into)] condition: String) -> impl IntoView {
         let place = button.get_bounding_client_rect();
         filters.open_menu((place.left() as i32, place.bottom() as i32 + 2), filters.items(&condition));
     };
-    view! { <button type="button" class="more-button" aria-haspopup="menu" aria-label="Use as filter" title="Use as filter" on:click=open>"⋯"</button> }
+    view! { <button type="button" class="more-button" aria-haspopup="menu" aria-label=t("Use as filter") title=t("Use as filter") on:click=open>"⋯"</button> }
 }
 
 /// A condition in words of its own, to be applied or used otherwise.
@@ -121,7 +121,7 @@ pub(crate) fn Use(#[prop(into)] condition: String) -> impl IntoView {
     view! {
         <span class="filter">
             <code>{shown}</code>
-            <button type="button" class="button small" id="apply-filter" title="Only what matches it, in every view" on:click=move |_| filters.join(Join::Selected, &applied, true)>"Apply"</button>
+            <button type="button" class="button small" id="apply-filter" title=t("Only what matches it, in every view") on:click=move |_| filters.join(Join::Selected, &applied, true)>{t("Apply")}</button>
             <More condition=condition />
         </span>
     }

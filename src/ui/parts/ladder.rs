@@ -25,8 +25,8 @@ pub(crate) fn ladder(server_half: i64, client_half: i64, rtt: i64) -> impl IntoV
             <svg viewBox="0 0 320 116" role="img" aria-label=words>
                 <path class="ladder-end" d="M40 20V112M280 20V112" />
                 <path class="ladder-tap" d=format!("M{at} 20V112") />
-                <text class="ladder-name" x="40" y="12" text-anchor="middle">"client"</text>
-                <text class="ladder-name" x="280" y="12" text-anchor="middle">"server"</text>
+                <text class="ladder-name" x="40" y="12" text-anchor="middle">{t("client")}</text>
+                <text class="ladder-name" x="280" y="12" text-anchor="middle">{t("server")}</text>
                 <path class="ladder-out" d=out />
                 <path class="ladder-back" d=back />
                 <circle class="ladder-dot" cx=at cy=top r="3" />

@@ -181,7 +181,7 @@ fn Shown(open: RwSignal<Option<Menu>>, menu: Menu) -> impl IntoView {
     let top = format!("{}px", below(f64::from(menu.at.1), menu.items.len()));
     view! {
         <div node_ref=element on:keydown=on_key on:focusout=on_leave on:contextmenu=|event| { event.prevent_default(); event.stop_propagation(); }>
-            <div class="context-menu" role="menu" aria-label="Actions" tabindex="-1" style:left=left style:top=top>
+            <div class="context-menu" role="menu" aria-label=t("Actions") tabindex="-1" style:left=left style:top=top>
                 {menu.items.into_iter().enumerate().map(draw).collect_view()}
             </div>
             {second}

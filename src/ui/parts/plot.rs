@@ -113,8 +113,8 @@ pub(crate) fn Plot(
         drawing.try_with_untracked(|drawing| drawing.as_ref().inspect(|drawing| drawing.close()).is_some());
     });
     view! {
-        <div class="plot" node_ref=host tabindex="0" role="application" aria-roledescription="graph" aria-label=label></div>
-        {move || failed.get().then(|| view! { <p class="refusal" role="alert">"What draws graphs could not be loaded; reload the page."</p> })}
+        <div class="plot" node_ref=host tabindex="0" role="application" aria-roledescription=t("graph") aria-label=label></div>
+        {move || failed.get().then(|| view! { <p class="refusal" role="alert">{t("What draws graphs could not be loaded; reload the page.")}</p> })}
     }
 }
 

@@ -365,7 +365,7 @@ fn row(
                     }
                 }).collect::<Vec<_>>()
             })}
-            {cursor.map(|_| view! { <span class="row-more" data-more="1" title="What can be done with it" aria-hidden="true">"⋯"</span> })}
+            {cursor.map(|_| view! { <span class="row-more" data-more="1" title=t("What can be done with it") aria-hidden="true">"⋯"</span> })}
         </div>
     }
 }

@@ -172,7 +172,7 @@ fn Form(wish: Wish) -> impl IntoView {
     let said = move || match stand.get() {
         Stand::Choosing => ().into_any(),
         Stand::Running(done) => view! {
-            <progress class="meter" aria-label="Saved so far" max="1" value=share(done).to_string()></progress>
+            <progress class="meter" aria-label=t("Saved so far") max="1" value=share(done).to_string()></progress>
             <span>{format::bytes(done.bytes)}" …"</span>
         }
         .into_any(),
@@ -182,15 +182,15 @@ fn Form(wish: Wish) -> impl IntoView {
     };
     view! {
         <dialog class="dialog save" id="save-dialog" node_ref=dialog aria-labelledby="save-title" on:close=move |_| state.saving.set(None)>
-            <h2 id="save-title">"Save"</h2>
+            <h2 id="save-title">{t("Save")}</h2>
             <form on:submit=ask>
                 <fieldset disabled=move || busy.get()>
-                    <div class="save-what" role="radiogroup" aria-label="What">{titles.into_iter().map(radio).collect_view()}</div>
+                    <div class="save-what" role="radiogroup" aria-label=t("What")>{titles.into_iter().map(radio).collect_view()}</div>
                     <p class="muted" id="save-count" aria-live="polite">{how_many}</p>
                     <div class="save-fields">
-                        <label for="save-format">"Format"</label>
+                        <label for="save-format">{t("Format")}</label>
                         <select class="select" id="save-format" on:change=choose_format>{options}</select>
-                        <label for="save-name">"File name"</label>
+                        <label for="save-name">{t("File name")}</label>
                         <span class="save-name">
                             <input type="text" id="save-name" autocomplete="off" spellcheck="false" prop:value=move || stem.get()
                                 on:input=move |event| { let name = event_target_value(&event); set(own, (!name.trim().is_empty()).then_some(name)); } />
@@ -199,12 +199,12 @@ fn Form(wish: Wish) -> impl IntoView {
                     </div>
                     <label class="check" hidden=move || !is_csv()>
                         <input type="checkbox" id="save-formulas" prop:checked=move || no_formulas.get() on:change=move |_| no_formulas.update(|on| *on = !*on) />
-                        "No formulas: an apostrophe before texts that a spreadsheet would run"
+                        {t("No formulas: an apostrophe before texts that a spreadsheet would run")}
                     </label>
                 </fieldset>
                 <p class="save-state" id="save-state" role="status">{said}</p>
                 <div class="dialog-buttons">
-                    <button type="submit" class="button primary" id="save-start" disabled=move || !is_ready.get() || busy.get()>"Save"</button>
+                    <button type="submit" class="button primary" id="save-start" disabled=move || !is_ready.get() || busy.get()>{t("Save")}</button>
                     <button type="button" class="button" id="save-close" on:click=close>
                         {move || match stand.get() { Stand::Running(_) => "Stop", Stand::Saved(_) => "Close", _ => "Cancel" }}
                     </button>

@@ -28,7 +28,7 @@ pub(crate) fn SaveButton(wish: Wish) -> impl IntoView {
     };
     view! {
         <button type="button" class="button" id=id title=title aria-label=name aria-haspopup="dialog" on:click=move |_| state.saving.set(Some(wish))>
-            {icon::icon(icon::DROP)}<span class="wide">"Save …"</span>
+            {icon::icon(icon::DROP)}<span class="wide">{t("Save …")}</span>
         </button>
     }
 }

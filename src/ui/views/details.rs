@@ -56,11 +56,11 @@ pub(crate) fn Details() -> impl IntoView {
             .unwrap_or_else(|| "Flow".into())
     };
     view! {
-        <aside class="details" id="details" aria-label="Flow details">
+        <aside class="details" id="details" aria-label=t("Flow details")>
             <header class="details-head">
                 <h2>{title}</h2>
                 <span class="space"></span>
-                <button type="button" class="button quiet" id="close-details" aria-label="Close details" title="Close (Esc)" on:click=move |_| close(state)>
+                <button type="button" class="button quiet" id="close-details" aria-label=t("Close details") title=t("Close (Esc)") on:click=move |_| close(state)>
                     {icon::icon(icon::CLOSE)}
                 </button>
             </header>
@@ -77,7 +77,7 @@ pub(crate) fn Details() -> impl IntoView {
                 {move || shown.get().map(|detail| links(state, &detail))}
             </h3>
             <div class="grid-frame">
-                <Table id="packet-table" label="Packets of the flow" columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
+                <Table id="packet-table" label=t("Packets of the flow") columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
             </div>
         </aside>
     }
@@ -90,12 +90,12 @@ fn links(state: State, detail: &FlowDetail) -> impl IntoView + use<> {
         view! { <button type="button" class="button small" id="follow-flow" on:click=move |_| state.follow(id)>{format!("Follow {} stream", detail.row.transport)}</button> }
     });
     let graphs = (detail.row.transport == "TCP").then(|| {
-        view! { <button type="button" class="button small" id="graphs-of-flow" title="Sequence numbers, round trips, throughput and window over time; ladder" on:click=move |_| state.show_graphs(id)>"Graphs"</button> }
+        view! { <button type="button" class="button small" id="graphs-of-flow" title=t("Sequence numbers, round trips, throughput and window over time; ladder") on:click=move |_| state.show_graphs(id)>{t("Graphs")}</button> }
     });
     view! {
         {follow}
         {graphs}
-        <button type="button" class="button small" id="packets-of-flow" on:click=move |_| state.show_packets_of(id)>"In the packet list"</button>
+        <button type="button" class="button small" id="packets-of-flow" on:click=move |_| state.show_packets_of(id)>{t("In the packet list")}</button>
     }
 }
 
@@ -150,7 +150,7 @@ fn facts(detail: FlowDetail) -> impl IntoView {
             }
         });
     let retried = (detail.syns > 1)
-        .then(|| view! { <dt>"SYNs"</dt><dd>{format!("{}: the first was lost or ignored", detail.syns)}</dd> });
+        .then(|| view! { <dt>{t("SYNs")}</dt><dd>{format!("{}: the first was lost or ignored", detail.syns)}</dd> });
     let end = move |who: &'static str, address: String, port: Option<u16>, link: String, extra: String| {
         let endpoint = format::endpoint(&address, port);
         view! {
@@ -170,24 +170,24 @@ fn facts(detail: FlowDetail) -> impl IntoView {
             {end("Server", row.server.clone(), row.server_port, detail.server_link, name)}
         </div>
         <table class="plain totals">
-            <thead><tr><th scope="col"><span class="visually-hidden">"Direction"</span></th><th scope="col">"Packets"</th><th scope="col">"Bytes"</th><th scope="col">"Payload"</th><th scope="col">"Rate"</th></tr></thead>
+            <thead><tr><th scope="col"><span class="visually-hidden">{t("Direction")}</span></th><th scope="col">{t("Packets")}</th><th scope="col">{t("Bytes")}</th><th scope="col">{t("Payload")}</th><th scope="col">{t("Rate")}</th></tr></thead>
             <tbody>
                 {totals("→ to server", row.packets_out, row.bytes_out, row.payload_out, rates.0)}
                 {totals("← to client", row.packets_in, row.bytes_in, row.payload_in, rates.1)}
             </tbody>
         </table>
         <dl class="facts">
-            <dt>"Application"</dt><dd>{if row.application.is_empty() { "not known".to_owned() } else { row.application.clone() }}</dd>
-            {(!outcome.is_empty()).then(|| view! { <dt>"Outcome"</dt><dd><span class=outcome_class>{outcome}</span>" · "{outcome_title}</dd> })}
+            <dt>{t("Application")}</dt><dd>{if row.application.is_empty() { "not known".to_owned() } else { row.application.clone() }}</dd>
+            {(!outcome.is_empty()).then(|| view! { <dt>{t("Outcome")}</dt><dd><span class=outcome_class>{outcome}</span>" · "{outcome_title}</dd> })}
             {retried}
-            <dt>"Start"</dt>
+            <dt>{t("Start")}</dt>
             <dd title=row.first_ns.map(format::exact_seconds)>
                 {row.first_ns.map_or_else(|| "no time in the file".to_owned(), |ns| format!("{} s", format::seconds(ns)))}
             </dd>
-            <dt>"Duration"</dt><dd title=format::exact_seconds(row.duration_ns)>{format::duration(row.duration_ns)}</dd>
-            {(!row.flags.is_empty()).then(|| view! { <dt>"Flags"</dt><dd>{words::flags(&row.flags)}</dd> })}
-            <dt>"Layers"</dt><dd class="mono">{detail.layers}</dd>
-            <dt>"Filter"</dt><dd><Use condition=row.filter.clone() /></dd>
+            <dt>{t("Duration")}</dt><dd title=format::exact_seconds(row.duration_ns)>{format::duration(row.duration_ns)}</dd>
+            {(!row.flags.is_empty()).then(|| view! { <dt>{t("Flags")}</dt><dd>{words::flags(&row.flags)}</dd> })}
+            <dt>{t("Layers")}</dt><dd class="mono">{detail.layers}</dd>
+            <dt>{t("Filter")}</dt><dd><Use condition=row.filter.clone() /></dd>
         </dl>
         {handshake}
         <ul class="notes">{detail.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>

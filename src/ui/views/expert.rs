@@ -90,25 +90,25 @@ pub(crate) fn Expert() -> impl IntoView {
         <div class="flows" class:with-details=move || opened.with(Option::is_some)>
             <div class="flows-list">
                 <div class="toolbar">
-                    <Search text=wanted.finding label="Search the findings" below="expert-table" placeholder="Search: protocol, name, summary" />
-                    <div class="chips" role="group" aria-label="At least so grave">{Severity::ALL.into_iter().rev().map(chip).collect_view()}</div>
+                    <Search text=wanted.finding label=t("Search the findings") below="expert-table" placeholder=t("Search: protocol, name, summary") />
+                    <div class="chips" role="group" aria-label=t("At least so grave")>{Severity::ALL.into_iter().rev().map(chip).collect_view()}</div>
                     <span class="muted" id="expert-count" aria-live="polite">{move || groups.with(|g| g.as_ref().map(|g| format::counted(g.len() as u64, "kind", "kinds")))}</span>
                     <span class="space"></span>
                     <SaveButton wish=Wish::Table />
                 </div>
                 <div class="grid-frame">
-                    <Table id="expert-table" label="Expert information" columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over open=open menu=on_menu />
+                    <Table id="expert-table" label=t("Expert information") columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over open=open menu=on_menu />
                     {move || is_empty().then(|| view! {
                         <div class="grid-empty">
                             {if counts.get().is_some_and(|c| c.iter().sum::<u64>() > 0) {
-                                view! { <p>"No finding is like that."</p><button type="button" class="button" on:click=everything>"Show all findings"</button> }.into_any()
+                                view! { <p>{t("No finding is like that.")}</p><button type="button" class="button" on:click=everything>{t("Show all findings")}</button> }.into_any()
                             } else {
-                                view! { <p>"Nothing was found that deserves a look."</p><Only /> }.into_any()
+                                view! { <p>{t("Nothing was found that deserves a look.")}</p><Only /> }.into_any()
                             }}
                         </div>
                     })}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
-                    {move || (groups.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">"Looking at the packets …"</p> })}
+                    {move || (groups.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">{t("Looking at the packets …")}</p> })}
                 </div>
             </div>
             {move || opened.with(Option::is_some).then(|| view! { <Kind group=opened /> })}
@@ -159,30 +159,30 @@ fn Kind(group: Memo<Option<ExpertGroup>>) -> impl IntoView {
         group.get().map(|g| {
             let (sign, word, class) = words::severity(g.severity);
             let by = if g.ours { "Found by a rule of Wireglass: Wireshark has none like it." } else { "As Wireshark has it." };
-            let filter = (!g.filter.is_empty()).then(|| view! { <dt>"Filter"</dt><dd><Use condition=g.filter.clone() /></dd> });
-            let causes = (!g.false_causes.is_empty()).then(|| view! { <dt>"May also be"</dt><dd>{g.false_causes.clone()}</dd> });
+            let filter = (!g.filter.is_empty()).then(|| view! { <dt>{t("Filter")}</dt><dd><Use condition=g.filter.clone() /></dd> });
+            let causes = (!g.false_causes.is_empty()).then(|| view! { <dt>{t("May also be")}</dt><dd>{g.false_causes.clone()}</dd> });
             view! {
                 <dl class="facts">
-                    <dt>"Severity"</dt><dd><b class=format!("pill {class}")>{sign}" "{word}</b>" "<span class="muted">{g.concern.name()}" · "{g.protocol.clone()}</span></dd>
-                    <dt>"Rule"</dt><dd>{g.rule.clone()}<span class="muted second">{by}</span></dd>
+                    <dt>{t("Severity")}</dt><dd><b class=format!("pill {class}")>{sign}" "{word}</b>" "<span class="muted">{g.concern.name()}" · "{g.protocol.clone()}</span></dd>
+                    <dt>{t("Rule")}</dt><dd>{g.rule.clone()}<span class="muted second">{by}</span></dd>
                     {causes}
-                    <dt>"Name"</dt><dd class="mono">{g.name.clone()}</dd>
+                    <dt>{t("Name")}</dt><dd class="mono">{g.name.clone()}</dd>
                     {filter}
                 </dl>
             }
         })
     };
     view! {
-        <aside class="details" id="details" aria-label="Finding">
+        <aside class="details" id="details" aria-label=t("Finding")>
             <header class="details-head">
                 <h2>{move || group.with(|g| g.as_ref().map(|g| g.summary.clone()))}</h2>
                 <span class="space"></span>
-                <button type="button" class="button quiet" id="close-details" aria-label="Close details" title="Close (Esc)" on:click=move |_| details::close(state)>{icon::icon(icon::CLOSE)}</button>
+                <button type="button" class="button quiet" id="close-details" aria-label=t("Close details") title=t("Close (Esc)") on:click=move |_| details::close(state)>{icon::icon(icon::CLOSE)}</button>
             </header>
             <div class="details-facts">{facts}</div>
             <h3 class="details-packets">"Packets "<span class="tab-count">{move || format::count(total.get().into())}</span></h3>
             <div class="grid-frame">
-                <Table id="finding-table" label="Packets with the finding" columns=Signal::stored(PACKETS.to_vec()) total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
+                <Table id="finding-table" label=t("Packets with the finding") columns=Signal::stored(PACKETS.to_vec()) total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
                 {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
             </div>
         </aside>

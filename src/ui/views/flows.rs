@@ -91,14 +91,14 @@ pub(crate) fn FlowsView() -> impl IntoView {
         <div class="flows" class:with-details=move || state.flow.get().is_some()>
             <div class="flows-list">
                 <div class="toolbar">
-                    <Search text=state.search label="Search the flows" below="flow-table" />
+                    <Search text=state.search label=t("Search the flows") below="flow-table" />
                     <span class="muted" id="flow-count" aria-live="polite">{move || counts.get().map(|(matching, total)| count_line(matching, total))}</span>
                     <span class="space"></span>
                     <SaveButton wish=Wish::Table />
                     <Chooser chosen=chosen />
                 </div>
                 <div class="grid-frame">
-                    <Table id="flow-table" label="Flows" columns=shown total=total lines=lines window=window start_over=start_over sort=sort open=open reveal=reveal menu=on_menu />
+                    <Table id="flow-table" label=t("Flows") columns=shown total=total lines=lines window=window start_over=start_over sort=sort open=open reveal=reveal menu=on_menu />
                     {move || (counts.get().is_some_and(|(matching, _)| matching == 0)).then(|| empty(state))}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
                 </div>
@@ -136,12 +136,12 @@ fn count_line(matching: u32, total: u32) -> String {
 fn empty(state: State) -> impl IntoView {
     let search = state.search.get();
     if search.is_empty() {
-        return view! { <div class="grid-empty"><p>"No flows: the capture has no TCP, UDP, SCTP or ICMP packets so far."</p><Only /></div> }.into_any();
+        return view! { <div class="grid-empty"><p>{t("No flows: the capture has no TCP, UDP, SCTP or ICMP packets so far.")}</p><Only /></div> }.into_any();
     }
     view! {
         <div class="grid-empty">
-            <p>"No flow matches "<b>{search}</b>". All words have to occur in its addresses, ports ("<code>":443"</code>"), protocol, application or name."</p>
-            <button type="button" class="button" on:click=move |_| state.search.set(String::new())>"Show all flows"</button>
+            <p>"No flow matches "<b>{search}</b>". All words have to occur in its addresses, ports ("<code>":443"</code>{t("), protocol, application or name.")}</p>
+            <button type="button" class="button" on:click=move |_| state.search.set(String::new())>{t("Show all flows")}</button>
         </div>
     }
     .into_any()
@@ -175,7 +175,7 @@ pub(crate) fn Search(
             <span class="visually-hidden">{label}</span>
             <input
                 type="search" id=SEARCH placeholder=placeholder autocomplete="off" spellcheck="false"
-                title="All words must occur"
+                title=t("All words must occur")
                 prop:value=move || text.get()
                 on:input=move |event| search(event_target_value(&event), 150)
                 on:keydown=move |event| match event.key().as_str() {
@@ -214,10 +214,10 @@ fn Chooser(chosen: RwSignal<Vec<bool>>) -> impl IntoView {
     // The list can hold the focus itself, so that a click beside a box is none outside of it.
     view! {
         <details class="chooser menu" id="columns" on:focusout=dom::close_behind>
-            <summary class="button" aria-label="Columns">{icon::icon(icon::COLUMNS)}<span class="wide">"Columns"</span></summary>
+            <summary class="button" aria-label=t("Columns")>{icon::icon(icon::COLUMNS)}<span class="wide">{t("Columns")}</span></summary>
             <div class="chooser-list" tabindex="-1">
                 {FIELDS.iter().enumerate().map(item).collect_view()}
-                <button type="button" class="button small" on:click=move |_| { chosen.set(columns::chosen(None)); dom::remember("columns", ""); }>"Usual columns"</button>
+                <button type="button" class="button small" on:click=move |_| { chosen.set(columns::chosen(None)); dom::remember("columns", ""); }>{t("Usual columns")}</button>
             </div>
         </details>
     }

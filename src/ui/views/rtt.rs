@@ -42,27 +42,27 @@ pub(crate) fn Rtt() -> impl IntoView {
                 Some(false) => nothing(with(left_out)).into_any(),
                 Some(true) => view! {
                     <section class="card wide-card" aria-labelledby="rtt-title">
-                        <h2 id="rtt-title">"Initial round-trip time"</h2>
+                        <h2 id="rtt-title">{t("Initial round-trip time")}</h2>
                         {with(statistics)}
                     </section>
                     <section class="card wide-card" aria-labelledby="histogram-title">
-                        <h2 id="histogram-title">"Distribution"</h2>
-                        <Chart label="Connections by initial RTT" plot=plot tell=tell.clone() axis=Arc::new(format::scale) pick=on_pick />
+                        <h2 id="histogram-title">{t("Distribution")}</h2>
+                        <Chart label=t("Connections by initial RTT") plot=plot tell=tell.clone() axis=Arc::new(format::scale) pick=on_pick />
                     </section>
                     <section class="card" aria-labelledby="place-title">
-                        <h2 id="place-title">"Place of capture"</h2>
+                        <h2 id="place-title">{t("Place of capture")}</h2>
                         {with(place)}
                     </section>
                     <section class="card" aria-labelledby="left-title">
-                        <h2 id="left-title">"Not in these numbers"</h2>
+                        <h2 id="left-title">{t("Not in these numbers")}</h2>
                         {with(left_out)}
                     </section>
                     <section class="card" aria-labelledby="servers-title">
-                        <h2 id="servers-title">"By server"</h2>
+                        <h2 id="servers-title">{t("By server")}</h2>
                         {with(servers)}
                     </section>
                     <section class="card" aria-labelledby="slow-title">
-                        <h2 id="slow-title">"Slowest flows"</h2>
+                        <h2 id="slow-title">{t("Slowest flows")}</h2>
                         {with(slowest_flows)}
                     </section>
                 }.into_any(),
@@ -105,7 +105,7 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
     });
     let grown = (!a.grown.is_empty()).then(|| view! {
         <section class="card wide-card" aria-labelledby="grown-title">
-            <h2 id="grown-title">"Longer under load: a queue on the way"</h2>
+            <h2 id="grown-title">{t("Longer under load: a queue on the way")}</h2>
             <ul class="findings" id="rtt-grown">{a.grown.into_iter().map(|flow| grown_line(state, flow)).collect_view()}</ul>
         </section>
     });
@@ -115,17 +115,17 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
         let tell = Arc::new(move |index: usize| {
             buckets.get(index).map_or_else(Vec::new, |b| told(*b, s.count, ["sample", "samples"]))
         });
-        view! { <Chart label="Samples by round-trip time" plot=plot tell=tell axis=Arc::new(format::scale) /> }
+        view! { <Chart label=t("Samples by round-trip time") plot=plot tell=tell axis=Arc::new(format::scale) /> }
     });
     let tables = (s.count > 0).then(|| view! {
-        <section class="card" aria-labelledby="data-servers-title"><h2 id="data-servers-title">"Data by server"</h2>{data_rows("rtt-data-servers", "Server", a.servers)}</section>
-        <section class="card" aria-labelledby="data-clients-title"><h2 id="data-clients-title">"Data by client network"</h2>{data_rows("rtt-data-clients", "Network", a.clients)}</section>
+        <section class="card" aria-labelledby="data-servers-title"><h2 id="data-servers-title">{t("Data by server")}</h2>{data_rows("rtt-data-servers", "Server", a.servers)}</section>
+        <section class="card" aria-labelledby="data-clients-title"><h2 id="data-clients-title">{t("Data by client network")}</h2>{data_rows("rtt-data-clients", "Network", a.clients)}</section>
     });
     view! {
         <section class="card wide-card" aria-labelledby="data-title">
-            <h2 id="data-title">"Round-trip time of data"</h2>
+            <h2 id="data-title">{t("Round-trip time of data")}</h2>
             <dl class="figures" id="rtt-data">
-                <div class="figure"><dt>"Samples"</dt><dd>{format::count(s.count.into())}</dd></div>
+                <div class="figure"><dt>{t("Samples")}</dt><dd>{format::count(s.count.into())}</dd></div>
                 {number("Minimum", s.min_ns)}{number("Median", s.median_ns)}{number("95th percentile", s.p95_ns)}{number("99th percentile", s.p99_ns)}{number("Maximum", s.max_ns)}
             </dl>
             <p class="muted">{format!("Segment to ACK, of {}. Of what was sent again nothing can be told (Karn's rule), and ACKs of a kernel beside the capture are left out.", format::counted(a.flows.into(), "connection", "connections"))}{unmeasured}</p>
@@ -161,7 +161,7 @@ fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> An
         let s = r.statistics;
         view! {
             <tr data-filter=r.filter.clone()>
-                <th scope="row" class="mono"><button type="button" class="link" title="Show these flows" on:click=move |_| state.show_flows(search.clone())>{r.name.clone()}</button><span class="muted second">{r.host.clone()}</span></th>
+                <th scope="row" class="mono"><button type="button" class="link" title=t("Show these flows") on:click=move |_| state.show_flows(search.clone())>{r.name.clone()}</button><span class="muted second">{r.host.clone()}</span></th>
                 <td class="num">{format::count(r.flows.into())}</td><td class="num">{format::count(s.count.into())}</td>
                 {time(s.min_ns)}{time(s.median_ns)}{time(s.p95_ns)}{time(s.p99_ns)}{time(s.max_ns)}
                 <td class="row-end"><More condition=r.filter.clone() /></td>
@@ -174,7 +174,7 @@ fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> An
     view! {
         <div class="scroll-both" tabindex="0" role="group" aria-label=format!("{title}: round-trip times of data")>
             <table class="plain" id=id>
-                <thead><tr><th scope="col">{title}</th><th scope="col" class="num">"Flows"</th><th scope="col" class="num">"Samples"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"99 %"</th><th scope="col" class="num">"Max"</th>{filter_head()}</tr></thead>
+                <thead><tr><th scope="col">{title}</th><th scope="col" class="num">{t("Flows")}</th><th scope="col" class="num">{t("Samples")}</th><th scope="col" class="num">{t("Min")}</th><th scope="col" class="num">{t("Median")}</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"99 %"</th><th scope="col" class="num">{t("Max")}</th>{filter_head()}</tr></thead>
                 <tbody>{rows.into_iter().take(100).map(row).collect_view()}</tbody>
             </table>
         </div>
@@ -210,7 +210,7 @@ fn statistics(r: &RttAnswer) -> AnyView {
     let number = |title: &'static str, ns: i64| view! { <div class="figure"><dt>{title}</dt><dd title=format::exact_seconds(ns)>{format::duration(ns)}</dd></div> };
     view! {
         <dl class="figures" id="rtt-statistics">
-            <div class="figure"><dt>"Connections"</dt><dd>{format::count(s.count.into())}</dd></div>
+            <div class="figure"><dt>{t("Connections")}</dt><dd>{format::count(s.count.into())}</dd></div>
             {number("Minimum", s.min_ns)}{number("Median", s.median_ns)}{number("95th percentile", s.p95_ns)}{number("Maximum", s.max_ns)}
         </dl>
     }
@@ -227,7 +227,7 @@ fn place(r: &RttAnswer) -> AnyView {
         <dl class="facts">
             {half("SYN → SYN/ACK, median", r.syn_to_syn_ack_ns)}
             {half("SYN/ACK → ACK, median", r.syn_ack_to_ack_ns)}
-            <dt>"Agreement"</dt><dd>{format!("{} of {}", format::count(agree.into()), format::counted(all.into(), "connection", "connections"))}</dd>
+            <dt>{t("Agreement")}</dt><dd>{format!("{} of {}", format::count(agree.into()), format::counted(all.into(), "connection", "connections"))}</dd>
         </dl>
     }
     .into_any()
@@ -249,7 +249,7 @@ fn left_out(r: &RttAnswer) -> AnyView {
 fn nothing(rest: impl IntoView + 'static) -> impl IntoView {
     view! {
         <section class="card wide-card blank" id="rtt-empty">
-            <h2>"No TCP handshake was captured completely"</h2>
+            <h2>{t("No TCP handshake was captured completely")}</h2>
             <p>
                 "The round-trip time is taken from SYN, SYN/ACK and ACK at the start of a connection. Here none was seen with all three, so there is nothing to tell. "
                 "Start the capture before the connections are made (restart the client or the service, for instance), capture both directions, "
@@ -282,7 +282,7 @@ fn servers(r: &RttAnswer) -> AnyView {
         );
         view! {
             <tr data-filter=condition.clone()>
-                <th scope="row" class="mono"><button type="button" class="link" title="Show these flows" on:click=move |_| state.show_flows(search.clone())>{endpoint}</button><span class="muted second">{s.name.clone()}</span></th>
+                <th scope="row" class="mono"><button type="button" class="link" title=t("Show these flows") on:click=move |_| state.show_flows(search.clone())>{endpoint}</button><span class="muted second">{s.name.clone()}</span></th>
                 <td>{s.application.clone()}</td>
                 <td class="num">{format::count(s.statistics.count.into())}</td>
                 <td class="num">{time(s.statistics.min_ns)}</td>
@@ -297,9 +297,9 @@ fn servers(r: &RttAnswer) -> AnyView {
     let rows = r.servers.iter().take(100).cloned().map(row).collect_view();
     let more = (r.servers.len() > 100).then(|| view! { <p class="muted">{format!("The 100 with most connections of {}.", format::count(r.servers.len() as u64))}</p> });
     view! {
-        <div class="scroll-both" tabindex="0" role="group" aria-label="Servers">
+        <div class="scroll-both" tabindex="0" role="group" aria-label=t("Servers")>
             <table class="plain" id="rtt-servers">
-                <thead><tr><th scope="col">"Server"</th><th scope="col">"Protocol"</th><th scope="col" class="num">"Count"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"Max"</th><th scope="col">"Trouble"</th>{filter_head()}</tr></thead>
+                <thead><tr><th scope="col">{t("Server")}</th><th scope="col">{t("Protocol")}</th><th scope="col" class="num">{t("Count")}</th><th scope="col" class="num">{t("Min")}</th><th scope="col" class="num">{t("Median")}</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">{t("Max")}</th><th scope="col">{t("Trouble")}</th>{filter_head()}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -310,7 +310,7 @@ fn servers(r: &RttAnswer) -> AnyView {
 
 /// Above the buttons at the ends of rows.
 fn filter_head() -> impl IntoView {
-    view! { <th><span class="visually-hidden">"Filter"</span></th> }
+    view! { <th><span class="visually-hidden">{t("Filter")}</span></th> }
 }
 
 fn slowest_flows(r: &RttAnswer) -> AnyView {
@@ -319,7 +319,7 @@ fn slowest_flows(r: &RttAnswer) -> AnyView {
         let id = r.id;
         view! {
             <tr data-filter=r.filter.clone()>
-                <th scope="row" class="mono"><button type="button" class="link" title="Details" on:click=move |_| state.show_flow(id, FlowColumn::InitialRtt)>{format::endpoint(&r.client, r.client_port)}</button></th>
+                <th scope="row" class="mono"><button type="button" class="link" title=t("Details") on:click=move |_| state.show_flow(id, FlowColumn::InitialRtt)>{format::endpoint(&r.client, r.client_port)}</button></th>
                 <td class="mono">{format::endpoint(&r.server, r.server_port)}</td>
                 <td class="num">{format::duration(rtt)}</td>
                 <td class="num">{r.syn_to_syn_ack_ns.map(format::duration)}</td>
@@ -329,9 +329,9 @@ fn slowest_flows(r: &RttAnswer) -> AnyView {
         }
     }).collect_view();
     view! {
-        <div class="scroll-both" tabindex="0" role="group" aria-label="Slowest flows">
+        <div class="scroll-both" tabindex="0" role="group" aria-label=t("Slowest flows")>
             <table class="plain">
-                <thead><tr><th scope="col">"Client"</th><th scope="col">"Server"</th><th scope="col" class="num">"Initial RTT"</th><th scope="col" class="num">"Server half"</th><th scope="col" class="num">"Client half"</th>{filter_head()}</tr></thead>
+                <thead><tr><th scope="col">{t("Client")}</th><th scope="col">{t("Server")}</th><th scope="col" class="num">{t("Initial RTT")}</th><th scope="col" class="num">{t("Server half")}</th><th scope="col" class="num">{t("Client half")}</th>{filter_head()}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>

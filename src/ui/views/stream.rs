@@ -102,19 +102,19 @@ pub(crate) fn StreamPanel() -> impl IntoView {
         <div class="panel-body">
             <div class="toolbar">
                 <span class="stepper">
-                    <button type="button" class="button quiet small" id="stream-before" aria-label="Previous stream" title="Previous stream" on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_sub(1)))>"◂"</button>
+                    <button type="button" class="button quiet small" id="stream-before" aria-label=t("Previous stream") title=t("Previous stream") on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_sub(1)))>"◂"</button>
                     <b id="stream-title">{title}</b>
                     {move || condition.get().map(|condition| view! { <More condition=condition /> })}
-                    <button type="button" class="button quiet small" id="stream-after" aria-label="Next stream" title="Next stream" on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_add(1)))>"▸"</button>
+                    <button type="button" class="button quiet small" id="stream-after" aria-label=t("Next stream") title=t("Next stream") on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_add(1)))>"▸"</button>
                 </span>
-                <label><span class="visually-hidden">"Which side"</span><select class="select" id="stream-side" on:change=choose_side>{side_names}</select></label>
-                <label><span class="visually-hidden">"Show as"</span>
+                <label><span class="visually-hidden">{t("Which side")}</span><select class="select" id="stream-side" on:change=choose_side>{side_names}</select></label>
+                <label><span class="visually-hidden">{t("Show as")}</span>
                     <select class="select" id="stream-show" on:change=choose_show>
                         {SHOWS.map(|(one, slug, title)| view! { <option value=slug selected=move || show.get() == one>{title}</option> }).collect_view()}
                     </select>
                 </label>
-                <label class="check" title="Chunked and compressed HTTP bodies are shown unpacked">
-                    <input type="checkbox" id="stream-decoded" prop:checked=move || decoded.get() on:change=move |_| decoded.update(|on| *on = !*on) />"HTTP decoded"
+                <label class="check" title=t("Chunked and compressed HTTP bodies are shown unpacked")>
+                    <input type="checkbox" id="stream-decoded" prop:checked=move || decoded.get() on:change=move |_| decoded.update(|on| *on = !*on) />{t("HTTP decoded")}
                 </label>
                 <Search pages=pages which=which show=show hit=hit />
                 <span class="space"></span>
@@ -174,12 +174,12 @@ fn Search(pages: Pages, which: Memo<Option<Which>>, show: RwSignal<Show>, hit: R
     view! {
         <label class="search short">
             {icon::icon(icon::SEARCH)}
-            <span class="visually-hidden">"Search the stream"</span>
-            <input type="search" id="stream-search" placeholder="Search" autocomplete="off" spellcheck="false"
+            <span class="visually-hidden">{t("Search the stream")}</span>
+            <input type="search" id="stream-search" placeholder=t("Search") autocomplete="off" spellcheck="false"
                 on:input=move |event| { text.set(event_target_value(&event)); set(hit, None); set(said, ""); }
                 on:keydown=move |event| if event.key() == "Enter" { event.prevent_default(); find(); } />
         </label>
-        <button type="button" class="button small" id="stream-next" on:click=move |_| find()>"Next"</button>
+        <button type="button" class="button small" id="stream-next" on:click=move |_| find()>{t("Next")}</button>
         <span role="status">{move || said.get()}</span>
     }
 }
@@ -239,7 +239,7 @@ fn Save(which: Memo<Option<Which>>) -> impl IntoView {
     };
     view! {
         <span class="bad" role="alert">{move || failure.get()}</span>
-        <button type="button" class="button small" id="stream-save" title="Save the bytes as they were sent" on:click=save>
+        <button type="button" class="button small" id="stream-save" title=t("Save the bytes as they were sent") on:click=save>
             {move || saving.get().unwrap_or_else(|| "Save …".into())}
         </button>
     }

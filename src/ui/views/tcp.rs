@@ -22,7 +22,7 @@ pub(crate) fn Tcp() -> impl IntoView {
     let trips = ask(move || Some(RoundTrips { flow: of_flow()?, buckets: 1 }));
     let losses = ask(move || Some(Losses { flow: of_flow()? }));
     view! {
-        <section class="tcp" id="flow-tcp" aria-label="TCP">
+        <section class="tcp" id="flow-tcp" aria-label=t("TCP")>
             {drawn(states, sockets)}
             {drawn(trips, round_trips)}
             {drawn(losses, lost)}
@@ -49,7 +49,7 @@ fn sockets(page: &StatesAnswer) -> AnyView {
     };
     let (became, meaning, class) = words::verdict(r.verdict);
     view! {
-        <h3>"States at the end of the capture"</h3>
+        <h3>{t("States at the end of the capture")}</h3>
         <table class="plain" id="flow-states"><tbody>
             {end("Client", r.client_state, r.client_since_ns, r.client_age_ns)}
             {end("Server", r.server_state, r.server_since_ns, r.server_age_ns)}
@@ -90,11 +90,11 @@ fn round_trips(r: &RoundTripsAnswer) -> AnyView {
         |ns| view! { <p>{format!("Connecting took {} with {} SYNs.", format::duration(ns), r.handshake.syns)}</p> },
     );
     view! {
-        <h3>"Round-trip times of data"</h3>
+        <h3>{t("Round-trip times of data")}</h3>
         {connect}
-        <div class="scroll-x" tabindex="0" role="group" aria-label="Round-trip times of data">
+        <div class="scroll-x" tabindex="0" role="group" aria-label=t("Round-trip times of data")>
             <table class="plain" id="flow-rtt">
-                <thead><tr><th scope="col">"Data"</th><th scope="col" class="num">"n"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"99 %"</th><th scope="col" class="num">"Max"</th></tr></thead>
+                <thead><tr><th scope="col">{t("Data")}</th><th scope="col" class="num">"n"</th><th scope="col" class="num">{t("Min")}</th><th scope="col" class="num">{t("Median")}</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"99 %"</th><th scope="col" class="num">{t("Max")}</th></tr></thead>
                 <tbody>{r.directions.iter().map(row).collect_view()}</tbody>
             </table>
         </div>
@@ -133,11 +133,11 @@ fn lost(answer: &LossesAnswer) -> AnyView {
     let more =
         (more > 0).then(|| view! { <li class="muted">{format!("and {} more", format::count(more.into()))}</li> });
     view! {
-        <h3>"Losses"</h3>
+        <h3>{t("Losses")}</h3>
         {answer.sentences.iter().cloned().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
         {(answer.total_events > 0).then(|| view! {
             <table class="plain" id="flow-losses">
-                <thead><tr><th scope="col">"Segments"</th><th scope="col" class="num">"→ to server"</th><th scope="col" class="num">"← to client"</th></tr></thead>
+                <thead><tr><th scope="col">{t("Segments")}</th><th scope="col" class="num">{t("→ to server")}</th><th scope="col" class="num">{t("← to client")}</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
             <ul class="notes">{events}{more}</ul>
@@ -171,10 +171,10 @@ fn requests(page: &TimesPage) -> AnyView {
     };
     let every = (all > MOST).then(|| view! { <button type="button" class="link more" on:click=move |_| state.show_requests_of(id)>{format!("All {} requests", format::count(all.into()))}</button> });
     view! {
-        <section class="tcp" aria-label="Requests and responses">
-        <h3>"Requests and responses"</h3>
+        <section class="tcp" aria-label=t("Requests and responses")>
+        <h3>{t("Requests and responses")}</h3>
         <table class="plain" id="flow-requests">
-            <thead><tr><th scope="col">"Request"</th><th scope="col" class="num">"Waiting"</th><th scope="col" class="num">"Total"</th><th scope="col">"Whose time"</th></tr></thead>
+            <thead><tr><th scope="col">{t("Request")}</th><th scope="col" class="num">{t("Waiting")}</th><th scope="col" class="num">{t("Total")}</th><th scope="col">{t("Whose time")}</th></tr></thead>
             <tbody>{page.rows.iter().map(row).collect_view()}</tbody>
         </table>
         {every}

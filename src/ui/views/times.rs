@@ -157,7 +157,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
     let only = move || {
         wanted.requests_of.get().map(|flow| view! {
             <span class="chip" id="only-requests">{format!("Flow {}", format::count(u64::from(flow) + 1))}
-                <button type="button" class="chip-close" aria-label="Requests of all flows" title="Requests of all flows" on:click=move |_| set(wanted.requests_of, None)>{icon::icon(icon::CLOSE)}</button>
+                <button type="button" class="chip-close" aria-label=t("Requests of all flows") title=t("Requests of all flows") on:click=move |_| set(wanted.requests_of, None)>{icon::icon(icon::CLOSE)}</button>
             </span>
         })
     };
@@ -182,11 +182,11 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                 }),
                 follows: false,
             };
-            return view! { <Table id="time-table" label="Services" columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open menu=on_services /> }.into_any();
+            return view! { <Table id="time-table" label=t("Services") columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open menu=on_services /> }.into_any();
         }
         let matching = Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |page| page.matching)));
         view! {
-            <Table id="time-table" label="Requests" columns=columns total=matching lines=lines.clone() window=window start_over=start_over sort=sort open=open menu=on_menu />
+            <Table id="time-table" label=t("Requests") columns=columns total=matching lines=lines.clone() window=window start_over=start_over sort=sort open=open menu=on_menu />
             {move || above.with(|a| a.as_ref().is_some_and(|page| page.matching == 0)).then(|| nothing(state))}
         }.into_any()
     };
@@ -196,7 +196,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                 <div class="above"><Verdicts flow=wanted.requests_of /></div>
                 <div class="sums">{move || above.get().filter(|page| page.matching > 0).map(|page| totals(&page.totals))}</div>
                 <div class="toolbar">
-                    <Search text=state.search label="Search the requests" below="time-table" />
+                    <Search text=state.search label=t("Search the requests") below="time-table" />
                     <ByService titles=["Requests", "Services"] />
                     {only}
                     <span class="muted" id="time-count" aria-live="polite">{count}</span>
@@ -206,7 +206,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                 <div class="grid-frame">
                     {table}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
-                    {move || (above.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">"Looking at the packets …"</p> })}
+                    {move || (above.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">{t("Looking at the packets …")}</p> })}
                 </div>
             </div>
             {move || state.flow.get().is_some().then(|| view! { <Details /> })}
@@ -223,9 +223,9 @@ fn nothing(state: State) -> impl IntoView {
     view! {
         <div class="grid-empty">
             {if limited {
-                view! { <p>"No request is like that."</p><button type="button" class="button" on:click=all>"Show all requests"</button> }.into_any()
+                view! { <p>{t("No request is like that.")}</p><button type="button" class="button" on:click=all>{t("Show all requests")}</button> }.into_any()
             } else {
-                view! { <p>"No requests: nobody asked something over TCP or UDP and could be answered, so far."</p><Only /> }.into_any()
+                view! { <p>{t("No requests: nobody asked something over TCP or UDP and could be answered, so far.")}</p><Only /> }.into_any()
             }}
         </div>
     }
@@ -246,7 +246,7 @@ fn totals(t: &TimeTotals) -> impl IntoView + use<> {
         view! { <span title=meaning>{word}" "<b>{format::duration(stall.ns)}</b>" "<span class="muted">{format!("× {}", format::count(stall.count.into()))}</span></span> }
     }).collect_view();
     let stalled = (!t.stalls.is_empty())
-        .then(|| view! { <div class="share-line"><span class="muted">"Stood still"</span>{stalls}</div> });
+        .then(|| view! { <div class="share-line"><span class="muted">{t("Stood still")}</span>{stalls}</div> });
     view! {
         {line("phases", "phases", "Phases", [("Sending", t.sending_ns), ("Waiting", t.waiting_ns), ("Receiving", t.receiving_ns)])}
         {line("whose", "whose", "Whose", [("Network", t.network_ns), ("Server", t.server_ns), ("Client", t.client_ns)])}

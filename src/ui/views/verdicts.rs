@@ -25,7 +25,7 @@ pub(crate) fn Verdicts(#[prop(into)] flow: Signal<Option<u32>>, #[prop(optional)
             let few = answer.verdicts.len() < 3;
             let list = answer.verdicts.iter().cloned().map(|j| judgement(state, j, question.flow.is_none(), few)).collect_view();
             let summary = (!quiet).then(|| view! { <p class="verdict-summary">{answer.summary.clone()}</p> });
-            Some(view! { <ul class="findings verdicts" id=if quiet { "flow-verdicts" } else { "verdicts" } aria-label="Verdicts">{list}</ul>{summary} }.into_any())
+            Some(view! { <ul class="findings verdicts" id=if quiet { "flow-verdicts" } else { "verdicts" } aria-label=t("Verdicts")>{list}</ul>{summary} }.into_any())
         })
     }
 }
@@ -54,7 +54,7 @@ fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> AnyVie
             <div>
                 <p><b>{j.sentence}</b></p>
                 <p class="evidence-line">{flow}{evidence}{use_it}</p>
-                <details class="why" open=open><summary>"Why"</summary><p>{j.because}</p>{but}</details>
+                <details class="why" open=open><summary>{t("Why")}</summary><p>{j.because}</p>{but}</details>
             </div>
         </li>
     }
@@ -65,7 +65,7 @@ fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> AnyVie
 pub(crate) fn packet_link(state: State, number: u32) -> Option<impl IntoView + use<>> {
     let id = number.checked_sub(1)?;
     Some(
-        view! { <button type="button" class="link" title="Show the packet" on:click=move |_| state.show_packet(id)>{format::count(number.into())}</button> },
+        view! { <button type="button" class="link" title=t("Show the packet") on:click=move |_| state.show_packet(id)>{format::count(number.into())}</button> },
     )
 }
 

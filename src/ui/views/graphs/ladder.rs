@@ -60,7 +60,7 @@ pub(crate) fn Ladder(wide: Memo<bool>) -> impl IntoView {
     let start_over = Signal::derive(move || format!("{:?}", curves.flow.get()));
     view! {
         <div class="grid-frame ladder-frame">
-            <Table id="ladder-table" label="Packets of the connection" columns=columns total=total lines=lines window=window start_over=start_over open=open />
+            <Table id="ladder-table" label=t("Packets of the connection") columns=columns total=total lines=lines window=window start_over=start_over open=open />
             {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
         </div>
     }

@@ -105,7 +105,7 @@ pub(crate) fn Bytes(opened: Opened) -> impl IntoView {
     let tabs = move || {
         let titles = titles.get().filter(|titles| titles.len() > 1)?;
         Some(
-            view! { <div class="small-tabs" role="group" aria-label="Bytes of">{titles.into_iter().enumerate().map(tab).collect_view()}</div> },
+            view! { <div class="small-tabs" role="group" aria-label=t("Bytes of")>{titles.into_iter().enumerate().map(tab).collect_view()}</div> },
         )
     };
     let said = move || {
@@ -120,7 +120,7 @@ pub(crate) fn Bytes(opened: Opened) -> impl IntoView {
         <div class="bytes-pane">
             {tabs}
             <div
-                class="dump" class:bits=move || digits.get() == Digits::Bits id=ID tabindex="0" role="group" aria-label="Packet bytes"
+                class="dump" class:bits=move || digits.get() == Digits::Bits id=ID tabindex="0" role="group" aria-label=t("Packet bytes")
                 aria-describedby="byte-said"
                 on:click=on_click on:keydown=on_key on:contextmenu=on_menu
                 on:mousemove=move |event| opened.hover_byte(pointed(&event))

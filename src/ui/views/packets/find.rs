@@ -210,33 +210,33 @@ pub(crate) fn FindBar(finder: Finder) -> impl IntoView {
             let packets = finder.packets();
             view! {
                 <span class="muted" id="find-progress">{format!("looking at packet {} of {}", format::count(u64::from(at) + 1), format::count(packets.into()))}</span>
-                <button type="button" class="button small" id="find-cancel" on:click=move |_| { finder.cancel(); set(finder.said, "Stopped".to_owned()); }>"Cancel"</button>
+                <button type="button" class="button small" id="find-cancel" on:click=move |_| { finder.cancel(); set(finder.said, "Stopped".to_owned()); }>{t("Cancel")}</button>
             }
         })
     };
     view! {
-        <div class="toolbar find" role="search" aria-label="Find a packet" on:keydown=on_key>
-            <label><span class="visually-hidden">"Find in"</span>
+        <div class="toolbar find" role="search" aria-label=t("Find a packet") on:keydown=on_key>
+            <label><span class="visually-hidden">{t("Find in")}</span>
                 <select class="select" id="find-where" on:change=choose>
                     {WHERES.map(|(_, slug, title, _)| view! { <option value=slug>{title}</option> }).collect_view()}
                 </select>
             </label>
             <label class="search">
                 {icon::icon(icon::SEARCH)}
-                <span class="visually-hidden">"Find what"</span>
+                <span class="visually-hidden">{t("Find what")}</span>
                 <input type="search" id=INPUT placeholder=hint autocomplete="off" spellcheck="false"
                     prop:value=move || finder.text.get()
                     on:input=move |event| { finder.text.set(event_target_value(&event)); finder.cancel(); } />
             </label>
             <label class="check" hidden=move || finder.within.get() != Where::Text>
-                <input type="checkbox" prop:checked=move || finder.exact.get() on:change=move |_| finder.exact.update(|exact| *exact = !*exact) />"Match case"
+                <input type="checkbox" prop:checked=move || finder.exact.get() on:change=move |_| finder.exact.update(|exact| *exact = !*exact) />{t("Match case")}
             </label>
-            <button type="button" class="button" id="find-next" title="Next (n, Enter)" on:click=move |_| finder.go(false)>"Next"</button>
-            <button type="button" class="button" id="find-previous" title="Previous (p, Shift Enter)" on:click=move |_| finder.go(true)>"Previous"</button>
+            <button type="button" class="button" id="find-next" title=t("Next (n, Enter)") on:click=move |_| finder.go(false)>{t("Next")}</button>
+            <button type="button" class="button" id="find-previous" title=t("Previous (p, Shift Enter)") on:click=move |_| finder.go(true)>{t("Previous")}</button>
             {progress}
             <span id="find-said" role="status">{move || finder.said.get()}</span>
             <span class="space"></span>
-            <button type="button" class="button quiet" aria-label="Close find" title="Close (Esc)" on:click=move |_| finder.close()>{icon::icon(icon::CLOSE)}</button>
+            <button type="button" class="button quiet" aria-label=t("Close find") title=t("Close (Esc)") on:click=move |_| finder.close()>{icon::icon(icon::CLOSE)}</button>
         </div>
     }
 }

@@ -89,7 +89,7 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
     view! {
         <div class="panel-body">
             <div class="toolbar">
-                <label><span class="visually-hidden">"Which packets"</span>
+                <label><span class="visually-hidden">{t("Which packets")}</span>
                     <select class="select" id="lines-which" on:change=move |event| {
                         let value = event_target_value(&event);
                         if let Some((chosen, ..)) = WHICH.iter().find(|(_, slug, _)| *slug == value) { which.set(*chosen); }
@@ -97,7 +97,7 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
                         {WHICH.map(|(one, slug, title)| view! { <option value=slug selected=move || which.get() == one>{title}</option> }).collect_view()}
                     </select>
                 </label>
-                <label><span class="visually-hidden">"Time"</span>
+                <label><span class="visually-hidden">{t("Time")}</span>
                     <select class="select" id="lines-time" on:change=move |event| {
                         let value = event_target_value(&event);
                         if let Some((time, ..)) = TIMES.iter().find(|(_, slug, _)| *slug == value) { options.update(|o| o.time = *time); }
@@ -114,11 +114,11 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
                 <button type="button" class="button small" id="copy-lines" on:click=move |_| { copied.set(dom::copy(&text.get_untracked())); set_timeout(move || { copied.try_set(false); }, std::time::Duration::from_secs(2)); }>
                     {icon::icon(icon::COPY)}<span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy" }}</span>
                 </button>
-                <button type="button" class="button small" id="save-lines" on:click=save>"Save …"</button>
+                <button type="button" class="button small" id="save-lines" on:click=save>{t("Save …")}</button>
             </div>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> })}
             {move || packets.with(Vec::is_empty).then(|| view! { <p class="pane-empty">{empty()}</p> })}
-            <pre class="tcpdump" id="tcpdump" tabindex="0" role="region" aria-label="tcpdump lines">{move || text.get()}</pre>
+            <pre class="tcpdump" id="tcpdump" tabindex="0" role="region" aria-label=t("tcpdump lines")>{move || text.get()}</pre>
         </div>
     }
 }

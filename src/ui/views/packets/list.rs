@@ -108,8 +108,8 @@ pub(crate) fn PacketList(listing: Listing) -> impl IntoView {
     let nothing = move || blocks.total.get() == Some(0);
     view! {
         <div class="grid-frame">
-            <Table id=ID label="Packets" columns=shown total=total lines=lines window=listing.window start_over=start_over open=open reveal=reveal menu=on_menu />
-            {move || nothing().then(|| view! { <div class="grid-empty"><p>"No packets so far."</p><Only /></div> })}
+            <Table id=ID label=t("Packets") columns=shown total=total lines=lines window=listing.window start_over=start_over open=open reveal=reveal menu=on_menu />
+            {move || nothing().then(|| view! { <div class="grid-empty"><p>{t("No packets so far.")}</p><Only /></div> })}
             {move || blocks.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
         </div>
     }

@@ -94,17 +94,17 @@ pub(crate) fn Tree(opened: Opened) -> impl IntoView {
             >
                 <span class="twist-mark" data-twist=has_children.then_some("1") aria-hidden="true">{if !has_children { "" } else if is_open { "▾" } else { "▸" }}</span>
                 {if linked {
-                    view! { <span class="tree-link" data-link="1" title="Go to this packet (Enter)">{text}</span> }.into_any()
+                    view! { <span class="tree-link" data-link="1" title=t("Go to this packet (Enter)")>{text}</span> }.into_any()
                 } else {
                     view! { <span>{text}</span> }.into_any()
                 }}
-                <span class="row-more" data-more="1" title="What can be done with it" aria-hidden="true">"⋯"</span>
+                <span class="row-more" data-more="1" title=t("What can be done with it") aria-hidden="true">"⋯"</span>
             </div>
         }
     };
     view! {
         <div
-            class="packet-tree" id=ID role="tree" tabindex="0" aria-label="Packet details"
+            class="packet-tree" id=ID role="tree" tabindex="0" aria-label=t("Packet details")
             data-packet=move || opened.detail.with(|d| d.as_ref().map(|d| d.number))
             aria-activedescendant=move || opened.picked.get().map(row_id)
             on:keydown=on_key on:click=on_click on:dblclick=on_double on:contextmenu=on_menu

@@ -228,7 +228,7 @@ pub(crate) fn PagesView(pages: Pages, desk: Desk, show: RwSignal<Show>, hit: RwS
         }
     };
     view! {
-        <div class="stream" class:hex=move || show.get() == Show::Hex class:raw=move || show.get() == Show::Raw id="stream" tabindex="0" role="region" aria-label="Stream" node_ref=pages.element
+        <div class="stream" class:hex=move || show.get() == Show::Hex class:raw=move || show.get() == Show::Raw id="stream" tabindex="0" role="region" aria-label=t("Stream") node_ref=pages.element
             on:scroll=move |_| pages.look() on:click=on_click>
             <For each=move || 0..pages.count() key=|page| *page children=draw />
         </div>
