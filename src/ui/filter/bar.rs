@@ -1,4 +1,5 @@
 //! The bar itself: the field with its verdict while one types, the language, and the buttons beside it.
+use crate::ui::say::t;
 use super::complete::Completing;
 use super::facts::Facts;
 use super::form::BuildButton;
@@ -103,7 +104,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
         let is_auto = language == Language::Either && !is_empty();
         let told = check.with(|(_, check)| check.language);
         let told = LANGUAGES.iter().find(|(l, ..)| is_auto && *l == told && told != Language::Either);
-        told.map_or_else(|| title.to_owned(), |(.., told)| format!("{title}: {told}"))
+        told.map_or_else(|| t(title).to_owned(), |(.., told)| format!("{}: {told}", t(title)))
     };
     view! {
         <section class="filter-bar" id="filter-bar" role="search" aria-label=t("Filter")>
@@ -123,7 +124,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
                         />
                         <div class="filter-echo" aria-hidden="true"><span style:transform=move || format!("translateX({}px)", -scrolled.get())>{echo}</span></div>
                     </div>
-                    <span class="filter-word" id="filter-word">{move || look.get().2}</span>
+                    <span class="filter-word" id="filter-word">{move || t(look.get().2)}</span>
                     {move || (!is_empty()).then(|| view! {
                         <button type="button" class="chip-close" id="filter-clear" aria-label=t("Clear the filter") title=t("Clear the filter") on:click=move |_| { filters.clear(); dom::focus(INPUT); }>{icon::icon(icon::CLOSE)}</button>
                     })}

@@ -1,4 +1,5 @@
 //! "Build a filter": a form for what is asked most often. It writes a filter into the bar; applying it is another step.
+use crate::ui::say::{t, fill};
 use super::written::{FIELDS, Given, written};
 use super::{Filters, words};
 use crate::api::{Hierarchy, Summary};
@@ -60,7 +61,7 @@ fn Form() -> impl IntoView {
             };
             let [start, end] =
                 [start, end].map(|at| format::date_time(at, 0).split('.').next().unwrap_or_default().to_owned());
-            Some(format!("The capture goes from {start} to {end}. All times are UTC."))
+            Some(fill("The capture goes from {0} to {1}. All times are UTC.", &[&start, &end]))
         })
     };
     let field = move |(at, (label, kind, hint)): (usize, (&'static str, &'static str, &'static str))| {
@@ -71,22 +72,22 @@ fn Form() -> impl IntoView {
             move || made.with(|made| made.as_ref().err().is_some_and(|(wrong, _)| *wrong == at).then_some("true"));
         // Whose upper end it is stands before it.
         let whole =
-            label.starts_with('…').then(|| format!("{} {label}", FIELDS.get(at.wrapping_sub(1)).map_or("", |f| f.0)));
+            label.starts_with('…').then(|| format!("{} {}", FIELDS.get(at.wrapping_sub(1)).map_or("", |f| t(f.0)), t(label)));
         view! {
-            <label for=id.clone()>{label}</label>
-            <input type=kind id=id.clone() aria-label=whole placeholder=hint list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
+            <label for=id.clone()>{t(label)}</label>
+            <input type=kind id=id.clone() aria-label=whole placeholder=t(hint) list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
                 aria-invalid=wrong on:input=move |event| given.update(|given| if let Some(value) = given.get_mut(at) { *value = event_target_value(&event) }) />
         }
     };
     let radio = move |(value, title): (bool, &'static str)| {
-        view! { <label><input type="radio" name="build-join" prop:checked=move || any.get() == value on:change=move |_| any.set(value) /><span>{title}</span></label> }
+        view! { <label><input type="radio" name="build-join" prop:checked=move || any.get() == value on:change=move |_| any.set(value) /><span>{t(title)}</span></label> }
     };
     let text = move || made.with(|made| made.clone().unwrap_or_default());
     let said = move || {
         made.with(|made| match made {
             Ok(text) if text.is_empty() => view! { <span class="muted">{t("Nothing is asked yet.")}</span> }.into_any(),
             Ok(text) => view! { <code>{text.clone()}</code> }.into_any(),
-            Err((_, message)) => view! { <span class="bad">{*message}</span> }.into_any(),
+            Err((_, message)) => view! { <span class="bad">{t(message)}</span> }.into_any(),
         })
     };
     // What stands in the bar may stay, joined with what is built.

@@ -1,4 +1,5 @@
 //! Filters that were applied before, and those that have a name: kept by the browser, with buttons in the bar.
+use crate::ui::say::{t, fill};
 use super::{Filters, INPUT};
 use crate::api::{Filter, Language};
 use crate::ui::dom;
@@ -111,13 +112,13 @@ pub(crate) fn Saved() -> impl IntoView {
                 }
             });
         };
-        let label = format!("Name of {}", filter.text);
+        let label = fill("Name of {0}", &[&filter.text]);
         let text = filter.text.clone();
         view! {
             <li class="saved-row">
                 <input type="text" aria-label=label title=t("Rename") prop:value=name.clone() on:change=rename />
                 <button type="button" class="offer" title=t("Apply") on:click=move |_| { filters.take(&filter); close(); }><code>{text}</code></button>
-                <button type="button" class="chip-close" aria-label=format!("Remove {name}") title=t("Remove") on:click=move |_| filters.change_saved(|saved| if at < saved.len() { saved.remove(at); })>{icon::icon(icon::CLOSE)}</button>
+                <button type="button" class="chip-close" aria-label=fill("Remove {0}", &[&name]) title=t("Remove") on:click=move |_| filters.change_saved(|saved| if at < saved.len() { saved.remove(at); })>{icon::icon(icon::CLOSE)}</button>
             </li>
         }
     };
@@ -128,7 +129,7 @@ pub(crate) fn Saved() -> impl IntoView {
     let recent = move || {
         let recent = filters.recent.get();
         (!recent.is_empty()).then(|| view! {
-            <p class="saved-title">"Applied before"<button type="button" class="link" on:click=move |_| { filters.recent.set(Vec::new()); filters.keep_recent(); }>{t("Forget")}</button></p>
+            <p class="saved-title">{t("Applied before")}<button type="button" class="link" on:click=move |_| { filters.recent.set(Vec::new()); filters.keep_recent(); }>{t("Forget")}</button></p>
             <ul class="offers" id="filter-recent">{recent.into_iter().map(before).collect_view()}</ul>
         })
     };

@@ -1,4 +1,5 @@
 //! A TCP handshake as a ladder: client, capture and server, and how long each half took.
+use crate::ui::say::{t, fill};
 use crate::ui::format;
 use leptos::prelude::*;
 
@@ -14,11 +15,9 @@ pub(crate) fn ladder(server_half: i64, client_half: i64, rtt: i64) -> impl IntoV
     let turn_left = (answered + ended) / 2.0;
     let out = format!("M{at} {top}L{right} {turn_right}L{at} {answered}");
     let back = format!("M{at} {answered}L{left} {turn_left}L{at} {ended}");
-    let words = format!(
-        "Handshake of {}: {} from the capture to the server and back, {} to the client and back.",
-        format::duration(rtt),
-        format::duration(server_half),
-        format::duration(client_half)
+    let words = fill(
+        "Handshake of {0}: {1} from the capture to the server and back, {2} to the client and back.",
+        &[&format::duration(rtt), &format::duration(server_half), &format::duration(client_half)],
     );
     view! {
         <figure class="ladder">
@@ -34,8 +33,8 @@ pub(crate) fn ladder(server_half: i64, client_half: i64, rtt: i64) -> impl IntoV
                 <circle class="ladder-dot" cx=at cy=ended r="3" />
             </svg>
             <figcaption>
-                <span class="key-out">"SYN → SYN/ACK "<b>{format::duration(server_half)}</b>" (server side)"</span>
-                <span class="key-back">"SYN/ACK → ACK "<b>{format::duration(client_half)}</b>" (client side)"</span>
+                <span class="key-out">"SYN → SYN/ACK "<b>{format::duration(server_half)}</b>" "{t("(server side)")}</span>
+                <span class="key-back">"SYN/ACK → ACK "<b>{format::duration(client_half)}</b>" "{t("(client side)")}</span>
             </figcaption>
         </figure>
     }

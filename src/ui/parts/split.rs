@@ -1,4 +1,5 @@
 //! A bar between two panes that moves them: by pointer, by arrow keys; remembered.
+use crate::ui::say::t;
 use crate::ui::dom;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;

@@ -92,7 +92,7 @@ pub(crate) fn Expert() -> impl IntoView {
                 <div class="toolbar">
                     <Search text=wanted.finding label=t("Search the findings") below="expert-table" placeholder=t("Search: protocol, name, summary") />
                     <div class="chips" role="group" aria-label=t("At least so grave")>{Severity::ALL.into_iter().rev().map(chip).collect_view()}</div>
-                    <span class="muted" id="expert-count" aria-live="polite">{move || groups.with(|g| g.as_ref().map(|g| format::counted(g.len() as u64, "kind", "kinds")))}</span>
+                    <span class="muted" id="expert-count" aria-live="polite">{move || groups.with(|g| g.as_ref().map(|g| format::counted(g.len() as u64, "{0} kind", "{0} kinds")))}</span>
                     <span class="space"></span>
                     <SaveButton wish=Wish::Table />
                 </div>

@@ -127,9 +127,9 @@ pub(crate) fn flow_items(filters: Filters, condition: &str, flow: u32, filter: &
 
 fn count_line(matching: u32, total: u32) -> String {
     if matching != total {
-        format!("{} of {}", format::count(matching.into()), format::counted(total.into(), "flow", "flows"))
+        format!("{} of {}", format::count(matching.into()), format::counted(total.into(), "{0} flow", "{0} flows"))
     } else {
-        format::counted(total.into(), "flow", "flows")
+        format::counted(total.into(), "{0} flow", "{0} flows")
     }
 }
 

@@ -77,7 +77,7 @@ fn interfaces(s: &SummaryAnswer) -> impl IntoView + use<> {
         s.interfaces.len() > 1 || s.interfaces.iter().any(|i| !i.name.is_empty() || !i.filter.is_empty());
     let items = s.interfaces.iter().take(MOST_INTERFACES).map(|i| {
         let name = if i.name.is_empty() { format!("Interface {}", i.id) } else { i.name.clone() };
-        let mut facts = vec![i.encapsulation.clone(), format::counted(i.packets, "packet", "packets")];
+        let mut facts = vec![i.encapsulation.clone(), format::counted(i.packets, "{0} packet", "{0} packets")];
         if i.snap_length != 0 {
             facts.push(format!("snap length {}", format::count(i.snap_length.into())));
         }
@@ -205,7 +205,7 @@ fn Locals(hosts: Vec<LocalHost>) -> impl IntoView {
                     <label class="check">
                         <input type="checkbox" prop:checked=host.chosen on:change=move |_| toggle(&address) />
                         <span class="mono">{host.address}</span>
-                        <span class="muted">{format::counted(host.packets, "packet", "packets")}</span>
+                        <span class="muted">{format::counted(host.packets, "{0} packet", "{0} packets")}</span>
                     </label>
                 </li>
             }
@@ -261,10 +261,10 @@ fn TimelineCard() -> impl IntoView {
             let at = |values: &[u32]| u64::from(values.get(index).copied().unwrap_or(0));
             vec![
                 format!("{} – {} s", format::seconds(from), format::seconds(from.saturating_add(t.width_ns))),
-                format::counted(at(&t.packets), "packet", "packets"),
+                format::counted(at(&t.packets), "{0} packet", "{0} packets"),
                 format::bytes(t.bytes.get(index).copied().unwrap_or(0)),
-                format::counted(at(&t.flows), "new flow", "new flows"),
-                format::counted(at(&t.resets), "reset", "resets"),
+                format::counted(at(&t.flows), "{0} new flow", "{0} new flows"),
+                format::counted(at(&t.resets), "{0} reset", "{0} resets"),
             ]
         })
     });

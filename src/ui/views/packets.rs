@@ -106,7 +106,7 @@ fn Bar(listing: Listing, finder: Finder) -> impl IntoView {
     let count = move || {
         let total = total.get()?;
         let marked = desk.marks.with(|marks| marks.len()) as u64;
-        let mut text = format::counted(total.into(), "packet", "packets");
+        let mut text = format::counted(total.into(), "{0} packet", "{0} packets");
         if marked > 0 {
             text += &format!(" · {} marked", format::count(marked));
         }

@@ -84,7 +84,7 @@ pub(crate) fn Protocols() -> impl IntoView {
         <div class="protocols">
             <div class="toolbar">
                 <h2>{t("Protocol Hierarchy")}</h2>
-                <span class="muted">{move || totals.get().map(|t| format!("{}, {} on the wire, {}", format::counted(t.packets, "packet", "packets"), format::bytes(t.bytes), format::duration(t.duration_ns)))}</span>
+                <span class="muted">{move || totals.get().map(|t| format!("{}, {} on the wire, {}", format::counted(t.packets, "{0} packet", "{0} packets"), format::bytes(t.bytes), format::duration(t.duration_ns)))}</span>
                 <span class="muted" id="seen-from">{move || totals.get().map(|t| words::seen_from(&t.local))}</span>
                 <span class="space"></span>
                 <button type="button" class="button small" on:click=move |_| collapsed.set(Sorted::default())>{t("Expand all")}</button>
@@ -223,8 +223,8 @@ fn tree_row(
             <td class="num">{rate}</td>
             <td class="num">{number(|r| r.end_packets)}</td>
             <td class="num" title=exact(|r| r.end_bytes)>{size(|r| r.end_bytes)}</td>
-            <td class="num" title=move || shown.with(|s| format::counted(s.row.sent_packets, "packet", "packets"))>{size(|r| r.sent_bytes)}</td>
-            <td class="num" title=move || shown.with(|s| format::counted(s.row.received_packets, "packet", "packets"))>{size(|r| r.received_bytes)}</td>
+            <td class="num" title=move || shown.with(|s| format::counted(s.row.sent_packets, "{0} packet", "{0} packets"))>{size(|r| r.sent_bytes)}</td>
+            <td class="num" title=move || shown.with(|s| format::counted(s.row.received_packets, "{0} packet", "{0} packets"))>{size(|r| r.received_bytes)}</td>
             <td class="row-end">{flows}{more}</td>
         </tr>
     }

@@ -100,7 +100,7 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
     let unmeasured = (a.unmeasured > 0).then(|| {
         format!(
             " {} show none: no data was acknowledged across a network.",
-            format::counted(a.unmeasured.into(), "connection", "connections")
+            format::counted(a.unmeasured.into(), "{0} connection", "{0} connections")
         )
     });
     let grown = (!a.grown.is_empty()).then(|| view! {
@@ -128,7 +128,7 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
                 <div class="figure"><dt>{t("Samples")}</dt><dd>{format::count(s.count.into())}</dd></div>
                 {number("Minimum", s.min_ns)}{number("Median", s.median_ns)}{number("95th percentile", s.p95_ns)}{number("99th percentile", s.p99_ns)}{number("Maximum", s.max_ns)}
             </dl>
-            <p class="muted">{format!("Segment to ACK, of {}. Of what was sent again nothing can be told (Karn's rule), and ACKs of a kernel beside the capture are left out.", format::counted(a.flows.into(), "connection", "connections"))}{unmeasured}</p>
+            <p class="muted">{format!("Segment to ACK, of {}. Of what was sent again nothing can be told (Karn's rule), and ACKs of a kernel beside the capture are left out.", format::counted(a.flows.into(), "{0} connection", "{0} connections"))}{unmeasured}</p>
             {chart}
         </section>
         {grown}
@@ -227,7 +227,7 @@ fn place(r: &RttAnswer) -> AnyView {
         <dl class="facts">
             {half("SYN → SYN/ACK, median", r.syn_to_syn_ack_ns)}
             {half("SYN/ACK → ACK, median", r.syn_ack_to_ack_ns)}
-            <dt>{t("Agreement")}</dt><dd>{format!("{} of {}", format::count(agree.into()), format::counted(all.into(), "connection", "connections"))}</dd>
+            <dt>{t("Agreement")}</dt><dd>{format!("{} of {}", format::count(agree.into()), format::counted(all.into(), "{0} connection", "{0} connections"))}</dd>
         </dl>
     }
     .into_any()

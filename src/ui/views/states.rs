@@ -113,7 +113,7 @@ pub(crate) fn Connections() -> impl IntoView {
     let limited = Memo::new(move |_| wanted.which.get() != StateFilter::default() || !state.search.get().is_empty());
     let count = move || {
         counts.get().map(|(matching, total)| {
-            let all = format::counted(total.into(), "connection", "connections");
+            let all = format::counted(total.into(), "{0} connection", "{0} connections");
             if matching != total { format!("{} of {all}", format::count(matching.into())) } else { all }
         })
     };
@@ -242,8 +242,8 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
             let (text, meaning, class) = words::socket(count.state);
             let title = format!(
                 "{meaning}. {} and {}, {} of them ours",
-                format::counted(count.clients.into(), "client", "clients"),
-                format::counted(count.servers.into(), "server", "servers"),
+                format::counted(count.clients.into(), "{0} client", "{0} clients"),
+                format::counted(count.servers.into(), "{0} server", "{0} servers"),
                 format::count(count.local.into())
             );
             chip(

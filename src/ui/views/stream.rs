@@ -136,11 +136,11 @@ fn sentence(facts: &StreamAnswer) -> String {
         "Client {}, server {}, {}.",
         format::bytes(of(&facts.bytes, client)),
         format::bytes(of(&facts.bytes, server)),
-        format::counted(facts.turns.into(), "turn", "turns")
+        format::counted(facts.turns.into(), "{0} turn", "{0} turns")
     );
     let missing: u64 = facts.missing.iter().sum();
     if missing > 0 {
-        text += &format!(" {} not in the capture.", format::counted(missing, "byte is", "bytes are"));
+        text += &format!(" {} not in the capture.", format::counted(missing, "{0} byte is", "{0} bytes are"));
     }
     if facts.is_cut {
         text += " The stream is longer than is followed.";

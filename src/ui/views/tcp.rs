@@ -73,7 +73,7 @@ fn round_trips(r: &RoundTripsAnswer) -> AnyView {
         let ambiguous = (d.ambiguous > 0).then(|| {
             format!(
                 " {} of data sent again or out of order measure nothing.",
-                format::counted(d.ambiguous.into(), "ACK", "ACKs")
+                format::counted(d.ambiguous.into(), "{0} ACK", "{0} ACKs")
             )
         });
         let growth =

@@ -145,7 +145,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
     let count = move || {
         above.with(|a| {
             a.as_ref().map(|page| {
-                let all = format::counted(page.total.into(), "request", "requests");
+                let all = format::counted(page.total.into(), "{0} request", "{0} requests");
                 if page.matching == page.total {
                     all
                 } else {

@@ -139,7 +139,7 @@ fn arrays(answer: &GraphAnswer) -> js_sys::Array {
 }
 
 fn facts(answer: &GraphAnswer) -> String {
-    let mut text = format::counted(answer.segments.into(), "segment", "segments");
+    let mut text = format::counted(answer.segments.into(), "{0} segment", "{0} segments");
     if answer.bucket_ns > 0 {
         text += &format!(" · each step {}", format::duration(answer.bucket_ns));
     }

@@ -109,7 +109,7 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
                 {switch("-v", "More of every header", |o| &mut o.verbose)}
                 {switch("-A", "Bytes as text", |o| &mut o.ascii)}
                 {switch("-X", "Bytes as hex and text", |o| &mut o.hex)}
-                <span class="muted">{move || format::counted(packets.with(Vec::len) as u64, "packet", "packets")}</span>
+                <span class="muted">{move || format::counted(packets.with(Vec::len) as u64, "{0} packet", "{0} packets")}</span>
                 <span class="space"></span>
                 <button type="button" class="button small" id="copy-lines" on:click=move |_| { copied.set(dom::copy(&text.get_untracked())); set_timeout(move || { copied.try_set(false); }, std::time::Duration::from_secs(2)); }>
                     {icon::icon(icon::COPY)}<span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy" }}</span>

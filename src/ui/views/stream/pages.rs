@@ -258,7 +258,7 @@ fn draw_turn(pages: Pages, turn: Turn) -> impl IntoView {
     });
     let pieces = turn.pieces.into_iter().map(|piece| {
         let gap = (piece.gap > 0).then(|| {
-            view! { <span class="stream-gap">{format!("[{} missing in the capture]", format::counted(piece.gap, "byte", "bytes"))}</span> }
+            view! { <span class="stream-gap">{format!("[{} missing in the capture]", format::counted(piece.gap, "{0} byte", "{0} bytes"))}</span> }
         });
         let decoded = piece.decoded.map(|kind| view! { <span class="stream-gap">{format!("[{kind} unpacked]")}</span> });
         let title = format!("Packet {}", format::count(u64::from(piece.packet) + 1));
