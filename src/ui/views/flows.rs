@@ -1,4 +1,5 @@
 //! The flow table: sort by any column, search, choose columns; a row opens its details.
+use crate::ui::say::{t, fill};
 use super::columns::{self, FIELDS};
 use super::details::Details;
 use crate::api::{FlowSort, Flows};
@@ -11,6 +12,7 @@ use crate::ui::save::{SaveButton, Wish};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -115,19 +117,19 @@ pub(crate) fn flow_items(filters: Filters, condition: &str, flow: u32, filter: &
     items.push(Item::Line);
     if condition != filter && !filter.is_empty() {
         let whole = filter.to_owned();
-        items.push(item("Conversation Filter", "", move || filters.join(Join::Selected, &whole, true)));
+        items.push(item(t("Conversation Filter"), "", move || filters.join(Join::Selected, &whole, true)));
     }
-    items.push(item("Follow ▸ Stream", "", move || state.follow(flow)));
-    items.push(item("Packets of This Flow", "", move || state.show_packets_of(flow)));
+    items.push(item(t("Follow ▸ Stream"), "", move || state.follow(flow)));
+    items.push(item(t("Packets of This Flow"), "", move || state.show_packets_of(flow)));
     if filter.starts_with("tcp") {
-        items.push(item("TCP Stream Graphs", "", move || state.show_graphs(flow)));
+        items.push(item(t("TCP Stream Graphs"), "", move || state.show_graphs(flow)));
     }
     items
 }
 
 fn count_line(matching: u32, total: u32) -> String {
     if matching != total {
-        format!("{} of {}", format::count(matching.into()), format::counted(total.into(), "{0} flow", "{0} flows"))
+        fill("{0} of {1}", &[&format::count(matching.into()), &format::counted(total.into(), "{0} flow", "{0} flows")])
     } else {
         format::counted(total.into(), "{0} flow", "{0} flows")
     }
@@ -140,7 +142,7 @@ fn empty(state: State) -> impl IntoView {
     }
     view! {
         <div class="grid-empty">
-            <p>"No flow matches "<b>{search}</b>". All words have to occur in its addresses, ports ("<code>":443"</code>{t("), protocol, application or name.")}</p>
+            <p>{fill("No flow matches “{0}”. All words have to occur in its addresses, ports (:443), protocol, application or name.", &[&search])}</p>
             <button type="button" class="button" on:click=move |_| state.search.set(String::new())>{t("Show all flows")}</button>
         </div>
     }
@@ -153,7 +155,7 @@ pub(crate) fn Search(
     text: RwSignal<String>,
     label: &'static str,
     below: &'static str,
-    #[prop(default = "Search: address, :port, protocol, name")] placeholder: &'static str,
+    #[prop(default = t("Search: address, :port, protocol, name"))] placeholder: &'static str,
 ) -> impl IntoView {
     let typed = StoredValue::new(0u32);
     let search = move |words: String, wait: u64| {
@@ -203,11 +205,18 @@ fn Chooser(chosen: RwSignal<Vec<bool>>) -> impl IntoView {
     };
     let item = move |(index, field): (usize, &'static columns::FlowField)| {
         let on = move || chosen.with(|chosen| chosen.get(index).copied().unwrap_or(false));
-        let title = if field.by.is_none() { "Direction" } else { &field.column.title };
+        let title = field.by.map_or("Direction", |_| match &field.column.title {
+            Cow::Borrowed(title) => *title,
+            Cow::Owned(_) => "",
+        });
+        let hint = match &field.column.hint {
+            Cow::Borrowed(hint) => t(hint),
+            Cow::Owned(_) => "",
+        };
         view! {
-            <label class="check" title=&*field.column.hint>
+            <label class="check" title=hint>
                 <input type="checkbox" prop:checked=on on:change=move |_| toggle(index) />
-                {title}<span class="muted">{(title == "Port").then_some(&*field.column.hint)}</span>
+                {t(title)}<span class="muted">{(title == "Port").then_some(hint)}</span>
             </label>
         }
     };

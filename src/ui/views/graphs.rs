@@ -2,6 +2,7 @@
 mod direction;
 mod ladder;
 
+use crate::ui::say::{t, fill};
 use crate::api::{Flow, FlowColumn, FlowRow, FlowSort, Flows};
 use crate::ui::client::ask;
 use crate::ui::curves::{Curve, Sides};
@@ -72,11 +73,11 @@ pub(crate) fn Graphs() -> impl IntoView {
     };
     let tab = move |(curve, title, hint): (Curve, &'static str, &'static str)| {
         let pressed = move || if curves.curve.get() == curve { "true" } else { "false" };
-        view! { <button type="button" class="panel-tab" id=format!("curve-{curve:?}").to_ascii_lowercase() title=hint aria-pressed=pressed on:click=move |_| set(curves.curve, curve)>{title}</button> }
+        view! { <button type="button" class="panel-tab" id=format!("curve-{curve:?}").to_ascii_lowercase() title=t(hint) aria-pressed=pressed on:click=move |_| set(curves.curve, curve)>{t(title)}</button> }
     };
     let side = move |(side, title): (Sides, &'static str)| {
         view! {
-            <label><input type="radio" name="graph-side" id=format!("side-{side:?}").to_ascii_lowercase() prop:checked=move || sides.get() == side on:change=move |_| set(curves.sides, Some(side)) /><span>{title}</span></label>
+            <label><input type="radio" name="graph-side" id=format!("side-{side:?}").to_ascii_lowercase() prop:checked=move || sides.get() == side on:change=move |_| set(curves.sides, Some(side)) /><span>{t(title)}</span></label>
         }
     };
     let is_tcp = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.transport == "TCP")));
@@ -102,14 +103,14 @@ pub(crate) fn Graphs() -> impl IntoView {
     });
     let has_flow = Memo::new(move |_| curves.flow.get().is_some());
     let hint =
-        move || CURVES.iter().find(|(curve, ..)| *curve == curves.curve.get()).map(|(.., hint)| format!("{hint}."));
+        move || CURVES.iter().find(|(curve, ..)| *curve == curves.curve.get()).map(|(.., hint)| format!("{}.", t(hint)));
     view! {
         <div class="graphs" node_ref=element>
             {move || if has_flow.get() { view! {
                 <div class="toolbar">
                     <span class="stepper">
                         <button type="button" class="button quiet small" aria-label=t("Previous flow") title=t("Previous flow") on:click=move |_| go(curves.flow.get_untracked().and_then(|flow| flow.checked_sub(1)))>"◂"</button>
-                        <b id="graph-title">{move || curves.flow.get().map(|flow| format!("Flow {}", format::count(u64::from(flow) + 1)))}</b>
+                        <b id="graph-title">{move || curves.flow.get().map(|flow| fill("Flow {0}", &[&format::count(u64::from(flow) + 1)]))}</b>
                         <button type="button" class="button quiet small" aria-label=t("Next flow") title=t("Next flow") on:click=move |_| go(curves.flow.get_untracked().and_then(|flow| flow.checked_add(1)))>"▸"</button>
                     </span>
                     <span class="graph-ends">{move || row.get().map(|row| ends(state, &row))}</span>
@@ -162,7 +163,7 @@ fn Choice() -> impl IntoView {
         Some(if rows.is_empty() {
             view! { <p>{t("The capture has no TCP connections so far.")}</p><Only /> }.into_any()
         } else {
-            view! { <h2>{t("Choose a connection")}</h2><ul id="graph-choice">{rows.into_iter().map(line).collect_view()}</ul><p class="muted">{t("These carry most. Any other: \"Graphs\" in a flow's details, or \"TCP Stream Graphs\" in a packet's menu.")}</p> }.into_any()
+            view! { <h2>{t("Choose a connection")}</h2><ul id="graph-choice">{rows.into_iter().map(line).collect_view()}</ul><p class="muted">{t("These carry most. Any other: “Graphs” in a flow's details, or “TCP Stream Graphs” in a packet's menu.")}</p> }.into_any()
         })
     };
     view! { <div class="graph-choice card">{list}</div> }

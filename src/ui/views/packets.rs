@@ -12,6 +12,7 @@ mod opened;
 mod times;
 mod tree;
 
+use crate::ui::say::{t, fill};
 use super::stream::StreamPanel;
 use crate::ui::desk::Panel;
 use crate::ui::parts::icon;
@@ -70,7 +71,7 @@ pub(crate) fn PacketsView() -> impl IntoView {
     let tab = move |(which, id, title): (Panel, &'static str, &'static str)| {
         let is_shown = move || desk.panel.get() == which;
         view! {
-            <button type="button" class="panel-tab" id=id aria-pressed=move || if is_shown() { "true" } else { "false" } on:click=move |_| keys::show_panel(state, opened, which)>{title}</button>
+            <button type="button" class="panel-tab" id=id aria-pressed=move || if is_shown() { "true" } else { "false" } on:click=move |_| keys::show_panel(state, opened, which)>{t(title)}</button>
         }
     };
     view! {
@@ -85,7 +86,7 @@ pub(crate) fn PacketsView() -> impl IntoView {
                         {PANELS.map(tab).collect_view()}
                         <span class="space"></span>
                         <button type="button" class="button quiet small" id="panel-tall" aria-pressed=move || if desk.tall.get() { "true" } else { "false" }
-                            title=move || if desk.tall.get() { "Show the list again" } else { "Use the whole height" }
+                            title=move || if desk.tall.get() { t("Show the list again") } else { t("Use the whole height") }
                             aria-label=t("Use the whole height") on:click=move |_| desk.tall.update(|tall| *tall = !*tall)>
                             <span class="glyph" aria-hidden="true">{move || if desk.tall.get() { "⤓" } else { "⤒" }}</span>
                         </button>
@@ -108,14 +109,14 @@ fn Bar(listing: Listing, finder: Finder) -> impl IntoView {
         let marked = desk.marks.with(|marks| marks.len()) as u64;
         let mut text = format::counted(total.into(), "{0} packet", "{0} packets");
         if marked > 0 {
-            text += &format!(" · {} marked", format::count(marked));
+            text = format!("{text} · {}", fill("{0} marked", &[&format::count(marked)]));
         }
         Some(text)
     };
     let only = move || {
         desk.of.get().map(|flow| view! {
             <span class="chip" id="only-flow">
-                {format!("Flow {}", format::count(u64::from(flow) + 1))}
+                {fill("Flow {0}", &[&format::count(u64::from(flow) + 1)])}
                 <button type="button" class="chip-close" aria-label=t("Show all packets") title=t("Show all packets") on:click=move |_| { set(desk.of, None); desk.jumps.update(|n| *n += 1); }>{icon::icon(icon::CLOSE)}</button>
             </span>
         })
@@ -146,7 +147,7 @@ fn Bar(listing: Listing, finder: Finder) -> impl IntoView {
                     let value = event_target_value(&event);
                     if let Some((format, _)) = formats.iter().find(|(_, title)| *title == value) { desk.set_time(*format); }
                 }>
-                    {formats.map(|(format, title)| view! { <option value=title selected=move || desk.time.get() == format>{title}</option> }).collect_view()}
+                    {formats.map(|(format, title)| view! { <option value=title selected=move || desk.time.get() == format>{t(title)}</option> }).collect_view()}
                 </select>
             </label>
             <SaveButton wish=Wish::Table />

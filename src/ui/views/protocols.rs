@@ -1,4 +1,5 @@
 //! The protocol hierarchy: which protocols, inside which, with how much of the capture.
+use crate::ui::say::{t, fill};
 use super::words;
 use crate::api::{Hierarchy, HierarchyAnswer, ProtocolRow};
 use crate::sorted::Sorted;
@@ -84,7 +85,7 @@ pub(crate) fn Protocols() -> impl IntoView {
         <div class="protocols">
             <div class="toolbar">
                 <h2>{t("Protocol Hierarchy")}</h2>
-                <span class="muted">{move || totals.get().map(|t| format!("{}, {} on the wire, {}", format::counted(t.packets, "{0} packet", "{0} packets"), format::bytes(t.bytes), format::duration(t.duration_ns)))}</span>
+                <span class="muted">{move || totals.get().map(|h| fill("{0}, {1} on the wire, {2}", &[&format::counted(h.packets, "{0} packet", "{0} packets"), &format::bytes(h.bytes), &format::duration(h.duration_ns)]))}</span>
                 <span class="muted" id="seen-from">{move || totals.get().map(|t| words::seen_from(&t.local))}</span>
                 <span class="space"></span>
                 <button type="button" class="button small" on:click=move |_| collapsed.set(Sorted::default())>{t("Expand all")}</button>
@@ -183,7 +184,7 @@ fn tree_row(
         shown.with(|s| s.has_children).then(|| {
         let folded = shown.with(|s| s.folded);
         view! {
-            <button type="button" class="twist" tabindex="-1" aria-label=if folded { "Expand" } else { "Collapse" } on:click=move |_| shown.with_untracked(|s| fold(&s.row.path, !s.folded))>
+            <button type="button" class="twist" tabindex="-1" aria-label=if folded { t("Expand") } else { t("Collapse") } on:click=move |_| shown.with_untracked(|s| fold(&s.row.path, !s.folded))>
                 {if folded { "▸" } else { "▾" }}
             </button>
         }

@@ -1,4 +1,5 @@
 //! Connections as `netstat -ant` lists them: the state of both ends when the capture ended, and what became of each.
+use crate::ui::say::{t, fill, told};
 use super::details::Details;
 use super::flows::{Search, flow_items};
 use super::words;
@@ -114,7 +115,7 @@ pub(crate) fn Connections() -> impl IntoView {
     let count = move || {
         counts.get().map(|(matching, total)| {
             let all = format::counted(total.into(), "{0} connection", "{0} connections");
-            if matching != total { format!("{} of {all}", format::count(matching.into())) } else { all }
+            if matching != total { fill("{0} of {1}", &[&format::count(matching.into()), &all]) } else { all }
         })
     };
     let filters = expect_context::<Filters>();
@@ -188,7 +189,7 @@ pub(crate) fn Connections() -> impl IntoView {
 pub(crate) fn ByService(titles: [&'static str; 2]) -> impl IntoView {
     let by_service = expect_context::<State>().wanted.by_service;
     let choice = move |(services, title): (bool, &'static str)| {
-        view! { <label><input type="radio" name="by-service" prop:checked=move || by_service.get() == services on:change=move |_| set(by_service, services) /><span>{title}</span></label> }
+        view! { <label><input type="radio" name="by-service" prop:checked=move || by_service.get() == services on:change=move |_| set(by_service, services) /><span>{t(title)}</span></label> }
     };
     view! { <span class="radios" role="radiogroup" aria-label=t("Shown in the table")>{[(false, titles[0]), (true, titles[1])].map(choice).collect_view()}</span> }
 }
@@ -204,7 +205,7 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
         view! {
             <li class="with-more" data-filter=shown>
                 <button type="button" class="finding" title=t("Show these connections") on:click=move |_| { set(state.wanted.by_service, false); set(state.search, String::new()); set(which, only.clone()); }>
-                    <span class=format!("finding-icon {class}")>{icon::icon(icon::WARNING)}</span><span>{f.sentence}</span>
+                    <span class=format!("finding-icon {class}")>{icon::icon(icon::WARNING)}</span><span>{told(&f.sentence)}</span>
                 </button>
                 <More condition=condition />
             </li>
@@ -240,12 +241,7 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
         .filter(|count| count.clients + count.servers > 0)
         .map(|count| {
             let (text, meaning, class) = words::socket(count.state);
-            let title = format!(
-                "{meaning}. {} and {}, {} of them ours",
-                format::counted(count.clients.into(), "{0} client", "{0} clients"),
-                format::counted(count.servers.into(), "{0} server", "{0} servers"),
-                format::count(count.local.into())
-            );
+            let title = fill("{0}. {1} and {2}, {3} of them ours", &[&meaning, &format::counted(count.clients.into(), "{0} client", "{0} clients"), &format::counted(count.servers.into(), "{0} server", "{0} servers"), &format::count(count.local.into())]);
             chip(
                 text,
                 title,
@@ -304,11 +300,11 @@ fn line(r: &StateRow) -> Line {
     let client = format::endpoint(&r.client, r.client_port);
     let server = format::endpoint(&r.server, r.server_port);
     let serves = r.server_is_local && !r.client_is_local;
-    let client = (client, "client", words::socket(r.client_state), r.client_age_ns);
-    let server = (server, "server", words::socket(r.server_state), r.server_age_ns);
+    let client = (client, "{0}, the client", words::socket(r.client_state), r.client_age_ns);
+    let server = (server, "{0}, the server", words::socket(r.server_state), r.server_age_ns);
     let (ours, other) = if serves { (server, client) } else { (client, server) };
     let plain = |text: String| Cell { title: text.clone(), text, class: "" };
-    let end = |text: String, role: &str| Cell { title: format!("{text}, the {role}"), text, class: "" };
+    let end = |text: String, role: &'static str| Cell { title: fill(role, &[&text]), text, class: "" };
     let socket =
         |(text, title, class): (&str, &str, &'static str)| Cell { text: text.into(), title: title.into(), class };
     let became = words::verdict(r.verdict);
@@ -328,9 +324,9 @@ fn line(r: &StateRow) -> Line {
                 class: "",
             },
             Cell { text: became.0.into(), title: became.1.into(), class: became.2 },
-            Cell { text: r.conn_state.clone(), title: format!("history {}", r.history), class: "" },
+            Cell { text: r.conn_state.clone(), title: fill("history {0}", &[&r.history]), class: "" },
             plain(r.application.clone()),
-            plain(r.sentence.clone()),
+            plain(told(&r.sentence)),
         ],
     }
 }

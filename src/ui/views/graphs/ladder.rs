@@ -1,4 +1,5 @@
 //! A connection's packets as messages between client and server.
+use crate::ui::say::{t, told};
 use crate::api::{Ladder as Question, LadderRow};
 use crate::ui::client::ask;
 use crate::ui::format;
@@ -86,13 +87,13 @@ fn line(row: &LadderRow) -> Line {
                 row.gap_ns.map(format::exact_seconds).unwrap_or_default(),
             ),
             Cell {
-                title: format!("{}: {message}", if row.from_client { "Client to server" } else { "Server to client" }),
+                title: format!("{}: {message}", if row.from_client { t("Client to server") } else { t("Server to client") }),
                 text: message,
                 class: if row.from_client { "to-server" } else { "to-client" },
             },
             cell(if row.len > 0 { format::count(row.len.into()) } else { String::new() }, String::new()),
             cell(format::count(row.window.into()), String::new()),
-            cell(row.findings.join(", ").replace('_', " "), String::new()),
+            cell(row.findings.iter().map(|finding| told(&finding.replace('_', " "))).collect::<Vec<_>>().join(", "), String::new()),
         ],
     }
 }

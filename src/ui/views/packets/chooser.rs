@@ -1,4 +1,5 @@
 //! Columns of the packet list: add, move, remove.
+use crate::ui::say::{t, fill};
 use super::columns;
 use crate::api::Fields;
 use crate::ui::client::ask;
@@ -45,13 +46,13 @@ pub(crate) fn Chooser() -> impl IntoView {
     };
     let row = move |(at, slug): (usize, String)| {
         let title = columns::title(&slug);
-        let label = |what: &str| format!("{what} {title}");
+        let label = |what: &'static str| fill(what, &[&title]);
         view! {
             <li class="column-row">
                 <span class="column-name">{title.clone()}</span>
-                <button type="button" class="button quiet small" aria-label=label("Move up") title=t("Move up") disabled=at == 0 on:click=move |_| shift(desk, at, at.saturating_sub(1))>"↑"</button>
-                <button type="button" class="button quiet small" aria-label=label("Move down") title=t("Move down") on:click=move |_| shift(desk, at, at + 1)>"↓"</button>
-                <button type="button" class="button quiet small" aria-label=label("Remove") title=t("Remove") on:click=move |_| remove(desk, at)>{icon::icon(icon::CLOSE)}</button>
+                <button type="button" class="button quiet small" aria-label=label("Move up {0}") title=t("Move up") disabled=at == 0 on:click=move |_| shift(desk, at, at.saturating_sub(1))>"↑"</button>
+                <button type="button" class="button quiet small" aria-label=label("Move down {0}") title=t("Move down") on:click=move |_| shift(desk, at, at + 1)>"↓"</button>
+                <button type="button" class="button quiet small" aria-label=label("Remove {0}") title=t("Remove") on:click=move |_| remove(desk, at)>{icon::icon(icon::CLOSE)}</button>
             </li>
         }
     };
