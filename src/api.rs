@@ -6,6 +6,7 @@
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
 
+mod countries;
 mod expert;
 mod filter;
 mod graph;
@@ -20,6 +21,7 @@ mod times;
 #[cfg(feature = "web")]
 pub mod values;
 
+pub use countries::*;
 pub use expert::*;
 pub use filter::*;
 pub use graph::*;
@@ -52,6 +54,11 @@ pub enum Request {
     Local { addresses: Vec<String> },
     /// The filter on screen: packets that columns do not decide are read while nothing else is to do. [`Event::Filtered`] follows.
     Filter(Filter),
+    /// A table of countries: what `www/geo` has, or an `.mmdb` file. [`Event::Geo`] follows; answers change.
+    Geo {
+        #[serde(with = "serde_bytes")]
+        table: Vec<u8>,
+    },
     /// What holds for the packets that match the filter.
     Ask { query: Query, filter: Filter },
 }
@@ -68,6 +75,8 @@ pub enum Event {
     Progress(Progress),
     /// How far the filter on screen got; at most ten a second.
     Filtered(FilterProgress),
+    /// The table of countries is in use, or why not.
+    Geo(Result<GeoFacts, Failure>),
     Reply {
         ticket: u32,
         result: Result<Answer, Failure>,
@@ -293,6 +302,8 @@ questions! {
         name: String,
         rows: Range<u32>,
     } -> ExpertPage;
+    /// What was exchanged with each country, and with addresses that are in none.
+    Countries {} -> CountriesAnswer;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.
@@ -411,6 +422,8 @@ pub enum FlowColumn {
     SynAckToAck,
     Flags,
     Outcome,
+    ClientCountry,
+    ServerCountry,
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
@@ -437,6 +450,9 @@ pub struct FlowRow {
     pub server: String,
     pub server_port: Option<u16>,
     pub client_by: ClientBy,
+    /// Places of the two ends, as in [`CountryRow::country`]; empty for public addresses while no table of countries is loaded.
+    pub client_country: String,
+    pub server_country: String,
     /// Empty when nothing is known.
     pub application: String,
     /// Server name, empty when unknown.
