@@ -2,6 +2,7 @@
 use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
+use super::geo::Geo;
 use super::parts::menu::Menu;
 use super::save::Wish;
 use super::url::Route;
@@ -66,6 +67,8 @@ pub(crate) struct State {
     pub curves: Curves,
     /// What is wanted of the tables of connections, requests and findings.
     pub wanted: Wanted,
+    /// Countries of addresses.
+    pub geo: Geo,
     /// The context menu that is open.
     pub menu: RwSignal<Option<Menu>>,
     /// The dialog that saves is open, and what it begins with.
@@ -93,6 +96,7 @@ impl State {
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
+            geo: Geo::new(),
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
             help: RwSignal::new(false),
