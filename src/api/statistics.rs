@@ -68,8 +68,7 @@ pub enum Measure {
 }
 
 impl Measure {
-    pub const ALL: [Self; 6] =
-        [Self::Flows, Self::Packets, Self::Data, Self::Sent, Self::Received, Self::Duration];
+    pub const ALL: [Self; 6] = [Self::Flows, Self::Packets, Self::Data, Self::Sent, Self::Received, Self::Duration];
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
