@@ -13,6 +13,7 @@ mod parts;
 mod save;
 mod say;
 mod state;
+mod timeline;
 mod url;
 mod views;
 mod wanted;
@@ -30,6 +31,7 @@ use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
 use save::{SaveDialog, Wish};
 use state::{Phase, State, set};
+use timeline::TimelineBar;
 use url::Route;
 use views::VIEWS;
 use wasm_bindgen::JsValue;
@@ -67,6 +69,7 @@ fn App() -> impl IntoView {
         <Header />
         <Show when=move || shown.get()>
             <FilterBar />
+            <TimelineBar />
             <ProgressLine />
             <RefusalNote />
         </Show>

@@ -4,6 +4,7 @@ use super::desk::{Desk, Panel};
 use super::format;
 use super::parts::menu::Menu;
 use super::save::Wish;
+use super::timeline::Line;
 use super::url::Route;
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
@@ -66,6 +67,8 @@ pub(crate) struct State {
     pub curves: Curves,
     /// What is wanted of the tables of connections, requests and findings.
     pub wanted: Wanted,
+    /// What the timeline shows.
+    pub line: Line,
     /// The context menu that is open.
     pub menu: RwSignal<Option<Menu>>,
     /// The dialog that saves is open, and what it begins with.
@@ -93,6 +96,7 @@ impl State {
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
+            line: Line::new(route.line),
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
             help: RwSignal::new(false),
@@ -110,6 +114,7 @@ impl State {
             desk: self.desk.place(),
             curves: self.curves.place(),
             wanted: self.wanted.place(),
+            line: self.line.place(),
         }
     }
 
@@ -123,6 +128,7 @@ impl State {
         self.desk.go(route.desk);
         self.curves.go(route.curves);
         self.wanted.go(route.wanted);
+        self.line.go(route.line);
     }
 
     pub(crate) fn phase(&self) -> Phase {

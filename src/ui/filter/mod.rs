@@ -8,6 +8,7 @@ mod facts;
 mod form;
 mod menu;
 mod saved;
+mod within;
 mod words;
 mod written;
 

@@ -1,6 +1,6 @@
 //! `wireglass statistics`: how much there was of what, as bars.
 use super::arguments::Input;
-use super::numbers::{count, duration, percent, seconds, size};
+use super::numbers::{count, duration, percent, seconds};
 use super::output::{Out, Table};
 use super::save::Text;
 use super::{Loaded, Stop};
@@ -120,9 +120,9 @@ fn rows(answer: &StatisticsAnswer, by: Measure) -> Table {
             second(row),
             count(row.flows),
             count(row.packets),
-            size(row.data),
-            size(row.sent),
-            size(row.received),
+            count(row.data),
+            count(row.sent),
+            count(row.received),
             duration(row.duration_ns),
             percent(measure, answer.total.measure(by)),
             "#".repeat((u128::from(measure) * BAR).div_ceil(u128::from(most)) as usize),
