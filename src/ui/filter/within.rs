@@ -7,10 +7,7 @@ use leptos::prelude::*;
 impl Filters {
     /// From and to before, ns, of what is applied.
     pub(crate) fn span(self) -> Option<(i64, i64)> {
-        self.state.filter.with(|filter| {
-            let may = filter.language != Language::Capture;
-            words::without_span(&filter.text).filter(|_| may).map(|(_, span)| span)
-        })
+        self.state.filter.with(span_of)
     }
 
     /// Another span beside the other conditions, or none.
@@ -24,4 +21,10 @@ impl Filters {
         self.draft.set(Filter { text, language: Language::Either });
         self.apply();
     }
+}
+
+/// From and to before, ns, where the filter ends with a span of time.
+pub(crate) fn span_of(filter: &Filter) -> Option<(i64, i64)> {
+    let may = filter.language != Language::Capture;
+    words::without_span(&filter.text).filter(|_| may).map(|(_, span)| span)
 }
