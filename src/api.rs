@@ -6,6 +6,7 @@
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
 
+mod countries;
 mod expert;
 mod filter;
 mod flows;
@@ -23,6 +24,7 @@ mod times;
 #[cfg(feature = "web")]
 pub mod values;
 
+pub use countries::*;
 pub use expert::*;
 pub use filter::*;
 pub use flows::*;
@@ -58,6 +60,11 @@ pub enum Request {
     Local { addresses: Vec<String> },
     /// The filter on screen: packets that columns do not decide are read while nothing else is to do. [`Event::Filtered`] follows.
     Filter(Filter),
+    /// A table of countries: what `www/geo` has, or an `.mmdb` file. [`Event::Geo`] follows; answers change.
+    Geo {
+        #[serde(with = "serde_bytes")]
+        table: Vec<u8>,
+    },
     /// What holds for the packets that match the filter.
     Ask { query: Query, filter: Filter },
 }
@@ -74,6 +81,8 @@ pub enum Event {
     Progress(Progress),
     /// How far the filter on screen got; at most ten a second.
     Filtered(FilterProgress),
+    /// The table of countries is in use, or why not.
+    Geo(Result<GeoFacts, Failure>),
     Reply {
         ticket: u32,
         result: Result<Answer, Failure>,
@@ -316,6 +325,8 @@ questions! {
         name: String,
         rows: Range<u32>,
     } -> ExpertPage;
+    /// What was exchanged with each country, and with addresses that are in none.
+    Countries {} -> CountriesAnswer;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.
@@ -349,6 +360,4 @@ questions! {
         /// 0, then [`SavedText::next`].
         from: u32,
     } -> SavedText;
-}
-
 }

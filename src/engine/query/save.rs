@@ -149,6 +149,7 @@ fn rows(answer: Answer) -> Option<Table> {
         Answer::LossSummary(answer) => of(&answer.flows),
         Answer::Experts(answer) => of(&answer.groups),
         Answer::ExpertPackets(page) => of(&page.rows),
+        Answer::Countries(answer) => of(&answer.rows),
         Answer::Fields(answer) => of(&answer.fields),
         _ => return None,
     })

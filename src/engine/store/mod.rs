@@ -15,6 +15,7 @@ pub mod stacks;
 pub mod transactions;
 
 use crate::engine::dissect::{Address, ProtocolId};
+use crate::engine::geo::{Geo, Place};
 use column::Column;
 use cuttings::Cutting;
 use experts::Experts;
@@ -62,6 +63,8 @@ pub struct Store {
     /// ns since 1970 of the first packet that has a time; everything is relative to it.
     pub start: Option<i64>,
     pub totals: Totals,
+    /// Countries of addresses.
+    pub geo: Geo,
 }
 
 /// Sums kept while packets pass.
@@ -150,6 +153,16 @@ impl Store {
             return Some(flow.name);
         }
         self.names.id_of_address(self.address(flow, flow.server())?.ip()?)
+    }
+
+    /// Where an IP address belongs; `None` while no table tells.
+    pub fn place(&self, address: &Address) -> Option<Place> {
+        self.geo.place(address.ip()?)
+    }
+
+    /// The same as text (`KR`, `private`), empty where nothing is known.
+    pub fn country(&self, address: &Address) -> String {
+        self.place(address).map(|place| place.text().to_owned()).unwrap_or_default()
     }
 
     /// Which ACK a duplicate one repeats, and for the how many-th time.

@@ -98,6 +98,15 @@ Examples:
         #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
         local: Vec<IpAddr>,
     },
+    /// What was exchanged with each country, and with addresses that are in none
+    #[command(after_help = "\
+Examples:
+  wireglass countries trace.pcap
+  wireglass countries --table GeoLite2-Country.mmdb trace.pcap
+  wireglass flows -Y 'geo.country == \"KR\"' trace.pcap
+
+IP Geolocation by DB-IP, https://db-ip.com (CC BY 4.0).")]
+    Countries(super::countries::Arguments),
     /// The flow table: conversations of TCP, UDP, SCTP, ICMP
     #[command(after_help = "\
 Examples:
@@ -366,7 +375,7 @@ Examples:
   wireglass ask '{\"Flow\":{\"id\":3,\"packets\":{\"start\":0,\"end\":100}}}' trace.pcap
 
 Questions: Summary, Timeline, Statistics, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
-Packet, Find, Lines, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
+Packet, Find, Lines, Countries, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
 Experts, ExpertPackets, Fields, SavePackets, SaveTable. What is left out has its default.")]
     Ask {
         /// The question as JSON

@@ -2,6 +2,7 @@
 mod arguments;
 mod ask;
 mod columns;
+mod countries;
 mod expert;
 mod facts;
 mod fields;
@@ -103,6 +104,9 @@ fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
         }
         Command::Hierarchy { input, local, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| hierarchy::print(loaded, out, json, &local))
+        }
+        Command::Countries(wanted) => {
+            answer(&wanted.input, filter, Need::Once, |loaded, out, json| countries::print(loaded, out, json, &wanted))
         }
         Command::Flows { input, sort, search, window, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| {

@@ -185,6 +185,7 @@ pub fn table(command: &Command) -> Option<(&Input, SaveTable)> {
         Command::Timeline(line) => (&line.input, &line.text, line.question().query()),
         Command::Statistics(of) => (&of.input, &of.text, of.question().query()),
         Command::Hierarchy { input, text, .. } => (input, text, Hierarchy {}.query()),
+        Command::Countries(wanted) => (&wanted.input, &wanted.text, Countries {}.query()),
         Command::Flows { input, text, sort, search, conn_log, window } => {
             let query = Flows { rows: window.rows(), sort: *sort, search: search.clone(), around: None }.query();
             if *conn_log {
@@ -232,6 +233,9 @@ pub fn print(input: &Input, filter: Filter, command: &Command, question: SaveTab
     if let Command::Hierarchy { local, .. } = command {
         let local: Vec<String> = local.iter().map(ToString::to_string).collect();
         loaded.session.set_local(&local);
+    }
+    if let Command::Countries(wanted) = command {
+        wanted.prepare(&mut loaded)?;
     }
     let mut out = Out::new();
     rows(&mut loaded, question, &mut |text| out.bytes(text))?;
