@@ -9,6 +9,7 @@ mod desk;
 mod dom;
 mod filter;
 mod format;
+mod geo;
 mod parts;
 mod save;
 mod say;
@@ -55,6 +56,7 @@ fn App() -> impl IntoView {
     let filters = Filters::new(state, client);
     provide_context(filters);
     filter::listen(filters);
+    geo::watch(client, state, filters);
     follow_address(state);
     listen_to_keys(state);
     tell_the_outside(state, spoken);

@@ -2,6 +2,7 @@
 use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
+use super::geo::Geo;
 use super::parts::menu::Menu;
 use super::save::Wish;
 use super::timeline::Line;
@@ -69,6 +70,8 @@ pub(crate) struct State {
     pub wanted: Wanted,
     /// What the timeline shows.
     pub line: Line,
+    /// Countries of addresses.
+    pub geo: Geo,
     /// The context menu that is open.
     pub menu: RwSignal<Option<Menu>>,
     /// The dialog that saves is open, and what it begins with.
@@ -97,6 +100,7 @@ impl State {
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
             line: Line::new(route.line),
+            geo: Geo::new(),
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
             help: RwSignal::new(false),

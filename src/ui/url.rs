@@ -82,6 +82,8 @@ const COLUMNS: &[(FlowColumn, &str)] = &[
     (FlowColumn::SynAckToAck, "synack-to-ack"),
     (FlowColumn::Flags, "flags"),
     (FlowColumn::Outcome, "outcome"),
+    (FlowColumn::ClientCountry, "client-country"),
+    (FlowColumn::ServerCountry, "country"),
 ];
 
 /// The name a column has in links and in the remembered choice of columns.

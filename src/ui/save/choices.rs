@@ -1,6 +1,6 @@
 //! What can be saved of what is on screen, and as what.
 use crate::api::{
-    Answer, CaptureFormat, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query, Question, Rtt,
+    Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query, Question, Rtt,
     States, Summary, TextFormat, Timeline, Times,
 };
 use crate::ui::state::State;
@@ -78,6 +78,7 @@ pub(crate) fn counted(answer: &Answer) -> Option<(usize, usize)> {
                 Answer::Rtt(answer) => answer.servers.len(),
                 Answer::DataRtt(answer) => answer.servers.len(),
                 Answer::Experts(answer) => answer.groups.len(),
+                Answer::Countries(answer) => answer.rows.len(),
                 _ => return None,
             };
             return Some((rows, rows));
@@ -130,6 +131,7 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
             let query = Times { rows: 0..0, sort, flow, search: search.clone() }.query();
             list.push(table("Requests and response times", "requests", query));
         }
+        "map" => list.push(table("Countries", "countries", Countries {}.query())),
         "expert" => {
             let (least, search) = (wanted.least.get_untracked(), wanted.finding.get_untracked());
             list.push(table("Findings by kind", "findings", Experts { least, search }.query()));

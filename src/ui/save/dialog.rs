@@ -1,5 +1,5 @@
 //! The dialog: what, as what, under which name; and how far it is.
-use super::choices::{FORMATS, Format, What, choices, counted};
+use super::choices::{Choice, FORMATS, Format, What, choices, counted};
 use super::job::{Done, Job, save};
 use super::{Wish, sink};
 use crate::api::{Filter, TextFormat};

@@ -108,7 +108,7 @@ fn Choices() -> impl IntoView {
         <div class="radios" role="radiogroup" aria-label=t("What the timeline shows")>{COUNTED.iter().map(radio).collect_view()}</div>
         <label class="timeline-interval"><span>{t("Interval")}</span><select class="select" id="timeline-interval" on:change=choose>{options}</select></label>
         <button type="button" class="button small" id="timeline-table" aria-pressed=move || line.as_table.get().to_string() on:click=move |_| line.as_table.update(|on| *on = !*on)>{t("Table")}</button>
-        <button type="button" class="button small quiet" id="timeline-save" aria-label=t("Save … the timeline") title=t("Save … the timeline") aria-haspopup="dialog" on:click=move |_| state.saving.set(Some(Wish::Timeline))>{icon::icon(icon::DROP)}</button>
+        <button type="button" class="button small quiet" id="timeline-save" aria-label=t("Save … the timeline") title=t("Save … the timeline") aria-haspopup="dialog" on:click=move |_| state.saving.set(Some(Wish::Of("timeline")))>{icon::icon(icon::DROP)}</button>
     }
 }
 

@@ -98,10 +98,9 @@ fn Editor(nth: usize, editing: RwSignal<Option<usize>>) -> impl IntoView {
             Ok(check) if check.verdict == crate::api::FilterVerdict::Invalid => _ = wrong.try_set(check.message),
             Err(message) => _ = wrong.try_set(message),
             Ok(_) => {
-                state.line.series.update(|list| match list.get_mut(nth) {
-                    Some(known) => *known = series,
-                    None if list.len() < MOST_SERIES => list.push(series),
-                    None => {}
+                state.line.series.update(|list| {
+                    list.splice(nth.min(list.len())..(nth + 1).min(list.len()), [series]);
+                    list.truncate(MOST_SERIES);
                 });
                 close();
             }
@@ -147,11 +146,12 @@ pub(super) fn TableOf(drawn: Memo<Drawn>) -> impl IntoView {
             let others: Vec<Vec<f64>> = d.series.iter().map(|(_, line)| counted.get().values(line)).collect();
             let rows = (0..d.buckets()).filter(|n| every.get(*n).is_some_and(|value| *value > 0.0)).map(|n| {
                 let condition = within((d.start(n), d.start(n + 1)));
+                let shown = condition.clone();
                 let at = |values: &[u32]| format::count(values.get(n).copied().unwrap_or(0).into());
                 let whole = is_filtered.then(|| view! { <td class="num">{counted.get().print(every.get(n).copied().unwrap_or_default())}</td> });
                 let lines = others.iter().map(|values| view! { <td class="num">{counted.get().print(values.get(n).copied().unwrap_or_default())}</td> }).collect_view();
                 view! {
-                    <tr data-filter=condition.clone()>
+                    <tr data-filter=shown>
                         <th scope="row" class="num">{format::seconds(d.start(n))}</th>
                         <td class="num">{at(&line.packets)}</td>
                         <td class="num">{format::count(line.bytes.get(n).copied().unwrap_or(0))}</td>
