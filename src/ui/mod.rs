@@ -14,6 +14,7 @@ mod parts;
 mod save;
 mod say;
 mod state;
+mod timeline;
 mod url;
 mod views;
 mod wanted;
@@ -33,6 +34,7 @@ use save::{SaveDialog, Wish};
 use say::language::Shown;
 use say::t;
 use state::{Phase, State, set};
+use timeline::TimelineBar;
 use url::Route;
 use views::VIEWS;
 use wasm_bindgen::JsValue;
@@ -80,6 +82,7 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <Header />
         <Show when=move || shown.get()>
             <FilterBar />
+            <TimelineBar />
             <ProgressLine />
             <RefusalNote />
         </Show>

@@ -5,6 +5,7 @@ use super::format;
 use super::geo::Geo;
 use super::parts::menu::Menu;
 use super::save::Wish;
+use super::timeline::Line;
 use super::url::Route;
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
@@ -67,6 +68,8 @@ pub(crate) struct State {
     pub curves: Curves,
     /// What is wanted of the tables of connections, requests and findings.
     pub wanted: Wanted,
+    /// What the timeline shows.
+    pub line: Line,
     /// Countries of addresses.
     pub geo: Geo,
     /// The context menu that is open.
@@ -96,6 +99,7 @@ impl State {
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
+            line: Line::new(route.line),
             geo: Geo::new(),
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
@@ -114,6 +118,7 @@ impl State {
             desk: self.desk.place(),
             curves: self.curves.place(),
             wanted: self.wanted.place(),
+            line: self.line.place(),
         }
     }
 
@@ -127,6 +132,7 @@ impl State {
         self.desk.go(route.desk);
         self.curves.go(route.curves);
         self.wanted.go(route.wanted);
+        self.line.go(route.line);
     }
 
     pub(crate) fn phase(&self) -> Phase {

@@ -25,6 +25,7 @@ mod rtt;
 mod save;
 mod search;
 mod states;
+mod statistics;
 mod stream;
 mod summary;
 mod timeline;
@@ -117,7 +118,8 @@ pub struct Kept {
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
         Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
-        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, kept.matched.of(asked), q)),
+        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
+        Query::Statistics(q) => Answer::Statistics(statistics::answer(asked, kept.matched.of(asked), q)),
         Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Flows(q) => Answer::Flows(flows::answer(asked, kept.matched.of(asked), &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, kept.matched.of(asked), q)?),

@@ -96,10 +96,7 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
     let view = current(&state.view.get_untracked()).slug;
     let mut list = vec![choice("Packets", "", What::Packets(None))];
     match view {
-        "overview" => list.extend([
-            table("Timeline", "timeline", Timeline { buckets: BARS }.query()),
-            table("Protocols and their flows", "applications", Summary {}.query()),
-        ]),
+        "overview" => list.push(table("Protocols and their flows", "applications", Summary {}.query())),
         "protocols" => list.push(table("Protocol Hierarchy", "protocols", Hierarchy {}.query())),
         "rtt" => list.extend([
             table("Initial RTT by server", "rtt", Rtt {}.query()),
@@ -145,6 +142,9 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
         }
         _ => {}
     }
+    let span = state.filter.with_untracked(crate::ui::filter::span_of);
+    let (width_ns, span) = (state.line.interval.get_untracked(), span.map(|(from, before)| (from, before - 1)));
+    list.push(table("Timeline", "timeline", Timeline { buckets: BARS, width_ns, span, own: None }.query()));
     // Elsewhere the search is that of another table.
     let search = if view == "flows" { search } else { String::new() };
     let sort = state.sort.get_untracked();
