@@ -144,5 +144,8 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
+        Query::Endpoints(_) | Query::Conversations(_) | Query::StatsTree(_) | Query::Host(_) => {
+            return Err("This cannot be answered yet.".to_owned());
+        }
     })
 }
