@@ -11,6 +11,7 @@ mod filter;
 mod format;
 mod parts;
 mod save;
+mod say;
 mod state;
 mod url;
 mod views;
@@ -66,14 +67,16 @@ fn App() -> impl IntoView {
         <Header />
         <Show when=move || shown.get()>
             <FilterBar />
-            <Tabs />
             <ProgressLine />
             <RefusalNote />
         </Show>
-        <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
-            {main}
-            <MenuLayer open=state.menu />
-        </main>
+        <div class="frame">
+            <Show when=move || shown.get()><Tabs /></Show>
+            <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
+                {main}
+                <MenuLayer open=state.menu />
+            </main>
+        </div>
         <DropZone />
         <Announcer />
         <HelpDialog />
