@@ -60,8 +60,8 @@ pub struct EndpointPage {
     /// How many endpoints there are, and how many of them the search finds.
     pub total: u32,
     pub matching: u32,
-    /// How many each table has, in the order of [`AddressKind::ALL`].
-    pub tables: Vec<u32>,
+    /// How many each table has, in the order of [`AddressKind::ALL`]; `None`: some, not counted yet.
+    pub tables: Vec<Option<u32>>,
     pub rows: Vec<EndpointRow>,
 }
 
@@ -396,6 +396,6 @@ pub struct HostInterface {
     /// Packets of the address on this interface.
     pub sent: Traffic,
     pub received: Traffic,
-    /// The longest packet of the network layer it sent, bytes: the MTU is at least that.
+    /// The longest frame it sent, bytes.
     pub longest: u32,
 }

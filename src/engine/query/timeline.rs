@@ -54,7 +54,7 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched, question: &Timeline) -> Time
     answer
 }
 
-fn bucket(time: i64, start: i64, width: i64) -> usize {
+pub fn bucket(time: i64, start: i64, width: i64) -> usize {
     usize::try_from(time.saturating_sub(start) / width).unwrap_or(0)
 }
 

@@ -2,7 +2,6 @@
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use wireglass::engine::dissect::{Family, Transport};
-use wireglass::engine::query::conversations::conversations as of_addresses;
 use wireglass::engine::store::Store;
 use wireglass::engine::store::packets::NO_TIME;
 
