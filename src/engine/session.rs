@@ -7,7 +7,7 @@ use super::ingest::Ingest;
 use super::query::{self, Asked};
 use super::source::Source;
 use super::store::Store;
-use crate::api::{Answer, Failure, Filter, FilterProgress, NameFrom, Query};
+use crate::api::{Answer, Failure, Filter, FilterProgress, GeoFacts, NameFrom, Query};
 use std::net::IpAddr;
 
 /// One capture, from its first byte to the last answer about it.
@@ -86,6 +86,18 @@ impl Session {
         let parsed = addresses.iter().filter_map(|text| text.parse::<IpAddr>().ok());
         let local: Vec<Address> = parsed.map(Address::from).collect();
         self.local = Some(local).filter(|local| !local.is_empty());
+    }
+
+    /// Takes another table of countries: our own, or an `.mmdb` file.
+    ///
+    /// # Errors
+    /// One sentence, when it is none. The one that was there stays.
+    pub fn set_geo(&mut self, table: Vec<u8>) -> Result<GeoFacts, Failure> {
+        let facts = self.store.geo.load(table).map_err(|message| Failure { message })?;
+        // Filters may ask for countries, and orders of flows go by them.
+        self.matchings.iter_mut().for_each(Matching::restart);
+        self.kept = query::Kept::default();
+        Ok(facts)
     }
 
     /// Answers a question about all packets.

@@ -151,6 +151,7 @@ fn rows(answer: Answer) -> Option<Table> {
         Answer::LossSummary(answer) => of(&answer.flows),
         Answer::Experts(answer) => of(&answer.groups),
         Answer::ExpertPackets(page) => of(&page.rows),
+        Answer::Countries(answer) => of(&answer.rows),
         Answer::Fields(answer) => of(&answer.fields),
         Answer::Endpoints(page) => of(&page.rows),
         Answer::Conversations(page) => of(&page.rows),

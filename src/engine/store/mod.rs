@@ -15,6 +15,7 @@ pub mod stacks;
 pub mod transactions;
 
 use crate::engine::dissect::{Address, ProtocolId};
+use crate::engine::geo::{Geo, Place};
 use column::Column;
 use cuttings::Cutting;
 use experts::Experts;
@@ -46,6 +47,9 @@ pub struct Store {
     pub cuttings: Column<Cutting, 1024>,
     /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.
     pub switches: FxHashMap<FlowId, Vec<(PacketId, Speech)>>,
+    /// Flows whose protocol was recognised anew behind earlier payloads, and the packet that did it: those before it were taken for
+    /// something else when they passed, and are what the flow speaks when they are looked at again.
+    pub late: FxHashMap<FlowId, PacketId>,
     /// What protocols found worth saying.
     pub experts: Experts,
     /// Packets whose time to live is another than their sender's first of the flow, or that have no flow, with it. Ascending.
@@ -61,6 +65,8 @@ pub struct Store {
     /// ns since 1970 of the first packet that has a time; everything is relative to it.
     pub start: Option<i64>,
     pub totals: Totals,
+    /// Countries of addresses.
+    pub geo: Geo,
 }
 
 /// Sums kept while packets pass.
@@ -149,6 +155,16 @@ impl Store {
             return Some(flow.name);
         }
         self.names.id_of_address(self.address(flow, flow.server())?.ip()?)
+    }
+
+    /// Where an IP address belongs; `None` while no table tells.
+    pub fn place(&self, address: &Address) -> Option<Place> {
+        self.geo.place(address.ip()?)
+    }
+
+    /// The same as text (`KR`, `private`), empty where nothing is known.
+    pub fn country(&self, address: &Address) -> String {
+        self.place(address).map(|place| place.text().to_owned()).unwrap_or_default()
     }
 
     /// Which ACK a duplicate one repeats, and for the how many-th time.

@@ -2,7 +2,7 @@
 use super::super::matched::{Counts, Matched};
 use super::super::{Asked, flows};
 use super::hosts::Hosts;
-use super::pairs::{Conversation, Pairs};
+use super::pairs::Conversation;
 use super::search::{Known, Search};
 use super::{MOST_ROWS, Network, Rows, field, name, turned};
 use crate::api::{

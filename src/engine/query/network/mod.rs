@@ -54,8 +54,8 @@ impl Rows {
 }
 
 /// The country of an address; empty when unknown.
-fn country(_asked: &Asked<'_>, _address: &Address) -> String {
-    String::new()
+fn country(asked: &Asked<'_>, address: &Address) -> String {
+    asked.store.country(address)
 }
 
 /// What the capture calls an address.

@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 impl Page<'_> {
     /// One pass over the flows of an IP address.
     pub fn flows(&self, answer: &mut HostAnswer, matched: &Matched) {
-        let (asked, store) = (self.asked, self.asked.store);
+        let asked = self.asked;
         let mut names: FxHashMap<NameId, u32> = FxHashMap::default();
         let mut protocols: FxHashMap<&'static str, (u32, Traffic)> = FxHashMap::default();
         let mut others: FxHashMap<String, (u32, Traffic)> = FxHashMap::default();

@@ -108,8 +108,8 @@ impl Builder<'_> {
         tree
     }
 
-    fn tree(&self, nodes: Nodes) -> Tree {
-        Tree { kind: self.kind, ipv6: self.family == Family::Ipv6, nodes: nodes.list, ..Tree::default() }
+    fn tree(&self) -> Tree {
+        Tree::new(self.kind, self.family == Family::Ipv6)
     }
 
     /// Servers by what passed between them and their clients.
@@ -147,7 +147,9 @@ impl Builder<'_> {
                 last = last.max(counts.last);
             }
         }
-        Tree { duration: last.saturating_sub(first), ..self.tree(nodes) }
+        let mut tree = self.tree();
+        (tree.nodes, tree.duration) = (nodes.list, last.saturating_sub(first));
+        tree
     }
 
     /// The trees that count every packet.
@@ -191,14 +193,13 @@ impl Builder<'_> {
             By::Length => self.parts(&mut nodes, &sums, &lengths),
             _ => self.leaves(&mut nodes, &spots, &sums, &ends),
         };
-        tree.spots = spots;
-        tree.duration = last.saturating_sub(first);
-        Tree { nodes: nodes.list, ..tree }
+        (tree.nodes, tree.spots, tree.duration) = (nodes.list, spots, last.saturating_sub(first));
+        tree
     }
 
     /// Packet Lengths: every part, empty ones too.
     fn parts(&self, nodes: &mut Nodes, sums: &[Sum], lengths: &[[u32; 2]]) -> Tree {
-        let mut tree = self.tree(Nodes::new());
+        let mut tree = self.tree();
         let root = nodes.push(NOBODY, Label::Root(9));
         for (part, sum) in (0..).zip(sums) {
             let leaf = nodes.below(root, Label::Length(part));
@@ -213,7 +214,7 @@ impl Builder<'_> {
 
     fn leaves(&self, nodes: &mut Nodes, spots: &Spots, sums: &[Sum], ends: &Ends) -> Tree {
         let ipv6 = self.family == Family::Ipv6;
-        let mut tree = self.tree(Nodes::new());
+        let mut tree = self.tree();
         let titles: &[u8] = match (self.kind, ipv6) {
             (TreeKind::Addresses, _) => &[1],
             (TreeKind::Sides, false) => &[2, 3],

@@ -3,7 +3,7 @@ use super::super::hosts::{HostId, Hosts};
 use super::super::{field, port_field, transport_of};
 use super::spots::Spots;
 use crate::api::TreeKind;
-use crate::engine::dissect::{Family, Transport};
+use crate::engine::dissect::Transport;
 use crate::engine::query::flows::transport_name;
 use rustc_hash::FxHashMap;
 
@@ -113,6 +113,11 @@ impl Leaves {
 }
 
 impl Tree {
+    /// Without any node yet.
+    pub fn new(kind: TreeKind, ipv6: bool) -> Self {
+        Self { kind, ipv6, ..Self::default() }
+    }
+
     #[inline]
     pub fn get(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id as usize)
@@ -265,10 +270,6 @@ impl Tree {
             };
         }
         out
-    }
-
-    pub fn family(&self) -> Family {
-        if self.ipv6 { Family::Ipv6 } else { Family::Ipv4 }
     }
 }
 
