@@ -2,7 +2,6 @@
 mod check;
 mod colour;
 mod complete;
-pub mod conversations;
 mod countries;
 pub mod experts;
 pub mod fields;
@@ -18,6 +17,7 @@ mod local;
 mod losses;
 mod matched;
 mod measured;
+mod network;
 mod packet;
 mod packets;
 mod round_trips;
@@ -111,6 +111,7 @@ pub struct Kept {
     lost: losses::Lost,
     requests: times::Requests,
     connections: states::Connections,
+    network: network::Network,
 }
 
 /// # Errors
@@ -148,5 +149,14 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
+        Query::Endpoints(q) => Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q)),
+        Query::Conversations(q) => {
+            Answer::Conversations(network::conversations(asked, kept.matched.of(asked), &mut kept.network, q))
+        }
+        Query::StatsTree(q) => Answer::StatsTree(network::tree(asked, kept.matched.of(asked), &mut kept.network, q)),
+        Query::Host(q) => {
+            let (matched, us) = (kept.matched.of(asked), kept.us.of(asked));
+            Answer::Host(network::host(asked, matched, us, &mut kept.network, q)?)
+        }
     })
 }
