@@ -9,10 +9,12 @@ mod desk;
 mod dom;
 mod filter;
 mod format;
+mod geo;
 mod parts;
 mod save;
 mod say;
 mod state;
+mod timeline;
 mod url;
 mod views;
 mod wanted;
@@ -32,6 +34,7 @@ use save::{SaveDialog, Wish};
 use say::language::Shown;
 use say::t;
 use state::{Phase, State, set};
+use timeline::TimelineBar;
 use url::Route;
 use views::VIEWS;
 use wasm_bindgen::JsValue;
@@ -53,6 +56,7 @@ fn App() -> impl IntoView {
     let filters = Filters::new(state, client);
     provide_context(filters);
     filter::listen(filters);
+    geo::watch(client, state, filters);
     follow_address(state);
     listen_to_keys(state);
     tell_the_outside(state, spoken);
@@ -78,6 +82,7 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <Header />
         <Show when=move || shown.get()>
             <FilterBar />
+            <TimelineBar />
             <ProgressLine />
             <RefusalNote />
         </Show>

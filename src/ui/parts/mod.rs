@@ -17,3 +17,4 @@ pub(crate) mod split;
 pub(crate) mod start;
 pub(crate) mod table;
 pub(crate) mod theme;
+pub(crate) mod ticks;

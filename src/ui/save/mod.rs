@@ -18,6 +18,8 @@ pub(crate) enum Wish {
     Packets,
     /// The table of the view on screen.
     Table,
+    /// The choice with this slug.
+    Of(&'static str),
 }
 
 #[component]
@@ -25,7 +27,7 @@ pub(crate) fn SaveButton(wish: Wish) -> impl IntoView {
     let state = expect_context::<State>();
     let (id, name, title) = match wish {
         Wish::Packets => ("save", t("Save …"), t("Save packets or tables (Ctrl S, w)")),
-        Wish::Table => ("save-table", t("Save … this table"), t("Save this table")),
+        Wish::Table | Wish::Of(_) => ("save-table", t("Save … this table"), t("Save this table")),
     };
     view! {
         <button type="button" class="button" id=id title=title aria-label=name aria-haspopup="dialog" on:click=move |_| state.saving.set(Some(wish))>
