@@ -3,6 +3,7 @@
 //! Every file gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
 use super::geo;
+use super::say::{t, told};
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{
     Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Query, Question, Request, values,
@@ -244,10 +245,10 @@ impl Client {
     where
         Q: Question,
     {
-        let gone = || Err("The capture is not open any more.".to_owned());
+        let gone = || Err(t("The capture is not open any more.").to_owned());
         let reply = move |result: Option<Result<Answer, Failure>>| match result {
             Some(Ok(answer)) => then(Q::take(answer).map_or_else(gone, Ok)),
-            Some(Err(failure)) => then(Err(failure.message)),
+            Some(Err(failure)) => then(Err(told(&failure.message))),
             None => then(gone()),
         };
         self.send(question.query(), Box::new(reply));
@@ -268,8 +269,8 @@ impl Client {
             }
         });
         let _ = JsFuture::from(there).await;
-        let gone = || Err("The capture is not open any more.".to_owned());
-        answer.take().map_or_else(gone, |result: Result<_, Failure>| result.map_err(|failure| failure.message))
+        let gone = || Err(t("The capture is not open any more.").to_owned());
+        answer.take().map_or_else(gone, |result: Result<_, Failure>| result.map_err(|failure| told(&failure.message)))
     }
 
     /// What answers are about: which capture, and what of it.
@@ -466,7 +467,7 @@ where
             }
             Ok(None) => {}
             Err(message) => {
-                asked.failure.try_set(Some(message));
+                asked.failure.try_set(Some(told(&message)));
             }
         });
         Some((query, sink))

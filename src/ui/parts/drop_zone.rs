@@ -67,7 +67,7 @@ pub(crate) fn DropZone() -> impl IntoView {
     view! {
         <input type="file" id=INPUT hidden accept=ACCEPT on:change=chosen />
         <div class="drop-veil" class:shown=move || hovering.get() aria-hidden="true">
-            <p>"Drop the capture to open it"</p>
+            <p>{t("Drop the capture to open it")}</p>
         </div>
     }
 }

@@ -5,7 +5,7 @@ use super::language::LanguageSwitch;
 use super::theme::ThemeSwitch;
 use crate::api::Filter;
 use crate::ui::save::{SaveButton, Wish};
-use crate::ui::say::t;
+use crate::ui::say::{t, fill};
 use crate::ui::state::{Phase, State, set};
 use crate::ui::views::{Bullet, VIEWS, View, current};
 use crate::ui::{dom, format};
@@ -20,12 +20,12 @@ pub(crate) fn Header() -> impl IntoView {
                 <span class="file">
                     <h1 class="file-name" title=file.name.clone()>{file.name.clone()}</h1>
                     <span class="file-facts" title=format::exact_bytes(file.size)>{format::bytes(file.size)}</span>
-                    {move || state.opening.get().map(|name| view! { <span class="file-facts">"opening "{name}" …"</span> })}
+                    {move || state.opening.get().map(|name| view! { <span class="file-facts">{fill("opening {0} …", &[&name])}</span> })}
                     <span class="file-facts" id="outcome">{move || match state.phase() {
                         Phase::Complete => state.sentence(),
-                        Phase::Cancelled => "stopped".into(),
-                        Phase::Broken => "incomplete".into(),
-                        Phase::Loading => "reading …".into(),
+                        Phase::Cancelled => t("stopped").into(),
+                        Phase::Broken => t("incomplete").into(),
+                        Phase::Loading => t("reading …").into(),
                         Phase::Start => String::new(),
                     }}</span>
                 </span>
@@ -39,20 +39,20 @@ pub(crate) fn Header() -> impl IntoView {
                     <circle cx="10" cy="10" r="8" />
                     <path d="M2.5 11h3.2l1.8-5 3 9 2-6 1 2h4" />
                 </svg>
-                "Wireglass"
+                {t("Wireglass")}
             </span>
             {facts}
             <span class="space"></span>
             <Show when=move || state.file.with(Option::is_some)>
                 <Bullet />
                 <SaveButton wish=Wish::Packets />
-                <button type="button" class="button" id="open-another" title="Open another capture (Ctrl O)" on:click=move |_| dom::click(INPUT)>
-                    {icon::icon(icon::OPEN)}<span class="wide">"Open"</span>
+                <button type="button" class="button" id="open-another" title=t("Open another capture (Ctrl O)") on:click=move |_| dom::click(INPUT)>
+                    {icon::icon(icon::OPEN)}<span class="wide">{t("Open")}</span>
                 </button>
             </Show>
             <LanguageSwitch />
             <ThemeSwitch />
-            <button type="button" class="button quiet" id="help-button" aria-label="Keys and words" title="Keys and words (?)" on:click=move |_| state.help.set(true)>
+            <button type="button" class="button quiet" id="help-button" aria-label=t("Keys and words") title=t("Keys and words (?)") on:click=move |_| state.help.set(true)>
                 <span class="glyph" aria-hidden="true">"?"</span>
             </button>
         </header>
