@@ -3,7 +3,7 @@
 //! Every file gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
 use super::geo;
-use super::say::{t, told};
+use super::say::{fill, t, told};
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{
     Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Query, Question, Request, values,
@@ -138,7 +138,7 @@ impl Client {
         let worker = match start_worker() {
             Ok(worker) => worker,
             Err(error) => {
-                self.state.crash.set(Some(format!("The worker could not be started: {error:?}")));
+                self.state.crash.set(Some(fill("The worker could not be started: {0}", &[&format!("{error:?}")])));
                 return None;
             }
         };
@@ -150,7 +150,7 @@ impl Client {
             match values::read::<Event>(event.data()) {
                 Ok(event) => self.handle(id, event),
                 Err(error) => {
-                    self.lost(id, format!("Page and worker are of different versions; reload the page. ({error})"))
+                    self.lost(id, fill("Page and worker are of different versions; reload the page. ({0})", &[&error]))
                 }
             }
         });
@@ -294,8 +294,9 @@ impl Client {
                 let page = env!("CARGO_PKG_VERSION");
                 self.lost(
                     id,
-                    format!(
-                        "The page is version {page}, its worker {version}: an update came in between. Reload the page."
+                    fill(
+                        "The page is version {0}, its worker {1}: an update came in between. Reload the page.",
+                        &[&page, &version],
                     ),
                 );
             }

@@ -3,6 +3,7 @@ use super::drop_zone::{INPUT, open_served};
 use super::icon;
 use crate::ui::client::Client;
 use crate::ui::dom;
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::State;
 use leptos::prelude::*;
 
@@ -24,18 +25,16 @@ pub(crate) fn Start() -> impl IntoView {
                         {t("Try the sample capture")}
                     </button>
                 </div>
-                <p class="zone-keys">"or paste one with "<kbd>{t("Ctrl V")}</kbd>", or press "<kbd>{t("Ctrl O")}</kbd></p>
+                <p class="zone-keys">{t("or paste one with Ctrl V, or press Ctrl O")}</p>
                 <div class="zone-state">
-                    {move || state.opening.get().map(|name| view! { <p class="opening">"Opening "<b>{name}</b>" …"</p> })}
+                    {move || state.opening.get().map(|name| view! { <p class="opening">{fill("Opening {0} …", &[&name])}</p> })}
                 </div>
                 <RefusalNote />
             </section>
             <section class="promise">
                 <h2>{icon::icon(icon::LOCK)}{t("Your capture stays on this machine")}</h2>
                 <p>
-                    "Wireglass is a program that runs inside this page. It reads the file where it is; there is no server behind it and nothing is uploaded. "
-                    "See for yourself: the network panel of your browser's developer tools stays empty while a capture is read, the page's security policy "
-                    "forbids it to talk to anyone but its own origin, and once loaded it works offline."
+                    {t("Wireglass is a program that runs inside this page. It reads the file where it is; there is no server behind it and nothing is uploaded. See for yourself: the network panel of your browser's developer tools stays empty while a capture is read, the page's security policy forbids it to talk to anyone but its own origin, and once loaded it works offline.")}
                 </p>
             </section>
             <section class="reads">
@@ -60,7 +59,7 @@ pub(crate) fn RefusalNote() -> impl IntoView {
             view! {
                 <div class="refusal" role="alert">
                     {icon::icon(icon::WARNING)}
-                    <p><b>{refusal.name}</b>" was not opened. "{refusal.message}</p>
+                    <p>{fill("{0} was not opened. {1}", &[&refusal.name, &told(&refusal.message)])}</p>
                     <button type="button" class="button quiet" aria-label=t("Dismiss") on:click=move |_| state.refusal.set(None)>
                         {icon::icon(icon::CLOSE)}
                     </button>

@@ -2,7 +2,7 @@
 //! compiles this file too.
 //!
 //! The file: a line with the English text, below it a line `= ` with the translation. `{0}`, `{1}` … stand for values, in any order;
-//! `{0~}` in the translation for a value that is a text of the engine itself. Lines that begin with `#` and empty ones say nothing.
+//! `{0~}` for one that is a text of the engine itself, and is looked up too. Lines that begin with `#` and empty ones say nothing.
 
 /// Sorted by the English text.
 pub(crate) struct Catalogue {
@@ -42,7 +42,7 @@ impl Catalogue {
         let from = self.texts.partition_point(|(key, _)| *key < word);
         let near = self.texts.get(from..)?.iter().take_while(|(key, _)| key.starts_with(word));
         let open = self.open.iter().filter_map(|&place| self.texts.get(place));
-        let own = |key: &str| key.len() - key.matches('{').count() * 3;
+        let own = |key: &str| key.split('{').map(|part| part.split_once('}').map_or(part, |(_, own)| own).len()).sum::<usize>();
         let found = near.chain(open).filter(|(key, _)| key.contains('{'));
         let (key, text) = found.filter(|(key, _)| values(key, said).is_some()).max_by_key(|(key, _)| own(key))?;
         let values = values(key, said)?;
@@ -94,7 +94,7 @@ fn values<'a>(pattern: &str, said: &'a str) -> Option<Vec<(usize, &'a str)>> {
 /// The same from inside a place on: `0} of {1}`. A value is as short as it can be, and never empty.
 fn follow<'a>(pattern: &str, said: &'a str, found: &mut Vec<(usize, &'a str)>) -> bool {
     let Some((place, rest)) = pattern.split_once('}') else { return false };
-    let Ok(place) = place.parse::<usize>() else { return false };
+    let Ok(place) = place.trim_end_matches('~').parse::<usize>() else { return false };
     let Some((own, next)) = rest.split_once('{') else {
         let value = said.strip_suffix(rest).filter(|value| !value.is_empty());
         found.extend(value.map(|value| (place, value)));

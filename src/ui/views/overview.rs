@@ -40,7 +40,7 @@ fn facts(summary: &SummaryAnswer) -> impl IntoView + use<> {
     let start = s.start.map(|start| {
         let offset = dom::utc_offset(start.seconds);
         let local = if offset == 0 { String::new() } else { fill("{0} local time", &[&format::date_time(start, offset)]) };
-        view! { <dt>{t("First packet")}</dt><dd title=local.clone()>{format::date_time(start, 0)}" UTC"<span class="muted second">{local.clone()}</span></dd> }
+        view! { <dt>{t("First packet")}</dt><dd title=local.clone()>{fill("{0} UTC", &[&format::date_time(start, 0)])}<span class="muted second">{local.clone()}</span></dd> }
     });
     let per_packet =
         (s.packets > 0).then(|| format!(", {}", fill("{0} on average", &[&format::bytes(s.wire_bytes / u64::from(s.packets.max(1)))])));
