@@ -264,7 +264,7 @@ const COMPOSED: &[&str] = &[
     "{0} SYN", "{0} TCP connection", "{0} hole", "The {0~} is gone", "{0} takes ", "There is no field or protocol", "\"{0}\" ", "{0~}: ",
     "Nothing stands out", "One finding", "{0} findings in", "The same in", "to one of", "median of the", "after {0} of", "in ", "instead of",
     "right after", "{0} refused ", "{0} connection", "The {0~} reset", "a Microsoft Network Monitor", "a file compressed", "tcpdump: ",
-    "Duplicate ACK", "No response seen", "{0} bytes missing at", "text", "zeros", "JSON", "XML", "Bad length value", "{0} request", "{0} segment",
+    "Duplicate ACK", "DNS query retransmission. ", "No response seen", "{0} bytes missing at", "text", "zeros", "JSON", "XML", "Bad length value", "{0} request", "{0} segment",
 ];
 
 #[test]
