@@ -9,17 +9,109 @@ use std::path::{Path, PathBuf};
 
 /// The same in every language: names, units, keys, sizes of tracks, what goes into a filter or a file.
 const SAME: &[&str] = &[
-    "Wireglass", "Wireshark", "tcpdump", "Zeek", "UTC", "TCP", "UDP", "SCTP", "SYN", "FIN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "ARP",
-    "ICMP", "SMB", "HTTP", "DCE/RPC", "UTF-8", "ASCII", "conn_state", "*REF*", "English", "Files", "KB", "MB", "GB", "TB", "B/s", "KB/s",
-    "MB/s", "GB/s", "bit/s", "Kbit/s", "Mbit/s", "Gbit/s", "Tbit/s", "IPv4", "IPv6", "Ethernet", "SYN → SYN/ACK", "SYN/ACK → ACK",
+    "Wireglass",
+    "Wireshark",
+    "tcpdump",
+    "Zeek",
+    "UTC",
+    "TCP",
+    "UDP",
+    "SCTP",
+    "SYN",
+    "FIN",
+    "RST",
+    "PSH",
+    "ACK",
+    "URG",
+    "ECE",
+    "CWR",
+    "ARP",
+    "ICMP",
+    "SMB",
+    "HTTP",
+    "DCE/RPC",
+    "UTF-8",
+    "ASCII",
+    "conn_state",
+    "*REF*",
+    "English",
+    "Files",
+    "KB",
+    "MB",
+    "GB",
+    "TB",
+    "B/s",
+    "KB/s",
+    "MB/s",
+    "GB/s",
+    "bit/s",
+    "Kbit/s",
+    "Mbit/s",
+    "Gbit/s",
+    "Tbit/s",
+    "IPv4",
+    "IPv6",
+    "Ethernet",
+    "SYN → SYN/ACK",
+    "SYN/ACK → ACK",
 ];
 /// Attributes that nobody reads.
 const UNREAD: &[&str] = &[
-    "class", "id", "type", "role", "autocomplete", "spellcheck", "scope", "viewBox", "d", "href", "for", "name", "autocapitalize", "inputmode",
-    "tabindex", "rel", "target", "key", "controls", "step", "below", "fill", "xmlns", "reason", "reason ", "src", "accept", "method", "path",
-    "text-anchor", "preserveAspectRatio", "enctype", "on:click", "fit", "module", "js_name", "js_name ", "stroke-dasharray", "points",
-    "transform", "dominant-baseline", "aria-live", "aria-hidden", "aria-haspopup", "aria-controls", "aria-describedby", "aria-labelledby",
-    "aria-autocomplete", "aria-orientation", "aria-current", "aria-pressed", "aria-expanded", "aria-valuemin", "aria-valuemax", "colspan",
+    "class",
+    "id",
+    "type",
+    "role",
+    "autocomplete",
+    "spellcheck",
+    "scope",
+    "viewBox",
+    "d",
+    "href",
+    "for",
+    "name",
+    "autocapitalize",
+    "inputmode",
+    "tabindex",
+    "rel",
+    "target",
+    "key",
+    "controls",
+    "step",
+    "below",
+    "fill",
+    "xmlns",
+    "reason",
+    "reason ",
+    "src",
+    "accept",
+    "method",
+    "path",
+    "text-anchor",
+    "preserveAspectRatio",
+    "enctype",
+    "on:click",
+    "fit",
+    "module",
+    "js_name",
+    "js_name ",
+    "stroke-dasharray",
+    "points",
+    "transform",
+    "dominant-baseline",
+    "aria-live",
+    "aria-hidden",
+    "aria-haspopup",
+    "aria-controls",
+    "aria-describedby",
+    "aria-labelledby",
+    "aria-autocomplete",
+    "aria-orientation",
+    "aria-current",
+    "aria-pressed",
+    "aria-expanded",
+    "aria-valuemin",
+    "aria-valuemax",
+    "colspan",
 ];
 /// Attributes that people read or hear.
 const READ: &[&str] = &["title", "aria-label", "placeholder", "label", "aria-roledescription", "aria-valuetext", "alt"];
@@ -128,9 +220,10 @@ fn unescaped(text: &str) -> String {
 
 impl Literal {
     fn is_wrapped(&self) -> bool {
-        [" ", "(", "{", "=", "!", "|", "&", "["].iter().any(|sign| {
-            ["t(", "fill("].iter().any(|call| self.before.ends_with(&format!("{sign}{call}")))
-        }) || self.before == "t("
+        [" ", "(", "{", "=", "!", "|", "&", "["]
+            .iter()
+            .any(|sign| ["t(", "fill("].iter().any(|call| self.before.ends_with(&format!("{sign}{call}"))))
+            || self.before == "t("
     }
 
     /// The attribute whose value it begins.
@@ -152,28 +245,62 @@ impl Literal {
     /// Whether people would read it, as far as its looks tell.
     fn reads_like_text(&self) -> bool {
         let text = self.text.as_str();
-        if self.raw || !has_word(text) || SAME.contains(&text) || self.attribute().is_some_and(|a| UNREAD.contains(&a)) {
+        if self.raw || !has_word(text) || SAME.contains(&text) || self.attribute().is_some_and(|a| UNREAD.contains(&a))
+        {
             return false;
         }
-        if self.attribute().is_some_and(|a| a.starts_with("data-")) || self.before.contains("=> Some(") && !text.contains(' ') {
+        if self.attribute().is_some_and(|a| a.starts_with("data-"))
+            || self.before.contains("=> Some(") && !text.contains(' ')
+        {
             return false;
         }
         let tail = |calls: &[&str]| calls.iter().any(|call| self.before.ends_with(call));
         if tail(&[
-            ".closest(", ".query_selector(", ".query_selector_all(", ".replace(", ".starts_with(", ".strip_prefix(", ".expect(", ".get(",
-            ".contains(", ".join(", "key() ==", "tag_name() ==", "dom::recall(", "dom::remember(", "from_str(", "env!(", "cfg(", "include_str!(",
-            "Reflect::get(&window(), &", "class +=", "put(",
+            ".closest(",
+            ".query_selector(",
+            ".query_selector_all(",
+            ".replace(",
+            ".starts_with(",
+            ".strip_prefix(",
+            ".expect(",
+            ".get(",
+            ".contains(",
+            ".join(",
+            "key() ==",
+            "tag_name() ==",
+            "dom::recall(",
+            "dom::remember(",
+            "from_str(",
+            "env!(",
+            "cfg(",
+            "include_str!(",
+            "Reflect::get(&window(), &",
+            "class +=",
+            "put(",
         ]) {
             return false;
         }
         // A slug, a selector, a track, a field, a key of the keyboard, a path to draw.
-        let is_slug = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.:#=&{}?~,/<>+*()|!%-[]'@;".contains(&b));
+        let is_slug = text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_.:#=&{}?~,/<>+*()|!%-[]'@;".contains(&b));
         let is_name = !text.contains(' ') && text.chars().skip(1).any(|c| c.is_ascii_uppercase()) && text.is_ascii();
         let is_key = ["Enter", "Escape", "Home", "End", "Tab", "Shift", "Arrow", "Delete"].contains(&text);
-        let is_track = text.contains("minmax(") || text.ends_with("ch") && text.starts_with(|c: char| c.is_ascii_digit());
+        let is_track =
+            text.contains("minmax(") || text.ends_with("ch") && text.starts_with(|c: char| c.is_ascii_digit());
         let is_path = text.starts_with('M') && text.bytes().filter(u8::is_ascii_digit).count() * 3 > text.len();
         let is_filter = text.contains("==") && !text.contains(',');
-        let is_class = self.before.ends_with("class") || ["num gap", "bars phases", "bars whose", "tree-row layer", "tree-row generated", "map-circle none", " here"].contains(&text);
+        let is_class = self.before.ends_with("class")
+            || [
+                "num gap",
+                "bars phases",
+                "bars whose",
+                "tree-row layer",
+                "tree-row generated",
+                "map-circle none",
+                " here",
+            ]
+            .contains(&text);
         !(is_slug || is_name || is_key || is_track || is_path || is_filter || is_class)
     }
 }
@@ -227,9 +354,14 @@ fn no_text_stands_outside_the_catalogue() {
             wrong.push(format!("{file}:{line}: not wrapped by t(…): {text:?}"));
         } else if literal.macro_before() {
             let own = skeleton(text).replace("{}", " ");
-            let words: Vec<&str> = own.split_whitespace().filter(|w| w.len() > 2 && w.bytes().all(|b| b.is_ascii_alphabetic())).collect();
+            let words: Vec<&str> =
+                own.split_whitespace().filter(|w| w.len() > 2 && w.bytes().all(|b| b.is_ascii_alphabetic())).collect();
             let is_filter = own.contains("==") || own.contains("||") || own.contains("&&") || own.contains("contains");
-            if words.len() > 1 && !is_filter && !words.iter().all(|w| SAME.contains(w)) && !MADE.contains(&text.as_str()) {
+            if words.len() > 1
+                && !is_filter
+                && !words.iter().all(|w| SAME.contains(w))
+                && !MADE.contains(&text.as_str())
+            {
                 wrong.push(format!("{file}:{line}: a sentence by format!: {text:?}"));
             }
         } else if !is_key && literal.reads_like_text() && !OTHER.contains(&text.as_str()) {
@@ -243,8 +375,11 @@ fn no_text_stands_outside_the_catalogue() {
 const MADE: &[&str] = &[];
 /// Texts that are none: names of JavaScript's, messages to developers.
 const OTHER: &[&str] = &[
-    "the component macro expands to pub items", "the table's own pieces, handed on once", "one search, which may go round the end once",
-    "M{:.3} 100v-{height:.2}h{:.3}v{height:.2}z", "{step}{}.5 {:.2}",
+    "the component macro expands to pub items",
+    "the table's own pieces, handed on once",
+    "one search, which may go round the end once",
+    "M{:.3} 100v-{height:.2}h{:.3}v{height:.2}z",
+    "{step}{}.5 {:.2}",
 ];
 
 #[test]
@@ -252,34 +387,80 @@ fn values_stand_on_both_sides() {
     let korean = korean();
     let wrong: Vec<_> = korean.texts().iter().filter(|(english, text)| places(english) != places(text)).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
-    let doubled: Vec<_> = korean.texts().windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[0].0).collect();
+    let doubled: Vec<_> =
+        korean.texts().windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[0].0).collect();
     assert!(doubled.is_empty(), "twice: {doubled:#?}");
-    let spaced: Vec<_> = korean.texts().iter().filter(|(e, t)| e.trim() != *e || t.trim() != *t || t.is_empty()).collect();
+    let spaced: Vec<_> =
+        korean.texts().iter().filter(|(e, t)| e.trim() != *e || t.trim() != *t || t.is_empty()).collect();
     assert!(spaced.is_empty(), "{spaced:#?}");
 }
 
 /// What the engine puts together of several literals; each of them is met by a test of what it says.
 const COMPOSED: &[&str] = &[
-    "Reset by the ", "Captured ", "client to server: ", "server to client: ", "{0~}; the ", "{0~}, after ", "{0} of {1} segments of the ",
-    "{0} SYN", "{0} TCP connection", "{0} hole", "The {0~} is gone", "{0} takes ", "There is no field or protocol", "\"{0}\" ", "{0~}: ",
-    "Nothing stands out", "One finding", "{0} findings in", "The same in", "to one of", "median of the", "after {0} of", "in ", "instead of",
-    "right after", "{0} refused ", "{0} connection", "The {0~} reset", "a Microsoft Network Monitor", "a file compressed", "tcpdump: ",
-    "Duplicate ACK", "DNS query retransmission. ", "No response seen", "{0} bytes missing at", "text", "zeros", "JSON", "XML", "Bad length value", "{0} request", "{0} segment",
+    "Reset by the ",
+    "Captured ",
+    "client to server: ",
+    "server to client: ",
+    "{0~}; the ",
+    "{0~}, after ",
+    "{0} of {1} segments of the ",
+    "{0} SYN",
+    "{0} TCP connection",
+    "{0} hole",
+    "The {0~} is gone",
+    "{0} takes ",
+    "There is no field or protocol",
+    "\"{0}\" ",
+    "{0~}: ",
+    "Nothing stands out",
+    "One finding",
+    "{0} findings in",
+    "The same in",
+    "to one of",
+    "median of the",
+    "after {0} of",
+    "in ",
+    "instead of",
+    "right after",
+    "{0} refused ",
+    "{0} connection",
+    "The {0~} reset",
+    "a Microsoft Network Monitor",
+    "a file compressed",
+    "tcpdump: ",
+    "Duplicate ACK",
+    "DNS query retransmission. ",
+    "No response seen",
+    "{0} bytes missing at",
+    "text",
+    "zeros",
+    "JSON",
+    "XML",
+    "Bad length value",
+    "{0} request",
+    "{0} segment",
 ];
 
 #[test]
 fn no_text_is_there_for_nothing() {
-    let of_page: BTreeSet<String> = page().into_iter().chain(sources("src/api").iter().flat_map(|(f, s)| literals(f, s))).map(|l| l.text).collect();
+    let of_page: BTreeSet<String> =
+        page().into_iter().chain(sources("src/api").iter().flat_map(|(f, s)| literals(f, s))).map(|l| l.text).collect();
     let engine = sources("src/engine").into_iter().chain(sources("src/bin"));
-    let of_engine: BTreeMap<String, ()> =
-        engine.flat_map(|(file, source)| literals(&file, &source)).map(|l| (skeleton(&l.text).trim_matches([' ', ',', ';', '.']).to_owned(), ())).collect();
+    let of_engine: BTreeMap<String, ()> = engine
+        .flat_map(|(file, source)| literals(&file, &source))
+        .map(|l| (skeleton(&l.text).trim_matches([' ', ',', ';', '.']).to_owned(), ()))
+        .collect();
     let boot = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("www/plot.js")).expect("plot.js");
     let korean = korean();
     let unused = korean.texts().iter().map(|(english, _)| *english).filter(|english| {
         let bare = skeleton(english);
         let bare = bare.trim_matches([' ', ',', ';', '.']);
-        let of_ui = of_page.contains(*english) || of_page.iter().any(|text| text.contains("{}") && skeleton(text) == skeleton(english));
-        !of_ui && !of_engine.contains_key(bare) && !boot.contains(english) && !COMPOSED.iter().any(|part| english.starts_with(part))
+        let of_ui = of_page.contains(*english)
+            || of_page.iter().any(|text| text.contains("{}") && skeleton(text) == skeleton(english));
+        !of_ui
+            && !of_engine.contains_key(bare)
+            && !boot.contains(english)
+            && !COMPOSED.iter().any(|part| english.starts_with(part))
     });
     let unused: Vec<_> = unused.collect();
     assert!(unused.is_empty(), "{unused:#?}\n{} are not used", unused.len());
@@ -287,7 +468,7 @@ fn no_text_is_there_for_nothing() {
 
 #[test]
 fn what_was_filled_in_is_found_again() {
-    let file = "You have {0} of {1}\n= {1} / {0}\nYou have {0} of {1~}, all in all\n= {1~} : {0}\nfive\n= fünf\n{0} is it\n= {0}!\n";
+    let file = "{0}.\n= {0}?\n[told]\nYou have {0} of {1}\n= {1} / {0}\nYou have {0} of {1~}, all in all\n= {1~} : {0}\nfive\n= fünf\n{0} is it\n= {0}!\n";
     let catalogue = Catalogue::parse(file);
     let told = |said: &str| catalogue.told(said);
     assert_eq!(told("five").as_deref(), Some("fünf"));
@@ -295,5 +476,6 @@ fn what_was_filled_in_is_found_again() {
     assert_eq!(told("You have 3 of five, all in all").as_deref(), Some("fünf : 3"));
     assert_eq!(told("This is it").as_deref(), Some("This!"));
     assert_eq!(told("You have nothing"), None);
+    assert_eq!(told("Not of the engine."), None);
     assert_eq!(catalogue.text("You have {0} of {1}"), Some("{1} / {0}"));
 }

@@ -1,5 +1,6 @@
 //! Files onto the page: dropped anywhere, pasted, chosen. And the sample.
 use crate::ui::client::Client;
+use crate::ui::say::t;
 use crate::ui::state::{Refusal, State};
 use leptos::ev;
 use leptos::prelude::*;
