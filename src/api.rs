@@ -8,6 +8,7 @@
 
 mod expert;
 mod filter;
+mod fingerprint;
 mod graph;
 mod losses;
 mod packet;
@@ -22,6 +23,7 @@ pub mod values;
 
 pub use expert::*;
 pub use filter::*;
+pub use fingerprint::*;
 pub use graph::*;
 pub use losses::*;
 pub use packet::*;
@@ -293,6 +295,8 @@ questions! {
         name: String,
         rows: Range<u32>,
     } -> ExpertPage;
+    /// Which capture this is, once it is read to its end; see [`FingerprintAnswer::print`].
+    Fingerprint {} -> FingerprintAnswer;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.

@@ -6,6 +6,7 @@ pub mod conversations;
 pub mod experts;
 pub mod fields;
 mod find;
+mod fingerprint;
 mod flow;
 pub mod flows;
 mod graph;
@@ -139,6 +140,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked, &mut kept.lost)),
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
         Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
+        Query::Fingerprint(_) => Answer::Fingerprint(fingerprint::answer(asked, source)?),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
         Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),

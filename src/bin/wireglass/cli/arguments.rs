@@ -365,7 +365,7 @@ Examples:
 
 Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
 Packet, Find, Lines, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
-Experts, ExpertPackets, Fields, SavePackets, SaveTable. What is left out has its default.")]
+Experts, ExpertPackets, Fingerprint, Fields, SavePackets, SaveTable. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]
