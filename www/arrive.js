@@ -37,7 +37,9 @@
     if (!folder) return;
     const arrived = sessionStorage.getItem(ARRIVED);
     sessionStorage.removeItem(ARRIVED);
-    for await (const [place, entry] of folder.entries()) {
+    const places = [];
+    for await (const place of folder.entries()) places.push(place);
+    for (const [place, entry] of places) {
       if (place === arrived) {
         await hold(place);
         for await (const handle of entry.values()) await open(await handle.getFile());
