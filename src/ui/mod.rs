@@ -12,6 +12,7 @@ mod format;
 mod parts;
 mod save;
 mod say;
+mod share;
 mod state;
 mod url;
 mod views;
@@ -26,9 +27,12 @@ use parts::drop_zone::{DropZone, INPUT, open_served};
 use parts::header::{Header, Tabs};
 use parts::help::HelpDialog;
 use parts::menu::MenuLayer;
+use parts::privacy::PrivacyDialog;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
+use parts::update::UpdateNote;
 use save::{SaveDialog, Wish};
+use share::{OtherCapture, ShareDialog};
 use state::{Phase, State, set};
 use url::Route;
 use views::VIEWS;
@@ -69,6 +73,7 @@ fn App() -> impl IntoView {
             <FilterBar />
             <ProgressLine />
             <RefusalNote />
+            <OtherCapture />
         </Show>
         <div class="frame">
             <Show when=move || shown.get()><Tabs /></Show>
@@ -82,6 +87,9 @@ fn App() -> impl IntoView {
         <HelpDialog />
         <FormDialog />
         <SaveDialog />
+        <ShareDialog />
+        <PrivacyDialog />
+        <UpdateNote />
         <CrashDialog />
     }
 }

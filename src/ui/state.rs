@@ -4,7 +4,7 @@ use super::desk::{Desk, Panel};
 use super::format;
 use super::parts::menu::Menu;
 use super::save::Wish;
-use super::url::Route;
+use super::url::{CaptureMark, Route};
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
 use leptos::prelude::*;
@@ -71,6 +71,14 @@ pub(crate) struct State {
     /// The dialog that saves is open, and what it begins with.
     pub saving: RwSignal<Option<Wish>>,
     pub help: RwSignal<bool>,
+    /// The dialog that makes a link is open.
+    pub sharing: RwSignal<bool>,
+    /// The dialog that says what leaves this machine is open.
+    pub private: RwSignal<bool>,
+    /// The capture that the link which was opened was made for.
+    pub shared: RwSignal<Option<CaptureMark>>,
+    /// The page was opened with a link of a version that it does not know.
+    pub newer_link: bool,
     /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
     pub keys: RwSignal<bool>,
 }
@@ -96,6 +104,10 @@ impl State {
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
             help: RwSignal::new(false),
+            sharing: RwSignal::new(false),
+            private: RwSignal::new(false),
+            shared: RwSignal::new(route.capture),
+            newer_link: route.newer,
             keys: RwSignal::new(true),
         }
     }
@@ -110,7 +122,14 @@ impl State {
             desk: self.desk.place(),
             curves: self.curves.place(),
             wanted: self.wanted.place(),
+            capture: self.shared.get(),
+            newer: false,
         }
+    }
+
+    /// The same without following what changes.
+    pub(crate) fn route_untracked(&self) -> Route {
+        untrack(|| self.route())
     }
 
     pub(crate) fn go(&self, route: Route) {
@@ -123,6 +142,7 @@ impl State {
         self.desk.go(route.desk);
         self.curves.go(route.curves);
         self.wanted.go(route.wanted);
+        set(self.shared, route.capture);
     }
 
     pub(crate) fn phase(&self) -> Phase {

@@ -130,7 +130,7 @@ fn load(then: impl FnOnce() + 'static, failed: impl FnOnce() + 'static) {
     }
     if there.is_none() {
         script.set_id(SCRIPT);
-        let _ = script.set_attribute("src", "./plot.js");
+        let _ = script.set_attribute("src", &dom::asset("plot.js"));
         let _ = document().body().map(|body| body.append_child(&script));
     }
 }

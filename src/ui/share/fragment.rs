@@ -81,7 +81,9 @@ fn has_name(filter: &str) -> bool {
     let is_word = |word: &str| !word.starts_with("0x") && word.chars().any(char::is_alphabetic);
     filter.contains(['"', '\''])
         || words.windows(2).any(|pair| BEFORE.contains(&pair[0]) && is_word(pair[1]))
-        || words.iter().any(|word| word.split_once("==").is_some_and(|(field, value)| !field.is_empty() && is_word(value)))
+        || words
+            .iter()
+            .any(|word| word.split_once("==").is_some_and(|(field, value)| !field.is_empty() && is_word(value)))
 }
 
 #[cfg(test)]
@@ -90,11 +92,15 @@ mod tests {
     use crate::api::{Filter, Language};
 
     fn filtered(text: &str) -> Route {
-        Route { view: "flows".into(), filter: Filter { text: text.into(), language: Language::Display }, ..Route::default() }
+        Route {
+            view: "flows".into(),
+            filter: Filter { text: text.into(), language: Language::Display },
+            ..Route::default()
+        }
     }
 
     fn shop() -> FileFacts {
-        FileFacts { name: "shop & co.pcapng".into(), size: 35_412, ..FileFacts::default() }
+        FileFacts { name: "shop & co.pcapng".into(), size: 35_412 }
     }
 
     #[test]
@@ -113,7 +119,15 @@ mod tests {
         ] {
             assert!(is_naming(&filtered(naming)), "{naming}");
         }
-        for plain in ["tcp.port == 443", "tcp", "frame.len > 100 and udp", "tcp.flags == 0x12", "port 53", "tls.handshake.type in {1,2}", "ip.ttl < 5.5"] {
+        for plain in [
+            "tcp.port == 443",
+            "tcp",
+            "frame.len > 100 and udp",
+            "tcp.flags == 0x12",
+            "port 53",
+            "tls.handshake.type in {1,2}",
+            "ip.ttl < 5.5",
+        ] {
             assert!(!is_naming(&filtered(plain)), "{plain}");
             assert_eq!(in_own_words(&filtered(plain)), [plain]);
         }

@@ -32,11 +32,7 @@ fn fit(wanted: &CaptureMark, there: &FileFacts, print: Option<&str>) -> Fit {
 
 fn named(mark: &CaptureMark) -> String {
     let size = format::bytes(mark.size);
-    if mark.name.is_empty() {
-        fill("a capture of {0}", &[&size])
-    } else {
-        fill("{0} ({1})", &[&mark.name, &size])
-    }
+    if mark.name.is_empty() { fill("a capture of {0}", &[&size]) } else { fill("{0} ({1})", &[&mark.name, &size]) }
 }
 
 /// On the start page: which capture to drop.
@@ -103,7 +99,7 @@ mod tests {
     #[test]
     fn the_fingerprint_decides_which_capture_it_is() {
         let mark = |name: &str, print: &str| CaptureMark { name: name.into(), size: 10, print: print.into() };
-        let there = |name: &str, size| FileFacts { name: name.into(), size, ..FileFacts::default() };
+        let there = |name: &str, size| FileFacts { name: name.into(), size };
         let wanted = mark("a.pcap", "1");
         assert_eq!(fit(&wanted, &there("a.pcap", 10), None), Fit::Same);
         assert_eq!(fit(&wanted, &there("a.pcap", 11), None), Fit::Other);

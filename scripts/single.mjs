@@ -1,0 +1,93 @@
+// dist/ → dist/wireglass.html: the whole app in one file that opens from disk by double click. `node scripts/single.mjs [DIST]`.
+//
+// A page from disk may fetch nothing, not even its neighbours. So every file stands in the page, packed and as text; `fetch` is taken over,
+// in the page and in the worker, and answers from there. All else is as served: the same scripts, the same WebAssembly. The policy
+// allows no connection at all but to these texts.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const dist = process.argv[2] ?? "dist";
+const OUT = "wireglass.html";
+const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json", svg: "image/svg+xml" };
+// Of no use to a page that has no address: installing, working offline, asking others.
+const LEFT_OUT = /^(index\.html|wireglass\.html|sw\.js|boot\.js|arrive\.js|manifest\.webmanifest|import\.html|import\/.*|icons\/.*|.*\.d\.ts)$/;
+
+const read = name => readFileSync(join(dist, name));
+const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
+  .map(entry => join(entry.parentPath ?? entry.path, entry.name).slice(join(dist, sep).length).split(sep).join("/"))
+  .filter(name => !LEFT_OUT.test(name)).sort();
+
+// Runs in the page and, as text, at the beginning of every worker. `files`: name → [URL of the packed bytes, type].
+const TAKE_OVER = `(files => {
+  const outside = self.fetch.bind(self);
+  const nameOf = address => String(address.url ?? address).replace(/^\\.\\//, "").replace(/[?#].*/, "");
+  self.fetch = async (address, options) => {
+    const file = files[nameOf(address)];
+    if (!file) return outside(address, options);
+    const packed = await outside(file[0]);
+    return new Response(packed.body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": file[1] } });
+  };
+})`;
+
+// The page's own beginning: makes addresses of the texts, then starts the app as Trunk's loader does.
+const begin = (app, appWasm, loader) => `
+const texts = JSON.parse(document.getElementById("files").textContent);
+const bytesOf = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+const address = (parts, type) => URL.createObjectURL(new Blob(parts, { type }));
+const files = Object.fromEntries(Object.entries(texts).map(([name, [type, text]]) => [name, [address([bytesOf(text)], "application/gzip"), type]]));
+document.getElementById("files").remove();
+(${TAKE_OVER})(files);
+const text = async name => (await fetch(name)).text();
+const script = async name => address([await text(name)], "text/javascript");
+const takeOver = ${JSON.stringify(TAKE_OVER)};
+// What is loaded as a script or a style rather than fetched: src/ui/dom.rs and www/plot.js look here.
+self.wireglassFiles = {};
+for (const name of Object.keys(files)) if (/^(watch|plot|uplot\\/.*)\\.(js|css)$/.test(name)) self.wireglassFiles[name] = address([await text(name)], files[name][1]);
+// The worker: fetch taken over, then its own files; it starts with the page's policy, as a served one does.
+const [glue, wasm] = ${JSON.stringify(loader)};
+document.documentElement.dataset.worker = address([
+  takeOver + "(" + JSON.stringify(files) + ");\\n",
+  "const { default: init } = await import(" + JSON.stringify(await script(glue)) + ");\\n",
+  "await init({ module_or_path: fetch(" + JSON.stringify(wasm) + ") });"], "text/javascript");
+const bindings = await import(await script(${JSON.stringify(app)}));
+const wasmBindings = await bindings.default({ module_or_path: fetch(${JSON.stringify(appWasm)}) });
+window.wasmBindings = bindings;
+`;
+
+let html = read("index.html").toString();
+const only = pattern => {
+  const found = files.filter(name => pattern.test(name));
+  if (found.length !== 1) throw new Error(`expected one file like ${pattern}, found ${found.join(", ") || "none"}`);
+  return found[0];
+};
+const app = only(/^app-[0-9a-f]+\.js$/), appWasm = only(/^app-[0-9a-f]+_bg\.wasm$/);
+const worker = [only(/^worker-[0-9a-f]+\.js$/), only(/^worker-[0-9a-f]+_bg\.wasm$/)];
+
+const hashes = { script: [], style: [] };
+const inline = (kind, text) => {
+  hashes[kind].push(`'sha256-${createHash("sha256").update(text).digest("base64")}'`);
+  return `<${kind}>${text}</${kind}>`;
+};
+const styles = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"[^>]*>/g)].map(match => match[1]);
+const packed = files.filter(name => !styles.includes(name))
+  .map(name => [name, [TYPES[name.split(".").pop()] ?? "application/octet-stream", gzipSync(read(name), { level: 9 }).toString("base64")]]);
+
+// Everything of the head that names a file goes; what takes its place is inline.
+html = html.replace(/<script type="module">[\s\S]*?<\/script>/, "")
+  .replace(/<script [^>]*src=[^>]*><\/script>\s*/g, "")
+  .replace(/<link (?:rel="(?:stylesheet|manifest|icon|modulepreload|preload)"|[^>]*rel="(?:modulepreload|preload)")[^>]*>\s*/g, "");
+const style = inline("style", styles.map(name => read(name)).join("\n").replaceAll("</style", "<\\/style"));
+const watch = inline("script", read("watch.js").toString());
+const start = begin(app, appWasm, worker);
+hashes.script.push(`'sha256-${createHash("sha256").update(start).digest("base64")}'`);
+const icon = `<link rel="icon" href="data:image/svg+xml;base64,${read("icon.svg").toString("base64")}">`;
+const policy = `default-src 'none'; script-src blob: 'wasm-unsafe-eval' ${hashes.script.join(" ")}; style-src blob: ${hashes.style.join(" ")}; img-src data: blob:; font-src data:; connect-src blob:; worker-src blob:; base-uri 'none'; form-action 'none'`;
+html = html.replace(/(<meta http-equiv="Content-Security-Policy" content=")[^"]*/, (_, before) => before + policy)
+  .replace("</head>", () => `${icon}${style}${watch}</head>`)
+  .replace("</body>", () => `<script type="application/json" id="files">${JSON.stringify(Object.fromEntries(packed))}</script>\n<script type="module">${start}</script>\n</body>`);
+
+writeFileSync(join(dist, OUT), html);
+const size = statSync(join(dist, OUT)).size;
+console.log(`${join(dist, OUT)}: ${(size / 1e6).toFixed(2)} MB, ${(gzipSync(html, { level: 9 }).length / 1e6).toFixed(2)} MB gzip, ${packed.length} files in it`);
