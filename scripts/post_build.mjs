@@ -4,19 +4,18 @@
 // 3. sw.js: lists every file with its hash, and a version over all their bytes.
 // Node rather than sh: the same SHA-256 on every system, and Node is needed for wasm-opt anyway.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, sep } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fill, serviceWorker } from "./service_worker.mjs";
 
-const { TRUNK_STAGING_DIR: staging, TRUNK_SOURCE_DIR: source, TRUNK_PROFILE: profile } = process.env;
+const { TRUNK_STAGING_DIR: staging, TRUNK_PROFILE: profile } = process.env;
 // HARD=1: a quick build with the policy and the service worker of a release, for testing these.
 const release = profile === "release" || Boolean(process.env.HARD);
-// Files that are not fetched before they are used.
-const LAZY = /^geo\//;
 
 // A development build shares its address with `./dev serve`; a cached release must not answer in its place.
 const SELF_REMOVING = `addEventListener("install", () => skipWaiting());
 addEventListener("activate", event => event.waitUntil((async () => {
-  const cached = (await caches.keys()).filter(key => key.startsWith("wireglass-"));
+  const cached = (await caches.keys()).filter(key => key.startsWith("wireglass"));
   for (const key of cached) await caches.delete(key);
   await registration.unregister();
   // Only a page that came from the cache needs to load again; otherwise every load would cause the next.
@@ -29,14 +28,7 @@ html = fill(html, "@WORKER@", hashedWorker());
 writeFileSync(join(staging, "index.html"), release ? fill(html, "@LOADER@", inlineHash(html)) : relaxed(html));
 const style = /href="(\.\/style-[0-9a-f]+\.css)"/.exec(html);
 writeFileSync(join(staging, "import.html"), fill(readFileSync(join(staging, "import.html"), "utf8"), "@STYLE@", style[1]));
-writeFileSync(join(staging, "sw.js"), release ? serviceWorker() : SELF_REMOVING);
-
-// A placeholder that is missing or stands twice is a mistake worth a failed build.
-function fill(text, placeholder, value) {
-  const parts = text.split(placeholder);
-  if (parts.length !== 2) throw new Error(`${placeholder} must stand exactly once, found ${parts.length - 1}`);
-  return parts.join(value);
-}
+writeFileSync(join(staging, "sw.js"), release ? serviceWorker(staging) : SELF_REMOVING);
 
 // `trunk serve` rewrites its reload script while it serves, so no hash can match it, and that script opens a web socket.
 function relaxed(html) {
@@ -61,24 +53,4 @@ function hashedWorker() {
     rmSync(join(staging, name));
   }
   return `./${hashed(names[0])}`;
-}
-
-function serviceWorker() {
-  const files = readdirSync(staging, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath ?? entry.path, entry.name).slice(staging.length + 1).split(sep).join("/"))
-    .filter(file => file !== "sw.js" && !file.endsWith(".d.ts"))
-    .sort();
-  const whole = createHash("sha256"), hashes = {}, lazy = {};
-  for (const file of files) {
-    const bytes = readFileSync(join(staging, file));
-    whole.update(file).update("\0").update(bytes);
-    const hash = `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
-    if (LAZY.test(file)) lazy[file] = hash;
-    else hashes[`./${file}`] = hash;
-  }
-  hashes["./"] = hashes["./index.html"];
-  const template = readFileSync(join(source, "sw.js.in"), "utf8");
-  const version = fill(template, "@VERSION@", whole.digest("hex").slice(0, 16));
-  return fill(fill(version, "@FILES@", JSON.stringify(hashes, null, 2)), "@LAZY@", JSON.stringify(lazy, null, 2));
 }

@@ -79,13 +79,13 @@ html = html.replace(/<script type="module">[\s\S]*?<\/script>/, "")
   .replace(/<script [^>]*src=[^>]*><\/script>\s*/g, "")
   .replace(/<link (?:rel="(?:stylesheet|manifest|icon|modulepreload|preload)"|[^>]*rel="(?:modulepreload|preload)")[^>]*>\s*/g, "");
 const style = inline("style", styles.map(name => read(name)).join("\n").replaceAll("</style", "<\\/style"));
-const watch = inline("script", read("watch.js").toString());
+const early = ["watch.js", "boot.js"].map(name => inline("script", read(name).toString())).join("");
 const start = begin(app, appWasm, worker);
 hashes.script.push(`'sha256-${createHash("sha256").update(start).digest("base64")}'`);
 const icon = `<link rel="icon" href="data:image/svg+xml;base64,${read("icon.svg").toString("base64")}">`;
 const policy = `default-src 'none'; script-src blob: 'wasm-unsafe-eval' ${hashes.script.join(" ")}; style-src blob: ${hashes.style.join(" ")}; img-src data: blob:; font-src data:; connect-src blob:; worker-src blob:; base-uri 'none'; form-action 'none'`;
 html = html.replace(/(<meta http-equiv="Content-Security-Policy" content=")[^"]*/, (_, before) => before + policy)
-  .replace("</head>", () => `${icon}${style}${watch}</head>`)
+  .replace("</head>", () => `${icon}${style}${early}</head>`)
   .replace("</body>", () => `<script type="application/json" id="files">${JSON.stringify(Object.fromEntries(packed))}</script>\n<script type="module">${start}</script>\n</body>`);
 
 writeFileSync(join(dist, OUT), html);

@@ -2,9 +2,19 @@
 // policy stays strict.
 "use strict";
 
+// The language: the one chosen, or the browser's. The program reads it from the document; its texts are on their way meanwhile.
+let language = navigator.language;
+try { language = localStorage.getItem("wireglass.language") ?? language; } catch { /* A browser without storage. */ }
+if (/^ko\b/i.test(language)) {
+  document.documentElement.lang = "ko";
+  // In a page opened from a file they are in the page.
+  const texts = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "./words/ko.txt" });
+  if (location.protocol !== "file:") document.head.append(texts);
+}
+
 // Offline use: sw.js keeps the whole app in the browser's cache. A newer version waits beside it until no page of the older one is
 // left, or the reader lets it in (parts/update.rs): files of two versions never meet.
-if ("serviceWorker" in navigator && isSecureContext) {
+if ("serviceWorker" in navigator && isSecureContext && location.protocol !== "file:") {
   const root = document.documentElement, workers = navigator.serviceWorker;
   let waiting = null, asked = false;
 

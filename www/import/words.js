@@ -1,9 +1,15 @@
 // What the import page says, in the language of its reader: the English text is the key, as in src/ui/say.rs.
-const KO = {};
-
 const language = localStorage.getItem("wireglass.language") ?? navigator.language;
-const words = language.startsWith("ko") ? KO : {};
-if (words === KO && Object.keys(KO).length) document.documentElement.lang = "ko";
+const words = /^ko\b/i.test(language) ? await catalogue("ko") : {};
+
+// The analyser's own: a line of English, below it a line "= " with the other language (src/ui/say/catalogue.rs).
+async function catalogue(slug) {
+  const response = await fetch(new URL(`../words/${slug}.txt`, import.meta.url)).catch(() => null);
+  if (!response?.ok) return {};
+  document.documentElement.lang = slug;
+  const lines = (await response.text()).split("\n");
+  return Object.fromEntries(lines.flatMap((line, at) => line.startsWith("= ") ? [[lines[at - 1], line.slice(2)]] : []));
+}
 
 export const t = english => words[english] ?? english;
 export const fill = (english, ...values) => t(english).replace(/\{(\d)\}/g, (all, place) => values[place] ?? all);

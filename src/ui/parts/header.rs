@@ -1,6 +1,7 @@
 //! What is open, the views, and the switches of the page.
 use super::drop_zone::INPUT;
 use super::icon;
+use super::language::LanguageSwitch;
 use super::privacy::PrivacyButton;
 use super::theme::ThemeSwitch;
 use crate::api::Filter;
@@ -52,6 +53,7 @@ pub(crate) fn Header() -> impl IntoView {
                     {icon::icon(icon::OPEN)}<span class="wide">"Open"</span>
                 </button>
             </Show>
+            <LanguageSwitch />
             <PrivacyButton />
             <ThemeSwitch />
             <button type="button" class="button quiet" id="help-button" aria-label="Keys and words" title="Keys and words (?)" on:click=move |_| state.help.set(true)>
