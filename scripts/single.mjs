@@ -1,8 +1,7 @@
 // dist/ → dist/wireglass.html: the whole app in one file that opens from disk by double click. `node scripts/single.mjs [DIST]`.
 //
-// A page from disk may fetch nothing, not even its neighbours. So every file stands in the page, packed and as text; `fetch` is taken over,
-// in the page and in the worker, and answers from there. All else is as served: the same scripts, the same WebAssembly. The policy
-// allows no connection at all but to these texts.
+// A page from disk may fetch nothing, not even its neighbours. So every file stands in the page, packed and as text; `fetch` is taken over
+// and answers from there. All else is as served: the same scripts, the same WebAssembly. The policy allows no connection at all.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
@@ -19,41 +18,34 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter
   .map(entry => join(entry.parentPath ?? entry.path, entry.name).slice(join(dist, sep).length).split(sep).join("/"))
   .filter(name => !LEFT_OUT.test(name)).sort();
 
-// Runs in the page and, as text, at the beginning of every worker. `files`: name → [URL of the packed bytes, type].
-const TAKE_OVER = `(files => {
+// Answers what the app fetches. `files`: name → [the packed bytes, type].
+const TAKE_OVER = `files => {
   const outside = self.fetch.bind(self);
-  const nameOf = address => String(address.url ?? address).replace(/^\\.\\//, "").replace(/[?#].*/, "");
   self.fetch = async (address, options) => {
-    const file = files[nameOf(address)];
+    const file = files[String(address.url ?? address).replace(/^\\.\\//, "").replace(/[?#].*/, "")];
     if (!file) return outside(address, options);
-    const packed = await outside(file[0]);
-    return new Response(packed.body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": file[1] } });
+    return new Response(new Blob([file[0]]).stream().pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": file[1] } });
   };
-})`;
+}`;
 
-// The page's own beginning: makes addresses of the texts, then starts the app as Trunk's loader does.
-const begin = (app, appWasm, loader) => `
+// The page's own beginning: takes the files out of the page, then starts the app as Trunk's loader does.
+const begin = (app, appWasm, glue, wasm) => `
 const texts = JSON.parse(document.getElementById("files").textContent);
-const bytesOf = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
-const address = (parts, type) => URL.createObjectURL(new Blob(parts, { type }));
-const files = Object.fromEntries(Object.entries(texts).map(([name, [type, text]]) => [name, [address([bytesOf(text)], "application/gzip"), type]]));
 document.getElementById("files").remove();
-(${TAKE_OVER})(files);
+const bytesOf = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+(${TAKE_OVER})(Object.fromEntries(Object.entries(texts).map(([name, [type, text]]) => [name, [bytesOf(text), type]])));
 const text = async name => (await fetch(name)).text();
-const script = async name => address([await text(name)], "text/javascript");
-const takeOver = ${JSON.stringify(TAKE_OVER)};
+const address = (type, ...parts) => URL.createObjectURL(new Blob(parts, { type }));
 // What is loaded as a script or a style rather than fetched: src/ui/dom.rs and www/plot.js look here.
 self.wireglassFiles = {};
-for (const name of Object.keys(files)) if (/^(watch|plot|uplot\\/.*)\\.(js|css)$/.test(name)) self.wireglassFiles[name] = address([await text(name)], files[name][1]);
-// The worker: fetch taken over, then its own files; it starts with the page's policy, as a served one does.
-const [glue, wasm] = ${JSON.stringify(loader)};
-document.documentElement.dataset.worker = address([
-  takeOver + "(" + JSON.stringify(files) + ");\\n",
-  "const { default: init } = await import(" + JSON.stringify(await script(glue)) + ");\\n",
-  "await init({ module_or_path: fetch(" + JSON.stringify(wasm) + ") });"], "text/javascript");
-const bindings = await import(await script(${JSON.stringify(app)}));
-const wasmBindings = await bindings.default({ module_or_path: fetch(${JSON.stringify(appWasm)}) });
-window.wasmBindings = bindings;
+for (const name of Object.keys(texts)) if (/^(plot|uplot\\/.*)\\.(js|css)$/.test(name)) self.wireglassFiles[name] = address(texts[name][0], await text(name));
+// The worker is one module: for a page from disk, blobs of the page are of another origin there.
+const workerGlue = await text(${JSON.stringify(glue)});
+document.documentElement.dataset.worker = address("text/javascript", await text("watch.js"), workerGlue,
+  "const packed = Uint8Array.from(atob(\\"", texts[${JSON.stringify(wasm)}][1], "\\"), letter => letter.charCodeAt(0));",
+  "await " + /(\\w+) as default/.exec(workerGlue)[1] + "({ module_or_path: new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(\\"gzip\\")), { headers: { \\"Content-Type\\": \\"application/wasm\\" } }) });");
+const bindings = await import(address("text/javascript", await text(${JSON.stringify(app)})));
+await bindings.default({ module_or_path: fetch(${JSON.stringify(appWasm)}) });
 `;
 
 let html = read("index.html").toString();
@@ -80,10 +72,10 @@ html = html.replace(/<script type="module">[\s\S]*?<\/script>/, "")
   .replace(/<link (?:rel="(?:stylesheet|manifest|icon|modulepreload|preload)"|[^>]*rel="(?:modulepreload|preload)")[^>]*>\s*/g, "");
 const style = inline("style", styles.map(name => read(name)).join("\n").replaceAll("</style", "<\\/style"));
 const early = ["watch.js", "boot.js"].map(name => inline("script", read(name).toString())).join("");
-const start = begin(app, appWasm, worker);
+const start = begin(app, appWasm, ...worker);
 hashes.script.push(`'sha256-${createHash("sha256").update(start).digest("base64")}'`);
 const icon = `<link rel="icon" href="data:image/svg+xml;base64,${read("icon.svg").toString("base64")}">`;
-const policy = `default-src 'none'; script-src blob: 'wasm-unsafe-eval' ${hashes.script.join(" ")}; style-src blob: ${hashes.style.join(" ")}; img-src data: blob:; font-src data:; connect-src blob:; worker-src blob:; base-uri 'none'; form-action 'none'`;
+const policy = `default-src 'none'; script-src blob: 'wasm-unsafe-eval' ${hashes.script.join(" ")}; style-src blob: ${hashes.style.join(" ")}; img-src data: blob:; font-src data:; worker-src blob:; base-uri 'none'; form-action 'none'`;
 html = html.replace(/(<meta http-equiv="Content-Security-Policy" content=")[^"]*/, (_, before) => before + policy)
   .replace("</head>", () => `${icon}${style}${early}</head>`)
   .replace("</body>", () => `<script type="application/json" id="files">${JSON.stringify(Object.fromEntries(packed))}</script>\n<script type="module">${start}</script>\n</body>`);

@@ -89,14 +89,18 @@ impl Link {
 /// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too. The page says
 /// which file it is (scripts/post_build.mjs): that of its own build, or none.
 fn start_worker() -> Result<Worker, JsValue> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    options.set_name(&dom::root_data("watch").unwrap_or_default());
     let [watch, loader] = [WATCH, &dom::root_data("worker").unwrap_or_default()].map(dom::asset);
+    // In the page that is one file (scripts/single.mjs) it is there as a whole.
+    if loader.starts_with("blob:") {
+        return Worker::new_with_options(&loader, &options);
+    }
     let text = js_sys::Array::of1(&format!("import \"{watch}\"; import \"{loader}\";").into());
     let bag = BlobPropertyBag::new();
     bag.set_type("text/javascript");
     let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&text, &bag)?)?;
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    options.set_name(&dom::root_data("watch").unwrap_or_default());
     Worker::new_with_options(&url, &options)
 }
 

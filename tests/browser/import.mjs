@@ -23,11 +23,10 @@ async function ask(other, link, token = "") {
 
 test("a signed link is streamed, handed over and forgotten", async tools => {
   const { page, until, equal, context, server, shot } = tools;
-  const host = await storage({ pieces: 4000, delay: 30 });
+  const host = await storage({ pieces: 100_000, delay: 150 });
   const other = await imported(tools, host);
   await other.screenshot({ path: "tests/shots/import.png", caret: "initial" });
   await ask(other, host.link());
-  equal(await other.inputValue("#address").catch(() => ""), "", "the field after it was used");
   await until("progress", async () => Number(await other.evaluate(() => document.documentElement.dataset.read)) > 4000);
   const meanwhile = await other.evaluate(() => document.documentElement.outerHTML + location.href + JSON.stringify(performance.getEntriesByType("resource")) + JSON.stringify(localStorage) + JSON.stringify(sessionStorage));
   equal(meanwhile.includes("S3cr3t"), false, "the signature somewhere in the import page");
@@ -49,7 +48,8 @@ test("a signed link is streamed, handed over and forgotten", async tools => {
 });
 
 test("the import of a link: pause, go on by Range, survive a broken line", async tools => {
-  const { until, equal } = tools;
+  const { until, equal, expected } = tools;
+  expected(/^console: Failed to load resource/);
   const host = await storage({ pieces: 16_384, delay: 25, big: 1_500_000 });
   const other = await imported(tools, host);
   const read = () => other.evaluate(() => Number(document.documentElement.dataset.read));
@@ -63,7 +63,7 @@ test("the import of a link: pause, go on by Range, survive a broken line", async
   await until("the next try", async () => (await text(other, "#so-far")).includes("connection lost"));
   host.how.delay = 0;
   await other.waitForEvent("close");
-  await tools.state("error").catch(() => tools.state("done"));
+  await tools.state("done");
   const ranges = host.received.map(({ range }) => range);
   equal([ranges.length, ranges[0], ranges[1]], [3, "bytes=0-", `bytes=${paused}-`], "ranges");
   host.close();
@@ -105,8 +105,9 @@ test("the import page alone takes the analyser's place", async tools => {
   await page.goto(server.url + "import.html");
   const [address, token] = host.link().split("?");
   await ask(page, address, `?${token}`);
+  await page.waitForURL(url => !url.pathname.endsWith("import.html"));
   await tools.state("done");
-  equal(await page.evaluate(() => location.href), server.url + "#v=1", "address");
+  equal(await page.evaluate(() => location.href), server.url, "address");
   equal(await text(page, ".file-name"), "shop.pcapng", "name");
   // What was handed over stays as long as the page that has it open.
   const again = await page.context().newPage();

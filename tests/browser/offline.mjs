@@ -1,17 +1,26 @@
 // Without a network, from a sub-path, through an update, and from one file on disk.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { launch, test } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
-const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
+const DIST = realpathSync(fileURLToPath(new URL("../../dist", import.meta.url)));
 const POST_BUILD = fileURLToPath(new URL("../../scripts/", import.meta.url));
 const SHOP = fileURLToPath(new URL("../../www/samples/shop.pcapng", import.meta.url));
 const controlled = page => page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
 const version = page => page.evaluate(() => document.documentElement.dataset.worker);
+
+async function graph(page, until, what) {
+  await page.click("#tab-flows");
+  await page.fill("#flow-search", "http tcp");
+  await until("a flow", async () => (await page.locator("#flow-table-0").innerText()).includes("HTTP"));
+  await page.click("#flow-table-0");
+  await page.click("#graphs-of-flow");
+  await until(what, () => page.locator(".plot canvas").count());
+}
 
 test("offline, a capture is opened, looked at and drawn", async ({ page, context, server, state, until, drop, expected }) => {
   await state("ready");
@@ -22,8 +31,7 @@ test("offline, a capture is opened, looked at and drawn", async ({ page, context
   await state("ready");
   await drop("main", SHOP);
   await state("done");
-  await page.click("#tab-graphs");
-  await until("a graph drawn by a library fetched only now", () => page.locator(".plot canvas").count());
+  await graph(page, until, "a graph, drawn by a library that was not needed before");
   // The import page is there too, and says what it lacks.
   const other = await context.newPage();
   expected(/^console: Failed to load resource|^request to https:\/\/example\.com/);
@@ -141,8 +149,7 @@ test("one file on disk is the whole app", async ({ until, equal }) => {
     await is("done");
     await page.setInputFiles("#file-input", SHOP);
     await is("done");
-    await page.click("#tab-graphs");
-    await until("a graph", () => page.locator(".plot canvas").count());
+    await graph(page, until, "a graph");
     await page.click("#share");
     await until("a link without the path of this machine", async () => /^#v=1/.test(await page.inputValue("#share-link")));
     await page.screenshot({ path: "tests/shots/one-file.png", caret: "initial" });

@@ -11,7 +11,7 @@ test("a shared link names what it holds, and warns of addresses", async ({ page,
   await page.click("#share");
   const link = () => page.inputValue("#share-link");
   await until("the fingerprint", async () => /&print=[0-9a-f]{32}$/.test(await link()));
-  equal((await link()).replace(/print=.*/, ""), `${server.url}#v=1&file=shop.pcapng&size=35412&`, "a plain link");
+  equal((await link()).replace(/print=.*/, ""), `${server.url}#v=1&file=shop.pcapng&size=695460&`, "a plain link");
   equal(await page.locator("#share-filter").count(), 0, "nothing to leave out");
   await page.keyboard.press("Escape");
 
@@ -37,7 +37,7 @@ test("a shared link names what it holds, and warns of addresses", async ({ page,
   // Somebody else opens it.
   const other = await context.newPage();
   await other.goto(shared);
-  await until("what is asked for", async () => (await text(other, "#awaited")).includes("Drop shop.pcapng (35.4 KB)"));
+  await until("what is asked for", async () => (await text(other, "#awaited")).includes("Drop shop.pcapng (695 KB)"));
   await other.screenshot({ path: "tests/shots/share-awaited.png", caret: "initial" });
   await other.click("#sample");
   await until("done", () => other.evaluate(() => document.documentElement.dataset.state === "done"));
@@ -50,13 +50,13 @@ test("another capture than the shared one is said to be another", { at: "#v=1&vi
   await until("what is asked for", async () => (await text(page, "#awaited")).includes("Drop other.pcapng (1.23 KB)"));
   await page.click("#sample");
   await state("done");
-  await until("the note", async () => (await text(page, "#other-capture")).includes("this is shop.pcapng (35.4 KB)"));
+  await until("the note", async () => (await text(page, "#other-capture")).includes("this is shop.pcapng (695 KB)"));
   await page.click("#other-capture button");
   await until("it goes", async () => await page.locator("#other-capture").count() === 0);
   equal(await page.evaluate(() => location.hash), "#v=1&view=flows", "address");
 });
 
-test("other bytes of the same name and size are noticed", { at: "#v=1&file=shop.pcapng&size=35412&print=00000000000000000000000000000000" }, async ({ page, state, until }) => {
+test("other bytes of the same name and size are noticed", { at: "#v=1&file=shop.pcapng&size=695460&print=00000000000000000000000000000000" }, async ({ page, state, until }) => {
   await state("ready");
   await page.click("#sample");
   await state("done");

@@ -10,12 +10,12 @@ export class Failure extends Error {
 // `page`: the location of the import page.
 export function readLink(text, token, page) {
   // Out of a mail, a shell or a web page: quotes, spaces, line breaks, &amp;.
-  const clean = text => text.replace(/\s+/g, "").replace(/^["'<]+|["'>]+$/g, "").replaceAll("&amp;", "&");
+  const clean = text => text.trim().replace(/\s*\n\s*/g, "").replace(/^["'<]+|["'>]+$/g, "").replaceAll("&amp;", "&");
   let typed = clean(text);
   const extra = clean(token ?? "").replace(/^[?&]/, "");
   if (!typed) throw new Failure("empty");
   if (!/^[a-z][a-z0-9+.-]*:/i.test(typed) || /^[\w.-]+:\d/.test(typed)) typed = `https://${typed}`;
-  if (!URL.canParse(typed)) throw new Failure("address");
+  if (!URL.canParse(typed) || /[% ]/.test(new URL(typed).hostname)) throw new Failure("address");
   const address = new URL(typed);
   if (address.protocol !== "https:" && address.protocol !== "http:") throw new Failure("scheme", { scheme: address.protocol });
   if (address.username || address.password) throw new Failure("password");
@@ -40,9 +40,11 @@ function nameOf(address) {
 
 function storeOf({ hostname, pathname, searchParams: has }) {
   const azure = /^([a-z0-9]+)(?:-secondary)?(?:\.z\d+)?\.(blob|file|dfs)\.(?:storage\.azure\.net$|core\.)/.exec(hostname);
-  if (azure) return { store: "azure", account: azure[1], service: azure[2] === "file" ? "f" : "b" };
+  const parts = pathname.split("/").filter(Boolean);
+  const blob = parts => ({ container: parts[0] ?? "CONTAINER", blob: parts.slice(1).join("/") });
+  if (azure) return { store: "azure", account: azure[1], service: azure[2] === "file" ? "f" : "b", ...blob(parts) };
   // The emulator has the account as the first part of the path.
-  if (has.has("sig") && has.has("sv")) return { store: "azure", account: pathname.split("/")[1] || "ACCOUNT", service: "b" };
+  if (has.has("sv") && ["sig", "se", "si"].some(name => has.has(name))) return { store: "azure", account: parts[0] ?? "ACCOUNT", service: "b", ...blob(parts.slice(1)) };
   if (has.has("X-Amz-Signature") || /(^|\.)s3[.-]/.test(hostname)) return { store: "s3", account: bucketOf(hostname, pathname) };
   if (has.has("X-Goog-Signature") || hostname.endsWith("storage.googleapis.com")) {
     return { store: "gcs", account: hostname === "storage.googleapis.com" ? pathname.split("/")[1] : hostname.split(".")[0] };

@@ -44,7 +44,7 @@ export function reason({ kind, facts }, link, origin) {
 }
 
 function sas(link) {
-  return `az storage blob generate-sas --account-name ${link.account} --container-name CONTAINER --name "${link.name}" \\
+  return `az storage blob generate-sas --account-name ${link.account} --container-name ${link.container} --name "${link.blob}" \\
   --permissions r --expiry $(date -u -d "+4 hours" +%Y-%m-%dT%H:%MZ) --https-only --full-uri --as-user --auth-mode login`;
 }
 
