@@ -9,11 +9,13 @@ mod desk;
 mod dom;
 mod filter;
 mod format;
+mod geo;
 mod parts;
 mod save;
 mod say;
 mod share;
 mod state;
+mod timeline;
 mod url;
 mod views;
 mod wanted;
@@ -36,6 +38,7 @@ use say::language::Shown;
 use say::t;
 use share::{OtherCapture, ShareDialog};
 use state::{Phase, State, set};
+use timeline::TimelineBar;
 use url::Route;
 use views::VIEWS;
 use wasm_bindgen::JsValue;
@@ -57,6 +60,7 @@ fn App() -> impl IntoView {
     let filters = Filters::new(state, client);
     provide_context(filters);
     filter::listen(filters);
+    geo::watch(client, state, filters);
     follow_address(state);
     listen_to_keys(state);
     tell_the_outside(state, spoken);
@@ -82,6 +86,7 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <Header />
         <Show when=move || shown.get()>
             <FilterBar />
+            <TimelineBar />
             <ProgressLine />
             <RefusalNote />
             <OtherCapture />

@@ -2,8 +2,10 @@
 use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
+use super::geo::Geo;
 use super::parts::menu::Menu;
 use super::save::Wish;
+use super::timeline::Line;
 use super::url::{CaptureMark, Route};
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
@@ -66,6 +68,10 @@ pub(crate) struct State {
     pub curves: Curves,
     /// What is wanted of the tables of connections, requests and findings.
     pub wanted: Wanted,
+    /// What the timeline shows.
+    pub line: Line,
+    /// Countries of addresses.
+    pub geo: Geo,
     /// The context menu that is open.
     pub menu: RwSignal<Option<Menu>>,
     /// The dialog that saves is open, and what it begins with.
@@ -101,6 +107,8 @@ impl State {
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
+            line: Line::new(route.line),
+            geo: Geo::new(),
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
             help: RwSignal::new(false),
@@ -122,6 +130,7 @@ impl State {
             desk: self.desk.place(),
             curves: self.curves.place(),
             wanted: self.wanted.place(),
+            line: self.line.place(),
             capture: self.shared.get(),
             newer: false,
         }
@@ -142,6 +151,7 @@ impl State {
         self.desk.go(route.desk);
         self.curves.go(route.curves);
         self.wanted.go(route.wanted);
+        self.line.go(route.line);
         set(self.shared, route.capture);
     }
 

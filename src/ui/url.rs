@@ -5,6 +5,7 @@
 //! have to mean something else. No key ever loses its meaning: links outlive versions.
 use super::curves::CurvePlace;
 use super::desk::{Panel, TimeFormat, split};
+use super::timeline::LinePlace;
 use super::wanted::WantedPlace;
 use crate::api::{Filter, FlowColumn, FlowSort, Language};
 
@@ -21,6 +22,7 @@ pub(crate) struct Route {
     pub desk: DeskPlace,
     pub curves: CurvePlace,
     pub wanted: WantedPlace,
+    pub line: LinePlace,
     /// The capture that a shared link was made for.
     pub capture: Option<CaptureMark>,
     /// The link is of a version that is not known; all else has its default then. Never printed.
@@ -98,6 +100,8 @@ const COLUMNS: &[(FlowColumn, &str)] = &[
     (FlowColumn::SynAckToAck, "synack-to-ack"),
     (FlowColumn::Flags, "flags"),
     (FlowColumn::Outcome, "outcome"),
+    (FlowColumn::ClientCountry, "client-country"),
+    (FlowColumn::ServerCountry, "country"),
 ];
 
 /// The name a column has in links and in the remembered choice of columns.
@@ -150,6 +154,7 @@ impl Route {
                     route.sort = column_of(slug).map_or(FlowSort::default(), |by| FlowSort { by, descending });
                 }
                 _ if route.wanted.read(key, &value) => {}
+                _ if route.line.read(key, &value) => {}
                 _ => route.curves.read(key, &value),
             }
         }
@@ -197,7 +202,7 @@ impl Route {
         if let Some(columns) = &desk.columns {
             out += &format!("&columns={}", columns.join(","));
         }
-        out = out + &self.curves.print() + &self.wanted.print();
+        out = out + &self.curves.print() + &self.wanted.print() + &self.line.print();
         if let Some(CaptureMark { name, size, print }) = &self.capture {
             let print = encode(print);
             for (key, value) in [("file", encode(name)), ("size", size.to_string()), ("print", print)] {

@@ -18,4 +18,5 @@ pub(crate) mod split;
 pub(crate) mod start;
 pub(crate) mod table;
 pub(crate) mod theme;
+pub(crate) mod ticks;
 pub(crate) mod update;

@@ -17,6 +17,8 @@ pub(crate) enum Wish {
     Packets,
     /// The table of the view on screen.
     Table,
+    /// The choice with this slug.
+    Of(&'static str),
 }
 
 #[component]
@@ -24,7 +26,7 @@ pub(crate) fn SaveButton(wish: Wish) -> impl IntoView {
     let state = expect_context::<State>();
     let (id, name, title) = match wish {
         Wish::Packets => ("save", "Save …", "Save packets or tables (Ctrl S, w)"),
-        Wish::Table => ("save-table", "Save … this table", "Save this table"),
+        Wish::Table | Wish::Of(_) => ("save-table", "Save … this table", "Save this table"),
     };
     view! {
         <button type="button" class="button" id=id title=title aria-label=name aria-haspopup="dialog" on:click=move |_| state.saving.set(Some(wish))>
