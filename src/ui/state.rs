@@ -1,4 +1,5 @@
 //! What the page knows, as signals. Views meet here and nowhere else.
+use crate::ui::say::{fill, told};
 use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
@@ -219,15 +220,15 @@ impl State {
     /// Where reading stands, in one sentence.
     pub(crate) fn sentence(&self) -> String {
         let Some(p) = self.progress.get() else { return String::new() };
-        let packets = format::counted(p.packets.into(), "packet", "packets");
+        let packets = format::counted(p.packets.into(), "{0} packet", "{0} packets");
         let took = format::duration((p.elapsed_ms * 1e6) as i64);
         let share = format::percent(p.bytes, p.total);
         match p.state {
-            LoadState::Loading => format!("{packets} so far"),
-            LoadState::Complete => format!("{packets} in {took}"),
-            LoadState::Cancelled => format!("Stopped at {share}: the numbers cover the {packets} that were read"),
+            LoadState::Loading => fill("{0} so far", &[&packets]),
+            LoadState::Complete => fill("{0} in {1}", &[&packets, &took]),
+            LoadState::Cancelled => fill("Stopped at {0}: the numbers cover the {1} that were read", &[&share, &packets]),
             LoadState::Failed { message } => {
-                format!("{message} The numbers cover the {packets} read until then ({share}).")
+                fill("{0} The numbers cover the {1} read until then ({2}).", &[&told(&message), &packets, &share])
             }
         }
     }
