@@ -1,6 +1,6 @@
 //! Keys and words.
-use crate::ui::say::{t, fill};
 use crate::ui::dom;
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use leptos::html::Dialog;
 use leptos::prelude::*;

@@ -1,9 +1,9 @@
 //! What can be saved of what is on screen, and as what.
-use crate::ui::say::{t, fill};
 use crate::api::{
     Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query,
     Question, Rtt, States, Summary, TextFormat, Timeline, Times,
 };
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use crate::ui::views::{current, packet_fields};
 use leptos::prelude::*;
