@@ -13,7 +13,9 @@ mod geo;
 mod parts;
 mod save;
 mod say;
+mod share;
 mod state;
+mod timeline;
 mod url;
 mod views;
 mod wanted;
@@ -27,12 +29,16 @@ use parts::drop_zone::{DropZone, INPUT, open_served};
 use parts::header::{Header, Tabs};
 use parts::help::HelpDialog;
 use parts::menu::MenuLayer;
+use parts::privacy::PrivacyDialog;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
+use parts::update::UpdateNote;
 use save::{SaveDialog, Wish};
 use say::language::Shown;
 use say::t;
+use share::{OtherCapture, ShareDialog};
 use state::{Phase, State, set};
+use timeline::TimelineBar;
 use url::Route;
 use views::VIEWS;
 use wasm_bindgen::JsValue;
@@ -80,8 +86,10 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <Header />
         <Show when=move || shown.get()>
             <FilterBar />
+            <TimelineBar />
             <ProgressLine />
             <RefusalNote />
+            <OtherCapture />
         </Show>
         <div class="frame">
             <Show when=move || shown.get()><Tabs /></Show>
@@ -95,6 +103,9 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <HelpDialog />
         <FormDialog />
         <SaveDialog />
+        <ShareDialog />
+        <PrivacyDialog />
+        <UpdateNote />
         <CrashDialog />
     }
 }
