@@ -11,8 +11,8 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-const COUNTRIES: &str = "./geo/countries.bin.gz";
-const WORLD: &str = "./geo/world.txt.gz";
+const COUNTRIES: &str = "./geo/countries.bin";
+const WORLD: &str = "./geo/world.bin";
 
 /// Where the table of countries stands.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -48,7 +48,7 @@ impl Geo {
     }
 }
 
-/// What `www/geo/world.txt.gz` has; how it is written: `scripts/geo/outlines.mjs`.
+/// What `www/geo/world.bin` has; how it is written: `scripts/geo/outlines.mjs`.
 #[derive(Default)]
 pub(crate) struct World {
     pub width: f64,

@@ -35,7 +35,7 @@ test("map: loaded when it is used, with the command line's numbers", async tools
   const { page, until, equal, cli, shot } = tools;
   const { asked, before } = await open(tools);
   equal(before, [], "fetched before the map was opened");
-  equal(asked.sort(), ["countries.bin.gz", "world.txt.gz"], "fetched for the map");
+  equal(asked.sort(), ["countries.bin", "world.bin"], "fetched for the map");
   equal(await page.locator(".geo-credit a").getAttribute("href"), "https://db-ip.com", "the link that the licence asks for");
   const answer = JSON.parse(cli("countries", "--json", FILE));
   await until("the rows", async () => (await rows(page)).length > 3);
@@ -87,6 +87,17 @@ test("map: an .mmdb file takes the table's place, and what is none does not", as
   await until("the refusal", async () => (await page.locator(".geo-credit").innerText()).includes("no table of countries"));
   equal((await rows(page)).some(cells => cells[1] === "JP"), true, "the one before stays");
   equal(before.includes("DB-IP"), true, "ours before");
+});
+
+test("map: once used it needs no network", async tools => {
+  const { page, context, server, until } = tools;
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
+  await open(tools);
+  await server.close();
+  await context.setOffline(true);
+  await page.reload();
+  await open(tools);
+  await until("the countries", async () => (await page.locator("#map-count").innerText()).includes("116 countries"));
 });
 
 for (const colorScheme of ["light", "dark"]) {
