@@ -1,7 +1,7 @@
 //! What can be saved of what is on screen, and as what.
 use crate::api::{
-    Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query, Question, Rtt,
-    States, Summary, TextFormat, Timeline, Times,
+    Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query,
+    Question, Rtt, States, Summary, TextFormat, Timeline, Times,
 };
 use crate::ui::state::State;
 use crate::ui::views::{current, packet_fields};
