@@ -9,10 +9,12 @@
 mod countries;
 mod expert;
 mod filter;
+mod fingerprint;
 mod flows;
 mod graph;
 mod hierarchy;
 mod losses;
+mod network;
 mod packet;
 mod round_trips;
 mod save;
@@ -27,10 +29,12 @@ pub mod values;
 pub use countries::*;
 pub use expert::*;
 pub use filter::*;
+pub use fingerprint::*;
 pub use flows::*;
 pub use graph::*;
 pub use hierarchy::*;
 pub use losses::*;
+pub use network::*;
 pub use packet::*;
 pub use round_trips::*;
 pub use save::*;
@@ -327,6 +331,8 @@ questions! {
     } -> ExpertPage;
     /// What was exchanged with each country, and with addresses that are in none.
     Countries {} -> CountriesAnswer;
+    /// Which capture this is, once it is read to its end; see [`FingerprintAnswer::print`].
+    Fingerprint {} -> FingerprintAnswer;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.
@@ -360,4 +366,40 @@ questions! {
         /// 0, then [`SavedText::next`].
         from: u32,
     } -> SavedText;
+    /// A window of the endpoints: addresses, with TCP, UDP and SCTP their ports, of packets that match the filter.
+    Endpoints {
+        of: AddressKind,
+        rows: Range<u32>,
+        sort: EndpointSort,
+        /// Words that must all occur in the address or its name, or be its port (`:443`).
+        search: String,
+    } -> EndpointPage;
+    /// A window of the conversations between addresses, of packets that match the filter.
+    Conversations {
+        of: AddressKind,
+        rows: Range<u32>,
+        sort: ConversationSort,
+        /// Words that must all occur in the addresses or their names, or be one of the ports (`:443`).
+        search: String,
+    } -> ConversationPage;
+    /// A window of Destinations and Ports, or of another tree of packets that match the filter.
+    StatsTree {
+        of: TreeKind,
+        /// Of IPv6 addresses instead of IPv4's.
+        ipv6: bool,
+        rows: Range<u32>,
+        sort: TreeSort,
+        /// Words that must all occur in a node, one around it or its name, or be a port (`:443`).
+        search: String,
+        unfolded: Unfolded,
+        /// Nodes that are unfolded where others are not, or folded where others are not, by [`StatsRow::path`].
+        turned: Vec<String>,
+    } -> StatsPage;
+    /// One address: its names, roles, peers, protocols, ports and activity, in packets that match the filter.
+    Host {
+        /// IPv4, IPv6, or a link address as `00:00:5e:00:53:01`.
+        address: String,
+        /// How many buckets over time at most; 0 means 120.
+        buckets: u16,
+    } -> HostAnswer;
 }

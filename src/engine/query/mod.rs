@@ -2,11 +2,11 @@
 mod check;
 mod colour;
 mod complete;
-pub mod conversations;
 mod countries;
 pub mod experts;
 pub mod fields;
 mod find;
+mod fingerprint;
 mod flow;
 pub mod flows;
 mod graph;
@@ -18,6 +18,7 @@ mod local;
 mod losses;
 mod matched;
 mod measured;
+mod network;
 mod packet;
 mod packets;
 mod round_trips;
@@ -111,6 +112,7 @@ pub struct Kept {
     lost: losses::Lost,
     requests: times::Requests,
     connections: states::Connections,
+    network: network::Network,
 }
 
 /// # Errors
@@ -143,10 +145,22 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
         Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Countries(_) => Answer::Countries(countries::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
+        Query::Fingerprint(_) => Answer::Fingerprint(fingerprint::answer(asked, source)?),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
         Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
+        Query::Endpoints(q) => {
+            Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q))
+        }
+        Query::Conversations(q) => {
+            Answer::Conversations(network::conversations(asked, kept.matched.of(asked), &mut kept.network, q))
+        }
+        Query::StatsTree(q) => Answer::StatsTree(network::tree(asked, kept.matched.of(asked), &mut kept.network, q)),
+        Query::Host(q) => {
+            let (matched, us) = (kept.matched.of(asked), kept.us.of(asked));
+            Answer::Host(network::host(asked, matched, us, &mut kept.network, q)?)
+        }
     })
 }

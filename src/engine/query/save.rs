@@ -118,6 +118,9 @@ fn window(query: &mut Query) -> Option<(&mut Range<u32>, u32)> {
         Query::Times(q) => (&mut q.rows, MOST_ROWS),
         Query::Ladder(q) => (&mut q.rows, MOST_ROWS),
         Query::ExpertPackets(q) => (&mut q.rows, MOST_ROWS),
+        Query::Endpoints(q) => (&mut q.rows, MOST_ROWS),
+        Query::Conversations(q) => (&mut q.rows, MOST_ROWS),
+        Query::StatsTree(q) => (&mut q.rows, MOST_ROWS),
         Query::Packets(q) => (&mut q.rows, MOST_PACKETS),
         _ => return None,
     })
@@ -151,6 +154,10 @@ fn rows(answer: Answer) -> Option<Table> {
         Answer::ExpertPackets(page) => of(&page.rows),
         Answer::Countries(answer) => of(&answer.rows),
         Answer::Fields(answer) => of(&answer.fields),
+        Answer::Endpoints(page) => of(&page.rows),
+        Answer::Conversations(page) => of(&page.rows),
+        Answer::StatsTree(page) => of(&page.rows),
+        Answer::Host(answer) => of(&answer.peers),
         _ => return None,
     })
 }

@@ -134,6 +134,11 @@ pub fn readable_width(span: i64, buckets: u16) -> i64 {
     }
 }
 
+/// The bucket a time is in, of those of this width from `start` on.
+pub fn bucket(time: i64, start: i64, width: i64) -> usize {
+    usize::try_from(time.saturating_sub(start) / width).unwrap_or(0)
+}
+
 /// The smallest of 1, 2, 5 times a power of ten (ns) with which a span needs no more buckets than wanted.
 pub fn round_width(span: i64, buckets: u16) -> i64 {
     // A span of n widths can touch n + 1 buckets.

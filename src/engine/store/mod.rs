@@ -52,6 +52,8 @@ pub struct Store {
     pub late: FxHashMap<FlowId, PacketId>,
     /// What protocols found worth saying.
     pub experts: Experts,
+    /// Packets whose time to live is another than their sender's first of the flow, or that have no flow, with it. Ascending.
+    pub other_hops: Column<(PacketId, FlowId, u8), 1024>,
     /// ICMP errors and the flows whose packets they quote. Ascending by packet.
     pub quotations: Vec<(PacketId, FlowId)>,
     /// Requests asked again while the first waits for its answer, with that one. Ascending by packet.
@@ -182,6 +184,7 @@ impl Store {
             + self.experts.memory()
             + (self.quotations.capacity() + self.repeats.capacity()) * 8
             + self.duplicate_acks.memory()
+            + self.other_hops.memory()
             + self.cuttings.memory()
     }
 }

@@ -107,6 +107,31 @@ Examples:
 
 IP Geolocation by DB-IP, https://db-ip.com (CC BY 4.0).")]
     Countries(super::countries::Arguments),
+    /// Destinations and Ports: which servers and ports were talked to; and Wireshark's trees of packets
+    #[command(after_help = "\
+Examples:
+  wireglass destinations trace.pcap
+  wireglass destinations --tree packets --unfold trace.pcap   as `tshark -z dests,tree`
+  wireglass destinations --tree lengths trace.pcap")]
+    Destinations(super::network::Destinations),
+    /// Endpoints: what each address sent and received
+    #[command(after_help = "\
+Examples:
+  wireglass endpoints trace.pcap
+  wireglass endpoints --of tcp --sort bytes:desc trace.pcap")]
+    Endpoints(super::network::Endpoints),
+    /// Conversations: what passed between two addresses
+    #[command(after_help = "\
+Examples:
+  wireglass conversations trace.pcap
+  wireglass conversations --of ethernet --sort bytes:desc trace.pcap")]
+    Conversations(super::network::Conversations),
+    /// One address: names, roles, peers, protocols, ports, interface
+    #[command(after_help = "\
+Examples:
+  wireglass host 10.0.0.5 trace.pcap
+  wireglass host 10.0.0.5 --json trace.pcap | jq .names")]
+    Host(super::network::Host),
     /// The flow table: conversations of TCP, UDP, SCTP, ICMP
     #[command(after_help = "\
 Examples:
@@ -375,8 +400,9 @@ Examples:
   wireglass ask '{\"Flow\":{\"id\":3,\"packets\":{\"start\":0,\"end\":100}}}' trace.pcap
 
 Questions: Summary, Timeline, Statistics, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
-Packet, Find, Lines, Countries, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
-Experts, ExpertPackets, Fields, SavePackets, SaveTable. What is left out has its default.")]
+Packet, Find, Lines, Countries, Endpoints, Conversations, StatsTree, Host, Stream, StreamBytes, StreamFind, States,
+Losses, LossSummary, TcpGraph, Ladder,
+Experts, ExpertPackets, Fingerprint, Fields, SavePackets, SaveTable. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]

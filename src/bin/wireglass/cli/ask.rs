@@ -11,6 +11,7 @@ pub fn needs(query: &Query) -> Need {
         Query::Timeline(_) | Query::Statistics(_) => Need::Once,
         Query::Summary(_) | Query::Hierarchy(_) | Query::Flows(_) | Query::Rtt(_) => Need::Once,
         Query::Countries(_) => Need::Once,
+        Query::Endpoints(_) | Query::Conversations(_) | Query::StatsTree(_) | Query::Host(_) => Need::Once,
         Query::TcpGraph(_) | Query::Ladder(_) => Need::Once,
         Query::RoundTrips(_) | Query::DataRtt(_) | Query::Verdicts(_) => Need::Once,
         Query::States(_) | Query::Losses(_) | Query::LossSummary(_) => Need::Once,

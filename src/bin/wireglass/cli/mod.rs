@@ -12,6 +12,7 @@ mod follow;
 mod hierarchy;
 mod load;
 mod losses;
+mod network;
 mod numbers;
 mod output;
 mod packet;
@@ -107,6 +108,18 @@ fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
         }
         Command::Countries(wanted) => {
             answer(&wanted.input, filter, Need::Once, |loaded, out, json| countries::print(loaded, out, json, &wanted))
+        }
+        Command::Destinations(wanted) => answer(&wanted.input, filter, Need::Once, |loaded, out, json| {
+            network::destinations(loaded, out, json, wanted.question())
+        }),
+        Command::Endpoints(wanted) => answer(&wanted.input, filter, Need::Once, |loaded, out, json| {
+            network::endpoints(loaded, out, json, wanted.question())
+        }),
+        Command::Conversations(wanted) => answer(&wanted.input, filter, Need::Once, |loaded, out, json| {
+            network::conversations(loaded, out, json, wanted.question())
+        }),
+        Command::Host(wanted) => {
+            answer(&wanted.input, filter, Need::Once, |loaded, out, json| network::host(loaded, out, json, &wanted))
         }
         Command::Flows { input, sort, search, window, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| {

@@ -186,6 +186,9 @@ pub fn table(command: &Command) -> Option<(&Input, SaveTable)> {
         Command::Statistics(of) => (&of.input, &of.text, of.question().query()),
         Command::Hierarchy { input, text, .. } => (input, text, Hierarchy {}.query()),
         Command::Countries(wanted) => (&wanted.input, &wanted.text, Countries {}.query()),
+        Command::Destinations(wanted) => (&wanted.input, &wanted.text, wanted.question().query()),
+        Command::Endpoints(wanted) => (&wanted.input, &wanted.text, wanted.question().query()),
+        Command::Conversations(wanted) => (&wanted.input, &wanted.text, wanted.question().query()),
         Command::Flows { input, text, sort, search, conn_log, window } => {
             let query = Flows { rows: window.rows(), sort: *sort, search: search.clone(), around: None }.query();
             if *conn_log {
