@@ -83,6 +83,7 @@ pub(super) fn Card(chart: &'static Chart, offset: RwSignal<i32>) -> impl IntoVie
     };
     let axes_of = (chart.form == Form::Bubbles).then(|| view! { {axis(true, "Across")}{axis(false, "Up")} });
     let title_id = format!("{}-title", chart.slug);
+    let titled = title_id.clone();
     let label = Signal::derive(move || {
         fill("{0}. Arrow keys go from one to the next, Enter lets only that pass.", &[&t(chart.title)])
     });
@@ -111,9 +112,9 @@ pub(super) fn Card(chart: &'static Chart, offset: RwSignal<i32>) -> impl IntoVie
         }
     });
     view! {
-        <section class="card statistic" class:wide-card=chart.form != Form::Bars id=chart.slug aria-labelledby=title_id.clone()>
+        <section class="card statistic" class:wide-card=chart.form != Form::Bars id=chart.slug aria-labelledby=title_id>
             <div class="card-head">
-                <h2 id=title_id>{t(chart.title)}</h2>
+                <h2 id=titled>{t(chart.title)}</h2>
                 {data_key}
                 <span class="space"></span>
                 {axes_of}
