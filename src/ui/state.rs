@@ -9,6 +9,7 @@ use super::timeline::Line;
 use super::url::{CaptureMark, Route};
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
+use crate::ui::say::{fill, told};
 use leptos::prelude::*;
 
 /// Where the page stands with the capture it shows.
@@ -219,15 +220,17 @@ impl State {
     /// Where reading stands, in one sentence.
     pub(crate) fn sentence(&self) -> String {
         let Some(p) = self.progress.get() else { return String::new() };
-        let packets = format::counted(p.packets.into(), "packet", "packets");
+        let packets = format::counted(p.packets.into(), "{0} packet", "{0} packets");
         let took = format::duration((p.elapsed_ms * 1e6) as i64);
         let share = format::percent(p.bytes, p.total);
         match p.state {
-            LoadState::Loading => format!("{packets} so far"),
-            LoadState::Complete => format!("{packets} in {took}"),
-            LoadState::Cancelled => format!("Stopped at {share}: the numbers cover the {packets} that were read"),
+            LoadState::Loading => fill("{0} so far", &[&packets]),
+            LoadState::Complete => fill("{0} in {1}", &[&packets, &took]),
+            LoadState::Cancelled => {
+                fill("Stopped at {0}: the numbers cover the {1} that were read", &[&share, &packets])
+            }
             LoadState::Failed { message } => {
-                format!("{message} The numbers cover the {packets} read until then ({share}).")
+                fill("{0} The numbers cover the {1} read until then ({2}).", &[&told(&message), &packets, &share])
             }
         }
     }
