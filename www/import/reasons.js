@@ -46,8 +46,10 @@ export function reason({ kind, facts }, link, origin) {
 }
 
 function sas(link) {
-  return `az storage blob generate-sas --account-name ${quoted(link.account)} --container-name ${quoted(link.container)} --name ${quoted(link.blob)} \\
-  --permissions r --expiry $(date -u -d "+4 hours" +%Y-%m-%dT%H:%MZ) --https-only --full-uri --as-user --auth-mode login`;
+  const what = link.service === "f" ? `file generate-sas --account-name ${quoted(link.account)} --share-name ${quoted(link.container)} --path ${quoted(link.blob)}`
+    : `blob generate-sas --account-name ${quoted(link.account)} --container-name ${quoted(link.container)} --name ${quoted(link.blob)} --full-uri`;
+  return `az storage ${what} \\
+  --permissions r --expiry $(date -u -d "+4 hours" +%Y-%m-%dT%H:%MZ) --https-only${link.service === "f" ? "" : " --as-user --auth-mode login"}`;
 }
 
 // The server answered, but does not let pages of other origins read it.
