@@ -7,6 +7,7 @@
 //! - names of protocols and fields cross as text.
 
 mod expert;
+mod files;
 mod filter;
 mod graph;
 mod losses;
@@ -21,6 +22,7 @@ mod times;
 pub mod values;
 
 pub use expert::*;
+pub use files::*;
 pub use filter::*;
 pub use graph::*;
 pub use losses::*;
@@ -34,7 +36,7 @@ pub use stream::*;
 pub use summary::*;
 pub use times::*;
 
-/// Page → worker. For [`Request::Open`] the `File` rides beside the envelope.
+/// Page → worker. For [`Request::Open`] the `File`s ride beside the envelope, in an array called `files`.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct Envelope {
     /// Chosen by the page; comes back in [`Event::Reply`].
@@ -44,8 +46,8 @@ pub struct Envelope {
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub enum Request {
-    /// Read this capture from its start. Progress follows as events; there is no reply.
-    Open { name: String },
+    /// Read these captures from their starts, merged by time. Progress follows as events; there is no reply.
+    Open { files: Vec<OpenFile> },
     /// Stop reading. What was read stays and can be asked about.
     Cancel,
     /// Which addresses are "us" for sent and received; empty: infer again. No reply; answers change.

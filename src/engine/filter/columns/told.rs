@@ -75,7 +75,9 @@ pub struct Known {
 /// Our own field with this name.
 pub fn ours(name: &str) -> Option<Known> {
     let (_, read) = OWN.iter().find(|(own, _)| *own == name)?;
-    Some(Known { needs: needs::FLOW, read: *read, which: 0 })
+    // Which file a packet is in follows from its stack.
+    let needs = if name.starts_with("file.") { needs::STACK } else { needs::FLOW };
+    Some(Known { needs, read: *read, which: 0 })
 }
 
 /// The field with this name, if it is one of these.
@@ -128,10 +130,17 @@ static OWN: &[Own] = &[
     ("flow.bytes_in", |about, _| of_flow(about, |flow| Some(Datum::Uint(Flow::by(flow.bytes, flow.server()))))),
     ("flow.duration", |about, _| of_flow(about, |flow| Some(Datum::Nanos(flow.duration())))),
     ("flow.outcome", |about, _| of_connection(about, |flow| text(outcome(flow)))),
+    ("file.name", |about, _| about.store.files.get(of_file(about)).and_then(|name| text(name)).into()),
+    ("file.number", |about, _| Told::Is(Datum::Uint(of_file(about).saturating_add(1) as u64))),
     ("rtt.initial", |about, _| of_connection(about, initial)),
     ("rtt.server", |about, _| of_connection(about, |flow| halves(flow).map(|(server, _)| Datum::Nanos(server)))),
     ("rtt.client", |about, _| of_connection(about, |flow| halves(flow).map(|(_, client)| Datum::Nanos(client)))),
 ];
+
+/// From 0.
+fn of_file(about: &About<'_>) -> usize {
+    about.store.packets.file(about.id, about.packet.stack)
+}
 
 fn flow<'s>(about: &About<'s>) -> Option<&'s Flow> {
     if about.packet.flow == NO_FLOW { None } else { about.store.flows.get(about.packet.flow) }
