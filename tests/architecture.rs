@@ -158,6 +158,7 @@ fn imports_go_one_way() {
                 (["engine", "protocols", _, ..], _) => false,
                 (["engine", own, ..], ["engine", other, ..]) => place(other) <= place(own) && place(other).is_some(),
                 (["engine", ..], ["api" | "engine", ..]) => true,
+                (["unpack", ..], ["unpack", ..]) | (["bin", "unpack"], ["unpack", ..]) => true,
                 (["ui", ..] | ["bin", "app", ..], ["api" | "ui", ..]) => true,
                 (["bin", "worker" | "wireglass", ..], ["api" | "engine" | "cli", ..]) => true,
                 (["bin", "wireglass", ..], [..]) if !to.contains(&"ui") => true,

@@ -361,13 +361,11 @@ impl All {
         }
         let alike = BuildHasherDefault::<rustc_hash::FxHasher>::default().hash_one((record.wire_len, record.bytes));
         // The same frame twice in one file is that file's own affair: each of another file is a counterpart once.
-        match self.same.iter_mut().find(|(file, other)| *file != share.file && *other == alike) {
-            Some(found) => {
-                *share.duplicates = share.duplicates.saturating_add(1);
-                found.0 = share.file;
-            }
-            None if self.same.len() < MOST => self.same.push((share.file, alike)),
-            None => {}
+        if let Some(found) = self.same.iter_mut().find(|(file, other)| *file != share.file && *other == alike) {
+            *share.duplicates = share.duplicates.saturating_add(1);
+            found.0 = share.file;
+        } else if self.same.len() < MOST {
+            self.same.push((share.file, alike));
         }
     }
 

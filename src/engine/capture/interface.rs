@@ -32,7 +32,7 @@ pub struct Interface {
     /// Which file of a data set it belongs to, from 0.
     pub file: u32,
     /// Nanoseconds in a tick, 0 when that is no whole number: saves the division for nearly all files.
-    tick: u64,
+    pub(super) tick: u64,
 }
 
 impl Interface {

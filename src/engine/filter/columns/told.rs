@@ -1,7 +1,7 @@
 //! What is told of a packet by its columns and its flow, whatever its bytes: our own fields, and those of TCP's analysis. Whoever
 //! dissects the packet takes them from here too. Documented in `protocols/ours.rs`; a country of an address would be one more line.
 use crate::api::Outcome;
-use crate::engine::dissect::{Address, Transport};
+use crate::engine::dissect::{Address, Transport, seconds};
 use crate::engine::filter::display::{Datum, of_address};
 use crate::engine::flow::sequence::Finding;
 use crate::engine::protocols::protocol;
@@ -78,6 +78,19 @@ pub fn ours(name: &str) -> Option<Known> {
     // Which file a packet is in follows from its stack.
     let needs = if name.starts_with("file.") { needs::STACK } else { needs::FLOW };
     Some(Known { needs, read: *read, which: 0 })
+}
+
+/// What a column of the packet list shows of our own field with this name; `None`: it is none of ours.
+pub fn shown(about: &About<'_>, name: &str) -> Option<String> {
+    let known = ours(name).filter(|_| !name.starts_with("tcp."))?;
+    Some(match (known.read)(about, known.which) {
+        Told::Is(Datum::Text(text)) => text.into_owned(),
+        Told::Is(Datum::Uint(number)) => number.to_string(),
+        Told::Is(Datum::Nanos(ns)) => seconds(ns),
+        Told::Is(Datum::Ipv4(bits)) => std::net::Ipv4Addr::from(bits).to_string(),
+        Told::Is(Datum::Ipv6(bits)) => std::net::Ipv6Addr::from(bits).to_string(),
+        _ => String::new(),
+    })
 }
 
 /// The field with this name, if it is one of these.
