@@ -113,6 +113,7 @@ impl Packed {
     /// # Errors
     /// When it cannot be read, or is an archive that is damaged.
     pub fn open(mut file: Box<dyn Input>, name: &str, most: u64) -> io::Result<Option<Packed>> {
+        file.seek(SeekFrom::Start(0))?;
         let head = head(&mut file)?;
         let Some(packing) = Packing::of(&head) else { return Ok(None) };
         let mut input = Shared { file: Rc::new(RefCell::new(file)), read: Rc::default() };

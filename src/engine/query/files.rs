@@ -65,8 +65,8 @@ pub fn warnings(files: &[CaptureFile]) -> Vec<Warning> {
         if let Some((began, ended, before)) = latest {
             let (silence, shorter) = (first.saturating_sub(ended), (last - first).min(ended.saturating_sub(began)));
             if silence >= SILENCE && silence >= shorter / 10 {
-                let seconds = silence / SILENCE;
-                say(format!("Nothing was captured for {seconds} s between the end of {before} and the start of {name}."));
+                let silence = long(silence / SILENCE);
+                say(format!("Nothing was captured for {silence} between the end of {before} and the start of {name}."));
             }
         }
         if latest.is_none_or(|(_, ended, _)| last > ended) {
@@ -74,6 +74,17 @@ pub fn warnings(files: &[CaptureFile]) -> Vec<Warning> {
         }
     }
     warnings
+}
+
+/// Seconds in words: the two largest units.
+fn long(seconds: i64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match seconds {
+        ..60 => format!("{seconds} s"),
+        60..3600 => format!("{minutes} min {} s", seconds % 60),
+        3600..86_400 => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    }
 }
 
 /// Numbers that dumpcap's ring of files left out: `NAME_00007_20240102150405.pcapng`.

@@ -6,7 +6,7 @@ use super::output::complain;
 use super::progress::Progress;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write, stdin};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use wireglass::engine::capture::{Want, is_capture};
 use wireglass::unpack::{self, Packed, Packing};
 
@@ -26,6 +26,17 @@ pub enum Place {
     Unnamed(File),
     /// Standard input as it comes: once, and from its start.
     Stream(Box<dyn Read>),
+}
+
+impl Input {
+    /// The name without folders, unless another of the inputs has the same.
+    pub fn short(&self, among: &[Input]) -> String {
+        let last = |name: &str| Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned());
+        let short = last(&self.name).filter(|short| {
+            among.iter().filter(|other| last(&other.name).as_ref() == Some(short)).count() == 1
+        });
+        short.unwrap_or_else(|| self.name.clone())
+    }
 }
 
 /// The error's own words, without its number.

@@ -60,12 +60,13 @@ pub fn load(paths: &[PathBuf], quiet: bool, need: Need, filter: Filter) -> Resul
     let mut is_checked = false;
     let inputs = open(paths, quiet)?;
     let files: Vec<OpenFile> =
-        inputs.iter().map(|input| OpenFile { name: input.name.clone(), ..OpenFile::default() }).collect();
+        inputs.iter().map(|input| OpenFile { name: input.short(&inputs), ..OpenFile::default() }).collect();
+    // Messages name a file as it was named.
+    let only = if let [only] = inputs.as_slice() { Some(only.name.clone()) } else { None };
     let is_stream = inputs.iter().any(|input| matches!(input.place, Place::Stream(_)));
     let total = inputs.iter().map(|input| input.size).sum();
     // Of several files one that cannot be read is left out; which it was, stands among the warnings.
-    let name = |file: usize| if files.len() > 1 { None } else { files.get(file).map(|file| file.name.clone()) };
-    let said = |file, message: String| match name(file) {
+    let said = |message: String| match &only {
         Some(name) => format!("{name}: {message}"),
         None => message,
     };
@@ -77,11 +78,11 @@ pub fn load(paths: &[PathBuf], quiet: bool, need: Need, filter: Filter) -> Resul
         match reading.next(want) {
             Ok(Got::Head { file, bytes, whole }) => session.begins(file, bytes, whole),
             Ok(Got::Bytes { file, bytes }) => {
-                session.feed_of(file, bytes).map_err(|message| Stop::Refused(said(file, message)))?;
+                session.feed_of(file, bytes).map_err(|message| Stop::Refused(said(message)))?;
                 kept.keep(bytes);
                 progress.read(bytes.len(), &session);
             }
-            Ok(Got::End { file }) => session.end_of(file).map_err(|message| Stop::Refused(said(file, message)))?,
+            Ok(Got::End { file }) => session.end_of(file).map_err(|message| Stop::Refused(said(message)))?,
             Err(error) => {
                 let message = format!("{}: {}", reading.name(want), reason(&error));
                 return Err(if session.packets() == 0 { Stop::Refused(message) } else { Stop::Failed(message) });
@@ -93,7 +94,7 @@ pub fn load(paths: &[PathBuf], quiet: bool, need: Need, filter: Filter) -> Resul
         }
     }
     drop(progress);
-    session.finish().map_err(|message| Stop::Refused(said(0, message)))?;
+    session.finish().map_err(|message| Stop::Refused(said(message)))?;
     if !is_stream && need == Need::Again {
         let blocks = |place| Blocks { place, file: None, block: Vec::new(), at: 0 };
         kept = Again::Files(reading.into_inputs().into_iter().map(|input| blocks(input.place)).collect());
