@@ -254,7 +254,7 @@ struct Pass<'s> {
     duplicate: Option<(PacketId, u32)>,
     /// The flow and the protocol asked about last.
     speaking: Option<(FlowId, End, ProtocolId)>,
-    /// Of a long message only the head is read.
+    /// Of a long message only the head is read; or it may be seen as something else later.
     in_part: bool,
 }
 
@@ -363,12 +363,17 @@ impl Pass<'_> {
             let now = d.hops;
             d.expert_text(&OTHER_HOPS, &format_args!("Time to live {now}, {before} before in this flow"));
         }
+        let (taken_for, looks) = (flow.app, flow.looks);
         let app = identify::speaks(flow, segment, payload);
+        let is_late = flow.app != taken_for && looks > 0;
         self.speaking = Some((id, end, app.unwrap_or(NO_PROTOCOL)));
         d.context.memory = flow.memory;
         d.context.from_client = Some(flow.client == end);
         if is_first {
             self.store.flows.begin_conversation(segment.transport);
+        }
+        if is_late {
+            self.store.late.insert(id, self.at.packet);
         }
         if let Some(app) = app
             && protocol(app).stateful
@@ -382,6 +387,7 @@ impl Pass<'_> {
     #[inline]
     fn note(&mut self, d: &mut Dissection, id: FlowId, app: ProtocolId) {
         let context = &mut d.context;
+        self.in_part |= context.open;
         if context.has_news()
             && let Some(flow) = self.store.flows.get_mut(id)
         {

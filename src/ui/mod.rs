@@ -11,6 +11,7 @@ mod filter;
 mod format;
 mod parts;
 mod save;
+mod say;
 mod state;
 mod url;
 mod views;
@@ -28,6 +29,8 @@ use parts::menu::MenuLayer;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
 use save::{SaveDialog, Wish};
+use say::language::Shown;
+use say::t;
 use state::{Phase, State, set};
 use url::Route;
 use views::VIEWS;
@@ -42,6 +45,8 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     let state = State::new(Route::parse(&window().location().hash().unwrap_or_default()));
+    let spoken = say::language::begin();
+    provide_context(spoken);
     let client = Client::connect(state);
     provide_context(state);
     provide_context(client);
@@ -50,9 +55,16 @@ fn App() -> impl IntoView {
     filter::listen(filters);
     follow_address(state);
     listen_to_keys(state);
-    tell_the_outside(state);
+    tell_the_outside(state, spoken);
     open_from_address(client, state);
 
+    // Another language is another page: state, client and filters live on.
+    move || spoken.get().map(|_| view! { <Page state filters /> })
+}
+
+/// Everything that is drawn.
+#[component]
+fn Page(state: State, filters: Filters) -> impl IntoView {
     let shown = Memo::new(move |_| state.file.with(Option::is_some));
     let view = Memo::new(move |_| views::current(&state.view.get()).slug);
     let nothing = Memo::new(move |_| filters.lets_nothing_pass());
@@ -62,18 +74,20 @@ fn App() -> impl IntoView {
         (true, false) => (views::current(view.get()).draw)(),
     };
     view! {
-        <a class="skip" href="#main" on:click=|event| { event.prevent_default(); dom::focus("main"); }>"Skip to the content"</a>
+        <a class="skip" href="#main" on:click=|event| { event.prevent_default(); dom::focus("main"); }>{t("Skip to the content")}</a>
         <Header />
         <Show when=move || shown.get()>
             <FilterBar />
-            <Tabs />
             <ProgressLine />
             <RefusalNote />
         </Show>
-        <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
-            {main}
-            <MenuLayer open=state.menu />
-        </main>
+        <div class="frame">
+            <Show when=move || shown.get()><Tabs /></Show>
+            <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
+                {main}
+                <MenuLayer open=state.menu />
+            </main>
+        </div>
         <DropZone />
         <Announcer />
         <HelpDialog />
@@ -171,7 +185,7 @@ fn listen_to_keys(state: State) {
 }
 
 /// Title of the window, and the facts that tests and benches wait for.
-fn tell_the_outside(state: State) {
+fn tell_the_outside(state: State, spoken: Shown) {
     Effect::new(move |_| {
         let title = state.file.with(|file| file.as_ref().map(|file| format!("{} · Wireglass", file.name)));
         document().set_title(title.as_deref().unwrap_or("Wireglass"));
@@ -179,6 +193,7 @@ fn tell_the_outside(state: State) {
     Effect::new(move |_| {
         let refused = state.refusal.with(Option::is_some) || state.crash.with(Option::is_some);
         let name = match state.phase() {
+            _ if spoken.with(Option::is_none) => "loading",
             _ if refused => "error",
             _ if state.opening.with(Option::is_some) => "loading",
             Phase::Start => "ready",

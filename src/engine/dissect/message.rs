@@ -113,6 +113,8 @@ pub struct Context {
     pub switch: Option<&'static str>,
     /// From the next packet on the flow carries another protocol inside this one: its filter name, or whatever its bytes tell.
     pub carries: Option<Option<&'static str>>,
+    /// What the flow says later may change what this packet is.
+    pub open: bool,
     pub expected: Vec<Expected>,
     /// Parts of the packet to be dissected when the current chain of layers is at its end.
     pub(in crate::engine) later: Vec<(Claim, Span)>,
@@ -153,6 +155,7 @@ impl Context {
         self.transactions.clear();
         self.switch = None;
         self.carries = None;
+        self.open = false;
         self.expected.clear();
     }
 }

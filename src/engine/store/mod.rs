@@ -46,6 +46,9 @@ pub struct Store {
     pub cuttings: Column<Cutting, 1024>,
     /// Flows that changed their protocol: behind this packet, and what they spoke before. Ascending by packet.
     pub switches: FxHashMap<FlowId, Vec<(PacketId, Speech)>>,
+    /// Flows whose protocol was recognised anew behind earlier payloads, and the packet that did it: those before it were taken for
+    /// something else when they passed, and are what the flow speaks when they are looked at again.
+    pub late: FxHashMap<FlowId, PacketId>,
     /// What protocols found worth saying.
     pub experts: Experts,
     /// ICMP errors and the flows whose packets they quote. Ascending by packet.

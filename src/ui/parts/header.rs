@@ -1,9 +1,11 @@
 //! What is open, the views, and the switches of the page.
 use super::drop_zone::INPUT;
 use super::icon;
+use super::language::LanguageSwitch;
 use super::theme::ThemeSwitch;
 use crate::api::Filter;
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::t;
 use crate::ui::state::{Phase, State, set};
 use crate::ui::views::{Bullet, VIEWS, View, current};
 use crate::ui::{dom, format};
@@ -48,6 +50,7 @@ pub(crate) fn Header() -> impl IntoView {
                     {icon::icon(icon::OPEN)}<span class="wide">"Open"</span>
                 </button>
             </Show>
+            <LanguageSwitch />
             <ThemeSwitch />
             <button type="button" class="button quiet" id="help-button" aria-label="Keys and words" title="Keys and words (?)" on:click=move |_| state.help.set(true)>
                 <span class="glyph" aria-hidden="true">"?"</span>
@@ -79,15 +82,21 @@ pub(crate) fn Tabs() -> impl IntoView {
         };
         view! {
             <a class="tab" href=format!("#v=1&view={}", view.slug) id=format!("tab-{}", view.slug) aria-current=move || is_current().then_some("page") on:click=go>
-                {view.title}
+                <span class="tab-title">{t(view.title)}</span>
                 {move || count().map(|n| view! { <span class="tab-count">{n}</span> })}
             </a>
         }
     };
-    // On a small screen the row of tabs scrolls.
+    // On a small screen the list is a row that scrolls.
     Effect::new(move |_| {
         let tab = format!("tab-{}", current(&state.view.get()).slug);
         request_animation_frame(move || dom::scroll_to(&tab));
     });
-    view! { <nav class="tabs" aria-label="Views">{VIEWS.iter().map(tab).collect_view()}</nav> }
+    let group = |views: &'static [View]| {
+        let heading = views.first().map(|view| view.group).unwrap_or_default();
+        let heading = (!heading.is_empty()).then(|| view! { <h2 class="tab-group">{t(heading)}</h2> });
+        view! { {heading} {views.iter().map(tab).collect_view()} }
+    };
+    let groups = VIEWS.chunk_by(|a, b| a.group == b.group);
+    view! { <nav class="tabs" aria-label=t("Views")>{groups.map(group).collect_view()}</nav> }
 }

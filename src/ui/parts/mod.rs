@@ -6,6 +6,7 @@ pub(crate) mod header;
 pub(crate) mod help;
 pub(crate) mod icon;
 pub(crate) mod ladder;
+pub(crate) mod language;
 pub(crate) mod menu;
 pub(crate) mod plot;
 pub(crate) mod progress;

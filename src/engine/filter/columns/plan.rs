@@ -25,6 +25,8 @@ pub struct Plan<'p> {
     history: Option<Sequences>,
     /// The latest packet of each flow.
     latest: Option<Vec<PacketId>>,
+    /// By flow, whether [`Store::late`] has it, where the filter asks for what stands above the transport.
+    late: Vec<bool>,
 }
 
 /// How leaves are joined.
@@ -138,13 +140,18 @@ impl<'p> Plan<'p> {
         let history = needs(needs::HISTORY).then(Sequences::default);
         let latest = needs(needs::PREVIOUS).then(|| vec![PacketId::MAX; store.flows.len() as usize]);
         let layers = (0..=u16::MAX).take(store.stacks.len()).map(|stack| Layers::of(&store.stacks, stack)).collect();
-        Self { store, asked, leaves, root, layers, headers, history, latest }
+        let mut late: Vec<bool> = Vec::new();
+        if !store.late.is_empty() && asked.iter().any(|asked| asked.above) {
+            late = (0..store.flows.len()).map(|flow| store.late.contains_key(&flow)).collect();
+        }
+        Self { store, asked, leaves, root, layers, headers, history, latest, late }
     }
 
     /// Whether packets match; `None` where columns do not tell.
     pub fn decide(&mut self, ids: Range<PacketId>, mut told: impl FnMut(PacketId, Option<bool>)) {
-        let Self { store, asked, leaves, root, layers, headers, history, latest } = self;
+        let Self { store, asked, leaves, root, layers, headers, history, latest, late } = self;
         let store = *store;
+        let is_late = |flow: u32| late.get(flow as usize).is_some_and(|&is| is);
         // Connections are followed from their beginning.
         let first = if headers.is_some() || latest.is_some() { 0 } else { ids.start };
         for (id, packet) in store.packets.rows(first..ids.end) {
@@ -160,6 +167,10 @@ impl<'p> Plan<'p> {
             let latest = latest.as_mut().and_then(|latest| latest.get_mut(packet.flow as usize));
             let previous = latest.map(|latest| std::mem::replace(latest, id)).filter(|&id| id != PacketId::MAX);
             if id < ids.start {
+                continue;
+            }
+            if is_late(packet.flow) && store.late.get(&packet.flow).is_some_and(|&behind| id < behind) {
+                told(id, None);
                 continue;
             }
             let layers = layers.get(usize::from(packet.stack)).copied().unwrap_or_default();

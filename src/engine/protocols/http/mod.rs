@@ -290,6 +290,7 @@ fn no_message<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Prob
     let (_, line) = lines(bytes.all()).next().unwrap_or_default();
     let headers = is_header(line);
     if d.memory() & memory::SEEN == 0 && !d.is_again() {
+        d.context.open = true;
         if !headers {
             return Ok(Next::Nobody);
         }
