@@ -20,6 +20,7 @@ mod states;
 mod stream;
 mod summary;
 mod times;
+mod unpack;
 #[cfg(feature = "web")]
 pub mod values;
 
@@ -39,6 +40,7 @@ use std::ops::Range;
 pub use stream::*;
 pub use summary::*;
 pub use times::*;
+pub use unpack::*;
 
 /// Page → worker. For [`Request::Open`] the `File`s ride beside the envelope, in an array called `files`.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]

@@ -61,6 +61,12 @@ impl Packing {
     }
 }
 
+/// Whether a file's first bytes are those of a capture (pcap in its dialects and byte orders, pcapng): what is taken of an archive.
+pub fn is_capture(head: &[u8]) -> bool {
+    let magics = [0xa1b2_c3d4_u32, 0xa1b2_3c4d, 0xa1b2_cd34, 0x0a0d_0d0a];
+    head.first_chunk::<4>().is_some_and(|&head| magics.contains(&u32::from_be_bytes(head)) || magics.contains(&u32::from_le_bytes(head)))
+}
+
 /// A file that can be read at any place.
 pub trait Input: Read + Seek {}
 impl<T: Read + Seek> Input for T {}

@@ -72,3 +72,12 @@ fn a_file_that_fills_disks_is_stopped() {
     let mut guard = Guard { bytes: io::repeat(0), read: Rc::new(Cell::new(1 << 30)), written, most: 1 << 30 };
     assert!(sentence(&guard.read(&mut [0; 8]).expect_err("too large")).contains("1024 MB"));
 }
+
+#[test]
+fn captures_are_known_by_their_first_bytes() {
+    for magic in ["a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1", "a1b2cd34", "34cdb2a1", "0a0d0d0a"] {
+        let head: Vec<u8> = (0..4).map(|n| u8::from_str_radix(&magic[2 * n..2 * n + 2], 16).expect("hex")).collect();
+        assert!(is_capture(&head), "{magic}");
+    }
+    assert!(!is_capture(b"text") && !is_capture(b"\xd4\xc3") && is_capture(&plain()));
+}

@@ -35,7 +35,6 @@ pub use contents::{Section, Warning};
 pub use files::{Files, MOST_FILES, Member, Want};
 pub use interface::Interface;
 pub use pcap::longest as longest_in_pcap;
-pub use sniff::is_capture;
 
 use contents::Contents;
 use sniff::Sniffed;

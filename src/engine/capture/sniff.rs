@@ -16,13 +16,6 @@ pub(super) enum Sniffed {
     Foreign(Error),
 }
 
-/// Whether a file that begins so is a capture that can be read.
-pub fn is_capture(head: &[u8]) -> bool {
-    head.first_chunk::<4>().is_some_and(|&magic| {
-        Pcap::from_magic(magic).is_some() || magic == super::pcapng::SECTION_HEADER.to_be_bytes()
-    })
-}
-
 /// Looks at the start of a file.
 pub(super) fn sniff(window: &[u8]) -> Sniffed {
     let Some(&magic) = window.first_chunk::<4>() else { return Sniffed::Need(4) };

@@ -7,8 +7,8 @@ use super::progress::Progress;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write, stdin};
 use std::path::{Path, PathBuf};
-use wireglass::engine::capture::{Want, is_capture};
-use wireglass::unpack::{self, Packed, Packing};
+use wireglass::engine::capture::Want;
+use wireglass::unpack::{self, Packed, Packing, is_capture};
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 << 10;
