@@ -175,5 +175,5 @@
   }
 
   if (navigator.storage?.getDirectory && navigator.locks) sweep();
-  globalThis.wireglassFiles = { carried, pick, keep, recalled, reopen, forget, arrivals, enter, tidy };
+  globalThis.wireglassOpening = { carried, pick, keep, recalled, reopen, forget, arrivals, enter, tidy };
 }

@@ -3,7 +3,8 @@
 //! Every set of files gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
 use super::opening::{self, Chosen, Unpacker, Unpacking};
-use super::say::fill;
+use super::dom;
+use super::geo;
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{
     Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, OpenFile, Progress, Query, Question, Request,
@@ -24,8 +25,8 @@ const ASK_EVERY_MS: f64 = 330.0;
 const ASK_SHARE: f64 = 0.2;
 /// … but still this often, so that the page is seen to live.
 const ASK_AT_LEAST_MS: f64 = 1500.0;
-/// Trunk gives worker files no hash: the name is fixed.
-const WORKER: &str = "./worker_loader.js";
+/// Counts what the worker asks for; see www/watch.js.
+const WATCH: &str = "watch.js";
 
 /// `None`: the worker is gone, and with it the question.
 type Reply = Box<dyn FnOnce(Option<Result<Answer, Failure>>)>;
@@ -56,6 +57,9 @@ struct Inner {
     bumped: f64,
     /// How long the slowest question of the last round took, ms.
     slowest: f64,
+    /// The table of countries in use, for the workers of further captures; and one that was sent and not yet approved.
+    geo: Option<Vec<u8>>,
+    geo_sent: Option<Vec<u8>>,
     /// How many packets matched the filter when everything on screen was asked the last time.
     matched: u32,
 }
@@ -91,25 +95,30 @@ impl Link {
 }
 
 /// Starts the worker from a blob: URL that imports Trunk's loader. A worker fetched over http has only the policy its own response
-/// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too.
+/// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too. The page says
+/// which file `loader` is (scripts/post_build.mjs): that of its own build, or none.
 pub(crate) fn start_worker(loader: &str) -> Result<Worker, JsValue> {
-    let loader = Url::new_with_base(loader, &document().base_uri()?.unwrap_or_default())?.href();
-    let text = js_sys::Array::of1(&format!("import \"{loader}\";").into());
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    options.set_name(&dom::root_data("watch").unwrap_or_default());
+    let [watch, loader] = [WATCH, &dom::root_data(loader).unwrap_or_default()].map(dom::asset);
+    // In the page that is one file (scripts/single.mjs) it is there as a whole.
+    if loader.starts_with("blob:") {
+        return Worker::new_with_options(&loader, &options);
+    }
+    let text = js_sys::Array::of1(&format!("import \"{watch}\"; import \"{loader}\";").into());
     let bag = BlobPropertyBag::new();
     bag.set_type("text/javascript");
     let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&text, &bag)?)?;
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
     Worker::new_with_options(&url, &options)
 }
 
-/// Files as one: the first one's name, and the size of all.
+/// Files as one: the first one's name with how many there are besides, and the size of all. The same in every language: links have it.
 fn facts(files: &[Chosen]) -> Option<FileFacts> {
     let (first, others) = files.split_first()?;
     let name = match others.len() {
         0 => first.name.clone(),
-        1 => fill("{0} and another file", &[&first.name]),
-        others => fill("{0} and {1} other files", &[&first.name, &others]),
+        others => format!("{} +{others}", first.name),
     };
     Some(FileFacts { name, size: files.iter().map(|chosen| chosen.file.size() as u64).sum() })
 }
@@ -147,7 +156,7 @@ impl Client {
     }
 
     fn start(self) -> Option<Link> {
-        let worker = match start_worker(WORKER) {
+        let worker = match start_worker("worker") {
             Ok(worker) => worker,
             Err(error) => {
                 self.state.crash.set(Some(format!("The worker could not be started: {error:?}")));
@@ -210,6 +219,9 @@ impl Client {
 
     /// Opens files that are ready, and others as soon as they are.
     fn take(self, files: Vec<File>, mut ready: Vec<Chosen>) {
+        // A table of countries is no capture.
+        let (tables, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| geo::is_table(&file.name()));
+        tables.into_iter().for_each(|table| geo::take(self, self.state, table));
         let name = files.first().map(File::name).or_else(|| ready.first().map(|chosen| chosen.name.clone()));
         let Some(name) = name else { return };
         self.stop_opening();
@@ -280,6 +292,20 @@ impl Client {
     pub(crate) fn set_local(self, addresses: Vec<String>) {
         self.tell(Request::Local { addresses });
         self.state.revision.update(|n| *n += 1);
+    }
+
+    /// Countries by this table from now on, if it is one.
+    pub(crate) fn set_geo(self, table: Vec<u8>) {
+        self.inner.update_value(|inner| inner.geo_sent = Some(table));
+        self.send_geo();
+    }
+
+    /// To the capture on screen; the next one gets it when it takes the screen.
+    fn send_geo(self) {
+        let table = self.inner.with_value(|inner| inner.geo_sent.clone().or_else(|| inner.geo.clone()));
+        if let Some(table) = table {
+            self.tell(Request::Geo { table });
+        }
     }
 
     fn tell(self, request: Request) {
@@ -368,6 +394,19 @@ impl Client {
                 );
             }
             Event::Progress(progress) => self.progress(id, progress),
+            Event::Geo(facts) => {
+                if !self.inner.with_value(|inner| Link::is(inner.current.as_ref(), id)) {
+                    return;
+                }
+                self.inner.update_value(|inner| {
+                    let sent = inner.geo_sent.take();
+                    if facts.is_ok() && sent.is_some() {
+                        inner.geo = sent;
+                    }
+                });
+                geo::told(self.state, facts.map_err(|failure| failure.message));
+                self.ask_again();
+            }
             Event::Filtered(progress) => self.filtered(id, progress),
             Event::Reply { ticket, result } => {
                 let reply = self.inner.try_update_value(|inner| {
@@ -449,6 +488,7 @@ impl Client {
             self.state.wanted.clear();
         }
         retire(before);
+        self.send_geo();
         self.tell(Request::Filter(self.state.filter.get_untracked()));
         opening::keep(&files.iter().map(|chosen| chosen.origin.clone()).collect::<Vec<_>>());
         opening::tidy(&files.iter().map(|chosen| chosen.file.clone()).collect::<Vec<_>>());

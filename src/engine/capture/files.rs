@@ -106,7 +106,7 @@ struct Waiting {
     length: usize,
     wire_len: u32,
     time: Option<i64>,
-    clock: Option<i64>,
+    clock: Option<i128>,
     interface: u32,
     link: u16,
     comment: Option<usize>,
@@ -339,7 +339,8 @@ impl All {
             self.compare(share, time, &record);
         }
         let interface = self.interface(share.file, share.interfaces, record.interface);
-        each(Record { offset: source::place(share.file, record.offset), time, interface, ..record });
+        let clock = record.clock.map(|clock| clock.saturating_add(share.shift.into()));
+        each(Record { offset: source::place(share.file, record.offset), time, clock, interface, ..record });
     }
 
     /// Finds packets that several files hold: they have one time, and so are handed out one after the other.

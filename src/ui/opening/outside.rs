@@ -6,23 +6,23 @@ use web_sys::{DataTransfer, File};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = wireglassFiles, js_name = carried)]
+    #[wasm_bindgen(js_namespace = wireglassOpening, js_name = carried)]
     fn carried_by(data: &DataTransfer) -> Promise;
-    #[wasm_bindgen(catch, js_namespace = wireglassFiles, js_name = pick)]
+    #[wasm_bindgen(catch, js_namespace = wireglassOpening, js_name = pick)]
     fn picked() -> Result<Promise, JsValue>;
-    #[wasm_bindgen(js_namespace = wireglassFiles, js_name = keep)]
+    #[wasm_bindgen(js_namespace = wireglassOpening, js_name = keep)]
     fn keep_all(files: &Array) -> Promise;
-    #[wasm_bindgen(js_namespace = wireglassFiles, js_name = recalled)]
+    #[wasm_bindgen(js_namespace = wireglassOpening, js_name = recalled)]
     fn recalled_names() -> Promise;
-    #[wasm_bindgen(js_namespace = wireglassFiles, js_name = reopen)]
+    #[wasm_bindgen(js_namespace = wireglassOpening, js_name = reopen)]
     fn reopened() -> Promise;
-    #[wasm_bindgen(js_namespace = wireglassFiles)]
+    #[wasm_bindgen(js_namespace = wireglassOpening)]
     pub(crate) fn forget() -> Promise;
-    #[wasm_bindgen(js_namespace = wireglassFiles, js_name = arrivals)]
+    #[wasm_bindgen(js_namespace = wireglassOpening, js_name = arrivals)]
     fn on_arrivals(take: &Function);
-    #[wasm_bindgen(js_namespace = wireglassFiles, js_name = enter)]
+    #[wasm_bindgen(js_namespace = wireglassOpening, js_name = enter)]
     fn enter_room() -> Promise;
-    #[wasm_bindgen(js_namespace = wireglassFiles, js_name = tidy)]
+    #[wasm_bindgen(js_namespace = wireglassOpening, js_name = tidy)]
     fn tidy_room(files: &Array) -> Promise;
 }
 
@@ -42,7 +42,7 @@ pub(super) fn carried(data: &DataTransfer) -> impl Future<Output = Result<(Vec<F
 
 /// Whether the browser has a dialog that gives handles.
 pub(super) fn has_picker() -> bool {
-    let ours = Reflect::get(&js_sys::global(), &"wireglassFiles".into());
+    let ours = Reflect::get(&js_sys::global(), &"wireglassOpening".into());
     ours.and_then(|ours| Reflect::get(&ours, &"pick".into())).is_ok_and(|pick| pick.is_function())
 }
 

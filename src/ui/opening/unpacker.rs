@@ -11,9 +11,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, MessageEvent, Worker};
 
-/// Trunk gives worker files no hash: the name is fixed.
-const WORKER: &str = "./unpack_loader.js";
-
 /// A worker at work; it ends when this is dropped.
 pub(crate) struct Unpacker(Worker);
 
@@ -38,7 +35,7 @@ type Outcome = Rc<RefCell<Option<Result<Unpacked, String>>>>;
 pub(super) async fn unpack(client: Client, file: &File) -> Result<Unpacked, String> {
     let gone = |_| "What unpacks files could not be loaded; reload the page.".to_owned();
     let room = outside::enter().await;
-    let worker = start_worker(WORKER).map_err(gone)?;
+    let worker = start_worker("unpack").map_err(gone)?;
     let (name, total) = (file.name(), file.size() as u64);
     client.unpacking(Some(Unpacking { name: name.clone(), read: 0, total, written: 0 }));
     client.keep_unpacker(Some(Unpacker(worker.clone())));

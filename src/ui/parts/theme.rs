@@ -1,4 +1,5 @@
 //! Light, dark, or as the system has it; remembered.
+use crate::ui::say::{t, fill};
 use super::icon;
 use crate::ui::dom;
 use leptos::prelude::*;
@@ -18,8 +19,7 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
             dom::remember("theme", slug);
         }
     });
-    let name = move || THEMES.get(theme.get()).map_or("", |t| t.1);
-    let label = move || format!("Colours: {}. Change", name());
+    let label = move || fill("Colours: {0}. Change", &[&THEMES.get(theme.get()).map_or("", |(_, name, _)| t(name))]);
     view! {
         <button
             type="button" class="button quiet" id="theme" aria-label=label title=label

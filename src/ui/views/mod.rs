@@ -4,6 +4,7 @@ mod details;
 mod expert;
 mod flows;
 mod graphs;
+mod map;
 mod overview;
 mod packets;
 mod protocols;
@@ -68,6 +69,14 @@ pub(crate) const VIEWS: &[View] = &[
         count: |_| None,
         fills: false,
         draw: || view! { <protocols::Protocols /> }.into_any(),
+    },
+    View {
+        slug: "map",
+        title: "Map",
+        group: "Traffic",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <map::Map /> }.into_any(),
     },
     View {
         slug: "rtt",

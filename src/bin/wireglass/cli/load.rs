@@ -106,7 +106,7 @@ pub fn load(paths: &[PathBuf], quiet: bool, need: Need, filter: Filter) -> Resul
 
 impl Loaded {
     /// Applies the filter to its end.
-    fn select(&mut self) -> Result<(), Stop> {
+    pub fn select(&mut self) -> Result<(), Stop> {
         let Self { session, file, filter } = self;
         if filter.is_empty() {
             return Ok(());
