@@ -1,15 +1,16 @@
 //! What the page knows, as signals. Views meet here and nowhere else.
-use crate::ui::say::{fill, told};
 use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
 use super::geo::Geo;
+use super::opening::Unpacking;
 use super::parts::menu::Menu;
 use super::save::Wish;
 use super::timeline::Line;
-use super::url::Route;
+use super::url::{CaptureMark, Route};
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
+use crate::ui::say::{fill, told};
 use leptos::prelude::*;
 
 /// Where the page stands with the capture it shows.
@@ -37,12 +38,20 @@ pub(crate) struct FileFacts {
 pub(crate) struct Refusal {
     pub name: String,
     pub message: String,
+    /// A part of it was opened all the same.
+    pub partly: bool,
 }
 
 #[derive(Clone, Copy)]
 pub(crate) struct State {
     /// The capture on screen; set when its first numbers are there, so that a bad file never replaces a good one.
     pub file: RwSignal<Option<FileFacts>>,
+    /// The files that it is made of, in the order they were opened in.
+    pub files: RwSignal<Vec<FileFacts>>,
+    /// The next files chosen are added to these.
+    pub adding: RwSignal<bool>,
+    /// How far a compressed file is unpacked, before it is opened.
+    pub unpacking: RwSignal<Option<Unpacking>>,
     /// How far reading it is. The last one tells the end.
     pub progress: RwSignal<Option<Progress>>,
     /// A file was chosen and its first numbers are awaited.
@@ -78,6 +87,14 @@ pub(crate) struct State {
     /// The dialog that saves is open, and what it begins with.
     pub saving: RwSignal<Option<Wish>>,
     pub help: RwSignal<bool>,
+    /// The dialog that makes a link is open.
+    pub sharing: RwSignal<bool>,
+    /// The dialog that says what leaves this machine is open.
+    pub private: RwSignal<bool>,
+    /// The capture that the link which was opened was made for.
+    pub shared: RwSignal<Option<CaptureMark>>,
+    /// The page was opened with a link of a version that it does not know.
+    pub newer_link: bool,
     /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
     pub keys: RwSignal<bool>,
 }
@@ -86,6 +103,9 @@ impl State {
     pub(crate) fn new(route: Route) -> State {
         State {
             file: RwSignal::new(None),
+            files: RwSignal::new(Vec::new()),
+            adding: RwSignal::new(false),
+            unpacking: RwSignal::new(None),
             progress: RwSignal::new(None),
             opening: RwSignal::new(None),
             refusal: RwSignal::new(None),
@@ -105,6 +125,10 @@ impl State {
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
             help: RwSignal::new(false),
+            sharing: RwSignal::new(false),
+            private: RwSignal::new(false),
+            shared: RwSignal::new(route.capture),
+            newer_link: route.newer,
             keys: RwSignal::new(true),
         }
     }
@@ -120,7 +144,14 @@ impl State {
             curves: self.curves.place(),
             wanted: self.wanted.place(),
             line: self.line.place(),
+            capture: self.shared.get(),
+            newer: false,
         }
+    }
+
+    /// The same without following what changes.
+    pub(crate) fn route_untracked(&self) -> Route {
+        untrack(|| self.route())
     }
 
     pub(crate) fn go(&self, route: Route) {
@@ -134,6 +165,7 @@ impl State {
         self.curves.go(route.curves);
         self.wanted.go(route.wanted);
         self.line.go(route.line);
+        set(self.shared, route.capture);
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -206,7 +238,9 @@ impl State {
         match p.state {
             LoadState::Loading => fill("{0} so far", &[&packets]),
             LoadState::Complete => fill("{0} in {1}", &[&packets, &took]),
-            LoadState::Cancelled => fill("Stopped at {0}: the numbers cover the {1} that were read", &[&share, &packets]),
+            LoadState::Cancelled => {
+                fill("Stopped at {0}: the numbers cover the {1} that were read", &[&share, &packets])
+            }
             LoadState::Failed { message } => {
                 fill("{0} The numbers cover the {1} read until then ({2}).", &[&told(&message), &packets, &share])
             }

@@ -5,7 +5,9 @@ mod complete;
 mod countries;
 pub mod experts;
 pub mod fields;
+mod files;
 mod find;
+mod fingerprint;
 mod flow;
 pub mod flows;
 mod graph;
@@ -36,7 +38,7 @@ mod verdicts;
 use flows::FlowOrder;
 pub use links::encapsulation;
 
-use super::capture::Reader;
+use super::capture::Files;
 use super::dissect::Address;
 use super::filter::selection::Selection;
 use super::replay::States;
@@ -49,7 +51,7 @@ use crate::api::{Answer, Query};
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
     pub store: &'a Store,
-    pub reader: &'a Reader,
+    pub reader: &'a Files,
     /// Addresses the user chose as "us".
     pub local: Option<&'a [Address]>,
     pub given_up_fragments: u64,
@@ -144,12 +146,15 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
         Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Countries(_) => Answer::Countries(countries::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
+        Query::Fingerprint(_) => Answer::Fingerprint(fingerprint::answer(asked, source)?),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
         Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
-        Query::Endpoints(q) => Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q)),
+        Query::Endpoints(q) => {
+            Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q))
+        }
         Query::Conversations(q) => {
             Answer::Conversations(network::conversations(asked, kept.matched.of(asked), &mut kept.network, q))
         }

@@ -1,11 +1,15 @@
 //! What is open, the views, and the switches of the page.
-use super::drop_zone::INPUT;
 use super::icon;
 use super::language::LanguageSwitch;
+use super::privacy::PrivacyButton;
 use super::theme::ThemeSwitch;
 use crate::api::Filter;
+use crate::ui::client::Client;
+use crate::ui::files::FileMenu;
+use crate::ui::opening;
 use crate::ui::save::{SaveButton, Wish};
-use crate::ui::say::{t, fill};
+use crate::ui::say::{fill, t};
+use crate::ui::share::ShareButton;
 use crate::ui::state::{Phase, State, set};
 use crate::ui::views::{Bullet, VIEWS, View, current};
 use crate::ui::{dom, format};
@@ -14,6 +18,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     let state = expect_context::<State>();
+    let client = expect_context::<Client>();
     let facts = move || {
         state.file.get().map(|file| {
             view! {
@@ -42,15 +47,18 @@ pub(crate) fn Header() -> impl IntoView {
                 {t("Wireglass")}
             </span>
             {facts}
+            <Show when=move || state.file.with(Option::is_some)><FileMenu /></Show>
             <span class="space"></span>
             <Show when=move || state.file.with(Option::is_some)>
                 <Bullet />
                 <SaveButton wish=Wish::Packets />
-                <button type="button" class="button" id="open-another" title=t("Open another capture (Ctrl O)") on:click=move |_| dom::click(INPUT)>
+                <ShareButton />
+                <button type="button" class="button" id="open-another" title=t("Open another capture (Ctrl O)") on:click=move |_| opening::choose(client, state, false)>
                     {icon::icon(icon::OPEN)}<span class="wide">{t("Open")}</span>
                 </button>
             </Show>
             <LanguageSwitch />
+            <PrivacyButton />
             <ThemeSwitch />
             <button type="button" class="button quiet" id="help-button" aria-label=t("Keys and words") title=t("Keys and words (?)") on:click=move |_| state.help.set(true)>
                 <span class="glyph" aria-hidden="true">"?"</span>
