@@ -44,7 +44,7 @@ pub(crate) fn Header() -> impl IntoView {
                     <circle cx="10" cy="10" r="8" />
                     <path d="M2.5 11h3.2l1.8-5 3 9 2-6 1 2h4" />
                 </svg>
-                {t("Wireglass")}
+                "Wireglass"
             </span>
             {facts}
             <Show when=move || state.file.with(Option::is_some)><FileMenu /></Show>
