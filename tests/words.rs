@@ -470,15 +470,19 @@ fn no_text_is_there_for_nothing() {
 /// The pages' own scripts.
 fn scripts() -> String {
     let www = Path::new(env!("CARGO_MANIFEST_DIR")).join("www");
-    let files = [www.clone(), www.join("import")].into_iter().flat_map(|folder| fs::read_dir(folder).expect("a folder"));
-    let paths = files.map(|entry| entry.expect("an entry").path()).filter(|path| path.extension().is_some_and(|kind| kind == "js"));
+    let files =
+        [www.clone(), www.join("import")].into_iter().flat_map(|folder| fs::read_dir(folder).expect("a folder"));
+    let paths = files
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "js"));
     paths.map(|path| fs::read_to_string(path).expect("a script")).collect()
 }
 
 #[test]
 fn the_texts_of_scripts_are_in_the_catalogue() {
     let (korean, scripts) = (korean(), scripts());
-    let calls = ["t(\"", "fill(\""].into_iter().flat_map(|call| scripts.split(call).skip(1).zip(scripts.match_indices(call)));
+    let calls =
+        ["t(\"", "fill(\""].into_iter().flat_map(|call| scripts.split(call).skip(1).zip(scripts.match_indices(call)));
     let is_call = |at: usize| !scripts[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_');
     let texts = calls.filter(|(_, (at, _))| is_call(*at)).filter_map(|(rest, _)| rest.split('"').next());
     let wrong: BTreeSet<&str> = texts.filter(|text| korean.text(text).is_none()).collect();
