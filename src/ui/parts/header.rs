@@ -67,6 +67,13 @@ pub(crate) fn Header() -> impl IntoView {
     }
 }
 
+/// The page itself, for links into it: a bare fragment would be taken for a place on the page that there is not.
+fn here() -> String {
+    let path = window().location().pathname().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name.is_empty() { "./".to_owned() } else { name.to_owned() }
+}
+
 /// The views, with counts where they are known.
 #[component]
 pub(crate) fn Tabs() -> impl IntoView {
@@ -89,7 +96,7 @@ pub(crate) fn Tabs() -> impl IntoView {
             }
         };
         view! {
-            <a class="tab" href=format!("#v=1&view={}", view.slug) id=format!("tab-{}", view.slug) aria-current=move || is_current().then_some("page") on:click=go>
+            <a class="tab" href=format!("{}#v=1&view={}", here(), view.slug) id=format!("tab-{}", view.slug) aria-current=move || is_current().then_some("page") on:click=go>
                 <span class="tab-title">{t(view.title)}</span>
                 {move || count().map(|n| view! { <span class="tab-count">{n}</span> })}
             </a>
