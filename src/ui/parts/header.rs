@@ -1,10 +1,12 @@
 //! What is open, the views, and the switches of the page.
-use super::drop_zone::INPUT;
 use super::icon;
 use super::language::LanguageSwitch;
 use super::privacy::PrivacyButton;
 use super::theme::ThemeSwitch;
 use crate::api::Filter;
+use crate::ui::client::Client;
+use crate::ui::files::FileMenu;
+use crate::ui::opening;
 use crate::ui::save::{SaveButton, Wish};
 use crate::ui::say::t;
 use crate::ui::share::ShareButton;
@@ -16,6 +18,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     let state = expect_context::<State>();
+    let client = expect_context::<Client>();
     let facts = move || {
         state.file.get().map(|file| {
             view! {
@@ -44,12 +47,13 @@ pub(crate) fn Header() -> impl IntoView {
                 "Wireglass"
             </span>
             {facts}
+            <Show when=move || state.file.with(Option::is_some)><FileMenu /></Show>
             <span class="space"></span>
             <Show when=move || state.file.with(Option::is_some)>
                 <Bullet />
                 <SaveButton wish=Wish::Packets />
                 <ShareButton />
-                <button type="button" class="button" id="open-another" title="Open another capture (Ctrl O)" on:click=move |_| dom::click(INPUT)>
+                <button type="button" class="button" id="open-another" title="Open another capture (Ctrl O)" on:click=move |_| opening::choose(client, state, false)>
                     {icon::icon(icon::OPEN)}<span class="wide">"Open"</span>
                 </button>
             </Show>

@@ -1,10 +1,12 @@
 //! The page before a capture is open: where to drop, what is read, and why nothing leaves the machine.
-use super::drop_zone::{INPUT, open_served};
+use super::drop_zone::open_served;
 use super::icon;
 use super::privacy::Counted;
 use crate::ui::client::Client;
 use crate::ui::dom;
-use crate::ui::say::t;
+use crate::ui::files::Reopen;
+use crate::ui::opening;
+use crate::ui::say::{fill, t, told};
 use crate::ui::share::Awaited;
 use crate::ui::state::State;
 use leptos::prelude::*;
@@ -22,7 +24,7 @@ pub(crate) fn Start() -> impl IntoView {
                 <h1 id="start-title">"Drop a packet capture here"</h1>
                 <p class="zone-lead">"pcap or pcapng, of any size. Flows, protocol hierarchy and round-trip times appear while it is being read."</p>
                 <div class="zone-buttons">
-                    <button type="button" class="button primary" id="open" on:click=move |_| dom::click(INPUT)>"Choose a file"</button>
+                    <button type="button" class="button primary" id="open" on:click=move |_| opening::choose(client, state, false)>"Choose a file"</button>
                     <button type="button" class="button" id="sample" on:click=move |_| open_served(client, state, SAMPLE.into())>
                         "Try the sample capture"
                     </button>
@@ -34,6 +36,7 @@ pub(crate) fn Start() -> impl IntoView {
                 </div>
                 <Awaited />
                 <RefusalNote />
+                <Reopen />
             </section>
             <section class="promise">
                 <h2>{icon::icon(icon::LOCK)}"Your capture stays on this machine"</h2>
@@ -47,7 +50,7 @@ pub(crate) fn Start() -> impl IntoView {
             <section class="reads">
                 <h2>"What it reads"</h2>
                 <ul>
-                    <li><b>"Files"</b>"pcap (µs and ns, both byte orders) and pcapng with several interfaces"</li>
+                    <li><b>"Files"</b>"pcap (µs and ns, both byte orders) and pcapng, several at once, also packed (gz, zst, lz4, xz, bz2, zip)"</li>
                     <li><b>"Links"</b>"Ethernet, VLAN, MPLS, Linux cooked, PPP, loopback, raw IP"</li>
                     <li><b>"Flows"</b>"TCP, UDP, SCTP and ICMP over IPv4 and IPv6, also inside GRE, VXLAN, Geneve and GTP-U"</li>
                     <li><b>"Applications"</b>"named by port and by content: TLS, HTTP, DNS, QUIC, SSH, databases and more"</li>
@@ -71,10 +74,15 @@ pub(crate) fn RefusalNote() -> impl IntoView {
     let state = expect_context::<State>();
     move || {
         state.refusal.get().map(|refusal| {
+            let (name, message) = (refusal.name, told(&refusal.message));
+            let said = match refusal.partly {
+                false => fill("{0} was not opened. {1}", &[&name, &message]),
+                true => fill("{0} was opened in part. {1}", &[&name, &message]),
+            };
             view! {
                 <div class="refusal" role="alert">
                     {icon::icon(icon::WARNING)}
-                    <p><b>{refusal.name}</b>" was not opened. "{refusal.message}</p>
+                    <p>{said}</p>
                     <button type="button" class="button quiet" aria-label="Dismiss" on:click=move |_| state.refusal.set(None)>
                         {icon::icon(icon::CLOSE)}
                     </button>
