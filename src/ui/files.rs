@@ -3,6 +3,7 @@ use super::client::{Client, ask};
 use super::filter::More;
 use super::opening;
 use super::parts::icon;
+use super::parts::start::FromUrl;
 use super::say::{fill, t, told};
 use super::state::State;
 use super::{dom, format};
@@ -69,6 +70,7 @@ pub(crate) fn FileMenu() -> impl IntoView {
                     <button type="button" class="button" id="add-files" on:click=move |_| opening::choose(client, state, true)>
                         {icon::icon(icon::PLUS)}{t("Add files")}
                     </button>
+                    <FromUrl />
                     <Show when=move || { count() > 1 }>
                         <label class="check"><input type="checkbox" id="file-column" prop:checked=has_column on:change=show_column />{t("File as a column of the packet list")}</label>
                     </Show>
