@@ -3,6 +3,7 @@ use super::drop_zone::open_served;
 use super::icon;
 use super::privacy::Counted;
 use crate::ui::client::Client;
+use crate::ui::dom;
 use crate::ui::files::Reopen;
 use crate::ui::opening;
 use crate::ui::say::{fill, t, told};
