@@ -18,8 +18,9 @@ fn bytes(path: &str) -> Vec<u8> {
 
 /// Reads captures in chunks of a size, as the session asks for them.
 fn read_set(size: usize, files: &[Vec<u8>], shift_ns: i64) -> Session {
-    let named: Vec<OpenFile> =
-        (1..=files.len()).map(|n| OpenFile { name: format!("file {n}"), shift_ns: shift_ns * (n as i64 - 1) }).collect();
+    let named: Vec<OpenFile> = (1..=files.len())
+        .map(|n| OpenFile { name: format!("file {n}"), shift_ns: shift_ns * (n as i64 - 1) })
+        .collect();
     let (mut session, mut at) = (Session::of(&named), vec![0; files.len()]);
     while let Some(want) = session.wants() {
         match want {
@@ -27,7 +28,9 @@ fn read_set(size: usize, files: &[Vec<u8>], shift_ns: i64) -> Session {
                 let end = bytes.min(files[file].len());
                 session.begins(file, &files[file][..end], end == files[file].len());
             }
-            Want::Next { file } if at[file] == files[file].len() => session.end_of(file).expect("the others can be read"),
+            Want::Next { file } if at[file] == files[file].len() => {
+                session.end_of(file).expect("the others can be read")
+            }
             Want::Next { file } => {
                 let end = (at[file] + size).min(files[file].len());
                 session.feed_of(file, &files[file][at[file]..end]).expect("the others can be read");
@@ -134,7 +137,12 @@ fn what_is_saved_of_a_set_is_the_set() {
     let page = packets(&mut session, &files, &Filter::default());
     let (mut saved, mut from) = (Vec::new(), 0);
     loop {
-        let part = ask(&mut session, &files, &Filter::default(), SavePackets { format: CaptureFormat::Pcapng, flow: None, from });
+        let part = ask(
+            &mut session,
+            &files,
+            &Filter::default(),
+            SavePackets { format: CaptureFormat::Pcapng, flow: None, from },
+        );
         saved.extend(part.bytes);
         match part.next {
             Some(next) => from = next,
@@ -148,7 +156,14 @@ fn what_is_saved_of_a_set_is_the_set() {
     assert_eq!(other.total, page.total);
     for (before, after) in page.rows.iter().zip(&other.rows) {
         let same = |row: &PacketRow| {
-            (row.source.clone(), row.protocol.clone(), row.info.clone(), row.length, row.comment, row.columns[2].clone())
+            (
+                row.source.clone(),
+                row.protocol.clone(),
+                row.info.clone(),
+                row.length,
+                row.comment,
+                row.columns[2].clone(),
+            )
         };
         assert_eq!(same(before), same(after));
         // What has no time is of 1970 in a block that always has one.

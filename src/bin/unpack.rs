@@ -188,7 +188,8 @@ impl Sink {
     }
 }
 
-const NO_ROOM: &str = "There is not enough room in the browser for what is unpacked: unpack it yourself and open the capture inside.";
+const NO_ROOM: &str =
+    "There is not enough room in the browser for what is unpacked: unpack it yourself and open the capture inside.";
 
 /// Names and files of the captures inside, and why the last one is not whole.
 async fn unpack(asked: &Unpack, file: web_sys::File) -> Result<(Vec<String>, Array, Option<String>), String> {

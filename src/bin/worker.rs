@@ -292,9 +292,7 @@ async fn read(desk: &Rc<Desk>, files: &[web_sys::File], id: u32) -> Result<(), S
         }
         let time = now();
         if time - told >= TELL_EVERY_MS {
-            let progress = with(desk, id, |open| {
-                (open.read < open.total).then(|| open.progress(LoadState::Loading))
-            });
+            let progress = with(desk, id, |open| (open.read < open.total).then(|| open.progress(LoadState::Loading)));
             if let Some(progress) = progress.flatten() {
                 told = time;
                 post(&Event::Progress(progress));

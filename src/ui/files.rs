@@ -94,7 +94,8 @@ fn Row(number: usize, name: String, size: u64, facts: CaptureFile, start: Option
     let first = times.zip(start).map(|((first, _), start)| format::date_time(after(start, first), 0));
     let took = times.map(|(first, last)| format::duration(last.saturating_sub(first)));
     let said = facts.problem.as_deref().map(told).or_else(|| {
-        (facts.duplicates > 0).then(|| fill("{0} of its packets stand in another file as well", &[&format::count(facts.duplicates)]))
+        (facts.duplicates > 0)
+            .then(|| fill("{0} of its packets stand in another file as well", &[&format::count(facts.duplicates)]))
     });
     let condition = format!("file.number == {number}");
     let shift = move |event: web_sys::Event| {

@@ -57,7 +57,8 @@ impl<R: BufRead> Read for Zstd<R> {
                 Some(State::Inside(mut decoder)) => {
                     let read = decoder.read(into)?;
                     let is_end = read == 0 && !into.is_empty();
-                    self.state = Some(if is_end { State::Between(decoder.into_inner()) } else { State::Inside(decoder) });
+                    self.state =
+                        Some(if is_end { State::Between(decoder.into_inner()) } else { State::Inside(decoder) });
                     if !is_end {
                         return Ok(read);
                     }

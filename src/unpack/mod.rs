@@ -64,7 +64,8 @@ impl Packing {
 /// Whether a file's first bytes are those of a capture (pcap in its dialects and byte orders, pcapng): what is taken of an archive.
 pub fn is_capture(head: &[u8]) -> bool {
     let magics = [0xa1b2_c3d4_u32, 0xa1b2_3c4d, 0xa1b2_cd34, 0x0a0d_0d0a];
-    head.first_chunk::<4>().is_some_and(|&head| magics.contains(&u32::from_be_bytes(head)) || magics.contains(&u32::from_le_bytes(head)))
+    head.first_chunk::<4>()
+        .is_some_and(|&head| magics.contains(&u32::from_be_bytes(head)) || magics.contains(&u32::from_le_bytes(head)))
 }
 
 /// A file that can be read at any place.
@@ -168,7 +169,9 @@ impl Packed {
         let head = head(&mut bytes)?;
         let whole: Chain<Cursor<Vec<u8>>, Box<dyn Read>> = Cursor::new(head.clone()).chain(bytes);
         match Packing::of(&head) {
-            Some(Packing::Zip) => Err(wrong(format!("{name} is an archive inside another: unpack the outer one first."))),
+            Some(Packing::Zip) => {
+                Err(wrong(format!("{name} is an archive inside another: unpack the outer one first.")))
+            }
             Some(_) if depth >= DEEPEST => Err(wrong(format!("{name} is packed too many times over."))),
             Some(packing) => {
                 let stream = stream(packing, Box::new(whole))?;
@@ -266,7 +269,9 @@ impl std::error::Error for Stopped {}
 pub fn sentence(error: &io::Error) -> String {
     let text = error.to_string();
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => "The compressed file ends too early: it was not copied or written to its end.".to_owned(),
+        io::ErrorKind::UnexpectedEof => {
+            "The compressed file ends too early: it was not copied or written to its end.".to_owned()
+        }
         _ if text.ends_with('.') => text,
         _ => format!("The compressed file is damaged ({text})."),
     }

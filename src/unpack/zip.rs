@@ -114,7 +114,9 @@ impl Entry {
     pub(super) fn open(&self, mut file: Shared) -> io::Result<Box<dyn Read>> {
         let name = &self.name;
         if self.flags & 1 != 0 {
-            return Err(wrong(format!("{name} in the archive needs a password: unpack it yourself and open the capture inside.")));
+            return Err(wrong(format!(
+                "{name} in the archive needs a password: unpack it yourself and open the capture inside."
+            )));
         }
         let head = bytes(&mut file, self.at, 30)?;
         if u32_at(&head, 0) != 0x0403_4b50 {

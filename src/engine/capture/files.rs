@@ -457,9 +457,9 @@ impl Files {
     pub fn warnings(&self) -> impl Iterator<Item = (Option<&Member>, &Warning)> {
         let is_single = self.members.len() == 1;
         let of = move |member| Some(member).filter(|_| !is_single);
-        self.members.iter().flat_map(move |member: &Member| {
-            member.reader.warnings().iter().map(move |warning| (of(member), warning))
-        })
+        self.members
+            .iter()
+            .flat_map(move |member: &Member| member.reader.warnings().iter().map(move |warning| (of(member), warning)))
     }
 
     pub fn further_warnings(&self) -> u64 {

@@ -60,7 +60,12 @@ pub(crate) async fn prepare(client: Client, files: Vec<File>) -> (Vec<Chosen>, O
                     refused = Some(Refusal { name, message, partly: true });
                 }
                 let inside = unpacked.files.into_iter();
-                ready.extend(inside.map(|(name, inside)| Chosen { file: inside, name, shift_ns: 0, origin: file.clone() }));
+                ready.extend(inside.map(|(name, inside)| Chosen {
+                    file: inside,
+                    name,
+                    shift_ns: 0,
+                    origin: file.clone(),
+                }));
             }
             Err(message) => refused = Some(Refusal { name, message, partly: false }),
         }

@@ -54,7 +54,9 @@ pub(super) async fn unpack(client: Client, file: &File) -> Result<Unpacked, Stri
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
             let part = |name: &str| Reflect::get(&message.data(), &name.into()).unwrap_or_default();
             match values::read::<UnpackEvent>(part("event")) {
-                Ok(UnpackEvent::Ready { version }) if version == env!("CARGO_PKG_VERSION") => send(&told, &asked, &file),
+                Ok(UnpackEvent::Ready { version }) if version == env!("CARGO_PKG_VERSION") => {
+                    send(&told, &asked, &file)
+                }
                 Ok(UnpackEvent::Progress { read, written }) => {
                     client.unpacking(Some(Unpacking { name: asked.name.clone(), read, total, written }));
                 }
@@ -69,7 +71,8 @@ pub(super) async fn unpack(client: Client, file: &File) -> Result<Unpacked, Stri
                 }
             }
         });
-        let on_error = Closure::<dyn Fn(web_sys::Event)>::new(move |_: web_sys::Event| failed(Err(gone(JsValue::NULL))));
+        let on_error =
+            Closure::<dyn Fn(web_sys::Event)>::new(move |_: web_sys::Event| failed(Err(gone(JsValue::NULL))));
         worker.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
         worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
     });

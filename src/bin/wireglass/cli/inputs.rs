@@ -32,9 +32,8 @@ impl Input {
     /// The name without folders, unless another of the inputs has the same.
     pub fn short(&self, among: &[Input]) -> String {
         let last = |name: &str| Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned());
-        let short = last(&self.name).filter(|short| {
-            among.iter().filter(|other| last(&other.name).as_ref() == Some(short)).count() == 1
-        });
+        let short = last(&self.name)
+            .filter(|short| among.iter().filter(|other| last(&other.name).as_ref() == Some(short)).count() == 1);
         short.unwrap_or_else(|| self.name.clone())
     }
 }

@@ -68,7 +68,15 @@ pub fn print(
                 let place = Place::Stream(Box::new(Cursor::new(bytes)));
                 vec![Input { name: "standard input".to_owned(), place, size: None }]
             }
-            Again::Files(files) => loaded.session.store().files.iter().cloned().zip(files).map(|(name, blocks)| Input { name, place: blocks.place, size: None }).collect(),
+            Again::Files(files) => loaded
+                .session
+                .store()
+                .files
+                .iter()
+                .cloned()
+                .zip(files)
+                .map(|(name, blocks)| Input { name, place: blocks.place, size: None })
+                .collect(),
             Again::Gone(why) => return Err(Stop::Failed(why)),
         };
         stream(from, style, numbers, Chosen::These(selection), out)?;

@@ -73,7 +73,8 @@ fn pcapng(times: &[u32]) -> Vec<u8> {
 fn check(inputs: &[Vec<u8>], shifts: &[i64]) -> (Files, Vec<Out>) {
     let expected = expected(inputs, shifts);
     let facts = |files: &Files| {
-        let members: Vec<_> = files.members().iter().map(|m| (m.packets, m.duplicates, m.span, m.problem.clone())).collect();
+        let members: Vec<_> =
+            files.members().iter().map(|m| (m.packets, m.duplicates, m.span, m.problem.clone())).collect();
         format!("{members:?} {:?}", files.interfaces())
     };
     let (mut whole, out) = merge_in(usize::MAX / 2, inputs, shifts);
