@@ -242,7 +242,7 @@ fn filter_on(desk: &Desk, filter: &Filter) -> Option<FilterProgress> {
 /// Feeds the files to the session, in the order it asks for them, taking turns with queued messages.
 async fn read(desk: &Rc<Desk>, files: &[web_sys::File], id: u32) -> Result<(), String> {
     let mut streams: Vec<Option<Chunks>> = files.iter().map(|_| None).collect();
-    let mut unread: Vec<f64> = files.iter().map(web_sys::File::size).collect();
+    let mut unread: Vec<f64> = files.iter().map(|file| file.size()).collect();
     let mut buffer = Vec::new();
     // Far back, so that the first chunk is told at once: the page shows its first numbers then.
     let mut told = f64::NEG_INFINITY;

@@ -46,7 +46,7 @@ impl Blocks {
 impl Source for Blocks {
     fn read_at(&mut self, offset: u64, into: &mut [u8]) -> Result<usize, String> {
         let (file, first) = split(offset);
-        let size = self.files.get(file).map_or(0.0, web_sys::File::size);
+        let size = self.files.get(file).map_or(0.0, |file| file.size());
         let mut done = 0;
         while let Some(rest) = into.get_mut(done..).filter(|rest| !rest.is_empty()) {
             if (first + done as u64) as f64 >= size {
