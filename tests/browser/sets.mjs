@@ -144,3 +144,17 @@ test("files of a handle can be opened again, and forgotten", async ({ page, stat
   await new Promise(done => setTimeout(done, 200));
   equal(await page.locator("#reopen").count(), 0, "forgotten for good");
 });
+
+test("what is shared with the installed app is opened", async ({ page, state, until, equal }) => {
+  await state("ready");
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
+  await page.evaluate(async bytes => {
+    const form = new FormData();
+    form.append("captures", new File([new Uint8Array(bytes)], "shared capture.pcap"));
+    await fetch("./share", { method: "POST", body: form });
+  }, [...readFileSync(DNS)]);
+  await page.goto(new URL("./?shared", page.url()).href);
+  await until("it is open", async () => await packets(page) === 63);
+  equal((await page.title()).startsWith("shared capture.pcap"), true, "its name");
+  equal(await page.evaluate(async () => [location.search, await caches.has("shared-with-wireglass")]), ["", false], "nothing is left");
+});
