@@ -68,7 +68,9 @@ const inline = (kind, text) => {
   return `<${kind}>${text}</${kind}>`;
 };
 const styles = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"[^>]*>/g)].map(match => match[1]);
-const packed = files.filter(name => !styles.includes(name))
+// In the order of the page; what only a served page needs does nothing here, or is left out.
+const scripts = [...html.matchAll(/<script [^>]*src="\.\/([^"]+)"[^>]*><\/script>/g)].map(match => match[1]).filter(name => name !== "arrive.js");
+const packed = files.filter(name => !styles.includes(name) && (name === "watch.js" || !scripts.includes(name)))
   .map(name => [name, [TYPES[name.split(".").pop()] ?? "application/octet-stream", gzipSync(read(name), { level: 9 }).toString("base64")]]);
 
 // Everything of the head that names a file goes; what takes its place is inline.
@@ -76,7 +78,7 @@ html = html.replace(/<script type="module">[\s\S]*?<\/script>/, "")
   .replace(/<script [^>]*src=[^>]*><\/script>\s*/g, "")
   .replace(/<link (?:rel="(?:stylesheet|manifest|icon|modulepreload|preload)"|[^>]*rel="(?:modulepreload|preload)")[^>]*>\s*/g, "");
 const style = inline("style", styles.map(name => read(name)).join("\n").replaceAll("</style", "<\\/style"));
-const early = ["watch.js", "boot.js", "files.js"].map(name => inline("script", read(name).toString())).join("");
+const early = scripts.map(name => inline("script", read(name).toString())).join("");
 const start = begin(app, appWasm, ...worker, ...unpack);
 hashes.script.push(`'sha256-${createHash("sha256").update(start).digest("base64")}'`);
 const icon = `<link rel="icon" href="data:image/svg+xml;base64,${read("icon.svg").toString("base64")}">`;

@@ -2,13 +2,13 @@
 //!
 //! Every set of files gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
-use super::opening::{self, Chosen, Unpacker, Unpacking};
 mod asking;
 
 pub(crate) use asking::{Asked, ask, drawn};
 
 use super::dom;
 use super::geo;
+use super::opening::{self, Chosen, Unpacker, Unpacking};
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{
     Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, OpenFile, Progress, Query, Question, Request,

@@ -1,6 +1,6 @@
 //! Numbers as people read them: counts, bytes, durations, rates, moments. Pure.
-use crate::ui::say::fill;
 use crate::api::Moment;
+use crate::ui::say::fill;
 
 /// `1234567` → `1,234,567`.
 pub(crate) fn count(n: u64) -> String {

@@ -7,6 +7,7 @@ mod client;
 mod curves;
 mod desk;
 mod dom;
+mod figure;
 mod files;
 mod filter;
 mod format;

@@ -1,5 +1,4 @@
 //! What the page knows, as signals. Views meet here and nowhere else.
-use crate::ui::say::{fill, told};
 use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
@@ -11,6 +10,7 @@ use super::timeline::Line;
 use super::url::{CaptureMark, Route};
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
+use crate::ui::say::{fill, told};
 use leptos::prelude::*;
 
 /// Where the page stands with the capture it shows.
@@ -238,7 +238,9 @@ impl State {
         match p.state {
             LoadState::Loading => fill("{0} so far", &[&packets]),
             LoadState::Complete => fill("{0} in {1}", &[&packets, &took]),
-            LoadState::Cancelled => fill("Stopped at {0}: the numbers cover the {1} that were read", &[&share, &packets]),
+            LoadState::Cancelled => {
+                fill("Stopped at {0}: the numbers cover the {1} that were read", &[&share, &packets])
+            }
             LoadState::Failed { message } => {
                 fill("{0} The numbers cover the {1} read until then ({2}).", &[&told(&message), &packets, &share])
             }

@@ -152,7 +152,9 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
-        Query::Endpoints(q) => Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q)),
+        Query::Endpoints(q) => {
+            Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q))
+        }
         Query::Conversations(q) => {
             Answer::Conversations(network::conversations(asked, kept.matched.of(asked), &mut kept.network, q))
         }

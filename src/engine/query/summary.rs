@@ -1,9 +1,9 @@
 //! The capture as a whole.
-use super::{Asked, files};
 use super::flows::{application, transport_name};
 use super::links::encapsulation;
 use super::local::{self, Us};
 use super::matched::Matched;
+use super::{Asked, files};
 use crate::api::{AllOfFile, ApplicationTotal, CaptureFile, InterfaceFacts, Moment, SummaryAnswer, Warning};
 use crate::engine::dissect::Transport;
 use crate::engine::protocols::PROTOCOLS;

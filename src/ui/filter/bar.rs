@@ -1,5 +1,4 @@
 //! The bar itself: the field with its verdict while one types, the language, and the buttons beside it.
-use crate::ui::say::t;
 use super::complete::Completing;
 use super::facts::Facts;
 use super::form::BuildButton;
@@ -8,6 +7,7 @@ use super::{Filters, words};
 use crate::api::{Filter, FilterVerdict, Language};
 use crate::ui::dom;
 use crate::ui::parts::icon;
+use crate::ui::say::t;
 use crate::ui::state::set;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;

@@ -1,8 +1,8 @@
 //! The parts of the filter that is applied: each can be taken away or turned round.
-use crate::ui::say::{t, fill};
 use super::{Filters, words};
 use crate::api::{Filter, FilterPart};
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use leptos::prelude::*;
 
 #[component]

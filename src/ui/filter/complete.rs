@@ -1,9 +1,9 @@
 //! What could stand at the cursor: fields, protocols, values of this capture, operators, functions; and what was applied before.
-use crate::ui::say::{t, told};
 use super::{Filters, words};
 use crate::api::{CompleteFilter, Completion, CompletionKind, Completions};
 use crate::ui::client::{Asked, ask};
 use crate::ui::dom;
+use crate::ui::say::{t, told};
 use crate::ui::state::set;
 use leptos::html::Input;
 use leptos::prelude::*;

@@ -1,9 +1,9 @@
 //! Below the field: what is wrong, what matches, how far reading is, and the same filter for other tools.
-use crate::ui::say::{t, fill, told};
 use super::chips::Chips;
 use super::{Filters, words};
 use crate::api::{Filter, FilterCheck, FilterProgress, FilterVerdict, Language};
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -28,10 +28,12 @@ pub(crate) fn Facts() -> impl IntoView {
         // What is applied needs no word of the language: the switch has it.
         let language =
             if check.verdict == FilterVerdict::Invalid || is_applied.get() { "" } else { name(check.language) };
-        let sentence = if check.message.is_empty() && !is_applied.get() { t("Enter applies it.").to_owned() } else { told(&check.message) };
-        Some(
-            view! { <span class="muted">{language}</span>" "<span class=class>{sentence}</span>{both(&check)} },
-        )
+        let sentence = if check.message.is_empty() && !is_applied.get() {
+            t("Enter applies it.").to_owned()
+        } else {
+            told(&check.message)
+        };
+        Some(view! { <span class="muted">{language}</span>" "<span class=class>{sentence}</span>{both(&check)} })
     };
     let matched = move || (!state.filter.with(Filter::is_empty)).then(|| view! { <Matched /> });
     let shown = move || {

@@ -1,11 +1,11 @@
 //! "Build a filter": a form for what is asked most often. It writes a filter into the bar; applying it is another step.
-use crate::ui::say::{t, fill};
 use super::written::{FIELDS, Given, written};
 use super::{Filters, words};
 use crate::api::{Hierarchy, Summary};
 use crate::sorted::Sorted;
 use crate::ui::client::ask;
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use crate::ui::{dom, format};
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -71,8 +71,9 @@ fn Form() -> impl IntoView {
         let wrong =
             move || made.with(|made| made.as_ref().err().is_some_and(|(wrong, _)| *wrong == at).then_some("true"));
         // Whose upper end it is stands before it.
-        let whole =
-            label.starts_with('…').then(|| format!("{} {}", FIELDS.get(at.wrapping_sub(1)).map_or("", |f| t(f.0)), t(label)));
+        let whole = label
+            .starts_with('…')
+            .then(|| format!("{} {}", FIELDS.get(at.wrapping_sub(1)).map_or("", |f| t(f.0)), t(label)));
         view! {
             <label for=id.clone()>{t(label)}</label>
             <input type=kind id=id.clone() aria-label=whole placeholder=t(hint) list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")

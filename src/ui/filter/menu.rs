@@ -2,11 +2,11 @@
 //!
 //! A view that has menus of its own adds [`Filters::items`] to them. Anything else marks its rows with `data-filter`, which
 //! [`listen`] understands, and puts [`More`] beside them for those who have no second button.
-use crate::ui::say::t;
 use super::{Filters, words};
 use crate::api::{Filter, FilterCheck, FilterVerdict, Flow, Language};
 use crate::ui::dom;
 use crate::ui::parts::menu::{Item, Menu, item};
+use crate::ui::say::t;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

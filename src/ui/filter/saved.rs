@@ -1,9 +1,9 @@
 //! Filters that were applied before, and those that have a name: kept by the browser, with buttons in the bar.
-use crate::ui::say::{t, fill};
 use super::{Filters, INPUT};
 use crate::api::{Filter, Language};
 use crate::ui::dom;
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use leptos::prelude::*;
 
 /// Filters that are remembered without a name.

@@ -1,8 +1,8 @@
 //! The engine crashed: what happened, that nothing was sent, and how to go on.
-use crate::ui::say::{t, told};
 use super::drop_zone::INPUT;
 use crate::ui::client::Client;
 use crate::ui::dom;
+use crate::ui::say::{t, told};
 use crate::ui::state::State;
 use leptos::html::Dialog;
 use leptos::prelude::*;

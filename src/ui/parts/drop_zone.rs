@@ -65,7 +65,11 @@ pub(crate) fn DropZone() -> impl IntoView {
             let files = (0..files.as_ref().map_or(0, web_sys::FileList::length)).filter_map(|n| files.as_ref()?.get(n));
             let adds = state.adding.get_untracked();
             state.adding.set(false);
-            if adds { client.add(files.collect()) } else { client.open(files.collect()) }
+            if adds {
+                client.add(files.collect())
+            } else {
+                client.open(files.collect())
+            }
             // So that choosing the same file again is a change again.
             input.set_value("");
         }

@@ -1,6 +1,6 @@
 //! A TCP handshake as a ladder: client, capture and server, and how long each half took.
-use crate::ui::say::{t, fill};
 use crate::ui::format;
+use crate::ui::say::{fill, t};
 use leptos::prelude::*;
 
 /// `server_half` is SYN → SYN/ACK, `client_half` SYN/ACK → ACK, ns.

@@ -1,6 +1,6 @@
 //! A context menu: at the pointer or the keyboard's place, closed by whatever leaves it. An item may open a second menu beside it.
-use crate::ui::say::t;
 use crate::ui::dom;
+use crate::ui::say::t;
 use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
 use leptos::html::Div;
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! A graph over time, drawn by uPlot in www/plot.js; both are loaded when the first graph is opened.
-use crate::ui::say::t;
 use crate::ui::dom;
+use crate::ui::say::t;
 use js_sys::{Array, Float64Array, Function, Object, Promise, Reflect, Uint32Array};
 use leptos::html::Div;
 use leptos::prelude::*;

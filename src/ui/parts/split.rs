@@ -1,6 +1,6 @@
 //! A bar between two panes that moves them: by pointer, by arrow keys; remembered.
-use crate::ui::say::t;
 use crate::ui::dom;
+use crate::ui::say::t;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

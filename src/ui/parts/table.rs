@@ -1,8 +1,8 @@
 //! A table of any number of rows: draws what is visible, and says which rows it needs. The arithmetic is in [`super::rows`].
-use crate::ui::say::t;
 use super::rows::Rows;
 use super::scroll::Scroll;
 use crate::ui::dom;
+use crate::ui::say::t;
 use crate::ui::state::set;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;

@@ -1,7 +1,7 @@
 //! Light, dark, or as the system has it; remembered.
-use crate::ui::say::{t, fill};
 use super::icon;
 use crate::ui::dom;
+use crate::ui::say::{fill, t};
 use leptos::prelude::*;
 
 const THEMES: [(&str, &str, &str); 3] =

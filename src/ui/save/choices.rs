@@ -1,11 +1,11 @@
 //! What can be saved of what is on screen, and as what.
-use crate::ui::say::{t, fill};
 use crate::api::{
     Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query,
     Question, Rtt, States, Summary, TextFormat, Timeline, Times,
 };
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
-use crate::ui::views::{current, packet_fields};
+use crate::ui::views::{charts, current, packet_fields, statistics_question};
 use leptos::prelude::*;
 
 /// Bars of a timeline that is saved.
@@ -75,6 +75,7 @@ pub(crate) fn counted(answer: &Answer) -> Option<(usize, usize)> {
             let rows = match rest {
                 Answer::Hierarchy(answer) => answer.rows.len(),
                 Answer::Timeline(answer) => answer.packets.len(),
+                Answer::Statistics(answer) => answer.rows.len(),
                 Answer::Summary(answer) => answer.applications.len(),
                 Answer::Rtt(answer) => answer.servers.len(),
                 Answer::DataRtt(answer) => answer.servers.len(),
@@ -141,6 +142,10 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
                 table(&fill("Packets with {0}", &[&name]), "finding", query)
             }));
         }
+        "statistics" => list.extend(charts().filter_map(|(slug, title)| {
+            let query = statistics_question(slug)?.query();
+            Some(table(title, slug, query))
+        })),
         _ => {}
     }
     let span = state.filter.with_untracked(crate::ui::filter::span_of);

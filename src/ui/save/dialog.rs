@@ -1,5 +1,4 @@
 //! The dialog: what, as what, under which name; and how far it is.
-use crate::ui::say::{t, fill};
 use super::choices::{Choice, FORMATS, Format, What, choices, counted};
 use super::job::{Done, Job, save};
 use super::{Wish, sink};
@@ -7,6 +6,7 @@ use crate::api::{Filter, TextFormat};
 use crate::ui::client::Client;
 use crate::ui::format;
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use crate::ui::state::{Phase, State, set};
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -109,7 +109,8 @@ fn Form(wish: Wish) -> impl IntoView {
             (What::Table(of), Format::Text(format)) => Job::Table { of, format, no_formulas: no_formulas.get() },
             _ => return,
         };
-        let things = if matches!(job, Job::Packets { .. }) { ["{0} packet", "{0} packets"] } else { ["{0} row", "{0} rows"] };
+        let things =
+            if matches!(job, Job::Packets { .. }) { ["{0} packet", "{0} packets"] } else { ["{0} row", "{0} rows"] };
         let name = [&*sink::safe(&stem.get()), ending].concat();
         stand.set(Stand::Running(Done::default()));
         // Stops when the dialog is closed, or its button pressed.

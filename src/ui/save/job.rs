@@ -1,8 +1,8 @@
 //! Saving: window after window from the worker into a sink.
-use crate::ui::say::t;
 use super::sink::Sink;
 use crate::api::{Answer, CaptureFormat, Query, SavePackets, SaveTable, StreamBytes, StreamSide, TextFormat};
 use crate::ui::client::Client;
+use crate::ui::say::t;
 use js_sys::Uint8Array;
 
 /// Bytes of a stream in one window.

@@ -1,6 +1,6 @@
 //! Where saved bytes go: into a file that the user chose, piece by piece; or into a download, in browsers that have no such thing.
-use crate::ui::say::{t, fill};
 use crate::ui::dom;
+use crate::ui::say::{fill, t};
 use js_sys::{Array, JSON, Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::prelude::*;

@@ -1,11 +1,11 @@
 //! The columns of the flow table: what they are called, how wide they are, and what they show of a flow.
-use crate::ui::say::{t, fill};
 use super::words;
 use crate::api::{ClientBy, FlowColumn, FlowRow};
 use crate::ui::filter::quoted;
 use crate::ui::format;
 use crate::ui::geo;
 use crate::ui::parts::table::{Cell, Column};
+use crate::ui::say::{fill, t};
 use std::borrow::Cow;
 
 pub(crate) struct FlowField {

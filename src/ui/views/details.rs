@@ -1,5 +1,4 @@
 //! One flow: its ends, its handshake, its fate, its packets.
-use crate::ui::say::{t, fill, told};
 use super::tcp::{Requests, Tcp};
 use super::verdicts::Verdicts;
 use super::words;
@@ -9,6 +8,7 @@ use crate::ui::filter::{Filters, Use};
 use crate::ui::parts::icon;
 use crate::ui::parts::ladder::ladder;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Table};
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;

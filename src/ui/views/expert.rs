@@ -1,5 +1,4 @@
 //! Expert information: what in the capture deserves a look, by kind; a kind opens its packets, its rule and what else may explain it.
-use crate::ui::say::{t, fill, told};
 use super::details;
 use super::flows::Search;
 use super::verdicts::ask_counts;
@@ -11,6 +10,7 @@ use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Table, arranged};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;

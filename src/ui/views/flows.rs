@@ -1,5 +1,4 @@
 //! The flow table: sort by any column, search, choose columns; a row opens its details.
-use crate::ui::say::{t, fill};
 use super::columns::{self, FIELDS};
 use super::details::Details;
 use crate::api::{FlowColumn, FlowSort, Flows};
@@ -10,6 +9,7 @@ use crate::ui::parts::icon;
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Column, Line, MenuAt, Open, Sort, Table};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;

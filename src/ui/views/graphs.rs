@@ -2,12 +2,12 @@
 mod direction;
 mod ladder;
 
-use crate::ui::say::{t, fill};
 use crate::api::{Flow, FlowColumn, FlowRow, FlowSort, Flows};
 use crate::ui::client::ask;
 use crate::ui::curves::{Curve, Sides};
 use crate::ui::filter::{More, Only, span};
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use direction::Direction;
@@ -102,8 +102,9 @@ pub(crate) fn Graphs() -> impl IntoView {
         Some(seen.map_or_else(|| flow.clone(), |seen| format!("{flow} && {seen}")))
     });
     let has_flow = Memo::new(move |_| curves.flow.get().is_some());
-    let hint =
-        move || CURVES.iter().find(|(curve, ..)| *curve == curves.curve.get()).map(|(.., hint)| format!("{}.", t(hint)));
+    let hint = move || {
+        CURVES.iter().find(|(curve, ..)| *curve == curves.curve.get()).map(|(.., hint)| format!("{}.", t(hint)))
+    };
     view! {
         <div class="graphs" node_ref=element>
             {move || if has_flow.get() { view! {

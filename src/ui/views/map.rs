@@ -26,7 +26,7 @@ const COLUMNS: [Column; 10] = [
     Column::new("Code", "As filters call it", "14ch", "mono").keyed(1),
     Column::new("Flows", "Flows with an address there", "10ch", "num").keyed(2),
     Column::new("Data", "Whole frames, to it and from it", "10ch", "num").keyed(3),
-    Column::new("Share", "Of all data", "9ch", "num").keyed(3),
+    Column::new("Share", "Of all data", "9ch", "num"),
     Column::new("Sent", "Whole frames, to it", "10ch", "num").keyed(4),
     Column::new("Received", "Whole frames, from it", "10ch", "num").keyed(5),
     Column::new("Packets", "To it and from it", "10ch", "num").keyed(6),

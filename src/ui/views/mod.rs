@@ -10,6 +10,7 @@ mod packets;
 mod protocols;
 mod rtt;
 mod states;
+mod statistics;
 mod stream;
 mod tcp;
 mod times;
@@ -20,6 +21,7 @@ pub(crate) use details::close as close_details;
 pub(crate) use expert::Bullet;
 pub(crate) use flows::SEARCH;
 pub(crate) use packets::fields as packet_fields;
+pub(crate) use statistics::{charts, question as statistics_question};
 
 use crate::api::Progress;
 use leptos::prelude::*;
@@ -69,6 +71,14 @@ pub(crate) const VIEWS: &[View] = &[
         count: |_| None,
         fills: false,
         draw: || view! { <protocols::Protocols /> }.into_any(),
+    },
+    View {
+        slug: "statistics",
+        title: "Statistics",
+        group: "Traffic",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <statistics::StatisticsView /> }.into_any(),
     },
     View {
         slug: "map",

@@ -12,12 +12,12 @@ mod opened;
 mod times;
 mod tree;
 
-use crate::ui::say::{t, fill};
 use super::stream::StreamPanel;
 use crate::ui::desk::Panel;
 use crate::ui::parts::icon;
 use crate::ui::parts::split::{self, Splitter};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use bytes::Bytes;

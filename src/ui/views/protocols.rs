@@ -1,11 +1,11 @@
 //! The protocol hierarchy: which protocols, inside which, with how much of the capture.
-use crate::ui::say::{t, fill};
 use super::words;
 use crate::api::{Hierarchy, HierarchyAnswer, ProtocolRow};
 use crate::sorted::Sorted;
 use crate::ui::client::ask;
 use crate::ui::filter::{More, Only};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;

@@ -1,5 +1,4 @@
 //! Round-trip times of TCP handshakes: how long, where from, which servers; and what is no round trip. Below them those of data.
-use crate::ui::say::{t, fill, told};
 use super::words;
 use crate::api::{
     DataRtt, DataRttAnswer, DataRttRow, FlowColumn, GrownFlow, Rtt as RttQuestion, RttAnswer, RttBucket, ServerRtt,
@@ -8,6 +7,7 @@ use crate::ui::client::{ask, drawn};
 use crate::ui::filter::{Filters, More, Only, between};
 use crate::ui::format;
 use crate::ui::parts::chart::{Chart, Picked, Plot};
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::State;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -99,7 +99,10 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
         (s.count > 0).then(|| view! { <div class="figure"><dt>{title}</dt><dd title=format::exact_seconds(ns)>{format::duration(ns)}</dd></div> })
     };
     let unmeasured = (a.unmeasured > 0).then(|| {
-        fill("{0} show none: no data was acknowledged across a network.", &[&format::counted(a.unmeasured.into(), "{0} connection", "{0} connections")])
+        fill(
+            "{0} show none: no data was acknowledged across a network.",
+            &[&format::counted(a.unmeasured.into(), "{0} connection", "{0} connections")],
+        )
     });
     let grown = (!a.grown.is_empty()).then(|| view! {
         <section class="card wide-card" aria-labelledby="grown-title">

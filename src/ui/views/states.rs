@@ -1,5 +1,4 @@
 //! Connections as `netstat -ant` lists them: the state of both ends when the capture ended, and what became of each.
-use crate::ui::say::{t, fill, told};
 use super::details::Details;
 use super::flows::{Search, flow_items};
 use super::words;
@@ -10,6 +9,7 @@ use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table, arranged};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -241,7 +241,15 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
         .filter(|count| count.clients + count.servers > 0)
         .map(|count| {
             let (text, meaning, class) = words::socket(count.state);
-            let title = fill("{0}. {1} and {2}, {3} of them ours", &[&meaning, &format::counted(count.clients.into(), "{0} client", "{0} clients"), &format::counted(count.servers.into(), "{0} server", "{0} servers"), &format::count(count.local.into())]);
+            let title = fill(
+                "{0}. {1} and {2}, {3} of them ours",
+                &[
+                    &meaning,
+                    &format::counted(count.clients.into(), "{0} client", "{0} clients"),
+                    &format::counted(count.servers.into(), "{0} server", "{0} servers"),
+                    &format::count(count.local.into()),
+                ],
+            );
             chip(
                 text,
                 title,

@@ -2,13 +2,13 @@
 mod pages;
 mod text;
 
-use crate::ui::say::{t, fill};
 use crate::api::{Flow, Needle, StreamAnswer, StreamFind, StreamSide};
 use crate::ui::client::{Client, ask as ask_for};
 use crate::ui::filter::More;
 use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::save::{self, Done, Job};
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use pages::{Pages, PagesView, Which};
@@ -133,10 +133,20 @@ pub(crate) fn StreamPanel() -> impl IntoView {
 fn sentence(facts: &StreamAnswer) -> String {
     let [client, server] = if facts.a_is_client { [0, 1] } else { [1, 0] };
     let of = |list: &[u64; 2], at: usize| list.get(at).copied().unwrap_or_default();
-    let mut text = fill("Client {0}, server {1}, {2}.", &[&format::bytes(of(&facts.bytes, client)), &format::bytes(of(&facts.bytes, server)), &format::counted(facts.turns.into(), "{0} turn", "{0} turns")]);
+    let mut text = fill(
+        "Client {0}, server {1}, {2}.",
+        &[
+            &format::bytes(of(&facts.bytes, client)),
+            &format::bytes(of(&facts.bytes, server)),
+            &format::counted(facts.turns.into(), "{0} turn", "{0} turns"),
+        ],
+    );
     let missing: u64 = facts.missing.iter().sum();
     if missing > 0 {
-        text = format!("{text} {}", format::counted(missing, "{0} byte is not in the capture.", "{0} bytes are not in the capture."));
+        text = format!(
+            "{text} {}",
+            format::counted(missing, "{0} byte is not in the capture.", "{0} bytes are not in the capture.")
+        );
     }
     if facts.is_cut {
         text = format!("{text} {}", t("The stream is longer than is followed."));

@@ -1,5 +1,4 @@
 //! A flow in numbers, for its details: states, round trips and losses of TCP; requests of any.
-use crate::ui::say::{t, fill, told};
 use super::verdicts::packet_link;
 use super::words;
 use crate::api::{
@@ -9,6 +8,7 @@ use crate::api::{
 use crate::ui::client::{ask, drawn};
 use crate::ui::format;
 use crate::ui::parts::table::bar;
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::State;
 use leptos::prelude::*;
 
@@ -72,7 +72,13 @@ fn round_trips(r: &RoundTripsAnswer) -> AnyView {
             .and_then(|number| packet_link(state, number))
             .map(|link| view! { " "{t("Slowest: packet")}" "{link}"." });
         let ambiguous = (d.ambiguous > 0).then(|| {
-            format!(" {}", fill("{0} of data sent again or out of order measure nothing.", &[&format::counted(d.ambiguous.into(), "{0} ACK", "{0} ACKs")]))
+            format!(
+                " {}",
+                fill(
+                    "{0} of data sent again or out of order measure nothing.",
+                    &[&format::counted(d.ambiguous.into(), "{0} ACK", "{0} ACKs")]
+                )
+            )
         });
         let growth =
             d.growth.as_ref().map(|growth| view! { <span class="doubtful second">{told(&growth.sentence)}</span> });
@@ -152,7 +158,10 @@ fn requests(page: &TimesPage) -> AnyView {
         let total = r.sending_ns.saturating_add(r.waiting_ns).saturating_add(r.receiving_ns);
         let id = r.request.saturating_sub(1);
         let parts = [r.network_ns, r.server_ns, r.client_ns].map(|ns| ns.max(0).to_string()).join(" ");
-        let title = fill("network {0}, server {1}, client {2}", &[&format::duration(r.network_ns), &format::duration(r.server_ns), &format::duration(r.client_ns)]);
+        let title = fill(
+            "network {0}, server {1}, client {2}",
+            &[&format::duration(r.network_ns), &format::duration(r.server_ns), &format::duration(r.client_ns)],
+        );
         view! {
             <tr>
                 <th scope="row" class="clip"><button type="button" class="link" title=fill("Packet {0}", &[&r.request]) on:click=move |_| state.show_packet(id)>{said}</button></th>

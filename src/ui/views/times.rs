@@ -1,5 +1,4 @@
 //! Response times: where the time of requests went, whose it was, and what that means.
-use crate::ui::say::{t, fill};
 use super::details::Details;
 use super::flows::Search;
 use super::states::ByService;
@@ -13,6 +12,7 @@ use crate::ui::parts::icon;
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table, arranged, bar};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -122,9 +122,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
         let Some(row) = untrack(|| row_at(at.id)) else { return };
         let flow = row.flow;
         let packet = |title: &'static str, number: u32| {
-            item(fill(title, &[&format::count(number.into())]), "", move || {
-                state.show_packet(number.saturating_sub(1))
-            })
+            item(fill(title, &[&format::count(number.into())]), "", move || state.show_packet(number.saturating_sub(1)))
         };
         let mut items = filters.items(&row.filter);
         items.extend([Item::Line, packet("Go to the request: packet {0}", row.request)]);
@@ -290,10 +288,8 @@ fn line(id: u32, r: &TimeRow) -> Line {
     let time = |ns: i64| if r.response.is_some() { time(ns) } else { Cell::default() };
     let mut server = time(r.server_ns);
     if r.uncertain {
-        server.title = fill(
-            "{0}: how far away the server is is not known; a part of it may be the network's",
-            &[&server.title],
-        );
+        server.title =
+            fill("{0}: how far away the server is is not known; a part of it may be the network's", &[&server.title]);
         server.class = "assumed";
     }
     Line {

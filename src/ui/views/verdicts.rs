@@ -1,11 +1,11 @@
 //! Whose fault it was, in sentences with their evidence; and what stands out of a capture, for its overview.
-use crate::ui::say::{t, fill, told};
 use super::words;
 use crate::api::{ExpertAnswer, Experts, FlowColumn, Judgement, Severity, Verdicts as VerdictsQuestion};
 use crate::ui::client::{Asked, ask};
 use crate::ui::filter::More;
 use crate::ui::format;
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::{Phase, State, set};
 use leptos::prelude::*;
 

@@ -1,9 +1,9 @@
 //! How views say what the answers' enums mean.
-use crate::ui::say::{t, fill};
 use crate::api::{
     Blame, ClientBy, FlowRow, LossKind, Measures, NameFrom, Outcome, Place, Severity, SocketState, StallKind, Verdict,
 };
 use crate::ui::format;
+use crate::ui::say::{fill, t};
 use crate::ui::wanted::{self, STATES};
 
 pub(crate) fn outcome(outcome: Outcome) -> (&'static str, &'static str, &'static str) {

@@ -1,10 +1,10 @@
 //! One direction of a connection: its graph, what the signs in it mean, and what must be known to read it.
-use crate::ui::say::{self, fill, t};
 use crate::api::{GraphAnswer, GraphKind, GraphSeries, Shown, TcpGraph};
 use crate::ui::client::{Asked, ask};
 use crate::ui::curves::{Curve, Curves};
 use crate::ui::format;
 use crate::ui::parts::plot::{Plot, Series, Told};
+use crate::ui::say::{self, fill, t};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 
@@ -83,12 +83,16 @@ pub(crate) fn Direction(from_client: bool) -> impl IntoView {
     };
     let way = if from_client { t("From client") } else { t("From server") };
     let label = Signal::derive(move || {
-        fill("{0}: graph over time. Arrow keys go from point to point, Enter to its packet, plus and minus zoom.", &[&way])
+        fill(
+            "{0}: graph over time. Arrow keys go from point to point, Enter to its packet, plus and minus zoom.",
+            &[&way],
+        )
     });
     let text = move |f: fn(&GraphAnswer) -> String| move || seen(curves, asked, |_, answer| f(answer));
     let is_empty = move || {
         let empty = seen(curves, asked, |_, answer| answer.series.iter().all(|one| one.x.is_empty()));
-        let words = if curves.span.get().is_some() { t("Nothing in this part of the time.") } else { t("Nothing to draw.") };
+        let words =
+            if curves.span.get().is_some() { t("Nothing in this part of the time.") } else { t("Nothing to draw.") };
         (empty == Some(true)).then(|| view! { <p class="plot-empty">{words}</p> })
     };
     view! {

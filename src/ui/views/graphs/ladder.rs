@@ -1,9 +1,9 @@
 //! A connection's packets as messages between client and server.
-use crate::ui::say::{t, told};
 use crate::api::{Ladder as Question, LadderRow};
 use crate::ui::client::ask;
 use crate::ui::format;
 use crate::ui::parts::table::{Cell, Column, Line, Open, Table};
+use crate::ui::say::{t, told};
 use crate::ui::state::State;
 use crate::ui::views::words;
 use leptos::prelude::*;
@@ -87,13 +87,19 @@ fn line(row: &LadderRow) -> Line {
                 row.gap_ns.map(format::exact_seconds).unwrap_or_default(),
             ),
             Cell {
-                title: format!("{}: {message}", if row.from_client { t("Client to server") } else { t("Server to client") }),
+                title: format!(
+                    "{}: {message}",
+                    if row.from_client { t("Client to server") } else { t("Server to client") }
+                ),
                 text: message,
                 class: if row.from_client { "to-server" } else { "to-client" },
             },
             cell(if row.len > 0 { format::count(row.len.into()) } else { String::new() }, String::new()),
             cell(format::count(row.window.into()), String::new()),
-            cell(row.findings.iter().map(|finding| told(&finding.replace('_', " "))).collect::<Vec<_>>().join(", "), String::new()),
+            cell(
+                row.findings.iter().map(|finding| told(&finding.replace('_', " "))).collect::<Vec<_>>().join(", "),
+                String::new(),
+            ),
         ],
     }
 }

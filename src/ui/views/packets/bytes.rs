@@ -1,10 +1,10 @@
 //! The bytes of a packet: hex and text beside their offsets; the frame, and what was made of it, as tabs.
-use crate::ui::say::{t, fill};
 use super::dump::{self, Digits, Tint};
 use super::opened::Opened;
 use crate::ui::dom;
 use crate::ui::parts::menu::{Item, Menu, item};
 use crate::ui::parts::sheet::Sheet;
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;

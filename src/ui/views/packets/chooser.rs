@@ -1,10 +1,10 @@
 //! Columns of the packet list: add, move, remove.
-use crate::ui::say::{t, fill};
 use super::columns;
 use crate::api::Fields;
 use crate::ui::client::ask;
 use crate::ui::desk::{Desk, usual};
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -1,5 +1,4 @@
 //! Columns of the packet list, and the colour and marks of its rows.
-use crate::ui::say::{t, fill};
 use super::times;
 use crate::api::{Colour, Moment, PacketRow};
 use crate::sorted::Sorted;
@@ -7,6 +6,7 @@ use crate::ui::desk::{TimeFormat, USUAL_COLUMNS};
 use crate::ui::filter::{quoted, span};
 use crate::ui::format;
 use crate::ui::parts::table::{Cell, Column, Line};
+use crate::ui::say::{fill, t};
 use std::borrow::Cow;
 
 /// What a row's look depends on besides the packet.

@@ -1,8 +1,8 @@
 //! Finding packets: by the list's text, by the details' text, by bytes, by field.
-use crate::ui::say::{t, fill};
 use crate::api::{Find, Needle};
 use crate::ui::client::Client;
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;

@@ -1,9 +1,9 @@
 //! Packets as tcpdump prints them.
-use crate::ui::say::t;
 use super::list::Listing;
 use crate::api::{Filter, LineOptions, LineTime, Lines};
 use crate::ui::client::ask;
 use crate::ui::parts::icon;
+use crate::ui::say::t;
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;

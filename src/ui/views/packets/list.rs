@@ -1,5 +1,4 @@
 //! The packet list.
-use crate::ui::say::{t, fill};
 use super::columns::{self, Look};
 use crate::api::{Filter, LineOptions, Lines, Packets, Summary};
 use crate::ui::blocks::{Blocks, Listed};
@@ -9,6 +8,7 @@ use crate::ui::dom;
 use crate::ui::filter::{Filters, Only};
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Line, MenuAt, Open, Table};
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! The time column in its five ways. Pure, but for the local time zone, which is handed in.
-use crate::ui::say::{t, fill};
 use crate::api::{Moment, PacketRow};
 use crate::sorted::Sorted;
 use crate::ui::desk::TimeFormat;
 use crate::ui::format;
+use crate::ui::say::{fill, t};
 
 pub(crate) const FORMATS: [(TimeFormat, &str); 5] = [
     (TimeFormat::Start, "Since start"),

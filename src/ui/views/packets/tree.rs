@@ -1,5 +1,4 @@
 //! The detail tree of a packet.
-use crate::ui::say::{t, fill};
 use super::branches;
 use super::dump;
 use super::opened::Opened;
@@ -8,6 +7,7 @@ use crate::ui::desk::Desk;
 use crate::ui::dom;
 use crate::ui::filter::Filters;
 use crate::ui::parts::menu::{Item, item};
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;

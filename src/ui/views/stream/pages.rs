@@ -1,10 +1,10 @@
 //! A long stream in pages of chunks: those near what is in sight are there, the others keep their room.
-use crate::ui::say::{t, fill};
 use super::text::{Hit, Show, Turn, turns};
 use crate::api::{Stream, StreamAnswer, StreamChunk, StreamSide};
 use crate::sorted::Sorted;
 use crate::ui::client::Client;
 use crate::ui::desk::Desk;
+use crate::ui::say::{fill, t};
 use crate::ui::state::set;
 use crate::ui::{dom, format};
 use leptos::html::Div;
