@@ -357,6 +357,7 @@ impl Client {
             self.state.desk.clear();
             self.state.curves.turn_to(None);
             self.state.wanted.clear();
+            self.state.net.clear();
         }
         retire(before);
         self.tell(Request::Filter(self.state.filter.get_untracked()));

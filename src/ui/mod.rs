@@ -9,6 +9,7 @@ mod desk;
 mod dom;
 mod filter;
 mod format;
+mod net;
 mod parts;
 mod save;
 mod say;

@@ -2,6 +2,7 @@
 use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
+use super::net::Net;
 use super::parts::menu::Menu;
 use super::save::Wish;
 use super::url::Route;
@@ -66,6 +67,8 @@ pub(crate) struct State {
     pub curves: Curves,
     /// What is wanted of the tables of connections, requests and findings.
     pub wanted: Wanted,
+    /// What is looked at of the network.
+    pub net: Net,
     /// The context menu that is open.
     pub menu: RwSignal<Option<Menu>>,
     /// The dialog that saves is open, and what it begins with.
@@ -93,6 +96,7 @@ impl State {
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
+            net: Net::new(route.net),
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
             help: RwSignal::new(false),
@@ -110,6 +114,7 @@ impl State {
             desk: self.desk.place(),
             curves: self.curves.place(),
             wanted: self.wanted.place(),
+            net: self.net.place(),
         }
     }
 
@@ -123,6 +128,7 @@ impl State {
         self.desk.go(route.desk);
         self.curves.go(route.curves);
         self.wanted.go(route.wanted);
+        self.net.go(route.net);
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -176,6 +182,12 @@ impl State {
     pub(crate) fn show_graphs(&self, flow: u32) {
         self.curves.turn_to(Some(flow));
         set(self.view, "graphs".to_owned());
+    }
+
+    /// All about one address.
+    pub(crate) fn show_host(&self, address: impl Into<String>) {
+        set(self.net.host, address.into());
+        set(self.view, "address".to_owned());
     }
 
     /// The requests of one flow, and where their time went.

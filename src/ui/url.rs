@@ -2,6 +2,7 @@
 //! The file is never part of it; a fragment is never sent to a server. Versioned: `v=1`. Pure.
 use super::curves::CurvePlace;
 use super::desk::{Panel, TimeFormat, split};
+use super::net::NetPlace;
 use super::wanted::WantedPlace;
 use crate::api::{Filter, FlowColumn, FlowSort, Language};
 
@@ -18,6 +19,7 @@ pub(crate) struct Route {
     pub desk: DeskPlace,
     pub curves: CurvePlace,
     pub wanted: WantedPlace,
+    pub net: NetPlace,
 }
 
 /// The part of it about single packets. Ids count from 0; a link has the packet's number, which counts from 1.
@@ -127,7 +129,7 @@ impl Route {
                         value.strip_prefix('-').map_or((value.as_str(), false), |slug| (slug, true));
                     route.sort = column_of(slug).map_or(FlowSort::default(), |by| FlowSort { by, descending });
                 }
-                _ if route.wanted.read(key, &value) => {}
+                _ if route.wanted.read(key, &value) || route.net.read(key, &value) => {}
                 _ => route.curves.read(key, &value),
             }
         }
@@ -174,7 +176,7 @@ impl Route {
         if let Some(columns) = &desk.columns {
             out += &format!("&columns={}", columns.join(","));
         }
-        out + &self.curves.print() + &self.wanted.print()
+        out + &self.curves.print() + &self.wanted.print() + &self.net.print()
     }
 
     /// Whether going from `before` to this deserves an entry in the history (typing in the search box does not, nor going from
@@ -183,7 +185,7 @@ impl Route {
         let desk = |route: &Route| {
             (route.desk.of, route.desk.panel, route.desk.followed, route.curves.flow, route.curves.curve)
         };
-        if self.wanted != before.wanted || self.filter != before.filter {
+        if self.wanted != before.wanted || self.filter != before.filter || self.net.is_step_from(&before.net) {
             return true;
         }
         (&self.view, self.flow, self.sort, desk(self)) != (&before.view, before.flow, before.sort, desk(before))

@@ -300,7 +300,7 @@ fn TimelineCard() -> impl IntoView {
 }
 
 /// Bucket widths are round numbers: say them shortly.
-fn width_words(ns: i64) -> String {
+pub(super) fn width_words(ns: i64) -> String {
     match ns {
         ns if ns > 60_000_000_000 => format::duration(ns),
         ns if ns >= 1_000_000_000 => format!("{} s", format::count((ns / 1_000_000_000) as u64)),
@@ -311,7 +311,7 @@ fn width_words(ns: i64) -> String {
 }
 
 /// About six round times within a span, and where they stand.
-fn ticks(start: i64, span: i64) -> Vec<(f64, String)> {
+pub(super) fn ticks(start: i64, span: i64) -> Vec<(f64, String)> {
     let step = round_step(span / 6);
     let first = start.div_euclid(step) * step;
     (0..12)

@@ -40,7 +40,8 @@ impl Shown {
     pub fn new(asked: &Asked<'_>, hosts: &Hosts, tree: &mut Tree, question: &StatsTree) -> Self {
         let StatsTree { sort, search, unfolded, turned, .. } = question;
         let found = found(asked, hosts, tree, search);
-        let matching = found.as_ref().map_or(tree.nodes.len(), |found| found.iter().filter(|&&f| f).count());
+        let rows = tree.nodes.iter().filter(|node| node.label != Label::Hidden).count();
+        let matching = found.as_ref().map_or(rows, |found| found.iter().filter(|&&f| f).count());
         let mut shown = Self {
             sort: *sort,
             search: search.clone(),
