@@ -124,8 +124,7 @@ impl NetPlace {
         match key {
             "addresses" => self.of = of(&KINDS, value).unwrap_or_default(),
             "endpoints" => {
-                self.endpoints =
-                    of(&ENDPOINT_COLUMNS, column).map_or(BY_BYTES, |by| EndpointSort { by, descending });
+                self.endpoints = of(&ENDPOINT_COLUMNS, column).map_or(BY_BYTES, |by| EndpointSort { by, descending });
             }
             "conversations" => {
                 self.conversations = of(&CONVERSATION_COLUMNS, column)
@@ -134,8 +133,7 @@ impl NetPlace {
             "tree" => self.tree = of(&TREES, value).unwrap_or_default(),
             "ip" => self.ipv6 = value == "6",
             "tree-sort" => {
-                self.sort =
-                    of(&TREE_COLUMNS, column).map_or_else(Default::default, |by| TreeSort { by, descending });
+                self.sort = of(&TREE_COLUMNS, column).map_or_else(Default::default, |by| TreeSort { by, descending });
             }
             "among" => self.search = value.to_owned(),
             "host" => self.host = value.to_owned(),

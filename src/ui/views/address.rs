@@ -59,7 +59,9 @@ fn Choice() -> impl IntoView {
     let state = expect_context::<State>();
     let asked = ask(move || Some(Summary {}));
     let busiest = Memo::new(move |_| {
-        asked.answer.with(|a| a.as_ref().map(|(_, s)| s.local.iter().map(|host| host.address.clone()).collect::<Vec<_>>()))
+        asked
+            .answer
+            .with(|a| a.as_ref().map(|(_, s)| s.local.iter().map(|host| host.address.clone()).collect::<Vec<_>>()))
     });
     let go = move |event: leptos::ev::Event| {
         let address = event_target_value(&event).trim().to_owned();
@@ -177,7 +179,7 @@ fn roles(rows: [Role; 3]) -> impl IntoView {
                     <th scope="col" class="num">{t("Packets ↓")}</th><th scope="col" class="num">{t("Received ↓")}</th>
                     <th scope="col" class="num">{t("Seen")}</th>
                 </tr></thead>
-                <tbody>{rows.to_vec()}</tbody>
+                <tbody>{rows.into_iter().collect_view()}</tbody>
             </table>
         </div>
     }
@@ -186,7 +188,8 @@ fn roles(rows: [Role; 3]) -> impl IntoView {
 /// As `ifconfig` prints an interface, as far as a capture tells it.
 fn card(interface: HostInterface) -> impl IntoView {
     let name = if interface.name.is_empty() { format!("if{}", interface.id) } else { interface.name.clone() };
-    let mut lines = vec![format!("{name}: {} {}", interface.encapsulation, interface.description).trim_end().to_owned()];
+    let mut lines =
+        vec![format!("{name}: {} {}", interface.encapsulation, interface.description).trim_end().to_owned()];
     for address in &interface.addresses {
         lines.push(format!("        {} {address}", if address.contains(':') { "inet6" } else { "inet" }));
     }
@@ -194,7 +197,12 @@ fn card(interface: HostInterface) -> impl IntoView {
         lines.push(format!("        ether {}", interface.link_address));
     }
     let (sent, received) = (interface.sent, interface.received);
-    lines.push(format!("        RX packets {}  bytes {} ({})", received.packets, received.bytes, format::bytes(received.bytes)));
+    lines.push(format!(
+        "        RX packets {}  bytes {} ({})",
+        received.packets,
+        received.bytes,
+        format::bytes(received.bytes)
+    ));
     lines.push(format!("        TX packets {}  bytes {} ({})", sent.packets, sent.bytes, format::bytes(sent.bytes)));
     lines.push(format!("        longest frame sent {} bytes", interface.longest));
     view! {
@@ -379,7 +387,8 @@ fn ActivityCard(activity: Activity, width: RwSignal<f64>) -> impl IntoView {
         let times = activity.with_value(|a| (start(a, picked.bars.start), start(a, picked.bars.end).saturating_sub(1)));
         filters.open_menu(picked.at, filters.items(&span(times)));
     });
-    let axis = Arc::new(move |value: f64| if in_bytes.get() { format::bytes(value as u64) } else { format::scale(value) });
+    let axis =
+        Arc::new(move |value: f64| if in_bytes.get() { format::bytes(value as u64) } else { format::scale(value) });
     let per = activity.with_value(|a| fill("per {0}", &[&width_words(a.width_ns)]));
     let metric = move |(is_bytes, title): (bool, &'static str)| {
         view! { <label><input type="radio" name="activity" prop:checked=move || in_bytes.get() == is_bytes on:change=move |_| in_bytes.set(is_bytes) /><span>{title}</span></label> }

@@ -23,7 +23,13 @@ fn columns() -> [Column; 16] {
     };
     [
         column(0, "No.", t("Order of first packets in the file"), "8ch", "num"),
-        column(1, t("Address A"), t("Sent the first packet; opens a page with all about it"), "minmax(18ch, 1fr)", "mono"),
+        column(
+            1,
+            t("Address A"),
+            t("Sent the first packet; opens a page with all about it"),
+            "minmax(18ch, 1fr)",
+            "mono",
+        ),
         column(2, t("Port A"), t("TCP, UDP or SCTP port"), "9ch", "num"),
         column(3, t("Address B"), t("The other end; opens a page with all about it"), "minmax(18ch, 1fr)", "mono"),
         column(4, t("Port B"), t("TCP, UDP or SCTP port"), "9ch", "num"),
@@ -44,10 +50,7 @@ fn columns() -> [Column; 16] {
 /// Columns that tables of addresses have, and those with ports; on small screens.
 const ORDERS: [[&[usize]; 2]; 2] = [
     [&[1, 3, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15], &[1, 3, 6, 5, 12, 13, 9, 11, 8, 10, 14, 15]],
-    [
-        &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-        &[1, 2, 3, 4, 6, 5, 12, 13, 9, 11, 8, 10, 14, 15, 7],
-    ],
+    [&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], &[1, 2, 3, 4, 6, 5, 12, 13, 9, 11, 8, 10, 14, 15, 7]],
 ];
 
 #[component]
@@ -124,7 +127,8 @@ pub(crate) fn ConversationsView() -> impl IntoView {
     let on_menu = Callback::new(move |at: MenuAt| {
         let Some(row) = untrack(|| row_at(at.id)) else { return };
         let of = net.of.get_untracked();
-        let port = |port: Option<u16>| format!("{}.port == {}", of.name().to_ascii_lowercase(), port.unwrap_or_default());
+        let port =
+            |port: Option<u16>| format!("{}.port == {}", of.name().to_ascii_lowercase(), port.unwrap_or_default());
         let condition = match column_at(at.column) {
             Some(C::AddressA) => network::condition(of, &row.a),
             Some(C::AddressB) => network::condition(of, &row.b),
@@ -150,7 +154,9 @@ pub(crate) fn ConversationsView() -> impl IntoView {
     });
     let total = Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching));
     let count = move || {
-        counts.get().map(|(matching, total)| count_line(matching, total, "{0} conversations", "{0} of {1} conversations"))
+        counts
+            .get()
+            .map(|(matching, total)| count_line(matching, total, "{0} conversations", "{0} of {1} conversations"))
     };
     view! {
         <div class="flows" class:with-details=move || state.flow.get().is_some()>

@@ -18,7 +18,11 @@ use std::sync::Arc;
 /// Titles in the menu of trees, as Wireshark's menu has them, and what they count.
 const TREES: [(TreeKind, &str, &str); 7] = [
     (TreeKind::Services, "Service endpoints", "Servers and their ports, by what passed between them and their clients"),
-    (TreeKind::Destinations, "Packet destinations", "Every packet by its destination address and port, as Wireshark counts"),
+    (
+        TreeKind::Destinations,
+        "Packet destinations",
+        "Every packet by its destination address and port, as Wireshark counts",
+    ),
     (TreeKind::Addresses, "All Addresses", "Every packet by its source and by its destination"),
     (TreeKind::Sides, "Source and Destination Addresses", "Every packet by its source, and by its destination"),
     (TreeKind::Protocols, "IP Protocol Types", "Every packet by its transport"),
@@ -36,8 +40,14 @@ fn columns() -> [Column; 15] {
     let by = |by: C, column: Column| column.keyed(by as usize);
     [
         plain("", t("Unfold or fold"), "4ch", "mid"),
-        by(C::Item, plain(t("Topic / Item"), t("An address opens a page with all about it"), "minmax(24ch, 1.4fr)", "mono")),
-        by(C::Name, plain(t("Name"), t("What the capture calls it; of a port what is spoken there"), "minmax(12ch, 1fr)", "")),
+        by(
+            C::Item,
+            plain(t("Topic / Item"), t("An address opens a page with all about it"), "minmax(24ch, 1.4fr)", "mono"),
+        ),
+        by(
+            C::Name,
+            plain(t("Name"), t("What the capture calls it; of a port what is spoken there"), "minmax(12ch, 1fr)", ""),
+        ),
         by(C::Country, plain(t("Country"), t("Where the address belongs, as far as is known"), "11ch", "")),
         by(C::Flows, plain(t("Flows"), t("Flows to it"), "10ch", "num")),
         by(C::Packets, plain(t("Packets"), t("Packets in both directions"), "12ch", "num")),
@@ -49,7 +59,10 @@ fn columns() -> [Column; 15] {
         by(C::Least, plain(t("Min Val"), t("Shortest packet, bytes"), "10ch", "num")),
         by(C::Most, plain(t("Max Val"), t("Longest packet, bytes"), "10ch", "num")),
         by(C::BurstRate, plain(t("Burst Rate"), t("Most packets in 100 ms, per millisecond"), "13ch", "num")),
-        by(C::BurstStart, plain(t("Burst Start"), t("Seconds from the start of the capture to the burst"), "13ch", "num")),
+        by(
+            C::BurstStart,
+            plain(t("Burst Start"), t("Seconds from the start of the capture to the burst"), "13ch", "num"),
+        ),
     ]
 }
 
@@ -130,7 +143,8 @@ pub(crate) fn Destinations() -> impl IntoView {
     let on_menu = Callback::new(move |at: MenuAt| {
         let Some(row) = untrack(|| row_at(at.id)) else { return };
         let is_country = untrack(places).get(at.column) == Some(&3) && !row.country.is_empty();
-        let condition = if is_country { format!("geo.country == {}", quoted(&row.country)) } else { row.filter.clone() };
+        let condition =
+            if is_country { format!("geo.country == {}", quoted(&row.country)) } else { row.filter.clone() };
         let mut items = filters.items(&condition);
         if is_address(&row) {
             items.extend([Item::Line, page_item(state, &row.item)]);
@@ -174,7 +188,8 @@ pub(crate) fn Destinations() -> impl IntoView {
         tree.get().map(|(_, _, nodes, matching, ..)| count_line(matching, nodes, "{0} items", "{0} of {1} items"))
     };
     let total = Signal::derive(move || tree.with(|tree| tree.as_ref().map_or(0, |(_, total, ..)| *total)));
-    let is_empty = move || tree.with(|tree| tree.as_ref().filter(|(_, total, ..)| *total == 0).map(|(_, _, nodes, ..)| *nodes));
+    let is_empty =
+        move || tree.with(|tree| tree.as_ref().filter(|(_, total, ..)| *total == 0).map(|(_, _, nodes, ..)| *nodes));
     view! {
         <div class="flows">
             <div class="flows-list">

@@ -47,9 +47,8 @@ pub(crate) fn EndpointsView() -> impl IntoView {
     let window = RwSignal::new(0..60u32);
     let asked = ask(move || Some(network::endpoints(state, window.get())));
     let counts = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.total))));
-    let tables = Memo::new(move |_| {
-        asked.answer.with(|a| a.as_ref().map(|(_, page)| page.tables.clone()).unwrap_or_default())
-    });
+    let tables =
+        Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, page)| page.tables.clone()).unwrap_or_default()));
     let has_ports = Memo::new(move |_| matches!(net.of.get(), AddressKind::Tcp | AddressKind::Udp | AddressKind::Sctp));
     let places = move || {
         let [plain, ports] = ORDERS;
@@ -108,7 +107,9 @@ pub(crate) fn EndpointsView() -> impl IntoView {
     let start_over =
         Signal::derive(move || format!("{:?} {:?} {}", net.of.get(), net.endpoints.get(), net.search.get()));
     let total = Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching));
-    let count = move || counts.get().map(|(matching, total)| count_line(matching, total, "{0} endpoints", "{0} of {1} endpoints"));
+    let count = move || {
+        counts.get().map(|(matching, total)| count_line(matching, total, "{0} endpoints", "{0} of {1} endpoints"))
+    };
     view! {
         <div class="flows">
             <div class="flows-list">

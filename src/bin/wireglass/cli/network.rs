@@ -348,9 +348,9 @@ pub fn destinations(loaded: &mut Loaded, out: &mut Out, json: bool, question: St
     let is_services = of == TreeKind::Services;
     let mut table = Table::new(match of {
         TreeKind::Services => &["Item", ">flows", ">packets", ">bytes", ">percent", "country", "name"],
-        TreeKind::Lengths => &[
-            "Item", ">count", ">average", ">min", ">max", ">rate (ms)", ">percent", ">burst rate", ">burst start",
-        ],
+        TreeKind::Lengths => {
+            &["Item", ">count", ">average", ">min", ">max", ">rate (ms)", ">percent", ">burst rate", ">burst start"]
+        }
         _ => &["Item", ">count", ">rate (ms)", ">percent", ">burst rate", ">burst start", "country", "name"],
     });
     for row in &page.rows {
@@ -358,7 +358,8 @@ pub fn destinations(loaded: &mut Loaded, out: &mut Out, json: bool, question: St
         let share = format!("{:.2} %", row.percent);
         let more = if row.more_names { format!("{} …", row.name) } else { row.name.clone() };
         if is_services {
-            let cells = [item, count(row.flows), count(row.packets), count(row.bytes), share, row.country.clone(), more];
+            let cells =
+                [item, count(row.flows), count(row.packets), count(row.bytes), share, row.country.clone(), more];
             table.row(cells);
             continue;
         }
@@ -368,7 +369,17 @@ pub fn destinations(loaded: &mut Loaded, out: &mut Out, json: bool, question: St
         if of == TreeKind::Lengths {
             let whole = |n: Option<u32>| n.map(count).unwrap_or_default();
             let average = row.average.map(|average| format!("{average:.2}")).unwrap_or_default();
-            table.row([item, count(row.packets), average, whole(row.least), whole(row.most), rate, share, burst, start]);
+            table.row([
+                item,
+                count(row.packets),
+                average,
+                whole(row.least),
+                whole(row.most),
+                rate,
+                share,
+                burst,
+                start,
+            ]);
         } else {
             table.row([item, count(row.packets), rate, share, burst, start, row.country.clone(), more]);
         }
@@ -397,7 +408,9 @@ pub fn host(loaded: &mut Loaded, out: &mut Out, json: bool, wanted: &Host) -> Re
     let mut table = Table::new(&["", ">flows", ">packets out", ">bytes out", ">packets in", ">bytes in"]);
     let all = ("All packets", None, answer.sent, answer.received);
     let role = |title, role: &api::HostRole| (title, Some(role.flows), role.sent, role.received);
-    for (title, flows, sent, received) in [all, role("As client", &answer.as_client), role("As server", &answer.as_server)] {
+    for (title, flows, sent, received) in
+        [all, role("As client", &answer.as_client), role("As server", &answer.as_server)]
+    {
         table.row([
             title.to_owned(),
             flows.map(count).unwrap_or_default(),
@@ -408,12 +421,12 @@ pub fn host(loaded: &mut Loaded, out: &mut Out, json: bool, wanted: &Host) -> Re
         ]);
     }
     table.all(out)?;
-    parts(out, "Protocol", &answer.protocols)?;
+    parts(out, "Protocol", ">flows", &answer.protocols)?;
     ports(out, "Ports it serves", &answer.ports_served)?;
     ports(out, "Ports of others it asked", &answer.ports_asked)?;
-    parts(out, "Country of peers", &answer.countries)?;
-    parts(out, "Beside it", &answer.beside)?;
-    parts(out, "Time to live", &answer.hops)?;
+    parts(out, "Country of peers", ">peers", &answer.countries)?;
+    parts(out, "Beside it", ">flows", &answer.beside)?;
+    parts(out, "Time to live", ">flows", &answer.hops)?;
     out.line("")?;
     let mut table = Table::new(&["Peer", ">packets out", ">bytes out", ">packets in", ">bytes in", "country", "name"]);
     for peer in &answer.peers {
@@ -447,7 +460,8 @@ fn told_by(from: NameFrom) -> &'static str {
 /// As ifconfig prints an interface, as far as a capture tells it.
 fn card(out: &mut Out, answer: &HostAnswer) -> Result<(), Stop> {
     for interface in &answer.interfaces {
-        let name = if interface.name.is_empty() { format!("interface {}", interface.id) } else { interface.name.clone() };
+        let name =
+            if interface.name.is_empty() { format!("interface {}", interface.id) } else { interface.name.clone() };
         out.line(format_args!("\n{name}: {} {}", interface.encapsulation, interface.description))?;
         for address in &interface.addresses {
             let family = if address.contains(':') { "inet6" } else { "inet" };
@@ -457,19 +471,24 @@ fn card(out: &mut Out, answer: &HostAnswer) -> Result<(), Stop> {
             out.line(format_args!("        ether {}", interface.link_address))?;
         }
         let (sent, received) = (interface.sent, interface.received);
-        out.line(format_args!("        RX packets {}  bytes {} ({})", received.packets, received.bytes, size(received.bytes)))?;
+        out.line(format_args!(
+            "        RX packets {}  bytes {} ({})",
+            received.packets,
+            received.bytes,
+            size(received.bytes)
+        ))?;
         out.line(format_args!("        TX packets {}  bytes {} ({})", sent.packets, sent.bytes, size(sent.bytes)))?;
     }
     Ok(())
 }
 
-fn parts(out: &mut Out, title: &'static str, parts: &[HostPart]) -> Result<(), Stop> {
+fn parts(out: &mut Out, title: &'static str, of: &'static str, parts: &[HostPart]) -> Result<(), Stop> {
     if parts.is_empty() {
         return Ok(());
     }
     out.line("")?;
     let all = parts.iter().map(|part| part.packets).sum();
-    let mut table = Table::new(&[title, ">flows", ">packets", ">of them", ">bytes"]);
+    let mut table = Table::new(&[title, of, ">packets", ">of them", ">bytes"]);
     for part in parts {
         let flows = if part.flows > 0 { count(part.flows) } else { String::new() };
         let bytes = if part.bytes > 0 { count(part.bytes) } else { String::new() };

@@ -94,6 +94,7 @@ fn tables(
     }
     for (count, kind) in counts.iter_mut().zip(AddressKind::ALL) {
         if let Rows::Flows(of) = Rows::of(kind)
+            && asked.store.flows.conversations(Some(of)) > 0
             && matched.flows(asked).any(|(_, flow, _)| flow.key.transport == of)
         {
             *count = None;

@@ -116,3 +116,6 @@ fn transport_of(number: u8) -> Transport {
         other => Transport::Ip(other),
     }
 }
+
+#[cfg(test)]
+mod tests;

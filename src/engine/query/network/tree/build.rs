@@ -206,7 +206,8 @@ impl Builder<'_> {
             nodes.count(leaf, *sum, 0, true);
             tree.leaves.add(part.into(), leaf);
         }
-        let (least, most) = (lengths.iter().map(|[least, _]| *least).min(), lengths.iter().map(|[_, most]| *most).max());
+        let (least, most) =
+            (lengths.iter().map(|[least, _]| *least).min(), lengths.iter().map(|[_, most]| *most).max());
         tree.lengths = vec![[least.unwrap_or(0), most.unwrap_or(0)]];
         tree.lengths.extend(lengths);
         tree
@@ -250,7 +251,7 @@ impl Builder<'_> {
                     tick(nodes, leaf, true);
                 }
                 // What is remembered is the time to live of the innermost header.
-                TreeKind::Hops if !is_innermost => {}
+                TreeKind::Hops if !is_innermost || !self.is_of_family(meant.path) => {}
                 TreeKind::Hops => {
                     let host = nodes.below(root(0), Label::Host(source));
                     let leaf = nodes.below(host, Label::Hops(self.hops(&meant)));
@@ -286,6 +287,13 @@ impl Builder<'_> {
             }
             None => (NONE, 0, 0),
         }
+    }
+
+    /// Whether the innermost header is of the family.
+    fn is_of_family(&self, path: u32) -> bool {
+        let paths = &self.asked.store.paths;
+        let innermost = paths.innermost(path).and_then(|(pair, _)| paths.get(pair));
+        innermost.is_some_and(|pair| pair.family == self.family)
     }
 
     fn hops(&self, meant: &Meant) -> u8 {

@@ -1,6 +1,6 @@
 //! Destinations and Ports (definitions B.7), and the other trees that Wireshark counts packets in.
-mod bursts;
 mod build;
+mod bursts;
 mod nodes;
 mod shown;
 mod spots;
@@ -121,6 +121,3 @@ fn protocol_name(node: &Node) -> String {
         None => String::new(),
     }
 }
-
-#[cfg(test)]
-mod tests;
