@@ -9,6 +9,7 @@
 mod countries;
 mod expert;
 mod filter;
+mod fingerprint;
 mod flows;
 mod graph;
 mod hierarchy;
@@ -18,6 +19,7 @@ mod packet;
 mod round_trips;
 mod save;
 mod states;
+mod statistics;
 mod stream;
 mod summary;
 mod times;
@@ -27,6 +29,7 @@ pub mod values;
 pub use countries::*;
 pub use expert::*;
 pub use filter::*;
+pub use fingerprint::*;
 pub use flows::*;
 pub use graph::*;
 pub use hierarchy::*;
@@ -37,6 +40,7 @@ pub use round_trips::*;
 pub use save::*;
 use serde::{Deserialize, Serialize};
 pub use states::*;
+pub use statistics::*;
 use std::ops::Range;
 pub use stream::*;
 pub use summary::*;
@@ -158,11 +162,28 @@ pub trait Question {
 questions! {
     /// The capture as a whole, or what of it matches the filter.
     Summary {} -> SummaryAnswer;
-    /// Packets, bytes and new flows over time: always over the time of the whole capture, whatever the filter.
+    /// Packets, bytes, new flows and errors over time: over the time of the whole capture unless told otherwise, whatever the filter.
     Timeline {
         /// How many buckets at most (one a pixel); 0 means 120.
         buckets: u16,
+        /// The width of a bucket, ns; 0: the smallest round one with which there are no more than `buckets`. One with which there
+        /// would be more than 2000 is made wider.
+        width_ns: i64,
+        /// From and to, ns.
+        span: Option<(i64, i64)>,
+        /// Of the packets that match this one instead of the filter; all of them if it is empty.
+        own: Option<Filter>,
     } -> TimelineAnswer;
+    /// How much there was of what: the largest groups of flows (or packets) that match the filter.
+    Statistics {
+        kind: StatisticsKind,
+        /// What makes a group large.
+        by: Measure,
+        /// Groups at most (on each side of pairs); 0 means 12.
+        top: u16,
+        /// Seconds that the clock on the wall is ahead of UTC: days and hours are its own.
+        utc_offset: i32,
+    } -> StatisticsAnswer;
     /// The protocol hierarchy, pre-order.
     Hierarchy {} -> HierarchyAnswer;
     /// A window of the flow table: flows with a packet that matches the filter. Packets, bytes, payload, start and duration are those
@@ -310,6 +331,8 @@ questions! {
     } -> ExpertPage;
     /// What was exchanged with each country, and with addresses that are in none.
     Countries {} -> CountriesAnswer;
+    /// Which capture this is, once it is read to its end; see [`FingerprintAnswer::print`].
+    Fingerprint {} -> FingerprintAnswer;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.
@@ -379,19 +402,4 @@ questions! {
         /// How many buckets over time at most; 0 means 120.
         buckets: u16,
     } -> HostAnswer;
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct TimelineAnswer {
-    /// Start of the first bucket, ns.
-    pub start_ns: i64,
-    /// Width of every bucket, ns; a round number (1, 2 or 5 times a power of ten).
-    pub width_ns: i64,
-    pub packets: Vec<u32>,
-    /// Wire bytes.
-    pub bytes: Vec<u64>,
-    /// Flows whose first packet (of those that match) is in the bucket.
-    pub flows: Vec<u32>,
-    /// TCP resets in the bucket.
-    pub resets: Vec<u32>,
 }

@@ -29,6 +29,8 @@ pub struct Session {
 
 /// Filters that are kept: that of the page, and those of lines in a graph.
 const MOST_MATCHINGS: usize = 8;
+/// Packets that are read for a line's own filter each time the line is asked for: some ten milliseconds' work.
+const READ_FOR_A_LINE: u32 = 2000;
 /// Versions of different filters are so far apart that they never meet.
 const VERSIONS: u64 = 1 << 32;
 
@@ -119,11 +121,28 @@ impl Session {
         source: &mut dyn Source,
     ) -> Result<Answer, Failure> {
         self.store.transactions.sort();
+        // A line of the timeline may have a filter of its own, which nobody else works on.
+        let own = match query {
+            Query::Timeline(question) => question.own.as_ref(),
+            _ => None,
+        };
+        let filter = own.unwrap_or(filter);
         let at = if filter.is_empty() { None } else { Some(self.matching(filter)?) };
         let Self { store, reader, local, ingest, kept, matchings, .. } = self;
-        let selected = at.and_then(|at| matchings.get(at)).map(|matching| &matching.selection);
-        let asked = asked(store, reader, local.as_deref(), ingest, selected);
-        query::answer(&asked, kept, query, source).map_err(|message| Failure { message })
+        let matching = at.and_then(|at| matchings.get_mut(at));
+        let matching = match (matching, own) {
+            (Some(matching), Some(_)) => {
+                matching.advance(store, source, READ_FOR_A_LINE).map_err(|message| Failure { message })?;
+                Some(&*matching)
+            }
+            (matching, _) => matching.map(|matching| &*matching),
+        };
+        let asked = asked(store, reader, local.as_deref(), ingest, matching.map(|matching| &matching.selection));
+        let mut answer = query::answer(&asked, kept, query, source).map_err(|message| Failure { message })?;
+        if let (Answer::Timeline(line), Some(matching), Some(_)) = (&mut answer, matching, own) {
+            line.undecided = matching.undecided();
+        }
+        Ok(answer)
     }
 
     /// Answers a question about some packets, however they were chosen. No two selections may have the same version, and none that of

@@ -2,6 +2,8 @@
 //!
 //! Every file gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
+use super::dom;
+use super::geo;
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{
     Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Query, Question, Request, values,
@@ -21,8 +23,8 @@ const ASK_EVERY_MS: f64 = 330.0;
 const ASK_SHARE: f64 = 0.2;
 /// … but still this often, so that the page is seen to live.
 const ASK_AT_LEAST_MS: f64 = 1500.0;
-/// Trunk gives worker files no hash: the name is fixed.
-const WORKER: &str = "./worker_loader.js";
+/// Counts what the worker asks for; see www/watch.js.
+const WATCH: &str = "watch.js";
 
 /// `None`: the worker is gone, and with it the question.
 type Reply = Box<dyn FnOnce(Option<Result<Answer, Failure>>)>;
@@ -50,6 +52,9 @@ struct Inner {
     bumped: f64,
     /// How long the slowest question of the last round took, ms.
     slowest: f64,
+    /// The table of countries in use, for the workers of further captures; and one that was sent and not yet approved.
+    geo: Option<Vec<u8>>,
+    geo_sent: Option<Vec<u8>>,
     /// How many packets matched the filter when everything on screen was asked the last time.
     matched: u32,
 }
@@ -85,15 +90,21 @@ impl Link {
 }
 
 /// Starts the worker from a blob: URL that imports Trunk's loader. A worker fetched over http has only the policy its own response
-/// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too.
+/// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too. The page says
+/// which file it is (scripts/post_build.mjs): that of its own build, or none.
 fn start_worker() -> Result<Worker, JsValue> {
-    let loader = Url::new_with_base(WORKER, &document().base_uri()?.unwrap_or_default())?.href();
-    let text = js_sys::Array::of1(&format!("import \"{loader}\";").into());
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    options.set_name(&dom::root_data("watch").unwrap_or_default());
+    let [watch, loader] = [WATCH, &dom::root_data("worker").unwrap_or_default()].map(dom::asset);
+    // In the page that is one file (scripts/single.mjs) it is there as a whole.
+    if loader.starts_with("blob:") {
+        return Worker::new_with_options(&loader, &options);
+    }
+    let text = js_sys::Array::of1(&format!("import \"{watch}\"; import \"{loader}\";").into());
     let bag = BlobPropertyBag::new();
     bag.set_type("text/javascript");
     let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&text, &bag)?)?;
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
     Worker::new_with_options(&url, &options)
 }
 
@@ -159,8 +170,11 @@ impl Client {
         Some(Link { id, worker, ready: false, queue: Vec::new(), file: None })
     }
 
-    /// Reads a capture; it takes the screen when its first numbers arrive.
+    /// Reads a capture; it takes the screen when its first numbers arrive. A table of countries takes its place.
     pub(crate) fn open(self, file: File) {
+        if geo::is_table(&file.name()) {
+            return geo::take(self, self.state, file);
+        }
         let facts = FileFacts { name: file.name(), size: file.size() as u64 };
         self.state.refusal.set(None);
         self.state.crash.set(None);
@@ -190,6 +204,20 @@ impl Client {
     pub(crate) fn set_local(self, addresses: Vec<String>) {
         self.tell(Request::Local { addresses });
         self.state.revision.update(|n| *n += 1);
+    }
+
+    /// Countries by this table from now on, if it is one.
+    pub(crate) fn set_geo(self, table: Vec<u8>) {
+        self.inner.update_value(|inner| inner.geo_sent = Some(table));
+        self.send_geo();
+    }
+
+    /// To the capture on screen; the next one gets it when it takes the screen.
+    fn send_geo(self) {
+        let table = self.inner.with_value(|inner| inner.geo_sent.clone().or_else(|| inner.geo.clone()));
+        if let Some(table) = table {
+            self.tell(Request::Geo { table });
+        }
     }
 
     fn tell(self, request: Request) {
@@ -278,6 +306,19 @@ impl Client {
                 );
             }
             Event::Progress(progress) => self.progress(id, progress),
+            Event::Geo(facts) => {
+                if !self.inner.with_value(|inner| Link::is(inner.current.as_ref(), id)) {
+                    return;
+                }
+                self.inner.update_value(|inner| {
+                    let sent = inner.geo_sent.take();
+                    if facts.is_ok() && sent.is_some() {
+                        inner.geo = sent;
+                    }
+                });
+                geo::told(self.state, facts.map_err(|failure| failure.message));
+                self.ask_again();
+            }
             Event::Filtered(progress) => self.filtered(id, progress),
             Event::Reply { ticket, result } => {
                 let reply = self.inner.try_update_value(|inner| {
@@ -360,6 +401,7 @@ impl Client {
             self.state.net.clear();
         }
         retire(before);
+        self.send_geo();
         self.tell(Request::Filter(self.state.filter.get_untracked()));
         self.state.file.set(file);
         pending.into_values().for_each(|(_, reply)| reply(None));

@@ -21,6 +21,31 @@ pub(crate) fn set_root_data(name: &str, value: &str) {
     }
 }
 
+pub(crate) fn root_data(name: &str) -> Option<String> {
+    document().document_element()?.get_attribute(&format!("data-{name}"))
+}
+
+/// The address of a file that lies beside the page. In the page that is one file (scripts/single.mjs) it is in there.
+pub(crate) fn asset(name: &str) -> String {
+    let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name));
+    let inside =
+        get(&window(), "wireglassFiles").and_then(|files| get(&files, name)).ok().and_then(|url| url.as_string());
+    let beside = || {
+        let base = document().base_uri().ok().flatten().unwrap_or_default();
+        web_sys::Url::new_with_base(name, &base).map(|url| url.href()).unwrap_or_default()
+    };
+    inside.unwrap_or_else(beside)
+}
+
+/// Where others find this page: its address without what stands behind `?` and `#`. Empty for a page opened from a file: only this
+/// machine has it, and its path tells who the reader is.
+pub(crate) fn page_address() -> String {
+    let location = window().location();
+    let is_served = location.protocol().is_ok_and(|protocol| protocol.starts_with("http"));
+    let [origin, path] = [location.origin(), location.pathname()].map(Result::unwrap_or_default);
+    if is_served { [origin, path].concat() } else { String::new() }
+}
+
 /// The width and height inside an element, followed as they change.
 pub(crate) fn size_of(element: NodeRef<leptos::html::Div>) -> Signal<(f64, f64)> {
     let size = RwSignal::new((0.0, 0.0));
@@ -42,6 +67,32 @@ pub(crate) fn size_of(element: NodeRef<leptos::html::Div>) -> Signal<(f64, f64)>
         }
     });
     size.into()
+}
+
+/// How far below the window's edge something is already near, px.
+const NEAR: &str = "300px";
+
+/// Whether an element is in sight, or nearly: what is far away need not be asked for.
+pub(crate) fn near(element: NodeRef<leptos::html::Div>) -> Signal<bool> {
+    let near = RwSignal::new(false);
+    Effect::new(move |_| {
+        let Some(element) = element.get() else { return };
+        let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let last = entries.get(entries.length().saturating_sub(1));
+            near.try_set(last.unchecked_into::<web_sys::IntersectionObserverEntry>().is_intersecting());
+        });
+        let options = web_sys::IntersectionObserverInit::new();
+        options.set_root_margin(NEAR);
+        let seen = seen.into_js_value();
+        if let Ok(observer) = web_sys::IntersectionObserver::new_with_options(seen.unchecked_ref(), &options) {
+            observer.observe(&element);
+            let observer = StoredValue::new_local(observer);
+            on_cleanup(move || {
+                observer.try_with_value(web_sys::IntersectionObserver::disconnect);
+            });
+        }
+    });
+    near.into()
 }
 
 /// Puts text on the clipboard; false where the browser does not let a page do that.

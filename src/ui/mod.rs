@@ -7,13 +7,17 @@ mod client;
 mod curves;
 mod desk;
 mod dom;
+mod figure;
 mod filter;
 mod format;
+mod geo;
 mod net;
 mod parts;
 mod save;
 mod say;
+mod share;
 mod state;
+mod timeline;
 mod url;
 mod views;
 mod wanted;
@@ -27,12 +31,16 @@ use parts::drop_zone::{DropZone, INPUT, open_served};
 use parts::header::{Header, Tabs};
 use parts::help::HelpDialog;
 use parts::menu::MenuLayer;
+use parts::privacy::PrivacyDialog;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
+use parts::update::UpdateNote;
 use save::{SaveDialog, Wish};
 use say::language::Shown;
 use say::t;
+use share::{OtherCapture, ShareDialog};
 use state::{Phase, State, set};
+use timeline::TimelineBar;
 use url::Route;
 use views::VIEWS;
 use wasm_bindgen::JsValue;
@@ -54,6 +62,7 @@ fn App() -> impl IntoView {
     let filters = Filters::new(state, client);
     provide_context(filters);
     filter::listen(filters);
+    geo::watch(client, state, filters);
     follow_address(state);
     listen_to_keys(state);
     tell_the_outside(state, spoken);
@@ -79,8 +88,10 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <Header />
         <Show when=move || shown.get()>
             <FilterBar />
+            <TimelineBar />
             <ProgressLine />
             <RefusalNote />
+            <OtherCapture />
         </Show>
         <div class="frame">
             <Show when=move || shown.get()><Tabs /></Show>
@@ -94,6 +105,9 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <HelpDialog />
         <FormDialog />
         <SaveDialog />
+        <ShareDialog />
+        <PrivacyDialog />
+        <UpdateNote />
         <CrashDialog />
     }
 }

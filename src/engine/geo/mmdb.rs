@@ -51,7 +51,8 @@ impl Mmdb {
     /// One sentence, when the file cannot be used.
     pub fn read(bytes: Vec<u8>) -> Result<Self, String> {
         let mut file = Self::parse(bytes).ok_or("The .mmdb file is damaged: its description does not fit it.")?;
-        file.v4_root = if file.is_v6 { (0..96).try_fold(0, |node, _| file.next(node, false)).unwrap_or(file.nodes) } else { 0 };
+        file.v4_root =
+            if file.is_v6 { (0..96).try_fold(0, |node, _| file.next(node, false)).unwrap_or(file.nodes) } else { 0 };
         Ok(file)
     }
 

@@ -122,7 +122,9 @@ fn file_of(record: u8, keys: &[&str], code: &str) -> Vec<u8> {
     file.extend([1 << 5, 0]);
     file.extend(mmdb::MARK);
     file.push(7 << 5 | 5);
-    for (name, number) in [("node_count", count), ("record_size", record.into()), ("ip_version", 6), ("build_epoch", 1_780_272_000)] {
+    for (name, number) in
+        [("node_count", count), ("record_size", record.into()), ("ip_version", 6), ("build_epoch", 1_780_272_000)]
+    {
         file.extend(text(name));
         file.push(6 << 5 | 4);
         file.extend(number.to_be_bytes());
@@ -138,8 +140,13 @@ fn mmdb_files_are_read() {
         for keys in [["country", "iso_code"].as_slice(), &["registered_country", "iso_code"], &["country_code"]] {
             let mut geo = Geo::default();
             let facts = geo.load(file_of(record, keys, "KR")).expect("a table");
-            assert_eq!((facts.source.as_str(), facts.date.as_str(), facts.shipped), ("Test-Country", "2026-06-01", false));
-            for (address, place) in [("1.2.3.4", "KR"), ("2.2.3.4", "unknown"), ("2a00:1::1", "KR"), ("2a01::1", "unknown")] {
+            assert_eq!(
+                (facts.source.as_str(), facts.date.as_str(), facts.shipped),
+                ("Test-Country", "2026-06-01", false)
+            );
+            for (address, place) in
+                [("1.2.3.4", "KR"), ("2.2.3.4", "unknown"), ("2a00:1::1", "KR"), ("2a01::1", "unknown")]
+            {
                 assert_eq!(text(&geo, address), place, "{address} {record} {keys:?}");
             }
             assert_eq!(text(&geo, "10.1.2.3"), "private");
@@ -171,7 +178,8 @@ fn damaged_tables_do_no_harm() {
             try_it(bad);
         }
     }
-    let own = miniz_oxide::inflate::decompress_to_vec(&include_bytes!("../../../www/geo/countries.bin.gz")[10..]).expect("gzip");
+    let own = miniz_oxide::inflate::decompress_to_vec(&include_bytes!("../../../www/geo/countries.bin")[10..])
+        .expect("gzip");
     let mut small = own.clone();
     small.truncate(20_000);
     for at in (0..small.len()).step_by(97) {

@@ -311,7 +311,8 @@ mod tests {
         let mut session = talk("> SYN / < SYN ACK", KOREA);
         session.set_local(&["192.0.2.1".to_owned()]);
         let answer = ask(&mut session, "");
-        let rows: Vec<_> = answer.rows.iter().map(|row| (row.country.as_str(), row.packets, row.sent_packets)).collect();
+        let rows: Vec<_> =
+            answer.rows.iter().map(|row| (row.country.as_str(), row.packets, row.sent_packets)).collect();
         assert_eq!(rows, [("KR", 2, 1), ("private", 2, 1)]);
         // And among ourselves the one that is spoken to, or the traffic would be nowhere.
         session.set_local(&["10.0.0.1".to_owned(), "211.45.27.231".to_owned()]);

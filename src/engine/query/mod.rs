@@ -6,6 +6,7 @@ mod countries;
 pub mod experts;
 pub mod fields;
 mod find;
+mod fingerprint;
 mod flow;
 pub mod flows;
 mod graph;
@@ -25,6 +26,7 @@ mod rtt;
 mod save;
 mod search;
 mod states;
+mod statistics;
 mod stream;
 mod summary;
 mod timeline;
@@ -118,7 +120,8 @@ pub struct Kept {
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
         Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
-        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, kept.matched.of(asked), q)),
+        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
+        Query::Statistics(q) => Answer::Statistics(statistics::answer(asked, kept.matched.of(asked), q)),
         Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Flows(q) => Answer::Flows(flows::answer(asked, kept.matched.of(asked), &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, kept.matched.of(asked), q)?),
@@ -142,12 +145,15 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
         Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Countries(_) => Answer::Countries(countries::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
+        Query::Fingerprint(_) => Answer::Fingerprint(fingerprint::answer(asked, source)?),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
         Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
-        Query::Endpoints(q) => Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q)),
+        Query::Endpoints(q) => {
+            Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q))
+        }
         Query::Conversations(q) => {
             Answer::Conversations(network::conversations(asked, kept.matched.of(asked), &mut kept.network, q))
         }

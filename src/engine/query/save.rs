@@ -138,6 +138,7 @@ fn rows(answer: Answer) -> Option<Table> {
         Answer::Flows(page) => of(&page.rows),
         Answer::Hierarchy(answer) => of(&answer.rows),
         Answer::Timeline(answer) => of(&buckets(&answer)),
+        Answer::Statistics(answer) => of(&answer.rows),
         Answer::Summary(answer) => of(&answer.applications),
         Answer::Rtt(answer) => of(&answer.servers),
         Answer::DataRtt(answer) => of(&answer.servers),
@@ -172,14 +173,24 @@ struct Bucket {
     bytes: u64,
     flows: u32,
     resets: u32,
+    retransmissions: u32,
+    errors: u32,
 }
 
 fn buckets(answer: &crate::api::TimelineAnswer) -> Vec<Bucket> {
-    let counts = answer.packets.iter().zip(&answer.bytes).zip(answer.flows.iter().zip(&answer.resets));
-    let starts = (0..).map(|nth| answer.start_ns.saturating_add(answer.width_ns.saturating_mul(nth)));
-    let bucket =
-        |(start_ns, ((&packets, &bytes), (&flows, &resets)))| Bucket { start_ns, packets, bytes, flows, resets };
-    starts.zip(counts).map(bucket).collect()
+    let bucket = |(nth, (&packets, &bytes)): (usize, (&u32, &u64))| {
+        let of = |counts: &[u32]| counts.get(nth).copied().unwrap_or_default();
+        Bucket {
+            start_ns: answer.start_ns.saturating_add(answer.width_ns.saturating_mul(nth as i64)),
+            packets,
+            bytes,
+            flows: of(&answer.flows),
+            resets: of(&answer.resets),
+            retransmissions: of(&answer.retransmissions),
+            errors: of(&answer.errors),
+        }
+    };
+    answer.packets.iter().zip(&answer.bytes).enumerate().map(bucket).collect()
 }
 
 /// Adds the date to a row's time, and gives columns that were asked for their names.

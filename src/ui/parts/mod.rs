@@ -1,6 +1,7 @@
 //! What views are made of. A part knows no view and no question.
 pub(crate) mod chart;
 pub(crate) mod crash;
+pub(crate) mod drawing;
 pub(crate) mod drop_zone;
 pub(crate) mod header;
 pub(crate) mod help;
@@ -9,6 +10,7 @@ pub(crate) mod ladder;
 pub(crate) mod language;
 pub(crate) mod menu;
 pub(crate) mod plot;
+pub(crate) mod privacy;
 pub(crate) mod progress;
 pub(crate) mod rows;
 pub(crate) mod scroll;
@@ -17,3 +19,5 @@ pub(crate) mod split;
 pub(crate) mod start;
 pub(crate) mod table;
 pub(crate) mod theme;
+pub(crate) mod ticks;
+pub(crate) mod update;

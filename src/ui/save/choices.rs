@@ -1,10 +1,11 @@
 //! What can be saved of what is on screen, and as what.
 use crate::api::{
-    Answer, CaptureFormat, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Host, Ladder, Packets, Query, Question, Rtt,
-    States, Summary, TextFormat, Timeline, Times,
+    Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Host, Ladder, Packets, Query,
+    Question, Rtt, States, Summary, TextFormat, Timeline, Times,
 };
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
-use crate::ui::views::{current, network, packet_fields};
+use crate::ui::views::{charts, current, network, packet_fields, statistics_question};
 use leptos::prelude::*;
 
 /// Bars of a timeline that is saved.
@@ -78,10 +79,12 @@ pub(crate) fn counted(answer: &Answer) -> Option<(usize, usize)> {
             let rows = match rest {
                 Answer::Hierarchy(answer) => answer.rows.len(),
                 Answer::Timeline(answer) => answer.packets.len(),
+                Answer::Statistics(answer) => answer.rows.len(),
                 Answer::Summary(answer) => answer.applications.len(),
                 Answer::Rtt(answer) => answer.servers.len(),
                 Answer::DataRtt(answer) => answer.servers.len(),
                 Answer::Experts(answer) => answer.groups.len(),
+                Answer::Countries(answer) => answer.rows.len(),
                 _ => return None,
             };
             return Some((rows, rows));
@@ -94,49 +97,48 @@ pub(crate) fn counted(answer: &Answer) -> Option<(usize, usize)> {
 pub(crate) fn choices(state: State) -> Vec<Choice> {
     let choice = |title: &str, slug: &str, what| Choice { title: title.to_owned(), slug: slug.to_owned(), what };
     let table = |title: &str, slug: &str, query| choice(title, slug, What::Table(query));
-    let of_flow = |flow: u32| format!("of flow {}", u64::from(flow) + 1);
+    let of_flow = |text: &'static str, flow: u32| fill(text, &[&(u64::from(flow) + 1)]);
     let (desk, wanted, search) = (state.desk, state.wanted, state.search.get_untracked());
     let view = current(&state.view.get_untracked()).slug;
-    let mut list = vec![choice("Packets", "", What::Packets(None))];
+    let mut list = vec![choice(t("Packets"), "", What::Packets(None))];
     match view {
-        "overview" => list.extend([
-            table("Timeline", "timeline", Timeline { buckets: BARS }.query()),
-            table("Protocols and their flows", "applications", Summary {}.query()),
-        ]),
-        "protocols" => list.push(table("Protocol Hierarchy", "protocols", Hierarchy {}.query())),
-        "destinations" => list.push(table("Destinations and Ports", "destinations", network::tree(state, 0..0).query())),
-        "endpoints" => list.push(table("Endpoints", "endpoints", network::endpoints(state, 0..0).query())),
+        "overview" => list.push(table(t("Protocols and their flows"), "applications", Summary {}.query())),
+        "protocols" => list.push(table(t("Protocol Hierarchy"), "protocols", Hierarchy {}.query())),
+        "destinations" => {
+            list.push(table(t("Destinations and Ports"), "destinations", network::tree(state, 0..0).query()))
+        }
+        "endpoints" => list.push(table(t("Endpoints"), "endpoints", network::endpoints(state, 0..0).query())),
         "conversations" => {
-            list.push(table("Conversations", "conversations", network::conversations(state, 0..0).query()));
+            list.push(table(t("Conversations"), "conversations", network::conversations(state, 0..0).query()));
         }
         "address" => {
             let address = state.net.host.get_untracked();
-            list.push(table("Peers of the address", "peers", Host { address, buckets: 1 }.query()));
+            list.push(table(t("Peers of the address"), "peers", Host { address, buckets: 1 }.query()));
         }
         "rtt" => list.extend([
-            table("Initial RTT by server", "rtt", Rtt {}.query()),
-            table("RTT of data by server", "data-rtt", DataRtt {}.query()),
+            table(t("Initial RTT by server"), "rtt", Rtt {}.query()),
+            table(t("RTT of data by server"), "data-rtt", DataRtt {}.query()),
         ]),
         "packets" => {
             let flow = desk.of.get_untracked();
             if let Some(flow) = flow {
                 let slug = format!("flow-{}", u64::from(flow) + 1);
-                list.insert(0, choice(&format!("Packets {}", of_flow(flow)), &slug, What::Packets(Some(flow))));
+                list.insert(0, choice(&of_flow("Packets of flow {0}", flow), &slug, What::Packets(Some(flow))));
             }
             let columns = desk.columns.with_untracked(|columns| packet_fields(columns));
-            list.push(table("The packet list", "list", Packets { flow, columns, ..Packets::default() }.query()));
+            list.push(table(t("The packet list"), "list", Packets { flow, columns, ..Packets::default() }.query()));
         }
         "graphs" => {
             list.extend(
                 state.curves.flow.get_untracked().map(|flow| {
-                    table(&format!("Ladder {}", of_flow(flow)), "ladder", Ladder { flow, rows: 0..0 }.query())
+                    table(&of_flow("Ladder of flow {0}", flow), "ladder", Ladder { flow, rows: 0..0 }.query())
                 }),
             )
         }
         "states" => {
             let (sort, filter) = (wanted.states.get_untracked(), wanted.which.get_untracked());
             list.push(table(
-                "Connections",
+                t("Connections"),
                 "connections",
                 States { sort, filter, search: search.clone(), ..States::default() }.query(),
             ));
@@ -144,21 +146,29 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
         "times" => {
             let (sort, flow) = (wanted.times.get_untracked(), wanted.requests_of.get_untracked());
             let query = Times { rows: 0..0, sort, flow, search: search.clone() }.query();
-            list.push(table("Requests and response times", "requests", query));
+            list.push(table(t("Requests and response times"), "requests", query));
         }
+        "map" => list.push(table(t("Countries"), "countries", Countries {}.query())),
         "expert" => {
             let (least, search) = (wanted.least.get_untracked(), wanted.finding.get_untracked());
-            list.push(table("Findings by kind", "findings", Experts { least, search }.query()));
+            list.push(table(t("Findings by kind"), "findings", Experts { least, search }.query()));
             list.extend(wanted.kind.get_untracked().map(|(protocol, name)| {
                 let query = ExpertPackets { protocol, name: name.clone(), rows: 0..0 }.query();
-                table(&format!("Packets with {name}"), "finding", query)
+                table(&fill("Packets with {0}", &[&name]), "finding", query)
             }));
         }
+        "statistics" => list.extend(charts().filter_map(|(slug, title)| {
+            let query = statistics_question(slug)?.query();
+            Some(table(title, slug, query))
+        })),
         _ => {}
     }
+    let span = state.filter.with_untracked(crate::ui::filter::span_of);
+    let (width_ns, span) = (state.line.interval.get_untracked(), span.map(|(from, before)| (from, before - 1)));
+    list.push(table("Timeline", "timeline", Timeline { buckets: BARS, width_ns, span, own: None }.query()));
     // Elsewhere the search is that of another table.
     let search = if view == "flows" { search } else { String::new() };
     let sort = state.sort.get_untracked();
-    list.push(table("Flows", "flows", Flows { sort, search, ..Flows::default() }.query()));
+    list.push(table(t("Flows"), "flows", Flows { sort, search, ..Flows::default() }.query()));
     list
 }

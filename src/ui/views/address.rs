@@ -1,12 +1,13 @@
 //! One address: its names and where each comes from, what it did as a client and as a server, whom it talked to, when.
-use super::network::order;
-use super::overview::{ticks, width_words};
+use super::network::{self, order};
 use super::words;
 use crate::api::{Activity, Host, HostAnswer, HostInterface, HostPart, HostPeer, HostPort, HostRole, Summary, Traffic};
 use crate::ui::client::ask;
 use crate::ui::filter::{Filters, More, Use, span};
 use crate::ui::format;
+use crate::ui::geo::{self, GeoCredit};
 use crate::ui::parts::chart::{Chart, Picked, Plot};
+use crate::ui::parts::ticks::{ticks, width_words};
 use crate::ui::save::{SaveButton, Wish};
 use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
@@ -20,6 +21,7 @@ const FIRST: usize = 12;
 pub(crate) fn Address() -> impl IntoView {
     let state = expect_context::<State>();
     let host = state.net.host;
+    network::need_countries(state);
     let width = RwSignal::new(0.0f64);
     // A bar for every four pixels, in steps.
     let buckets = Memo::new(move |_| ((width.get().max(480.0) / 4.0 / 40.0).round() as u16 * 40).clamp(40, 480));
@@ -77,6 +79,7 @@ fn Choice() -> impl IntoView {
                 <input type="text" id="address" list="busiest" placeholder=t("IPv4, IPv6 or link address") autocomplete="off" spellcheck="false" prop:value=move || state.net.host.get() on:change=go />
             </label>
             <datalist id="busiest">{move || busiest.get().unwrap_or_default().into_iter().map(|address| view! { <option value=address></option> }).collect_view()}</datalist>
+            <GeoCredit />
             <span class="space"></span>
             <SaveButton wish=Wish::Table />
         </div>
@@ -88,7 +91,8 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
     let HostAnswer { address, names, interfaces, protocols, ports_served, ports_asked, peers, .. } = answer.clone();
     let title = address.clone();
     let local = answer.local.then(|| view! { <b class="pill">{t("yours")}</b> });
-    let country = (!answer.country.is_empty()).then(|| view! { <span class="muted">{answer.country.clone()}</span> });
+    let country =
+        (!answer.country.is_empty()).then(|| view! { <span class="muted">{geo::name_of(&answer.country)}</span> });
     let time = |ns: Option<i64>| ns.map_or_else(|| "–".to_owned(), |ns| fill("{0} s", &[&format::seconds(ns)]));
     let (first, last) = (time(answer.first_ns), time(answer.last_ns));
     let cards = interfaces.into_iter().filter(|_| answer.local).map(card).collect_view();
@@ -100,7 +104,10 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
     ];
     let hops = parts(t("Time to live of what it sent"), "hops", &answer.hops, false);
     let beside = parts(beside_title(&answer), "beside", &answer.beside, false);
-    let countries = parts(t("Countries of its peers"), "countries", &answer.countries, false);
+    // Of countries, flows are peers.
+    let named: Vec<HostPart> =
+        answer.countries.iter().map(|part| HostPart { name: geo::name_of(&part.name), ..part.clone() }).collect();
+    let countries = parts(t("Countries of its peers"), "countries", &named, false);
     view! {
         <div class="overview">
             <section class="card wide-card" aria-label=t("Address")>
@@ -321,7 +328,7 @@ fn Peers(address: String, peers: Vec<HostPeer>, all: usize) -> impl IntoView {
             <tr hidden=move || nth >= FIRST && !open.get() data-filter=peer.filter.clone()>
                 <th scope="row" class="mono"><button type="button" class="link" on:click=move |_| state.show_host(to.clone())>{peer.address}</button></th>
                 <td class="clip" title=peer.name.clone()>{peer.name.clone()}</td>
-                <td>{peer.country}</td>
+                <td>{if peer.country.is_empty() { String::new() } else { geo::name_of(&peer.country) }}</td>
                 <td class="num">{format::count(peer.sent.packets)}</td>
                 <td class="num" title=format::exact_bytes(peer.sent.bytes)>{format::bytes(peer.sent.bytes)}</td>
                 <td class="num">{format::count(peer.received.packets)}</td>

@@ -1,11 +1,12 @@
 //! Destinations and Ports: which servers were talked to, at which ports; and Wireshark's trees of packets.
 use super::flows::Search;
-use super::network::{self, Nothing, count_line, number, page_item, place, size, text};
+use super::network::{self, Nothing, count_line, number, page_item, place, size};
 use super::words;
 use crate::api::{StatsRow, TreeColumn as C, TreeKind, TreeSort, Unfolded};
 use crate::ui::client::ask;
 use crate::ui::filter::{Filters, quoted};
 use crate::ui::format;
+use crate::ui::geo::GeoCredit;
 use crate::ui::net::TREE_COLUMNS;
 use crate::ui::parts::menu::Item;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table};
@@ -73,6 +74,7 @@ const ITEM: usize = 1;
 pub(crate) fn Destinations() -> impl IntoView {
     let state = expect_context::<State>();
     let net = state.net;
+    network::need_countries(state);
     let window = RwSignal::new(0..60u32);
     let asked = ask(move || Some(network::tree(state, window.get())));
     // What is told of the whole tree.
@@ -201,6 +203,7 @@ pub(crate) fn Destinations() -> impl IntoView {
                     <span class="radios" role="radiogroup" aria-label=t("IP version") hidden=move || net.tree.get() == TreeKind::Lengths>{[(0, "IPv4"), (1, "IPv6")].map(family).collect_view()}</span>
                     <Search text=net.search label=t("Search the tree") below="tree-table" placeholder=t("Search: address, name, :port") />
                     <span class="muted" id="tree-count" aria-live="polite">{count}</span>
+                    <GeoCredit />
                     <span class="space"></span>
                     <button type="button" class="button small" id="unfold" on:click=move |_| net.fold(Unfolded::All)>{t("Expand all")}</button>
                     <button type="button" class="button small" id="fold" on:click=move |_| net.fold(Unfolded::None)>{t("Collapse all")}</button>
@@ -251,7 +254,7 @@ fn line(row: u32, r: &StatsRow) -> Line {
     put(TWIST, twist);
     put(ITEM, Cell { text: r.item.clone(), title: r.path.clone(), class: classes.get(depth).copied().unwrap_or("") });
     put(2, Cell { text: if r.more_names { format!("{} …", r.name) } else { r.name.clone() }, title, class: "" });
-    put(3, text(&r.country));
+    put(3, network::country(&r.country));
     put(4, number(r.flows));
     put(5, number(r.packets));
     put(6, size(r.bytes));

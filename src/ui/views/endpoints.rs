@@ -1,10 +1,11 @@
 //! Endpoints: what each address sent and received, as Wireshark's table of that name has it.
 use super::flows::Search;
-use super::network::{self, Kinds, Nothing, count_line, number, order, page_item, port, size, text};
+use super::network::{self, Kinds, Nothing, count_line, number, order, page_item, port, size};
 use super::words;
 use crate::api::{AddressKind, EndpointColumn, EndpointRow, EndpointSort};
 use crate::ui::client::ask;
 use crate::ui::filter::{Filters, quoted};
+use crate::ui::geo::GeoCredit;
 use crate::ui::net::ENDPOINT_COLUMNS;
 use crate::ui::parts::menu::Item;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table};
@@ -44,6 +45,7 @@ const ORDERS: [[&[usize]; 2]; 2] = [
 pub(crate) fn EndpointsView() -> impl IntoView {
     let state = expect_context::<State>();
     let net = state.net;
+    network::need_countries(state);
     let window = RwSignal::new(0..60u32);
     let asked = ask(move || Some(network::endpoints(state, window.get())));
     let counts = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, page)| (page.matching, page.total))));
@@ -117,6 +119,7 @@ pub(crate) fn EndpointsView() -> impl IntoView {
                     <Kinds tables=tables />
                     <Search text=net.search label=t("Search the endpoints") below="endpoint-table" placeholder=t("Search: address, name, :port") />
                     <span class="muted" id="endpoint-count" aria-live="polite">{count}</span>
+                    <GeoCredit />
                     <span class="space"></span>
                     <SaveButton wish=Wish::Table />
                 </div>
@@ -145,7 +148,7 @@ fn line(row: u32, r: &EndpointRow) -> Line {
             size(r.tx_bytes),
             number(r.rx_packets),
             size(r.rx_bytes),
-            text(&r.country),
+            network::country(&r.country),
             Cell { text: r.name.clone(), title, class: "" },
         ],
     }

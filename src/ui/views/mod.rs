@@ -8,12 +8,14 @@ mod endpoints;
 mod expert;
 mod flows;
 mod graphs;
+mod map;
 pub(crate) mod network;
 mod overview;
 mod packets;
 mod protocols;
 mod rtt;
 mod states;
+mod statistics;
 mod stream;
 mod tcp;
 mod times;
@@ -24,6 +26,7 @@ pub(crate) use details::close as close_details;
 pub(crate) use expert::Bullet;
 pub(crate) use flows::SEARCH;
 pub(crate) use packets::fields as packet_fields;
+pub(crate) use statistics::{charts, question as statistics_question};
 
 use crate::api::Progress;
 use leptos::prelude::*;
@@ -73,6 +76,22 @@ pub(crate) const VIEWS: &[View] = &[
         count: |_| None,
         fills: false,
         draw: || view! { <protocols::Protocols /> }.into_any(),
+    },
+    View {
+        slug: "statistics",
+        title: "Statistics",
+        group: "Traffic",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <statistics::StatisticsView /> }.into_any(),
+    },
+    View {
+        slug: "map",
+        title: "Map",
+        group: "Traffic",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <map::Map /> }.into_any(),
     },
     View {
         slug: "rtt",

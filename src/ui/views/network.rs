@@ -1,5 +1,7 @@
 //! What the tables of addresses have in common: their questions, the choice of a table, cells, ways to an address's page.
 use crate::api::{AddressKind, Conversations, Endpoints, StatsTree};
+use crate::ui::client::Client;
+use crate::ui::geo;
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::Cell;
 use crate::ui::say::{fill, t};
@@ -48,6 +50,19 @@ pub(super) fn size(n: u64) -> Cell {
 
 pub(super) fn port(port: Option<u16>) -> Cell {
     Cell { text: port.map(|port| port.to_string()).unwrap_or_default(), ..Cell::default() }
+}
+
+/// A country, or what kind of address it is.
+pub(super) fn country(place: &str) -> Cell {
+    if place.is_empty() {
+        return Cell::default();
+    }
+    Cell { text: geo::name_of(place), title: place.to_owned(), class: "" }
+}
+
+/// Countries are shown: their table is loaded with the first view that does.
+pub(super) fn need_countries(state: State) {
+    geo::need(expect_context::<Client>(), state);
 }
 
 /// An address that opens its page.

@@ -2,6 +2,8 @@
 use super::columns::parse_sort;
 use super::save::{Save, Text};
 use super::states::parse_state;
+use super::statistics::Of;
+use super::timeline::Line;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -68,20 +70,20 @@ Examples:
         #[command(flatten)]
         input: Input,
     },
-    /// Packets, bytes, new flows and resets over time
+    /// Packets, bytes, new flows and errors over time
     #[command(after_help = "\
 Examples:
   wireglass timeline trace.pcap
+  wireglass timeline --interval 10ms --series dns --series 'tcp.flags.reset == 1' trace.pcap
   wireglass timeline --buckets 24 --json trace.pcap")]
-    Timeline {
-        #[command(flatten)]
-        input: Input,
-        #[command(flatten)]
-        text: Text,
-        /// Rows at most; each is a round number of seconds wide
-        #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
-        buckets: u16,
-    },
+    Timeline(Line),
+    /// How much there was of what: addresses, protocols, ports, durations, lengths, hours
+    #[command(after_help = "\
+Examples:
+  wireglass statistics trace.pcap
+  wireglass statistics --of destinations --by data trace.pcap
+  wireglass statistics --of hours --utc-offset 540 --csv trace.pcap")]
+    Statistics(Of),
     /// The protocol hierarchy: packets and bytes of each protocol inside each other
     #[command(after_help = "\
 Examples:
@@ -397,9 +399,10 @@ Examples:
   wireglass ask '{\"Flows\":{\"rows\":{\"start\":0,\"end\":10},\"sort\":{\"by\":\"Bytes\",\"descending\":true}}}' trace.pcap
   wireglass ask '{\"Flow\":{\"id\":3,\"packets\":{\"start\":0,\"end\":100}}}' trace.pcap
 
-Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
-Packet, Find, Lines, Countries, Endpoints, Conversations, StatsTree, Host, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
-Experts, ExpertPackets, Fields, SavePackets, SaveTable. What is left out has its default.")]
+Questions: Summary, Timeline, Statistics, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
+Packet, Find, Lines, Countries, Endpoints, Conversations, StatsTree, Host, Stream, StreamBytes, StreamFind, States,
+Losses, LossSummary, TcpGraph, Ladder,
+Experts, ExpertPackets, Fingerprint, Fields, SavePackets, SaveTable. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]

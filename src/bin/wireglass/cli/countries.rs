@@ -30,8 +30,7 @@ impl Arguments {
         loaded.session.set_local(&self.local.iter().map(IpAddr::to_string).collect::<Vec<_>>());
         let Some(path) = &self.table else { return Ok(()) };
         let name = path.display();
-        let bytes =
-            std::fs::read(path).map_err(|error| Stop::Refused(format!("{name}: {}", load::reason(&error))))?;
+        let bytes = std::fs::read(path).map_err(|error| Stop::Refused(format!("{name}: {}", load::reason(&error))))?;
         let taken = loaded.session.set_geo(bytes);
         taken.map_err(|failure| Stop::Refused(format!("{name}: {}", failure.message)))?;
         // A filter may ask for countries: what it selects is another part now.

@@ -22,6 +22,7 @@ mod rows;
 mod rtt;
 mod save;
 mod states;
+mod statistics;
 mod summary;
 mod tcp;
 mod tcpdump;
@@ -94,8 +95,13 @@ fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
     match command {
         Command::Save(save) => save::save(&save, filter),
         Command::Summary { input } => answer(&input, filter, Need::Once, summary::print),
-        Command::Timeline { input, buckets, .. } => {
-            answer(&input, filter, Need::Once, |loaded, out, json| timeline::print(loaded, out, json, buckets))
+        Command::Timeline(line) => {
+            // A series' filter may have to read packets again.
+            let need = if line.series.is_empty() { Need::Once } else { Need::Again };
+            answer(&line.input, filter, need, |loaded, out, _| timeline::print(loaded, out, &line))
+        }
+        Command::Statistics(of) => {
+            answer(&of.input, filter, Need::Once, |loaded, out, _| statistics::print(loaded, out, &of))
         }
         Command::Hierarchy { input, local, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| hierarchy::print(loaded, out, json, &local))

@@ -182,7 +182,8 @@ fn of(question: impl Question, format: TextFormat) -> SaveTable {
 /// The table that a command would print, where it is wanted in another format.
 pub fn table(command: &Command) -> Option<(&Input, SaveTable)> {
     let (input, text, query) = match command {
-        Command::Timeline { input, text, buckets } => (input, text, Timeline { buckets: *buckets }.query()),
+        Command::Timeline(line) => (&line.input, &line.text, line.question().query()),
+        Command::Statistics(of) => (&of.input, &of.text, of.question().query()),
         Command::Hierarchy { input, text, .. } => (input, text, Hierarchy {}.query()),
         Command::Countries(wanted) => (&wanted.input, &wanted.text, Countries {}.query()),
         Command::Destinations(wanted) => (&wanted.input, &wanted.text, wanted.question().query()),

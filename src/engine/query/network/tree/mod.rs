@@ -44,7 +44,7 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched, kept: &mut Network, question
     }
     let Known { tree, shown, of_family, .. } = known;
     let shown = match shown {
-        Some(shown) if shown.is_of(question) => shown,
+        Some(shown) if shown.is_of(asked, question) => shown,
         other => other.insert(Shown::new(asked, hosts, tree, question)),
     };
     let end = question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)) as usize;

@@ -3,7 +3,7 @@ use super::super::super::Asked;
 use super::super::super::flows::{address_key, text_key};
 use super::super::hosts::Hosts;
 use super::super::search::{Known, Search};
-use super::super::{country, turned};
+use super::super::{country, knows_places, turned};
 use super::bursts::{self, Burst};
 use super::nodes::{Label, NOBODY, Node, NodeId, Tree};
 use crate::api::{StatsTree, TreeColumn, TreeKind, TreeSort, Unfolded};
@@ -19,6 +19,8 @@ pub struct Shown {
     search: String,
     unfold: Unfolded,
     turned: Vec<String>,
+    /// Countries were known.
+    places: bool,
     /// Whether nodes are unfolded unless said otherwise.
     pub unfolded: bool,
     /// Nodes that are not as the others.
@@ -30,8 +32,9 @@ pub struct Shown {
 }
 
 impl Shown {
-    pub fn is_of(&self, question: &StatsTree) -> bool {
-        self.sort == question.sort
+    pub fn is_of(&self, asked: &Asked<'_>, question: &StatsTree) -> bool {
+        self.places == knows_places(asked)
+            && self.sort == question.sort
             && self.search == question.search
             && self.unfold == question.unfolded
             && self.turned == question.turned
@@ -47,6 +50,7 @@ impl Shown {
             search: search.clone(),
             unfold: *unfolded,
             turned: turned.clone(),
+            places: knows_places(asked),
             unfolded: match unfolded {
                 Unfolded::Fitting => matching <= FITTING,
                 other => *other == Unfolded::All,
