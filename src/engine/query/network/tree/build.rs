@@ -3,7 +3,6 @@ use super::super::super::Asked;
 use super::super::super::matched::Matched;
 use super::super::hosts::{HostId, Hosts};
 use super::super::name_id;
-use super::super::pairs::Conversation;
 use super::nodes::{LENGTHS, Label, NOBODY, NONE, NOT_ROOT, Node, NodeId, Tree};
 use super::spots::{By, Meant, Spots};
 use crate::api::TreeKind;
@@ -22,21 +21,48 @@ pub struct Builder<'a> {
 }
 
 /// Packets that the trees of IPv4 and IPv6 count; for services, flows.
-pub fn of_family(asked: &Asked<'_>, matched: &Matched, pairs: &[Conversation], kind: TreeKind) -> [u64; 2] {
-    let count = |family| match kind {
-        TreeKind::Services => {
-            let of = |flow: &Flow| asked.store.paths.get(flow.key.pair).map(|pair| pair.family);
-            matched.flows(asked).filter(|(_, flow, _)| of(flow) == Some(family)).count() as u64
+pub fn of_family(asked: &Asked<'_>, matched: &Matched, kind: TreeKind) -> [u64; 2] {
+    let paths = &asked.store.paths;
+    let mut counts = [0, 0];
+    let mut add = |family: Family, n: u64| {
+        let [ipv4, ipv6] = &mut counts;
+        match family {
+            Family::Ipv4 => *ipv4 += n,
+            Family::Ipv6 => *ipv6 += n,
+            Family::Ethernet | Family::Wlan => {}
         }
-        // A packet counts once for each of its headers.
-        _ => pairs.iter().filter(|p| p.family == family).map(|p| p.packets.iter().sum::<u64>()).sum(),
     };
-    [count(Family::Ipv4), count(Family::Ipv6)]
+    if kind == TreeKind::Services {
+        let pairs = matched.flows(asked).filter_map(|(_, flow, _)| paths.get(flow.key.pair));
+        pairs.for_each(|pair| add(pair.family, 1));
+        return counts;
+    }
+    let mut by_path = vec![0_u32; paths.len()];
+    asked.each(|_, row| {
+        if let Some(count) = by_path.get_mut(row.path as usize) {
+            *count += 1;
+        }
+    });
+    // A packet counts once for each of its headers.
+    for (path, count) in (0..).zip(by_path).filter(|(_, count)| *count > 0) {
+        for step in paths.steps(path) {
+            if let Step::Pair { pair, .. } = step
+                && let Some(pair) = paths.get(pair)
+            {
+                add(pair.family, count.into());
+            }
+        }
+    }
+    counts
 }
 
-/// Nodes by what is above them.
+/// Nodes by what is above them. Sums stand on the leaves first, and on the roots.
 struct Nodes {
     list: Vec<Node>,
+    /// By root and host, see [`Nodes::host`].
+    hosts: Vec<NodeId>,
+    /// Of a host, below the first root: its TCP and its UDP.
+    carriers: Vec<[NodeId; 2]>,
     known: FxHashMap<(NodeId, u32), NodeId>,
 }
 
@@ -48,8 +74,9 @@ struct Sum {
 }
 
 impl Nodes {
-    fn new() -> Self {
-        Self { list: Vec::new(), known: FxHashMap::default() }
+    fn new(hosts: &Hosts) -> Self {
+        let carriers = vec![[NOBODY; 2]; hosts.len()];
+        Self { list: Vec::new(), hosts: vec![NOBODY; hosts.len() * 2], carriers, known: FxHashMap::default() }
     }
 
     fn push(&mut self, parent: NodeId, label: Label) -> NodeId {
@@ -58,7 +85,38 @@ impl Nodes {
         self.list.len() as NodeId - 1
     }
 
-    /// The node of a label below another; labels below one node are of one kind.
+    /// The node of an address below a root, of which there are two at most.
+    fn host(&mut self, root: NodeId, host: HostId) -> NodeId {
+        let place = host as usize * 2 + root as usize % 2;
+        if let Some(&id) = self.hosts.get(place).filter(|&&id| id != NOBODY) {
+            return id;
+        }
+        let id = self.push(root, Label::Host(host));
+        if let Some(place) = self.hosts.get_mut(place) {
+            *place = id;
+        }
+        id
+    }
+
+    /// The node of a transport below an address.
+    fn carrier(&mut self, host: HostId, below: NodeId, transport: u8) -> NodeId {
+        let which = match transport {
+            6 => 0,
+            17 => 1,
+            _ => return self.below(below, Label::Transport(transport)),
+        };
+        let known = self.carriers.get(host as usize).and_then(|ids| ids.get(which)).copied();
+        if let Some(id) = known.filter(|&id| id != NOBODY) {
+            return id;
+        }
+        let id = self.push(below, Label::Transport(transport));
+        if let Some(place) = self.carriers.get_mut(host as usize).and_then(|ids| ids.get_mut(which)) {
+            *place = id;
+        }
+        id
+    }
+
+    /// The node of another label below another; labels below one node are of one kind.
     fn below(&mut self, parent: NodeId, label: Label) -> NodeId {
         let number = match label {
             Label::Host(host) => host,
@@ -74,17 +132,28 @@ impl Nodes {
         id
     }
 
-    /// Counts for a node and all around it; for a root only if asked to.
-    fn count(&mut self, leaf: NodeId, sum: Sum, flows: u32, with_root: bool) {
-        let mut at = leaf;
-        while let Some(node) = self.list.get_mut(at as usize) {
-            if with_root || node.parent != NOBODY {
-                node.packets = node.packets.saturating_add(sum.packets);
-                node.bytes += sum.bytes;
-                node.flows += flows;
+    /// Counts for a leaf and for the root, where there is one to count for.
+    fn count(&mut self, leaf: NodeId, root: Option<NodeId>, sum: Sum, flows: u32) {
+        for id in [Some(leaf), root].into_iter().flatten() {
+            if let Some(node) = self.list.get_mut(id as usize) {
+                node.add(sum.packets, sum.bytes, flows);
             }
-            at = node.parent;
         }
+    }
+
+    /// Between leaves and roots stands what is below.
+    fn sum_up(mut self) -> Vec<Node> {
+        for at in (0..self.list.len()).rev() {
+            // A node stands behind what is around it.
+            let (around, rest) = self.list.split_at_mut(at);
+            if let Some(node) = rest.first()
+                && let Some(parent) = around.get_mut(node.parent as usize)
+                && parent.parent != NOBODY
+            {
+                parent.add(node.packets, node.bytes, node.flows);
+            }
+        }
+        self.list
     }
 
     /// A node has this name, too.
@@ -95,6 +164,14 @@ impl Nodes {
         } else {
             node.more_names |= node.name != name;
         }
+    }
+}
+
+impl Node {
+    fn add(&mut self, packets: u32, bytes: u64, flows: u32) {
+        self.packets = self.packets.saturating_add(packets);
+        self.bytes += bytes;
+        self.flows += flows;
     }
 }
 
@@ -115,7 +192,7 @@ impl Builder<'_> {
     /// Servers by what passed between them and their clients.
     fn services(&self) -> Tree {
         let (asked, store) = (self.asked, self.asked.store);
-        let mut nodes = Nodes::new();
+        let mut nodes = Nodes::new(self.hosts);
         let root = nodes.push(NOBODY, Label::Hidden);
         let (mut first, mut last) = (NO_TIME, NO_TIME);
         for (_, flow, counts) in self.matched.flows(asked) {
@@ -124,14 +201,14 @@ impl Builder<'_> {
             }
             let Some(ends) = self.hosts.of_pair(flow.key.pair, flow.reversed) else { continue };
             let server = Flow::by(ends, flow.server());
-            let host = nodes.below(root, Label::Host(server));
-            let carrier = nodes.below(host, Label::Transport(number(flow.key.transport)));
+            let host = nodes.host(root, server);
+            let carrier = nodes.carrier(server, host, number(flow.key.transport));
             let leaf = match flow.has_ports() {
                 true => nodes.below(carrier, Label::Port(flow.port(flow.server()))),
                 false => carrier,
             };
             let packets = u32::try_from(counts.total_packets()).unwrap_or(u32::MAX);
-            nodes.count(leaf, Sum { packets, bytes: counts.total_bytes() }, 1, true);
+            nodes.count(leaf, Some(root), Sum { packets, bytes: counts.total_bytes() }, 1);
             let named = nodes.list.get(host as usize).map_or(0, |node| node.name);
             if named == 0 {
                 // The address's own name stands first.
@@ -148,7 +225,7 @@ impl Builder<'_> {
             }
         }
         let mut tree = self.tree();
-        (tree.nodes, tree.duration) = (nodes.list, last.saturating_sub(first));
+        (tree.nodes, tree.duration) = (nodes.sum_up(), last.saturating_sub(first));
         tree
     }
 
@@ -188,12 +265,12 @@ impl Builder<'_> {
                 last = row.time;
             }
         });
-        let mut nodes = Nodes::new();
+        let mut nodes = Nodes::new(self.hosts);
         let mut tree = match by {
             By::Length => self.parts(&mut nodes, &sums, &lengths),
             _ => self.leaves(&mut nodes, &spots, &sums, &ends),
         };
-        (tree.nodes, tree.spots, tree.duration) = (nodes.list, spots, last.saturating_sub(first));
+        (tree.nodes, tree.spots, tree.duration) = (nodes.sum_up(), spots, last.saturating_sub(first));
         tree
     }
 
@@ -203,7 +280,7 @@ impl Builder<'_> {
         let root = nodes.push(NOBODY, Label::Root(9));
         for (part, sum) in (0..).zip(sums) {
             let leaf = nodes.below(root, Label::Length(part));
-            nodes.count(leaf, *sum, 0, true);
+            nodes.count(leaf, Some(root), *sum, 0);
             tree.leaves.add(part.into(), leaf);
         }
         let (least, most) =
@@ -229,41 +306,41 @@ impl Builder<'_> {
         let root = |at: usize| roots.get(at).copied().unwrap_or(0);
         for (spot, sum) in sums.iter().enumerate().filter(|(_, sum)| sum.packets > 0) {
             let Some(meant) = spots.meant(spot as u32) else { continue };
-            let mut tick = |nodes: &mut Nodes, leaf: NodeId, with_root: bool| {
-                nodes.count(leaf, *sum, 0, with_root);
-                tree.leaves.add(spot, if with_root { leaf } else { leaf | NOT_ROOT });
+            let mut tick = |nodes: &mut Nodes, leaf: NodeId, root: Option<NodeId>| {
+                nodes.count(leaf, root, *sum, 0);
+                tree.leaves.add(spot, if root.is_some() { leaf } else { leaf | NOT_ROOT });
             };
             let mut add = |[source, destination]: [HostId; 2], is_innermost: bool| match self.kind {
                 TreeKind::Addresses => {
-                    for (host, with_root) in [(source, true), (destination, false)] {
-                        let leaf = nodes.below(root(0), Label::Host(host));
-                        tick(nodes, leaf, with_root);
+                    for (host, of) in [(source, Some(root(0))), (destination, None)] {
+                        let leaf = nodes.host(root(0), host);
+                        tick(nodes, leaf, of);
                     }
                 }
                 TreeKind::Sides => {
                     for (host, side) in [(source, 0), (destination, 1)] {
-                        let leaf = nodes.below(root(side), Label::Host(host));
-                        tick(nodes, leaf, true);
+                        let leaf = nodes.host(root(side), host);
+                        tick(nodes, leaf, Some(root(side)));
                     }
                 }
                 TreeKind::Protocols => {
                     let leaf = nodes.below(root(0), Label::Transport(self.carrier(&meant).0));
-                    tick(nodes, leaf, true);
+                    tick(nodes, leaf, Some(root(0)));
                 }
                 // What is remembered is the time to live of the innermost header.
                 TreeKind::Hops if !is_innermost || !self.is_of_family(meant.path) => {}
                 TreeKind::Hops => {
-                    let host = nodes.below(root(0), Label::Host(source));
+                    let host = nodes.host(root(0), source);
                     let leaf = nodes.below(host, Label::Hops(self.hops(&meant)));
-                    tick(nodes, leaf, true);
+                    tick(nodes, leaf, Some(root(0)));
                 }
                 _ => {
                     let (transport, port, app) = self.carrier(&meant);
-                    let host = nodes.below(root(0), Label::Host(destination));
-                    let carrier = nodes.below(host, Label::Transport(transport));
+                    let host = nodes.host(root(0), destination);
+                    let carrier = nodes.carrier(destination, host, transport);
                     let leaf = nodes.below(carrier, Label::Port(port));
                     nodes.name(leaf, app);
-                    tick(nodes, leaf, true);
+                    tick(nodes, leaf, Some(root(0)));
                 }
             };
             ends.each(meant.path, &mut add);

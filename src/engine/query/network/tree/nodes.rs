@@ -118,6 +118,12 @@ impl Tree {
         Self { kind, ipv6, ..Self::default() }
     }
 
+    /// How many nodes have rows.
+    pub fn len(&self) -> usize {
+        let hidden = self.nodes.first().is_some_and(|node| node.label == Label::Hidden);
+        self.nodes.len() - usize::from(hidden)
+    }
+
     #[inline]
     pub fn get(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id as usize)

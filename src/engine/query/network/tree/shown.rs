@@ -43,8 +43,7 @@ impl Shown {
     pub fn new(asked: &Asked<'_>, hosts: &Hosts, tree: &mut Tree, question: &StatsTree) -> Self {
         let StatsTree { sort, search, unfolded, turned, .. } = question;
         let found = found(asked, hosts, tree, search);
-        let rows = tree.nodes.iter().filter(|node| node.label != Label::Hidden).count();
-        let matching = found.as_ref().map_or(rows, |found| found.iter().filter(|&&f| f).count());
+        let matching = found.as_ref().map_or(tree.len(), |found| found.iter().filter(|&&f| f).count());
         let mut shown = Self {
             sort: *sort,
             search: search.clone(),
@@ -143,7 +142,6 @@ impl<'a> Keys<'a> {
             (TreeColumn::Usual, _) => (TreeColumn::Packets, !sort.descending),
             (by, _) => (by, sort.descending),
         };
-        let all: Vec<NodeId> = (0..tree.nodes.len() as NodeId).collect();
         Self {
             asked,
             hosts,
@@ -151,7 +149,10 @@ impl<'a> Keys<'a> {
             descending,
             ranks: if by == TreeColumn::Name { asked.store.names.ranks() } else { Vec::new() },
             bursts: match by {
-                TreeColumn::BurstRate | TreeColumn::BurstStart => bursts::of(asked, tree, &all),
+                TreeColumn::BurstRate | TreeColumn::BurstStart => {
+                    let all: Vec<NodeId> = (0..tree.nodes.len() as NodeId).collect();
+                    bursts::of(asked, tree, &all)
+                }
                 _ => Vec::new(),
             },
         }
