@@ -1,6 +1,7 @@
 //! Destinations and Ports (definitions B.7), and the other trees that Wireshark counts packets in.
 mod build;
 mod bursts;
+mod grow;
 mod nodes;
 mod shown;
 mod spots;
