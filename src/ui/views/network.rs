@@ -36,10 +36,6 @@ pub(crate) fn tree(state: State, rows: Range<u32>) -> StatsTree {
 /// The class of cells that open an address's page.
 pub(super) const OPENS: &str = "opens";
 
-pub(super) fn text(text: &str) -> Cell {
-    Cell { text: text.to_owned(), title: text.to_owned(), class: "" }
-}
-
 pub(super) fn number(n: u64) -> Cell {
     Cell { text: format::count(n), title: String::new(), class: if n == 0 { "zero" } else { "" } }
 }
