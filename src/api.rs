@@ -8,6 +8,7 @@
 
 mod countries;
 mod expert;
+mod files;
 mod filter;
 mod fingerprint;
 mod flows;
@@ -23,11 +24,13 @@ mod statistics;
 mod stream;
 mod summary;
 mod times;
+mod unpack;
 #[cfg(feature = "web")]
 pub mod values;
 
 pub use countries::*;
 pub use expert::*;
+pub use files::*;
 pub use filter::*;
 pub use fingerprint::*;
 pub use flows::*;
@@ -45,8 +48,9 @@ use std::ops::Range;
 pub use stream::*;
 pub use summary::*;
 pub use times::*;
+pub use unpack::*;
 
-/// Page → worker. For [`Request::Open`] the `File` rides beside the envelope.
+/// Page → worker. For [`Request::Open`] the `File`s ride beside the envelope, in an array called `files`.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct Envelope {
     /// Chosen by the page; comes back in [`Event::Reply`].
@@ -56,8 +60,8 @@ pub struct Envelope {
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub enum Request {
-    /// Read this capture from its start. Progress follows as events; there is no reply.
-    Open { name: String },
+    /// Read these captures from their starts, merged by time. Progress follows as events; there is no reply.
+    Open { files: Vec<OpenFile> },
     /// Stop reading. What was read stays and can be asked about.
     Cancel,
     /// Which addresses are "us" for sent and received; empty: infer again. No reply; answers change.

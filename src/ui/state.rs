@@ -4,6 +4,7 @@ use super::desk::{Desk, Panel};
 use super::format;
 use super::geo::Geo;
 use super::net::Net;
+use super::opening::Unpacking;
 use super::parts::menu::Menu;
 use super::save::Wish;
 use super::timeline::Line;
@@ -38,12 +39,20 @@ pub(crate) struct FileFacts {
 pub(crate) struct Refusal {
     pub name: String,
     pub message: String,
+    /// A part of it was opened all the same.
+    pub partly: bool,
 }
 
 #[derive(Clone, Copy)]
 pub(crate) struct State {
     /// The capture on screen; set when its first numbers are there, so that a bad file never replaces a good one.
     pub file: RwSignal<Option<FileFacts>>,
+    /// The files that it is made of, in the order they were opened in.
+    pub files: RwSignal<Vec<FileFacts>>,
+    /// The next files chosen are added to these.
+    pub adding: RwSignal<bool>,
+    /// How far a compressed file is unpacked, before it is opened.
+    pub unpacking: RwSignal<Option<Unpacking>>,
     /// How far reading it is. The last one tells the end.
     pub progress: RwSignal<Option<Progress>>,
     /// A file was chosen and its first numbers are awaited.
@@ -97,6 +106,9 @@ impl State {
     pub(crate) fn new(route: Route) -> State {
         State {
             file: RwSignal::new(None),
+            files: RwSignal::new(Vec::new()),
+            adding: RwSignal::new(false),
+            unpacking: RwSignal::new(None),
             progress: RwSignal::new(None),
             opening: RwSignal::new(None),
             refusal: RwSignal::new(None),

@@ -165,7 +165,7 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
     }
     let span = state.filter.with_untracked(crate::ui::filter::span_of);
     let (width_ns, span) = (state.line.interval.get_untracked(), span.map(|(from, before)| (from, before - 1)));
-    list.push(table("Timeline", "timeline", Timeline { buckets: BARS, width_ns, span, own: None }.query()));
+    list.push(table(t("Timeline"), "timeline", Timeline { buckets: BARS, width_ns, span, own: None }.query()));
     // Elsewhere the search is that of another table.
     let search = if view == "flows" { search } else { String::new() };
     let sort = state.sort.get_untracked();
