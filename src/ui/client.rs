@@ -492,6 +492,7 @@ impl Client {
             self.state.desk.clear();
             self.state.curves.turn_to(None);
             self.state.wanted.clear();
+            self.state.net.clear();
         }
         retire(before);
         self.send_geo();
