@@ -39,18 +39,23 @@ const address = (type, ...parts) => URL.createObjectURL(new Blob(parts, { type }
 // What is loaded as a script or a style rather than fetched: src/ui/dom.rs and www/plot.js look here.
 self.wireglassFiles = {};
 for (const name of Object.keys(texts)) if (/^(plot|uplot\\/.*)\\.(js|css)$/.test(name)) self.wireglassFiles[name] = address(texts[name][0], await text(name));
-// A worker is one module: for a page from disk, blobs of the page are of another origin there.
-const oneModule = async (glue, wasm, ...before) => {
-  const text = await (await fetch(glue)).text();
-  return address("text/javascript", ...before, text,
-    "const packed = Uint8Array.from(atob(\\"", texts[wasm][1], "\\"), letter => letter.charCodeAt(0));",
-    "await " + /(\\w+) as default/.exec(text)[1] + "({ module_or_path: new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(\\"gzip\\")), { headers: { \\"Content-Type\\": \\"application/wasm\\" } }) });");
-};
-document.documentElement.dataset.worker = await oneModule(${JSON.stringify(glue)}, ${JSON.stringify(wasm)}, await text("watch.js"));
-document.documentElement.dataset.unpack = await oneModule(${JSON.stringify(unpackGlue)}, ${JSON.stringify(unpackWasm)}, await text("watch.js"));
+// A worker is one script with all it needs: a page from disk may start no module as a worker, and its worker sees no blob of it.
+self.Worker = class extends Worker { constructor(script, { name } = {}) { super(script, { name }); } };
+const oneScript = async (glue, wasm) => address("text/javascript", await text("watch.js"), await text(glue),
+  "const packed = Uint8Array.from(atob(\\"", texts[wasm][1], "\\"), letter => letter.charCodeAt(0));",
+  "start({ module_or_path: new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(\\"gzip\\")), { headers: { \\"Content-Type\\": \\"application/wasm\\" } }) });");
+document.documentElement.dataset.worker = await oneScript(${JSON.stringify(glue)}, ${JSON.stringify(wasm)});
+document.documentElement.dataset.unpack = await oneScript(${JSON.stringify(unpackGlue)}, ${JSON.stringify(unpackWasm)});
 const bindings = await import(address("text/javascript", await text(${JSON.stringify(app)})));
 await bindings.default({ module_or_path: fetch(${JSON.stringify(appWasm)}) });
 `;
+
+// A module's text as that of a script: what it gives to others is called `start`.
+function script(text) {
+  const plain = text.replace(/^export \{[^}]*?(\w+) as default[^}]*\};?/m, "const start = $1;").replace(/^export /gm, "").replaceAll("import.meta.url", "self.location.href");
+  if (/^\s*(import|export)\b|import\.meta/m.test(plain) || !plain.includes("const start = ")) throw new Error("the worker's glue is not as expected");
+  return plain;
+}
 
 let html = read("index.html").toString();
 const only = pattern => {
@@ -71,7 +76,7 @@ const styles = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"[^>]*
 // In the order of the page; what only a served page needs does nothing here, or is left out.
 const scripts = [...html.matchAll(/<script [^>]*src="\.\/([^"]+)"[^>]*><\/script>/g)].map(match => match[1]).filter(name => name !== "arrive.js");
 const packed = files.filter(name => !styles.includes(name) && (name === "watch.js" || !scripts.includes(name)))
-  .map(name => [name, [TYPES[name.split(".").pop()] ?? "application/octet-stream", gzipSync(read(name), { level: 9 }).toString("base64")]]);
+  .map(name => [name, [TYPES[name.split(".").pop()] ?? "application/octet-stream", gzipSync([worker[0], unpack[0]].includes(name) ? script(read(name).toString()) : read(name), { level: 9 }).toString("base64")]]);
 
 // Everything of the head that names a file goes; what takes its place is inline.
 html = html.replace(/<script type="module">[\s\S]*?<\/script>/, "")

@@ -171,6 +171,7 @@ test("one file on disk is the whole app", async ({ until, equal }) => {
     await page.setInputFiles("#file-input", SHOP);
     await is("done");
     await graph(page, until, "a graph");
+    equal(await page.evaluate(() => fetch("./geo/countries.bin.gz").then(response => response.arrayBuffer()).then(bytes => bytes.byteLength > 1e5)), true, "the table of countries");
     await page.click("#share");
     await until("a link without the path of this machine", async () => /^#v=1/.test(await page.inputValue("#share-link")));
     await page.screenshot({ path: "tests/shots/one-file.png", caret: "initial" });

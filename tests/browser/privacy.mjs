@@ -130,8 +130,8 @@ test("exfiltration blocked by the less known doors", async ({ page, state, equal
 // A policy cannot forbid a page to open another address. So the program must have no code that could.
 test("the program has no other way out than fetch", async ({ equal }) => {
   const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
-  const glue = readdirSync(dist).filter(name => /^(app|worker)-[0-9a-f]+\.js$/.test(name));
-  equal(glue.length, 2, "the programs' borders to the browser");
+  const glue = readdirSync(dist).filter(name => /^(app|worker|unpack)-[0-9a-f]+\.js$/.test(name));
+  equal(glue.length, 3, "the programs' borders to the browser");
   for (const name of glue) {
     const text = readFileSync(dist + name, "utf8");
     equal(text.match(/RTCPeer|WebSocket|WebTransport|EventSource|sendBeacon|XMLHttpRequest|importScripts|\.submit\(|window\.open|(?<!wireglassPlot)\.open\(|\.assign\(|location\.replace|\.href = (?!getString.*download)/g), null, name);

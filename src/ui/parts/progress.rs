@@ -1,8 +1,8 @@
 //! How far reading is, and how it ended.
-use crate::ui::say::{t, fill};
 use crate::api::{LoadState, Progress};
 use crate::ui::client::Client;
 use crate::ui::format;
+use crate::ui::say::{fill, t};
 use crate::ui::state::{Phase, State};
 use leptos::prelude::*;
 

@@ -6,7 +6,7 @@ use crate::ui::filter::Filters;
 use crate::ui::parts::chart::{Chart, Curve, Picked, Plot};
 use crate::ui::parts::{icon, ticks};
 use crate::ui::save::Wish;
-use crate::ui::say::{t, fill};
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use crate::ui::{filter, format};
 use leptos::prelude::*;

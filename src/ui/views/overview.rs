@@ -1,11 +1,11 @@
 //! The capture at a glance: facts, top protocols, top flows, who "we" are, and what to be careful about.
-use crate::ui::say::{t, fill, told};
 use super::verdicts::StandsOut;
 use super::words;
 use crate::api::{FlowColumn, FlowRow, FlowSort, Flows, LocalHost, Summary, SummaryAnswer};
 use crate::ui::client::{Client, ask};
 use crate::ui::filter::{More, Only, quoted};
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -42,8 +42,9 @@ fn facts(summary: &SummaryAnswer) -> impl IntoView + use<> {
         let local = if offset == 0 { String::new() } else { fill("{0} local time", &[&format::date_time(start, offset)]) };
         view! { <dt>{t("First packet")}</dt><dd title=local.clone()>{fill("{0} UTC", &[&format::date_time(start, 0)])}<span class="muted second">{local.clone()}</span></dd> }
     });
-    let per_packet =
-        (s.packets > 0).then(|| format!(", {}", fill("{0} on average", &[&format::bytes(s.wire_bytes / u64::from(s.packets.max(1)))])));
+    let per_packet = (s.packets > 0).then(|| {
+        format!(", {}", fill("{0} on average", &[&format::bytes(s.wire_bytes / u64::from(s.packets.max(1)))]))
+    });
     let order = (!s.in_order).then_some(t("Times go backwards in places"));
     let interfaces = interfaces(&s);
     let made_by = (!s.made_by.is_empty()).then(|| {
