@@ -298,6 +298,9 @@ impl Literal {
                 "bars whose",
                 "tree-row layer",
                 "tree-row generated",
+                "opens in-1",
+                "opens in-2",
+                "opens in-3",
                 "map-circle none",
                 " here",
             ]
@@ -373,7 +376,13 @@ fn no_text_stands_outside_the_catalogue() {
 }
 
 /// Sentences by `format!` that are none: classes, paths, what other programs read; and those that pass through `told`.
-const MADE: &[&str] = &["import \"{watch}\"; import \"{loader}\";"];
+const MADE: &[&str] = &[
+    "import \"{watch}\"; import \"{loader}\";",
+    // What ifconfig prints.
+    "        RX packets {}  bytes {} ({})",
+    "        TX packets {}  bytes {} ({})",
+    "        longest frame sent {} bytes",
+];
 /// Texts that are none: messages to developers, what is drawn.
 const OTHER: &[&str] = &[
     "the component macro expands to pub items",
