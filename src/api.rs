@@ -13,12 +13,14 @@ mod graph;
 mod hierarchy;
 mod losses;
 mod packet;
+mod report;
 mod round_trips;
 mod save;
 mod states;
 mod stream;
 mod summary;
 mod times;
+mod unwanted;
 #[cfg(feature = "web")]
 pub mod values;
 
@@ -29,6 +31,7 @@ pub use graph::*;
 pub use hierarchy::*;
 pub use losses::*;
 pub use packet::*;
+pub use report::*;
 pub use round_trips::*;
 pub use save::*;
 use serde::{Deserialize, Serialize};
@@ -37,6 +40,7 @@ use std::ops::Range;
 pub use stream::*;
 pub use summary::*;
 pub use times::*;
+pub use unwanted::*;
 
 /// Page → worker. For [`Request::Open`] the `File` rides beside the envelope.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -330,6 +334,27 @@ questions! {
         /// 0, then [`SavedText::next`].
         from: u32,
     } -> SavedText;
+    /// What a machine should not speak: of all flows with a packet that matches the filter.
+    Unwanted {
+        /// What it should, as text; empty: the first of [`PRESETS`].
+        allow: String,
+    } -> UnwantedAnswer;
+    /// What the capture holds (or what of it matches the filter), for people who do not have it.
+    Report {
+        format: ReportFormat,
+        /// All if empty; they come in the order of [`ReportSection::ALL`].
+        sections: Vec<ReportSection>,
+        /// The file's name.
+        name: String,
+        /// When it is made, as it is to be shown: the engine has no clock.
+        made: String,
+        /// The filter, as it is to be shown.
+        filter: String,
+        /// As in [`Unwanted`].
+        allow: String,
+        /// Addresses and names get others, in the same way everywhere; random, and kept by nobody. `None`: they stay.
+        salt: Option<(u64, u64)>,
+    } -> ReportAnswer;
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
