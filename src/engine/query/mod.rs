@@ -29,6 +29,7 @@ mod summary;
 mod timeline;
 mod times;
 mod unpacked;
+mod unwanted;
 mod verdicts;
 
 use flows::FlowOrder;
@@ -109,6 +110,7 @@ pub struct Kept {
     lost: losses::Lost,
     requests: times::Requests,
     connections: states::Connections,
+    reading: unwanted::Reading,
 }
 
 /// # Errors
@@ -142,7 +144,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
         Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
-        Query::Unwanted(_) => Answer::Unwanted(crate::api::UnwantedAnswer::default()),
+        Query::Unwanted(q) => Answer::Unwanted(unwanted::answer(asked, kept, q, source)?),
         Query::Report(_) => Answer::Report(crate::api::ReportAnswer::default()),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),

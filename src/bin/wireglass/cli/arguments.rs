@@ -2,6 +2,7 @@
 use super::columns::parse_sort;
 use super::save::{Save, Text};
 use super::states::parse_state;
+use super::unwanted::Unwanted;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -301,6 +302,14 @@ Examples:
 The same kind of file is copied byte by byte: comments, interfaces, names and secrets stay. A pcap file holds
 packets of one link type.")]
     Save(Save),
+    /// What a machine should not speak: unwanted protocols, odd ports, plain-text logins, services open to the internet
+    #[command(after_help = "\
+Examples:
+  wireglass unwanted trace.pcap
+  wireglass unwanted --preset web-server --commands trace.pcap
+  wireglass unwanted --show-list > mine.txt      then edit it:
+  wireglass unwanted --allow mine.txt trace.pcap")]
+    Unwanted(Unwanted),
     /// What a filter means: language, parts, fields, and the same for the other tool
     #[command(after_help = "\
 Examples:
@@ -365,7 +374,7 @@ Examples:
 
 Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
 Packet, Find, Lines, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
-Experts, ExpertPackets, Fields, SavePackets, SaveTable. What is left out has its default.")]
+Experts, ExpertPackets, Fields, SavePackets, SaveTable, Unwanted, Report. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]

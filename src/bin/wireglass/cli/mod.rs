@@ -25,6 +25,7 @@ mod tcp;
 mod tcpdump;
 mod timeline;
 mod times;
+mod unwanted;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -91,6 +92,7 @@ fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
     }
     match command {
         Command::Save(save) => save::save(&save, filter),
+        Command::Unwanted(unwanted) => unwanted::print(&unwanted, filter),
         Command::Summary { input } => answer(&input, filter, Need::Once, summary::print),
         Command::Timeline { input, buckets, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| timeline::print(loaded, out, json, buckets))
