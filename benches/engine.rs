@@ -5,7 +5,10 @@
 #![expect(clippy::disallowed_methods, reason = "measuring is what a clock is for")]
 
 use std::time::{Duration, Instant};
-use wireglass::api::{FlowColumn, FlowSort, Flows, Hierarchy, Packets, Query, Question, Rtt, Summary, Timeline};
+use wireglass::api::{
+    FlowColumn, FlowSort, Flows, Hierarchy, Measure, Packets, Query, Question, Rtt, Statistics, StatisticsKind, Summary,
+    Timeline,
+};
 use wireglass::engine::session::Session;
 
 const PASSES: usize = 5;
@@ -62,9 +65,16 @@ fn questions() -> Vec<(&'static str, Query)> {
         let sort = FlowSort { by, descending: true };
         Flows { rows, sort, search: search.to_owned(), ..Flows::default() }.query()
     };
+    let statistics = |kind| Statistics { kind, by: Measure::Data, ..Statistics::default() }.query();
     vec![
         ("Summary", Summary {}.query()),
-        ("Timeline, 1000 buckets", Timeline { buckets: 1000 }.query()),
+        ("Timeline, 1000 buckets", Timeline { buckets: 1000, ..Timeline::default() }.query()),
+        ("Statistics: destinations", statistics(StatisticsKind::Destinations)),
+        ("Statistics: protocols", statistics(StatisticsKind::Protocols)),
+        ("Statistics: durations", statistics(StatisticsKind::Durations)),
+        ("Statistics: lengths", statistics(StatisticsKind::Lengths)),
+        ("Statistics: hours", statistics(StatisticsKind::Hours)),
+        ("Statistics: protocols, times", statistics(StatisticsKind::ProtocolTimes)),
         ("Hierarchy", Hierarchy {}.query()),
         ("Rtt", Rtt {}.query()),
         ("Flows by bytes, first 50", flows(FlowColumn::Bytes, 0..50, "")),

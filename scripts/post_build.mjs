@@ -1,6 +1,6 @@
 // Trunk's post_build hook: runs when the finished files are in TRUNK_STAGING_DIR, before they move to dist.
 // 1. index.html: puts the hash of Trunk's inline loader into the content security policy.
-// 2. sw.js: lists every file, with a version over all their bytes.
+// 2. sw.js: lists every file, with a version over all their bytes; apart those that are kept only when they were used.
 // Node rather than sh: the same SHA-256 on every system, and Node is needed for wasm-opt anyway.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -50,7 +50,13 @@ function serviceWorker() {
     .sort();
   const hash = createHash("sha256");
   for (const file of files) hash.update(file).update("\0").update(readFileSync(join(staging, file)));
+  const isLater = file => file.startsWith("geo/");
+  const filled = {
+    "@VERSION@": hash.digest("hex").slice(0, 16),
+    "@FILES@": JSON.stringify(["./", ...files.filter(file => !isLater(file))], null, 2),
+    "@LATER@": JSON.stringify(files.filter(isLater)),
+  };
   const template = readFileSync(join(source, "sw.js.in"), "utf8");
-  return fill(fill(template, "@VERSION@", hash.digest("hex").slice(0, 16)), "@FILES@", JSON.stringify(["./", ...files], null, 2));
+  return Object.entries(filled).reduce((text, [placeholder, value]) => fill(text, placeholder, value), template);
 }
 

@@ -6,17 +6,20 @@
 //! - the page asks for what it draws: windows of rows, at most one bucket a pixel;
 //! - names of protocols and fields cross as text.
 
+mod countries;
 mod expert;
 mod filter;
 mod flows;
 mod graph;
 mod hierarchy;
 mod losses;
+mod network;
 mod packet;
 mod report;
 mod round_trips;
 mod save;
 mod states;
+mod statistics;
 mod stream;
 mod summary;
 mod times;
@@ -24,18 +27,21 @@ mod unwanted;
 #[cfg(feature = "web")]
 pub mod values;
 
+pub use countries::*;
 pub use expert::*;
 pub use filter::*;
 pub use flows::*;
 pub use graph::*;
 pub use hierarchy::*;
 pub use losses::*;
+pub use network::*;
 pub use packet::*;
 pub use report::*;
 pub use round_trips::*;
 pub use save::*;
 use serde::{Deserialize, Serialize};
 pub use states::*;
+pub use statistics::*;
 use std::ops::Range;
 pub use stream::*;
 pub use summary::*;
@@ -60,6 +66,11 @@ pub enum Request {
     Local { addresses: Vec<String> },
     /// The filter on screen: packets that columns do not decide are read while nothing else is to do. [`Event::Filtered`] follows.
     Filter(Filter),
+    /// A table of countries: what `www/geo` has, or an `.mmdb` file. [`Event::Geo`] follows; answers change.
+    Geo {
+        #[serde(with = "serde_bytes")]
+        table: Vec<u8>,
+    },
     /// What holds for the packets that match the filter.
     Ask { query: Query, filter: Filter },
 }
@@ -76,6 +87,8 @@ pub enum Event {
     Progress(Progress),
     /// How far the filter on screen got; at most ten a second.
     Filtered(FilterProgress),
+    /// The table of countries is in use, or why not.
+    Geo(Result<GeoFacts, Failure>),
     Reply {
         ticket: u32,
         result: Result<Answer, Failure>,
@@ -151,11 +164,28 @@ pub trait Question {
 questions! {
     /// The capture as a whole, or what of it matches the filter.
     Summary {} -> SummaryAnswer;
-    /// Packets, bytes and new flows over time: always over the time of the whole capture, whatever the filter.
+    /// Packets, bytes, new flows and errors over time: over the time of the whole capture unless told otherwise, whatever the filter.
     Timeline {
         /// How many buckets at most (one a pixel); 0 means 120.
         buckets: u16,
+        /// The width of a bucket, ns; 0: the smallest round one with which there are no more than `buckets`. One with which there
+        /// would be more than 2000 is made wider.
+        width_ns: i64,
+        /// From and to, ns.
+        span: Option<(i64, i64)>,
+        /// Of the packets that match this one instead of the filter; all of them if it is empty.
+        own: Option<Filter>,
     } -> TimelineAnswer;
+    /// How much there was of what: the largest groups of flows (or packets) that match the filter.
+    Statistics {
+        kind: StatisticsKind,
+        /// What makes a group large.
+        by: Measure,
+        /// Groups at most (on each side of pairs); 0 means 12.
+        top: u16,
+        /// Seconds that the clock on the wall is ahead of UTC: days and hours are its own.
+        utc_offset: i32,
+    } -> StatisticsAnswer;
     /// The protocol hierarchy, pre-order.
     Hierarchy {} -> HierarchyAnswer;
     /// A window of the flow table: flows with a packet that matches the filter. Packets, bytes, payload, start and duration are those
@@ -301,6 +331,8 @@ questions! {
         name: String,
         rows: Range<u32>,
     } -> ExpertPage;
+    /// What was exchanged with each country, and with addresses that are in none.
+    Countries {} -> CountriesAnswer;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.
@@ -334,6 +366,42 @@ questions! {
         /// 0, then [`SavedText::next`].
         from: u32,
     } -> SavedText;
+    /// A window of the endpoints: addresses, with TCP, UDP and SCTP their ports, of packets that match the filter.
+    Endpoints {
+        of: AddressKind,
+        rows: Range<u32>,
+        sort: EndpointSort,
+        /// Words that must all occur in the address or its name, or be its port (`:443`).
+        search: String,
+    } -> EndpointPage;
+    /// A window of the conversations between addresses, of packets that match the filter.
+    Conversations {
+        of: AddressKind,
+        rows: Range<u32>,
+        sort: ConversationSort,
+        /// Words that must all occur in the addresses or their names, or be one of the ports (`:443`).
+        search: String,
+    } -> ConversationPage;
+    /// A window of Destinations and Ports, or of another tree of packets that match the filter.
+    StatsTree {
+        of: TreeKind,
+        /// Of IPv6 addresses instead of IPv4's.
+        ipv6: bool,
+        rows: Range<u32>,
+        sort: TreeSort,
+        /// Words that must all occur in a node, one around it or its name, or be a port (`:443`).
+        search: String,
+        unfolded: Unfolded,
+        /// Nodes that are unfolded where others are not, or folded where others are not, by [`StatsRow::path`].
+        turned: Vec<String>,
+    } -> StatsPage;
+    /// One address: its names, roles, peers, protocols, ports and activity, in packets that match the filter.
+    Host {
+        /// IPv4, IPv6, or a link address as `00:00:5e:00:53:01`.
+        address: String,
+        /// How many buckets over time at most; 0 means 120.
+        buckets: u16,
+    } -> HostAnswer;
     /// What a machine should not speak: of all flows with a packet that matches the filter.
     Unwanted {
         /// What it should, as text; empty: the first of [`PRESETS`].
@@ -355,19 +423,4 @@ questions! {
         /// Addresses and names get others, in the same way everywhere; random, and kept by nobody. `None`: they stay.
         salt: Option<(u64, u64)>,
     } -> ReportAnswer;
-}
-
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
-pub struct TimelineAnswer {
-    /// Start of the first bucket, ns.
-    pub start_ns: i64,
-    /// Width of every bucket, ns; a round number (1, 2 or 5 times a power of ten).
-    pub width_ns: i64,
-    pub packets: Vec<u32>,
-    /// Wire bytes.
-    pub bytes: Vec<u64>,
-    /// Flows whose first packet (of those that match) is in the bucket.
-    pub flows: Vec<u32>,
-    /// TCP resets in the bucket.
-    pub resets: Vec<u32>,
 }

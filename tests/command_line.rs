@@ -71,6 +71,8 @@ fn arguments_lead_to_exit_codes_and_first_lines() {
         (&["--help"], 0, "Reads packet captures", ""),
         (&["summary", HTTP], 0, "File            pcap, 45.8 kB (45,780 bytes)", ""),
         (&["timeline", HTTP], 0, "Each row is 100.000 ms", ""),
+        (&["timeline", "--series", "http", HTTP], 0, "Each row is 100.000 ms", ""),
+        (&["statistics", "--of", "ports", HTTP], 0, "", ""),
         (&["timeline", "--buckets", "0", HTTP], 2, "", "wireglass: invalid value '0' for '--buckets <N>'"),
         (&["hierarchy", HTTP], 0, "178 packets, 42.9 kB (42,908 bytes) in 4.643 s", ""),
         (&["hierarchy", "--local", "nobody", HTTP], 2, "", "wireglass: invalid value 'nobody' for '--local"),
@@ -141,6 +143,7 @@ fn every_command_has_examples() {
     for command in [
         "summary",
         "timeline",
+        "statistics",
         "hierarchy",
         "flows",
         "rtt",
@@ -184,7 +187,7 @@ fn json_is_the_inner_answer() {
 fn standard_input_is_read_like_a_file() {
     let bytes = std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(HTTP)).expect("the capture is there");
     for command in
-        ["summary", "timeline", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "facts"]
+        ["summary", "timeline", "statistics", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "facts"]
     {
         let mut child = wireglass(&[command, "-"]);
         let child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

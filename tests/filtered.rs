@@ -125,9 +125,9 @@ fn hierarchies_add_up() {
 #[test]
 fn timelines_add_up() {
     each(|case| {
-        let answers = case.three(&Timeline { buckets: 50 });
+        let answers = case.three(&Timeline { buckets: 50, ..Timeline::default() });
         let wide = |numbers: &[u32]| numbers.iter().map(|&n| u64::from(n)).collect::<Vec<_>>();
-        let lines = |t: &TimelineAnswer| vec![wide(&t.packets), t.bytes.clone(), wide(&t.resets)];
+        let lines = |t: &TimelineAnswer| vec![wide(&t.packets), t.bytes.clone(), wide(&t.resets), wide(&t.retransmissions), wide(&t.errors)];
         let sum = |a: Vec<Vec<u64>>, b: Vec<Vec<u64>>| -> Vec<Vec<u64>> {
             a.iter().zip(&b).map(|(a, b)| a.iter().zip(b).map(|(a, b)| a + b).collect()).collect()
         };

@@ -20,7 +20,7 @@ fn ask_everything(name: &str, session: &mut Session, bytes: &[u8]) {
     let flows = Some(Box::new(Flows::default().query()));
     let questions: [Query; 8] = [
         Summary {}.query(),
-        Timeline { buckets: 50 }.query(),
+        Timeline { buckets: 50, ..Timeline::default() }.query(),
         Hierarchy {}.query(),
         Rtt {}.query(),
         Flows { rows: 0..50, sort, search: "1".to_owned(), around: Some(1) }.query(),

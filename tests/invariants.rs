@@ -62,7 +62,7 @@ fn the_timeline_has_every_packet_once() {
         let summary = ask(session, bytes, Summary {});
         let timed = session.store().packets.times().filter(|(time, _, _)| *time != i64::MIN).count();
         for buckets in [1, 2, 20, 1000] {
-            let line = ask(session, bytes, Timeline { buckets });
+            let line = ask(session, bytes, Timeline { buckets, ..Timeline::default() });
             let count: u64 = line.packets.iter().map(|&n| u64::from(n)).sum();
             assert_eq!(count as usize, timed, "{name} in {buckets}");
             assert!(line.packets.len() <= usize::from(buckets.max(2)), "{name}: {} for {buckets}", line.packets.len());

@@ -2,6 +2,15 @@
 // policy stays strict.
 "use strict";
 
+// The language: the one chosen, or the browser's. The program reads it from the document; its texts are on their way meanwhile.
+let language = navigator.language;
+try { language = localStorage.getItem("wireglass.language") ?? language; } catch { /* A browser without storage. */ }
+if (/^ko\b/i.test(language)) {
+  document.documentElement.lang = "ko";
+  const texts = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "./words/ko.txt" });
+  document.head.append(texts);
+}
+
 // Offline use: sw.js keeps the whole app in the browser's cache.
 if ("serviceWorker" in navigator && isSecureContext) {
   const workers = navigator.serviceWorker, wasControlled = Boolean(workers.controller);

@@ -34,6 +34,8 @@ pub enum FlowColumn {
     SynAckToAck,
     Flags,
     Outcome,
+    ClientCountry,
+    ServerCountry,
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
@@ -60,6 +62,10 @@ pub struct FlowRow {
     pub server: String,
     pub server_port: Option<u16>,
     pub client_by: ClientBy,
+    /// Places of the two ends, as in [`CountryRow::country`](super::CountryRow::country); empty for public addresses while no table
+    /// of countries is loaded.
+    pub client_country: String,
+    pub server_country: String,
     /// Empty when nothing is known.
     pub application: String,
     /// Server name, empty when unknown.

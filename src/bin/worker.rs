@@ -143,6 +143,14 @@ fn handle(desk: &Rc<Desk>, data: &JsValue) {
                 open.session.set_local(&addresses);
             }
         }
+        Request::Geo { table } => {
+            let facts = match &mut *desk.open.borrow_mut() {
+                Some(open) => open.session.set_geo(table),
+                None => Err(Failure { message: "No capture is open.".into() }),
+            };
+            post(&Event::Geo(facts));
+            work_on_filter(desk);
+        }
         Request::Filter(filter) => {
             desk.filter.replace(filter);
             work_on_filter(desk);

@@ -11,7 +11,8 @@ use super::flow::states::States;
 use super::flow::transactions::Pending;
 use super::flow::{assign, fragments::Fragments, handshake, identify};
 use super::protocols::{self, Conversations, Cut, Told, protocol, registry};
-use super::store::flows::{End, NO_PROTOCOL, SETTLED};
+use super::store::column::Column;
+use super::store::flows::{End, Flow, NO_PROTOCOL, SETTLED};
 use super::store::numbers::{Header, Sack};
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
@@ -92,6 +93,9 @@ impl Ingest {
             pass.store.duplicate_acks.push((packet, of, nth));
         }
         let (flow, end) = transports.last().copied().unwrap_or((NO_FLOW, 0));
+        if flow == NO_FLOW && d.hops != 0 {
+            store.other_hops.push((packet, NO_FLOW, d.hops));
+        }
         marks.set(Marks::FROM_B, end == 1);
         marks.set(Marks::TRUNCATED, (record.bytes.len() as u64) < u64::from(record.wire_len));
         marks.set(Marks::MALFORMED, d.problem == Some(Problem::Malformed));
@@ -216,17 +220,25 @@ fn keep_names(store: &mut Store, d: &mut Dissection, flow: FlowId) {
     }
 }
 
-/// In the place of a sender's time to live: that it changed was told.
-const TOLD: u8 = u8::MAX;
-
-/// The time to live that a sender's packets had before this one, the first time that it is another.
+/// Keeps a packet's time to live where it is another than its sender's packets of the flow had first; that one.
 #[inline]
-fn other_hops(known: &mut u8, now: u8) -> Option<u8> {
-    if *known == now || *known == TOLD || now == 0 {
+fn other_hops(
+    others: &mut Column<(PacketId, FlowId, u8), 1024>,
+    flow: &mut Flow,
+    (id, end): (FlowId, End),
+    packet: PacketId,
+    now: u8,
+) -> Option<u8> {
+    let first = flow.hops.get_mut(end)?;
+    if *first == now || now == 0 {
         return None;
     }
-    let before = std::mem::replace(known, if *known == 0 { now } else { TOLD });
-    (before != 0).then_some(before)
+    if *first == 0 {
+        *first = now;
+        return None;
+    }
+    others.push((packet, id, now));
+    Some(*first)
 }
 
 /// The packet at hand.
@@ -350,7 +362,7 @@ impl Pass<'_> {
         if let (Some(tsn), Some(base)) = (segment.tsn, flow.tcp.base.get_mut(end)) {
             base.get_or_insert(tsn);
         }
-        let before = flow.hops.get_mut(end).and_then(|hops| other_hops(hops, d.hops));
+        let before = other_hops(&mut self.store.other_hops, flow, (id, end), self.at.packet, d.hops);
         let is_first = flow.count(end, self.at.wire_len, segment.payload_len, self.at.time);
         if is_first {
             // A quotation may have named the flow before.
@@ -359,7 +371,9 @@ impl Pass<'_> {
                 (flow.app, flow.looks) = (app, SETTLED);
             }
         }
-        if let Some(before) = before {
+        if let Some(before) = before
+            && let Some(false) = flow.told_hops.get_mut(end).map(|told| std::mem::replace(told, true))
+        {
             let now = d.hops;
             d.expert_text(&OTHER_HOPS, &format_args!("Time to live {now}, {before} before in this flow"));
         }
@@ -439,6 +453,7 @@ impl Pass<'_> {
         if let Some(asks) = segment.asks {
             flow.asked_by(if asks { end } else { 1 - end });
         }
+        other_hops(&mut self.store.other_hops, flow, (id, end), self.at.packet, d.hops);
         if flow.count(end, self.at.wire_len, segment.payload_len, self.at.time) {
             flow.first_packet = self.at.packet;
             self.store.flows.begin_conversation(segment.transport);

@@ -2,13 +2,14 @@
 //!
 //! Reading order: [`session`] (all the outside calls) → `ingest` (one packet's way) → `dissect` and `protocols` → `store` → `query`.
 //! Each module uses only what stands to its left:
-//! `source · capture · sort → dissect → protocols → store → flow → tcp → replay → sight → follow → tcpdump → filter → export → query → ingest, session`.
+//! `source · capture · sort → dissect → protocols → geo → store → flow → tcp → replay → sight → follow → tcpdump → filter → export → query → ingest, session`.
 pub mod capture;
 pub mod dissect;
 pub mod export;
 pub mod filter;
 pub mod flow;
 pub mod follow;
+pub mod geo;
 mod ingest;
 pub mod protocols;
 pub mod query;

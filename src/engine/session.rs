@@ -7,7 +7,7 @@ use super::ingest::Ingest;
 use super::query::{self, Asked};
 use super::source::Source;
 use super::store::Store;
-use crate::api::{Answer, Failure, Filter, FilterProgress, NameFrom, Query};
+use crate::api::{Answer, Failure, Filter, FilterProgress, GeoFacts, NameFrom, Query};
 use std::net::IpAddr;
 
 /// One capture, from its first byte to the last answer about it.
@@ -29,6 +29,8 @@ pub struct Session {
 
 /// Filters that are kept: that of the page, and those of lines in a graph.
 const MOST_MATCHINGS: usize = 8;
+/// Packets that are read for a line's own filter each time the line is asked for: some ten milliseconds' work.
+const READ_FOR_A_LINE: u32 = 2000;
 /// Versions of different filters are so far apart that they never meet.
 const VERSIONS: u64 = 1 << 32;
 
@@ -88,6 +90,18 @@ impl Session {
         self.local = Some(local).filter(|local| !local.is_empty());
     }
 
+    /// Takes another table of countries: our own, or an `.mmdb` file.
+    ///
+    /// # Errors
+    /// One sentence, when it is none. The one that was there stays.
+    pub fn set_geo(&mut self, table: Vec<u8>) -> Result<GeoFacts, Failure> {
+        let facts = self.store.geo.load(table).map_err(|message| Failure { message })?;
+        // Filters may ask for countries, and orders of flows go by them.
+        self.matchings.iter_mut().for_each(Matching::restart);
+        self.kept = query::Kept::default();
+        Ok(facts)
+    }
+
     /// Answers a question about all packets.
     ///
     /// # Errors
@@ -107,11 +121,28 @@ impl Session {
         source: &mut dyn Source,
     ) -> Result<Answer, Failure> {
         self.store.transactions.sort();
+        // A line of the timeline may have a filter of its own, which nobody else works on.
+        let own = match query {
+            Query::Timeline(question) => question.own.as_ref(),
+            _ => None,
+        };
+        let filter = own.unwrap_or(filter);
         let at = if filter.is_empty() { None } else { Some(self.matching(filter)?) };
         let Self { store, reader, local, ingest, kept, matchings, .. } = self;
-        let selected = at.and_then(|at| matchings.get(at)).map(|matching| &matching.selection);
-        let asked = asked(store, reader, local.as_deref(), ingest, selected);
-        query::answer(&asked, kept, query, source).map_err(|message| Failure { message })
+        let matching = at.and_then(|at| matchings.get_mut(at));
+        let matching = match (matching, own) {
+            (Some(matching), Some(_)) => {
+                matching.advance(store, source, READ_FOR_A_LINE).map_err(|message| Failure { message })?;
+                Some(&*matching)
+            }
+            (matching, _) => matching.map(|matching| &*matching),
+        };
+        let asked = asked(store, reader, local.as_deref(), ingest, matching.map(|matching| &matching.selection));
+        let mut answer = query::answer(&asked, kept, query, source).map_err(|message| Failure { message })?;
+        if let (Answer::Timeline(line), Some(matching), Some(_)) = (&mut answer, matching, own) {
+            line.undecided = matching.undecided();
+        }
+        Ok(answer)
     }
 
     /// Answers a question about some packets, however they were chosen. No two selections may have the same version, and none that of

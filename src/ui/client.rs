@@ -2,6 +2,7 @@
 //!
 //! Every file gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
+use super::geo;
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{
     Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Query, Question, Request, values,
@@ -50,6 +51,9 @@ struct Inner {
     bumped: f64,
     /// How long the slowest question of the last round took, ms.
     slowest: f64,
+    /// The table of countries in use, for the workers of further captures; and one that was sent and not yet approved.
+    geo: Option<Vec<u8>>,
+    geo_sent: Option<Vec<u8>>,
     /// How many packets matched the filter when everything on screen was asked the last time.
     matched: u32,
 }
@@ -159,8 +163,11 @@ impl Client {
         Some(Link { id, worker, ready: false, queue: Vec::new(), file: None })
     }
 
-    /// Reads a capture; it takes the screen when its first numbers arrive.
+    /// Reads a capture; it takes the screen when its first numbers arrive. A table of countries takes its place.
     pub(crate) fn open(self, file: File) {
+        if geo::is_table(&file.name()) {
+            return geo::take(self, self.state, file);
+        }
         let facts = FileFacts { name: file.name(), size: file.size() as u64 };
         self.state.refusal.set(None);
         self.state.crash.set(None);
@@ -190,6 +197,20 @@ impl Client {
     pub(crate) fn set_local(self, addresses: Vec<String>) {
         self.tell(Request::Local { addresses });
         self.state.revision.update(|n| *n += 1);
+    }
+
+    /// Countries by this table from now on, if it is one.
+    pub(crate) fn set_geo(self, table: Vec<u8>) {
+        self.inner.update_value(|inner| inner.geo_sent = Some(table));
+        self.send_geo();
+    }
+
+    /// To the capture on screen; the next one gets it when it takes the screen.
+    fn send_geo(self) {
+        let table = self.inner.with_value(|inner| inner.geo_sent.clone().or_else(|| inner.geo.clone()));
+        if let Some(table) = table {
+            self.tell(Request::Geo { table });
+        }
     }
 
     fn tell(self, request: Request) {
@@ -278,6 +299,19 @@ impl Client {
                 );
             }
             Event::Progress(progress) => self.progress(id, progress),
+            Event::Geo(facts) => {
+                if !self.inner.with_value(|inner| Link::is(inner.current.as_ref(), id)) {
+                    return;
+                }
+                self.inner.update_value(|inner| {
+                    let sent = inner.geo_sent.take();
+                    if facts.is_ok() && sent.is_some() {
+                        inner.geo = sent;
+                    }
+                });
+                geo::told(self.state, facts.map_err(|failure| failure.message));
+                self.ask_again();
+            }
             Event::Filtered(progress) => self.filtered(id, progress),
             Event::Reply { ticket, result } => {
                 let reply = self.inner.try_update_value(|inner| {
@@ -359,6 +393,7 @@ impl Client {
             self.state.wanted.clear();
         }
         retire(before);
+        self.send_geo();
         self.tell(Request::Filter(self.state.filter.get_untracked()));
         self.state.file.set(file);
         pending.into_values().for_each(|(_, reply)| reply(None));

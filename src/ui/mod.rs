@@ -9,10 +9,13 @@ mod desk;
 mod dom;
 mod filter;
 mod format;
+mod geo;
 mod parts;
+mod report;
 mod save;
 mod say;
 mod state;
+mod timeline;
 mod url;
 mod views;
 mod wanted;
@@ -28,8 +31,12 @@ use parts::help::HelpDialog;
 use parts::menu::MenuLayer;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
+use report::ReportDialog;
 use save::{SaveDialog, Wish};
+use say::language::Shown;
+use say::t;
 use state::{Phase, State, set};
+use timeline::TimelineBar;
 use url::Route;
 use views::VIEWS;
 use wasm_bindgen::JsValue;
@@ -43,17 +50,27 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     let state = State::new(Route::parse(&window().location().hash().unwrap_or_default()));
+    let spoken = say::language::begin();
+    provide_context(spoken);
     let client = Client::connect(state);
     provide_context(state);
     provide_context(client);
     let filters = Filters::new(state, client);
     provide_context(filters);
     filter::listen(filters);
+    geo::watch(client, state, filters);
     follow_address(state);
     listen_to_keys(state);
-    tell_the_outside(state);
+    tell_the_outside(state, spoken);
     open_from_address(client, state);
 
+    // Another language is another page: state, client and filters live on.
+    move || spoken.get().map(|_| view! { <Page state filters /> })
+}
+
+/// Everything that is drawn.
+#[component]
+fn Page(state: State, filters: Filters) -> impl IntoView {
     let shown = Memo::new(move |_| state.file.with(Option::is_some));
     let view = Memo::new(move |_| views::current(&state.view.get()).slug);
     let nothing = Memo::new(move |_| filters.lets_nothing_pass());
@@ -63,10 +80,11 @@ fn App() -> impl IntoView {
         (true, false) => (views::current(view.get()).draw)(),
     };
     view! {
-        <a class="skip" href="#main" on:click=|event| { event.prevent_default(); dom::focus("main"); }>"Skip to the content"</a>
+        <a class="skip" href="#main" on:click=|event| { event.prevent_default(); dom::focus("main"); }>{t("Skip to the content")}</a>
         <Header />
         <Show when=move || shown.get()>
             <FilterBar />
+            <TimelineBar />
             <ProgressLine />
             <RefusalNote />
         </Show>
@@ -82,6 +100,7 @@ fn App() -> impl IntoView {
         <HelpDialog />
         <FormDialog />
         <SaveDialog />
+        <ReportDialog />
         <CrashDialog />
     }
 }
@@ -174,7 +193,7 @@ fn listen_to_keys(state: State) {
 }
 
 /// Title of the window, and the facts that tests and benches wait for.
-fn tell_the_outside(state: State) {
+fn tell_the_outside(state: State, spoken: Shown) {
     Effect::new(move |_| {
         let title = state.file.with(|file| file.as_ref().map(|file| format!("{} · Wireglass", file.name)));
         document().set_title(title.as_deref().unwrap_or("Wireglass"));
@@ -182,6 +201,7 @@ fn tell_the_outside(state: State) {
     Effect::new(move |_| {
         let refused = state.refusal.with(Option::is_some) || state.crash.with(Option::is_some);
         let name = match state.phase() {
+            _ if spoken.with(Option::is_none) => "loading",
             _ if refused => "error",
             _ if state.opening.with(Option::is_some) => "loading",
             Phase::Start => "ready",

@@ -2,26 +2,31 @@
 //!
 //! The English text is the key: [`t`] looks it up in the catalogue of the language (`www/words/ko.txt`), [`fill`] puts values into it,
 //! and [`told`] finds the text that the engine filled in, for the engine speaks English only. A text that the catalogue lacks stays
-//! English; `tests/words.rs` sees to it that none does.
+//! English; `tests/words.rs` sees to it that none does. All three are plain look-ups, not signals: when the language changes, the
+//! whole page is drawn anew (see [`language`]).
+mod catalogue;
+pub(crate) mod language;
+
+use catalogue::Catalogue;
+use std::cell::Cell;
 use std::fmt::Display;
+
+thread_local! {
+    /// That of the page's language; none for English.
+    static SPOKEN: Cell<Option<&'static Catalogue>> = const { Cell::new(None) };
+}
 
 /// This text in the page's language.
 pub(crate) fn t(english: &'static str) -> &'static str {
-    english
+    SPOKEN.get().and_then(|catalogue| catalogue.text(english)).unwrap_or(english)
 }
 
 /// This text in the page's language with `{0}`, `{1}` … replaced by the values.
 pub(crate) fn fill(english: &'static str, values: &[&dyn Display]) -> String {
-    let mut parts = t(english).split('{');
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once('}').and_then(|(place, rest)| Some((values.get(place.parse::<usize>().ok()?)?, rest))) {
-            Some((value, rest)) => out.push_str(&format!("{value}{rest}")),
-            None => {
-                out.push('{');
-                out.push_str(part);
-            }
-        }
-    }
-    out
+    catalogue::fill(t(english), |place| values.get(place).map(ToString::to_string))
+}
+
+/// A text that the engine made, in the page's language.
+pub(crate) fn told(english: &str) -> String {
+    SPOKEN.get().and_then(|catalogue| catalogue.told(english)).unwrap_or_else(|| english.to_owned())
 }

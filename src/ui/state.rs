@@ -2,8 +2,10 @@
 use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
+use super::geo::Geo;
 use super::parts::menu::Menu;
 use super::save::Wish;
+use super::timeline::Line;
 use super::url::Route;
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
@@ -66,10 +68,16 @@ pub(crate) struct State {
     pub curves: Curves,
     /// What is wanted of the tables of connections, requests and findings.
     pub wanted: Wanted,
+    /// What the timeline shows.
+    pub line: Line,
+    /// Countries of addresses.
+    pub geo: Geo,
     /// The context menu that is open.
     pub menu: RwSignal<Option<Menu>>,
     /// The dialog that saves is open, and what it begins with.
     pub saving: RwSignal<Option<Wish>>,
+    /// The dialog of reports is open.
+    pub reporting: RwSignal<bool>,
     pub help: RwSignal<bool>,
     /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
     pub keys: RwSignal<bool>,
@@ -93,8 +101,11 @@ impl State {
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
+            line: Line::new(route.line),
+            geo: Geo::new(),
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
+            reporting: RwSignal::new(false),
             help: RwSignal::new(false),
             keys: RwSignal::new(true),
         }
@@ -110,6 +121,7 @@ impl State {
             desk: self.desk.place(),
             curves: self.curves.place(),
             wanted: self.wanted.place(),
+            line: self.line.place(),
         }
     }
 
@@ -123,6 +135,7 @@ impl State {
         self.desk.go(route.desk);
         self.curves.go(route.curves);
         self.wanted.go(route.wanted);
+        self.line.go(route.line);
     }
 
     pub(crate) fn phase(&self) -> Phase {

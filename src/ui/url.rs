@@ -2,6 +2,7 @@
 //! The file is never part of it; a fragment is never sent to a server. Versioned: `v=1`. Pure.
 use super::curves::CurvePlace;
 use super::desk::{Panel, TimeFormat, split};
+use super::timeline::LinePlace;
 use super::wanted::WantedPlace;
 use crate::api::{Filter, FlowColumn, FlowSort, Language};
 
@@ -18,6 +19,7 @@ pub(crate) struct Route {
     pub desk: DeskPlace,
     pub curves: CurvePlace,
     pub wanted: WantedPlace,
+    pub line: LinePlace,
 }
 
 /// The part of it about single packets. Ids count from 0; a link has the packet's number, which counts from 1.
@@ -80,6 +82,8 @@ const COLUMNS: &[(FlowColumn, &str)] = &[
     (FlowColumn::SynAckToAck, "synack-to-ack"),
     (FlowColumn::Flags, "flags"),
     (FlowColumn::Outcome, "outcome"),
+    (FlowColumn::ClientCountry, "client-country"),
+    (FlowColumn::ServerCountry, "country"),
 ];
 
 /// The name a column has in links and in the remembered choice of columns.
@@ -128,6 +132,7 @@ impl Route {
                     route.sort = column_of(slug).map_or(FlowSort::default(), |by| FlowSort { by, descending });
                 }
                 _ if route.wanted.read(key, &value) => {}
+                _ if route.line.read(key, &value) => {}
                 _ => route.curves.read(key, &value),
             }
         }
@@ -174,7 +179,7 @@ impl Route {
         if let Some(columns) = &desk.columns {
             out += &format!("&columns={}", columns.join(","));
         }
-        out + &self.curves.print() + &self.wanted.print()
+        out + &self.curves.print() + &self.wanted.print() + &self.line.print()
     }
 
     /// Whether going from `before` to this deserves an entry in the history (typing in the search box does not, nor going from

@@ -1,4 +1,5 @@
 //! What is wanted of the tables of connections, requests and findings: which of them, in which order.
+use super::geo::Metric;
 use super::state::set;
 use super::url::encode;
 use crate::api::{Severity, SocketState, StateColumn, StateFilter, StateSort, TimeColumn, TimeSort, Verdict};
@@ -17,6 +18,8 @@ pub(crate) struct WantedPlace {
     pub least: Severity,
     /// The kind of finding that is open: its protocol and name.
     pub kind: Option<(String, String)>,
+    /// What the map shows.
+    pub metric: Metric,
 }
 
 /// How requests are sorted before the user chose: where the time went stands first.
@@ -32,6 +35,7 @@ impl Default for WantedPlace {
             requests_of: None,
             least: Severity::default(),
             kind: None,
+            metric: Metric::default(),
         }
     }
 }
@@ -78,6 +82,8 @@ const STATE_COLUMNS: [(StateColumn, &str); 15] = [
     (StateColumn::LocalState, "state"),
     (StateColumn::ForeignState, "foreign-state"),
 ];
+const METRICS: [(Metric, &str); 4] =
+    [(Metric::Flows, "flows"), (Metric::Data, "data"), (Metric::Sent, "sent"), (Metric::Received, "received")];
 const TIME_COLUMNS: [(TimeColumn, &str); 10] = [
     (TimeColumn::Start, "start"),
     (TimeColumn::Flow, "flow"),
@@ -125,6 +131,7 @@ impl WantedPlace {
                 self.least = Severity::ALL.into_iter().find(|s| s.name() == value).unwrap_or_default();
             }
             "finding" => self.kind = value.split_once('/').map(|(protocol, name)| (protocol.into(), name.into())),
+            "map" => self.metric = of(&METRICS, value).unwrap_or_default(),
             _ => return false,
         }
         true
@@ -151,6 +158,7 @@ impl WantedPlace {
         put("requests-of", &self.requests_of.map(|flow| flow.to_string()).unwrap_or_default());
         put("least", if self.least == Severity::default() { "" } else { self.least.name() });
         put("finding", &self.kind.as_ref().map(|(protocol, name)| format!("{protocol}/{name}")).unwrap_or_default());
+        put("map", if self.metric == Metric::default() { "" } else { slug(&METRICS, &self.metric) });
         out
     }
 }
@@ -164,6 +172,7 @@ pub(crate) struct Wanted {
     pub requests_of: RwSignal<Option<u32>>,
     pub least: RwSignal<Severity>,
     pub kind: RwSignal<Option<(String, String)>>,
+    pub metric: RwSignal<Metric>,
     /// What to search findings for; not part of links.
     pub finding: RwSignal<String>,
 }
@@ -178,6 +187,7 @@ impl Wanted {
             requests_of: RwSignal::new(place.requests_of),
             least: RwSignal::new(place.least),
             kind: RwSignal::new(place.kind),
+            metric: RwSignal::new(place.metric),
             finding: RwSignal::default(),
         }
     }
@@ -191,6 +201,7 @@ impl Wanted {
             requests_of: self.requests_of.get(),
             least: self.least.get(),
             kind: self.kind.get(),
+            metric: self.metric.get(),
         }
     }
 
@@ -202,12 +213,14 @@ impl Wanted {
         set(self.requests_of, place.requests_of);
         set(self.least, place.least);
         set(self.kind, place.kind);
+        set(self.metric, place.metric);
     }
 
     /// Another capture: everything of it, in the order chosen.
     pub(crate) fn clear(&self) {
         let (states, times) = (self.states.get_untracked(), self.times.get_untracked());
-        self.go(WantedPlace { states, times, ..WantedPlace::default() });
+        let metric = self.metric.get_untracked();
+        self.go(WantedPlace { states, times, metric, ..WantedPlace::default() });
         set(self.finding, String::new());
     }
 }
@@ -232,6 +245,7 @@ mod tests {
             requests_of: Some(7),
             least: Severity::Warning,
             kind: Some(("TCP".into(), "tcp.analysis.retransmission".into())),
+            metric: Metric::Sent,
         };
         let mut read = WantedPlace::default();
         for (key, value) in place.print().split('&').filter_map(|pair| pair.split_once('=')) {

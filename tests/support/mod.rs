@@ -95,7 +95,7 @@ pub const ALL: Extent = Extent { flows: 0..u32::MAX, details: u32::MAX, packets:
 pub fn answers(session: &mut Session, bytes: &[u8], extent: &Extent) -> String {
     let mut said = String::new();
     text::section(&mut said, "Summary", &ask(session, bytes, Summary {}), &[]);
-    text::section(&mut said, "Timeline", &ask(session, bytes, Timeline { buckets: 20 }), &[]);
+    text::section(&mut said, "Timeline", &ask(session, bytes, Timeline { buckets: 20, ..Timeline::default() }), &[]);
     text::section(&mut said, "Hierarchy", &ask(session, bytes, Hierarchy {}), &["title"]);
     let page = flows(session, bytes, extent.flows.clone());
     text::section(&mut said, "Flows", &page, &[]);

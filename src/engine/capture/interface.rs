@@ -68,10 +68,10 @@ impl Interface {
         i64::try_from(whole.checked_add(i128::try_from(nanoseconds).ok()?)?).ok()
     }
 
-    /// Nanoseconds modulo 2^64: what two times out of range are apart can be told all the same.
-    pub(super) fn clock(&self, ticks: u64) -> Option<i64> {
-        let whole = u128::from(ticks).checked_mul(NANOSECONDS.into())?.checked_div(self.ticks_per_second.into())?;
-        u64::try_from(whole & u128::from(u64::MAX)).ok().map(u64::cast_signed)
+    /// Nanoseconds since 1970 UTC, also where 64 bits do not hold them.
+    pub(super) fn clock(&self, ticks: u64) -> Option<i128> {
+        let whole = i128::from(ticks).checked_mul(NANOSECONDS.into())?.checked_div(self.ticks_per_second.into())?;
+        whole.checked_add(i128::from(self.offset_seconds).checked_mul(NANOSECONDS.into())?)
     }
 }
 

@@ -53,8 +53,8 @@ pub struct Record<'a> {
     pub wire_len: u32,
     /// Nanoseconds since 1970-01-01 UTC. `None` where the file has no time (pcapng Simple Packet Block) or one out of range.
     pub time: Option<i64>,
-    /// Of a time out of range: nanoseconds modulo 2^64, good for differences only.
-    pub clock: Option<i64>,
+    /// Of a time out of range: nanoseconds since 1970-01-01 UTC.
+    pub clock: Option<i128>,
     /// Index into [`Reader::interfaces`], counted over all sections.
     pub interface: u32,
     /// `LINKTYPE_` number of that interface: what the bytes begin with.

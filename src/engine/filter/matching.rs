@@ -96,6 +96,11 @@ impl Matching {
         self.read >= self.unknown.len()
     }
 
+    /// How many are not.
+    pub fn undecided(&self) -> u32 {
+        self.unknown.len().saturating_sub(self.read)
+    }
+
     pub fn progress(&self) -> FilterProgress {
         FilterProgress {
             filter: self.filter.clone(),

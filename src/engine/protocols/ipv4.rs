@@ -107,7 +107,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Err(Problem::Malformed);
     }
     d.pair(source, destination);
-    d.hops = header.ttl();
+    if d.quoted_from.is_none() {
+        d.hops = header.ttl();
+    }
     if d.wants() {
         describe(d, &bytes, &header);
     }

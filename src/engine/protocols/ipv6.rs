@@ -38,7 +38,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let header = Ipv6HeaderSlice::from_slice(bytes.all()).map_err(|_| bytes.out_of_reach(HEADER))?;
     let (source, destination) = (Address::ipv6(header.source()), Address::ipv6(header.destination()));
     d.pair(source, destination);
-    d.hops = header.hop_limit();
+    if d.quoted_from.is_none() {
+        d.hops = header.hop_limit();
+    }
     let next = header.next_header().0;
     if d.wants() {
         let at = |range| bytes.span(range);

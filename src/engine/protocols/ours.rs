@@ -32,5 +32,17 @@ mod round_trip {
     pub(super) static ALL: &[&Field] = FIELDS;
 }
 
+mod place {
+    use crate::engine::dissect::{Field, fields};
+    fields! {
+        SOURCE: Text => "geo.src_country", "Country of the sender: two letters, or a word like private or multicast";
+        DESTINATION: Text => "geo.dst_country", "Country of the receiver";
+    }
+    pub(super) static ALL: &[&Field] = FIELDS;
+}
+
+/// `geo.country` stands for both.
+pub(super) static GEO: Protocol = Protocol { name: "geo", title: "Country", fields: place::ALL, ..Protocol::PLAIN };
+
 pub(super) static ROUND_TRIP: Protocol =
     Protocol { name: "rtt", title: "Round trip", fields: round_trip::ALL, ..Protocol::PLAIN };

@@ -4,6 +4,7 @@ use super::check::units;
 use crate::api::{CompleteFilter, Completion, CompletionKind, Completions, Language, NameFrom};
 use crate::engine::dissect::{Address, Family, Kind, Transport};
 use crate::engine::filter::{capture, display};
+use crate::engine::geo::Place;
 use crate::engine::protocols::PROTOCOLS;
 use crate::engine::store::flows::Flow;
 use rustc_hash::FxHashMap;
@@ -166,6 +167,7 @@ fn values(asked: &Asked<'_>, name: &str) -> Vec<Completion> {
         "ipv6.addr" | "ipv6.src" | "ipv6.dst" | "ipv6.host" => addresses(asked, Some(Family::Ipv6)),
         "tcp.port" | "tcp.srcport" | "tcp.dstport" => ports(asked, Some(Transport::Tcp)),
         "udp.port" | "udp.srcport" | "udp.dstport" => ports(asked, Some(Transport::Udp)),
+        "geo.country" | "geo.src_country" | "geo.dst_country" => countries(asked),
         "tls.handshake.extensions_server_name" => told(asked, NameFrom::Sni),
         "http.host" => told(asked, NameFrom::Host),
         "dns.qry.name" | "dns.resp.name" => told(asked, NameFrom::Dns),
@@ -217,6 +219,24 @@ fn addresses(asked: &Asked<'_>, family: Option<Family>) -> Vec<Completion> {
     let of = |flow| [0, 1].into_iter().filter_map(move |end| asked.store.address(flow, end));
     let meant = |address: &Address| family.is_none_or(|family| address.family() == family);
     counted(flows(asked).flat_map(of).filter(meant), "flow")
+}
+
+/// Places of the flows' ends, quoted as filters write texts.
+fn countries(asked: &Asked<'_>) -> Vec<Completion> {
+    let place = |flow, end| asked.store.place(&asked.store.address(flow, end)?);
+    let of = |flow| {
+        let (one, other) = (place(flow, 0), place(flow, 1));
+        [one, other.filter(|_| other != one)].into_iter().flatten()
+    };
+    let mut counts: FxHashMap<Place, u32> = FxHashMap::default();
+    flows(asked).flat_map(of).for_each(|place| *counts.entry(place).or_default() += 1);
+    let mut counts: Vec<(Place, u32)> = counts.into_iter().collect();
+    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+    let title = |(place, n): (Place, u32)| {
+        let help = format!("{}: {n} flow{}", asked.store.geo.title(place), if n == 1 { "" } else { "s" });
+        choice(format!("{:?}", place.text()), CompletionKind::Value, help)
+    };
+    counts.into_iter().map(title).collect()
 }
 
 fn ports(asked: &Asked<'_>, transport: Option<Transport>) -> Vec<Completion> {

@@ -4,6 +4,7 @@ use super::matched::{Counts, Matched};
 use super::search::Search;
 use crate::api::{FlowColumn, FlowPage, FlowRow, FlowSort, Flows, NameFrom, Outcome};
 use crate::engine::dissect::{Address, Family, Transport};
+use crate::engine::geo::Place;
 use crate::engine::protocols::{PROTOCOLS, protocol};
 use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow, NO_PROTOCOL};
@@ -126,7 +127,15 @@ fn key(asked: &Asked<'_>, id: FlowId, flow: &Flow, counts: &Counts, column: Flow
         FlowColumn::SynAckToAck => known(halves(flow).map(|(_, second)| second)),
         FlowColumn::Flags => text_key(&flag_letters(flow)),
         FlowColumn::Outcome => outcome(flow) as u64,
+        FlowColumn::ClientCountry => place_key(asked, flow, flow.client),
+        FlowColumn::ServerCountry => place_key(asked, flow, flow.server()),
     }
+}
+
+/// Countries by their letters, then classes of addresses, then what nobody knows.
+fn place_key(asked: &Asked<'_>, flow: &Flow, end: End) -> u64 {
+    let place = asked.store.address(flow, end).and_then(|address| asked.store.place(&address));
+    place.map_or(u64::MAX, |place| text_key(place.text()) | u64::from(!matches!(place, Place::Country(_))) << 63)
 }
 
 /// The first eight bytes, as a number that sorts as they do.
@@ -148,6 +157,7 @@ pub fn address_key(address: Address) -> u64 {
 pub fn row(asked: &Asked<'_>, matched: &Matched, id: FlowId, flow: &Flow) -> FlowRow {
     let counts = matched.counts(asked, id, flow);
     let address = |end: End| asked.store.address(flow, end).map(|a| a.to_string()).unwrap_or_default();
+    let country = |end: End| asked.store.address(flow, end).map(|a| asked.store.country(&a)).unwrap_or_default();
     let port = |end: End| flow.has_ports().then(|| flow.port(end));
     let (client, server) = (flow.client, flow.server());
     let (name, name_from) = server_name(asked, flow);
@@ -161,6 +171,8 @@ pub fn row(asked: &Asked<'_>, matched: &Matched, id: FlowId, flow: &Flow) -> Flo
         server: address(server),
         server_port: port(server),
         client_by: flow.client_by,
+        client_country: country(client),
+        server_country: country(server),
         application: application(flow).to_owned(),
         name,
         name_from,

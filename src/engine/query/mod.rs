@@ -2,7 +2,7 @@
 mod check;
 mod colour;
 mod complete;
-pub mod conversations;
+mod countries;
 pub mod experts;
 pub mod fields;
 mod find;
@@ -17,13 +17,17 @@ mod local;
 mod losses;
 mod matched;
 mod measured;
+mod network;
 mod packet;
 mod packets;
+mod report;
 mod round_trips;
 mod rtt;
 mod save;
 mod search;
+mod shown;
 mod states;
+mod statistics;
 mod stream;
 mod summary;
 mod timeline;
@@ -111,6 +115,7 @@ pub struct Kept {
     requests: times::Requests,
     connections: states::Connections,
     reading: unwanted::Reading,
+    network: network::Network,
 }
 
 /// # Errors
@@ -118,7 +123,8 @@ pub struct Kept {
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
         Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
-        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, kept.matched.of(asked), q)),
+        Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
+        Query::Statistics(q) => Answer::Statistics(statistics::answer(asked, kept.matched.of(asked), q)),
         Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Flows(q) => Answer::Flows(flows::answer(asked, kept.matched.of(asked), &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, kept.matched.of(asked), q)?),
@@ -141,12 +147,22 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked, &mut kept.lost)),
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
         Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
+        Query::Countries(_) => Answer::Countries(countries::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
         Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
         Query::Unwanted(q) => Answer::Unwanted(unwanted::answer(asked, kept, q, source)?),
-        Query::Report(_) => Answer::Report(crate::api::ReportAnswer::default()),
+        Query::Report(q) => Answer::Report(report::answer(asked, kept, q, source)?),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
+        Query::Endpoints(q) => Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q)),
+        Query::Conversations(q) => {
+            Answer::Conversations(network::conversations(asked, kept.matched.of(asked), &mut kept.network, q))
+        }
+        Query::StatsTree(q) => Answer::StatsTree(network::tree(asked, kept.matched.of(asked), &mut kept.network, q)),
+        Query::Host(q) => {
+            let (matched, us) = (kept.matched.of(asked), kept.us.of(asked));
+            Answer::Host(network::host(asked, matched, us, &mut kept.network, q)?)
+        }
     })
 }

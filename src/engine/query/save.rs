@@ -118,6 +118,9 @@ fn window(query: &mut Query) -> Option<(&mut Range<u32>, u32)> {
         Query::Times(q) => (&mut q.rows, MOST_ROWS),
         Query::Ladder(q) => (&mut q.rows, MOST_ROWS),
         Query::ExpertPackets(q) => (&mut q.rows, MOST_ROWS),
+        Query::Endpoints(q) => (&mut q.rows, MOST_ROWS),
+        Query::Conversations(q) => (&mut q.rows, MOST_ROWS),
+        Query::StatsTree(q) => (&mut q.rows, MOST_ROWS),
         Query::Packets(q) => (&mut q.rows, MOST_PACKETS),
         _ => return None,
     })
@@ -135,6 +138,7 @@ fn rows(answer: Answer) -> Option<Table> {
         Answer::Flows(page) => of(&page.rows),
         Answer::Hierarchy(answer) => of(&answer.rows),
         Answer::Timeline(answer) => of(&buckets(&answer)),
+        Answer::Statistics(answer) => of(&answer.rows),
         Answer::Summary(answer) => of(&answer.applications),
         Answer::Rtt(answer) => of(&answer.servers),
         Answer::DataRtt(answer) => of(&answer.servers),
@@ -148,7 +152,13 @@ fn rows(answer: Answer) -> Option<Table> {
         Answer::LossSummary(answer) => of(&answer.flows),
         Answer::Experts(answer) => of(&answer.groups),
         Answer::ExpertPackets(page) => of(&page.rows),
+        Answer::Countries(answer) => of(&answer.rows),
         Answer::Fields(answer) => of(&answer.fields),
+        Answer::Endpoints(page) => of(&page.rows),
+        Answer::Conversations(page) => of(&page.rows),
+        Answer::StatsTree(page) => of(&page.rows),
+        Answer::Host(answer) => of(&answer.peers),
+        Answer::Unwanted(answer) => of(&answer.findings),
         _ => return None,
     })
 }
@@ -164,14 +174,24 @@ struct Bucket {
     bytes: u64,
     flows: u32,
     resets: u32,
+    retransmissions: u32,
+    errors: u32,
 }
 
 fn buckets(answer: &crate::api::TimelineAnswer) -> Vec<Bucket> {
-    let counts = answer.packets.iter().zip(&answer.bytes).zip(answer.flows.iter().zip(&answer.resets));
-    let starts = (0..).map(|nth| answer.start_ns.saturating_add(answer.width_ns.saturating_mul(nth)));
-    let bucket =
-        |(start_ns, ((&packets, &bytes), (&flows, &resets)))| Bucket { start_ns, packets, bytes, flows, resets };
-    starts.zip(counts).map(bucket).collect()
+    let bucket = |(nth, (&packets, &bytes)): (usize, (&u32, &u64))| {
+        let of = |counts: &[u32]| counts.get(nth).copied().unwrap_or_default();
+        Bucket {
+            start_ns: answer.start_ns.saturating_add(answer.width_ns.saturating_mul(nth as i64)),
+            packets,
+            bytes,
+            flows: of(&answer.flows),
+            resets: of(&answer.resets),
+            retransmissions: of(&answer.retransmissions),
+            errors: of(&answer.errors),
+        }
+    };
+    answer.packets.iter().zip(&answer.bytes).enumerate().map(bucket).collect()
 }
 
 /// Adds the date to a row's time, and gives columns that were asked for their names.

@@ -60,8 +60,10 @@ pub struct Flow {
     pub client_by: ClientBy,
     /// What its protocol remembers.
     pub memory: u16,
-    /// Time to live by sender; 0: none yet, 255: it changed.
+    /// Time to live of each sender's first packet, 0: none yet; the others are in [`super::Store::other_hops`].
     pub hops: [u8; 2],
+    /// Whether it was told that a later packet had another.
+    pub told_hops: [bool; 2],
     /// Server name told by the flow itself; see [`super::names`].
     pub name: u32,
     pub tcp: TcpFacts,
@@ -237,6 +239,7 @@ impl Flows {
             carrier: NO_PROTOCOL,
             memory: 0,
             hops: [0; 2],
+            told_hops: [false; 2],
             name: 0,
             tcp,
         });

@@ -15,6 +15,7 @@ pub mod stacks;
 pub mod transactions;
 
 use crate::engine::dissect::{Address, ProtocolId};
+use crate::engine::geo::{Geo, Place};
 use column::Column;
 use cuttings::Cutting;
 use experts::Experts;
@@ -51,6 +52,8 @@ pub struct Store {
     pub late: FxHashMap<FlowId, PacketId>,
     /// What protocols found worth saying.
     pub experts: Experts,
+    /// Packets whose time to live is another than their sender's first of the flow, or that have no flow, with it. Ascending.
+    pub other_hops: Column<(PacketId, FlowId, u8), 1024>,
     /// ICMP errors and the flows whose packets they quote. Ascending by packet.
     pub quotations: Vec<(PacketId, FlowId)>,
     /// Requests asked again while the first waits for its answer, with that one. Ascending by packet.
@@ -62,6 +65,8 @@ pub struct Store {
     /// ns since 1970 of the first packet that has a time; everything is relative to it.
     pub start: Option<i64>,
     pub totals: Totals,
+    /// Countries of addresses.
+    pub geo: Geo,
 }
 
 /// Sums kept while packets pass.
@@ -152,6 +157,16 @@ impl Store {
         self.names.id_of_address(self.address(flow, flow.server())?.ip()?)
     }
 
+    /// Where an IP address belongs; `None` while no table tells.
+    pub fn place(&self, address: &Address) -> Option<Place> {
+        self.geo.place(address.ip()?)
+    }
+
+    /// The same as text (`KR`, `private`), empty where nothing is known.
+    pub fn country(&self, address: &Address) -> String {
+        self.place(address).map(|place| place.text().to_owned()).unwrap_or_default()
+    }
+
     /// Which ACK a duplicate one repeats, and for the how many-th time.
     pub fn duplicate_of(&self, packet: PacketId) -> Option<(PacketId, u32)> {
         let at = self.duplicate_acks.partition_point(|&(other, ..)| other < packet);
@@ -169,6 +184,7 @@ impl Store {
             + self.experts.memory()
             + (self.quotations.capacity() + self.repeats.capacity()) * 8
             + self.duplicate_acks.memory()
+            + self.other_hops.memory()
             + self.cuttings.memory()
     }
 }

@@ -19,6 +19,8 @@ pub struct Names {
     texts: Vec<(Box<str>, NameFrom)>,
     known: FxHashMap<(Box<str>, u8), NameId>,
     addresses: FxHashMap<IpAddr, NameId>,
+    /// Names that addresses had before their latest, as often as they changed, at most [`MOST_ADDRESSES`].
+    earlier: Vec<(IpAddr, NameId)>,
 }
 
 impl Names {
@@ -43,8 +45,11 @@ impl Names {
     pub fn name_address(&mut self, address: IpAddr, text: String, from: NameFrom) {
         if self.addresses.len() < MOST_ADDRESSES || self.addresses.contains_key(&address) {
             let id = self.intern(text, from);
-            if id != 0 {
-                self.addresses.insert(address, id);
+            if id != 0
+                && let Some(before) = self.addresses.insert(address, id).filter(|before| *before != id)
+                && self.earlier.len() < MOST_ADDRESSES
+            {
+                self.earlier.push((address, before));
             }
         }
     }
@@ -63,6 +68,18 @@ impl Names {
         self.addresses.get(&address).copied()
     }
 
+    /// All names that were told of an address, the latest first.
+    pub fn of_address(&self, address: IpAddr) -> Vec<NameId> {
+        let earlier = self.earlier.iter().rev().filter(|(of, _)| *of == address).map(|(_, id)| *id);
+        let mut names = Vec::new();
+        for id in self.id_of_address(address).into_iter().chain(earlier) {
+            if !names.contains(&id) {
+                names.push(id);
+            }
+        }
+        names
+    }
+
     /// The alphabetical rank of every name, by id − 1.
     pub fn ranks(&self) -> Vec<u32> {
         let text = |at: u32| self.texts.get(at as usize);
@@ -78,6 +95,6 @@ impl Names {
 
     /// Bytes held, about.
     pub fn memory(&self) -> usize {
-        self.texts.iter().map(|(text, _)| 2 * text.len() + 64).sum::<usize>() + self.addresses.capacity() * 24
+        self.texts.iter().map(|(text, _)| 2 * text.len() + 64).sum::<usize>() + (self.addresses.capacity() + self.earlier.capacity()) * 24
     }
 }

@@ -132,8 +132,8 @@ pub struct Packets {
     path: Column<u32>,
     stack: Column<u16>,
     marks: Column<u32>,
-    /// What the clock said for packets without a time, because it is out of range: ns modulo 2^64. Ascending by packet.
-    pub clocks: Vec<(PacketId, i64)>,
+    /// What the clock said for packets without a time, because it is out of range: ns since 1970. Ascending by packet.
+    pub clocks: Vec<(PacketId, i128)>,
 }
 
 /// What the columns cost, bytes a packet.
@@ -215,8 +215,9 @@ impl Packets {
         match self.clocks.first() {
             Some(&(_, first)) if time == NO_TIME => {
                 let at = self.clocks.binary_search_by_key(&packet, |(id, _)| *id).ok();
-                let clock = at.and_then(|at| self.clocks.get(at)).map(|(_, clock)| clock.wrapping_sub(first));
-                clock.map_or(NO_TIME, |clock| clock.clamp(-APART, APART).saturating_add(NO_TIME / 2))
+                let clock = at.and_then(|at| self.clocks.get(at)).map(|(_, clock)| clock.saturating_sub(first));
+                let near = |clock: i128| clock.clamp(i128::from(-APART), i128::from(APART)) as i64;
+                clock.map_or(NO_TIME, |clock| near(clock).saturating_add(NO_TIME / 2))
             }
             _ => time,
         }

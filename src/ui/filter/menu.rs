@@ -39,7 +39,7 @@ impl Filters {
     }
 
     /// The display filter that a condition comes to.
-    fn joined_to(self) -> Option<String> {
+    pub(super) fn joined_to(self) -> Option<String> {
         let as_display = |filter: Filter, check: FilterCheck| match check.language {
             _ if filter.is_empty() => Some(filter.text),
             Language::Capture => Some(check.display).filter(|display| !display.is_empty()),

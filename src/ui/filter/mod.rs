@@ -8,6 +8,7 @@ mod facts;
 mod form;
 mod menu;
 mod saved;
+mod within;
 mod words;
 mod written;
 
@@ -15,7 +16,8 @@ pub(crate) use bar::{FilterBar, INPUT};
 pub(crate) use facts::{NothingMatches, Only};
 pub(crate) use form::FormDialog;
 pub(crate) use menu::{More, Use, listen};
-pub(crate) use words::{Join, between, quoted, span};
+pub(crate) use within::span_of;
+pub(crate) use words::{Join, between, quoted, span, within};
 
 use super::client::{Client, ask};
 use super::dom;

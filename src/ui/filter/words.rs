@@ -147,7 +147,48 @@ pub(crate) fn cut<'a>(text: &'a str, at: &Range<u32>) -> [&'a str; 3] {
 
 /// From one time to another, ns since the capture's first packet.
 pub(crate) fn span(times: (i64, i64)) -> String {
-    between("frame.time_relative", times)
+    between(TIME, times)
+}
+
+const TIME: &str = "frame.time_relative";
+
+/// From a time to before another.
+pub(crate) fn within((from, before): (i64, i64)) -> String {
+    format!("{TIME} >= {} && {TIME} < {}", seconds(from), seconds(before))
+}
+
+/// A filter that ends with a span of time, as [`within`] and [`span`] write it: the other conditions, and from and to before.
+pub(crate) fn without_span(text: &str) -> Option<(String, (i64, i64))> {
+    let start = text.rfind(&format!("{TIME} >= "))?;
+    let (others, span) = (text.get(..start)?.trim(), text.get(start..)?.trim());
+    let (from, to) = span.split_once(" && ")?;
+    let from = nanos(from.strip_prefix(TIME)?.strip_prefix(" >= ")?)?;
+    let to = to.strip_prefix(TIME)?;
+    let before = match to.strip_prefix(" <= ") {
+        Some(last) => nanos(last)?.checked_add(1)?,
+        None => nanos(to.strip_prefix(" < ")?)?,
+    };
+    let others = match others.strip_suffix("&&") {
+        Some(others) => others.trim(),
+        None if others.is_empty() => others,
+        None => return None,
+    };
+    if before <= from || !is_balanced(others) || operators(others).any(|operator| operator != "&&") {
+        return None;
+    }
+    let within = others.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).filter(|within| is_balanced(within));
+    Some((within.unwrap_or(others).to_owned(), (from, before)))
+}
+
+/// The opposite of [`seconds`].
+fn nanos(text: &str) -> Option<i64> {
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    if part.len() > 9 || !(whole.bytes().chain(part.bytes())).all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let part: i64 = format!("{part:0<9}").parse().ok()?;
+    whole.parse::<i64>().ok()?.checked_mul(1_000_000_000)?.checked_add(part).map(|ns| ns * sign)
 }
 
 /// A field that is a time, ns.
@@ -218,6 +259,28 @@ mod tests {
         assert_eq!(cut("ä𝄞x", &(1..3)), ["ä", "𝄞", "x"]);
         assert_eq!(cut("ab", &(2..2)), ["ab", "", ""]);
         assert_eq!(cut("ab", &(1..9)), ["a", "b", ""]);
+    }
+
+    #[test]
+    fn a_span_of_time_is_found_again_behind_the_other_conditions() {
+        let span = (-1_500_000_000, 20_000_000_001);
+        for others in ["", "tcp", "a && b", "a || b", "x == \"frame.time_relative >= 1\""] {
+            let text = joined(others, Join::And, &within(span));
+            assert_eq!(without_span(&text), Some((others.to_owned(), span)), "{text}");
+        }
+        let last = "tcp && frame.time_relative >= 1 && frame.time_relative <= 1.5";
+        assert_eq!(without_span(last), Some(("tcp".into(), (1_000_000_000, 1_500_000_001))));
+        for other in [
+            "",
+            "tcp",
+            "a || b && frame.time_relative >= 1 && frame.time_relative < 2",
+            "!(frame.time_relative >= 1 && frame.time_relative < 2)",
+            "frame.time_relative >= 1 && frame.time_relative < 2 && tcp",
+            "frame.time_relative >= 2 && frame.time_relative < 1",
+            "frame.time_relative >= 1 && frame.time_relative < x",
+        ] {
+            assert_eq!(without_span(other), None, "{other}");
+        }
     }
 
     #[test]

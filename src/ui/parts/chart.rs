@@ -1,4 +1,4 @@
-//! Bars over an axis: hover, touch or arrow keys tell a bar's numbers.
+//! Bars over an axis, and lines over the bars: hover, touch or arrow keys tell a bar's numbers.
 use crate::ui::dom;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Div;
@@ -10,10 +10,29 @@ use wasm_bindgen::JsCast;
 #[derive(Clone, PartialEq, Default)]
 pub(crate) struct Plot {
     pub bars: Vec<f64>,
+    /// Paler ones behind them: what the bars are a part of. As many, or none.
+    pub behind: Vec<f64>,
+    pub lines: Vec<Curve>,
     /// Places (0 to 1) and labels under the axis.
     pub ticks: Vec<(f64, String)>,
     /// Share of a bar's width that stays empty.
     pub gap: f64,
+}
+
+/// A line through the middles of the bars' places.
+#[derive(Clone, PartialEq, Default)]
+pub(crate) struct Curve {
+    pub values: Vec<f64>,
+    /// A class that has its colour, and its dashes.
+    pub class: String,
+    pub dashes: &'static str,
+}
+
+impl Plot {
+    fn most(&self) -> f64 {
+        let values = self.bars.iter().chain(&self.behind).chain(self.lines.iter().flat_map(|line| &line.values));
+        values.copied().fold(0.0, f64::max)
+    }
 }
 
 /// What a bar stands for, in words: title and lines.
@@ -47,6 +66,15 @@ fn outline(bars: &[f64], top: f64, gap: f64) -> String {
     path
 }
 
+fn curve(values: &[f64], top: f64) -> String {
+    let mut path = String::with_capacity(values.len() * 14);
+    for (i, value) in values.iter().enumerate() {
+        let step = if i == 0 { 'M' } else { 'L' };
+        let _ = write!(path, "{step}{}.5 {:.2}", i, 100.0 - value / top * 100.0);
+    }
+    path
+}
+
 #[component]
 pub(crate) fn Chart(
     #[prop(into)] label: Signal<String>,
@@ -60,6 +88,12 @@ pub(crate) fn Chart(
     /// What is done with bars that are chosen.
     #[prop(optional)]
     pick: Option<Callback<Picked>>,
+    /// What is done with them at once, by the end of drawing or Enter, where that is not what `pick` does.
+    #[prop(optional)]
+    zoom: Option<Callback<std::ops::Range<usize>>>,
+    /// The opposite: double click, Escape.
+    #[prop(optional)]
+    back: Option<Callback<()>>,
 ) -> impl IntoView {
     let area = NodeRef::<Div>::new();
     let size = dom::size_of(area);
@@ -70,7 +104,7 @@ pub(crate) fn Chart(
     });
     let cursor = RwSignal::new(None::<usize>);
     let count = Memo::new(move |_| plot.with(|p| p.bars.len()));
-    let top = Memo::new(move |_| round_up(plot.with(|p| p.bars.iter().copied().fold(0.0, f64::max))));
+    let top = Memo::new(move |_| round_up(plot.with(Plot::most)));
     let place = move |index: usize| (index as f64 + 0.5) / count.get().max(1) as f64;
     let place_of = move |index: usize| untrack(|| place(index));
 
@@ -105,12 +139,22 @@ pub(crate) fn Chart(
             pick.run(Picked { bars, at });
         }
     };
+    let decide = move |at: (i32, i32)| match zoom {
+        None => choose(at),
+        Some(zoom) => {
+            if let Some(bars) = untrack(chosen).or_else(|| cursor.get_untracked().map(|bar| bar..bar + 1)) {
+                zoom.run(bars);
+                cursor.set(None);
+                anchor.set(None);
+            }
+        }
+    };
     let release = move |event: PointerEvent| {
         if pressed.get_value() {
             pressed.set_value(false);
             // A click chooses nothing: the bar is only looked at.
             if anchor.get_untracked() != cursor.get_untracked() {
-                choose((event.client_x(), event.client_y()));
+                decide((event.client_x(), event.client_y()));
             }
             anchor.set(None);
         }
@@ -129,7 +173,16 @@ pub(crate) fn Chart(
             event.prevent_default();
             let place = area.get_untracked().map(|e| e.unchecked_ref::<web_sys::Element>().get_bounding_client_rect());
             let across = cursor.get_untracked().map_or(0.5, place_of);
-            return choose(place.map_or((0, 0), |p| ((p.left() + across * p.width()) as i32, p.top() as i32 + 24)));
+            return decide(place.map_or((0, 0), |p| ((p.left() + across * p.width()) as i32, p.top() as i32 + 24)));
+        }
+        if event.key() == "Escape" && (anchor.get_untracked().is_some() || back.is_some()) {
+            event.prevent_default();
+            if pressed.get_value() || anchor.get_untracked().is_some() {
+                pressed.set_value(false);
+                return anchor.set(None);
+            }
+            back.iter().for_each(|back| back.run(()));
+            return;
         }
         if !event.shift_key() {
             anchor.set(None);
@@ -176,10 +229,15 @@ pub(crate) fn Chart(
                 aria-valuemin="1" aria-valuemax=move || count.get() aria-valuenow=move || cursor.get().map_or(1, |i| i + 1) aria-valuetext=text
                 on:pointermove=point on:pointerdown=press on:pointerup=release on:pointercancel=move |_| { pressed.set_value(false); anchor.set(None); }
                 on:pointerleave=move |_| if !pressed.get_value() { cursor.set(None) }
+                on:dblclick=move |_| back.iter().for_each(|back| back.run(()))
                 on:contextmenu=on_menu on:keydown=key on:blur=move |_| { cursor.set(None); anchor.set(None); }
             >
                 <svg preserveAspectRatio="none" viewBox=move || format!("0 0 {} 100", count.get().max(1)) aria-hidden="true">
+                    <path class="bars behind" d=move || plot.with(|p| outline(&p.behind, top.get(), p.gap)) />
                     <path class="bars" d=move || plot.with(|p| outline(&p.bars, top.get(), p.gap)) />
+                    {move || plot.with(|p| p.lines.iter().map(|line| view! {
+                        <path class=format!("curve {}", line.class) stroke-dasharray=line.dashes vector-effect="non-scaling-stroke" d=curve(&line.values, top.get()) />
+                    }).collect_view())}
                 </svg>
                 {move || chosen().map(|bars| {
                     let bar = 100.0 / count.get().max(1) as f64;
@@ -203,6 +261,11 @@ mod tests {
     #[test]
     fn scales_end_on_round_numbers() {
         assert_eq!([0.0, 1.0, 1.1, 3.0, 7.0, 950.0].map(round_up), [1.0, 1.0, 1.5, 3.0, 8.0, 1000.0]);
+    }
+
+    #[test]
+    fn lines_go_through_the_middles() {
+        assert_eq!(curve(&[0.0, 5.0, 10.0], 10.0), "M0.5 100.00L1.5 50.00L2.5 0.00");
     }
 
     #[test]

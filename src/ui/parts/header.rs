@@ -1,8 +1,10 @@
 //! What is open, the views, and the switches of the page.
 use super::drop_zone::INPUT;
 use super::icon;
+use super::language::LanguageSwitch;
 use super::theme::ThemeSwitch;
 use crate::api::Filter;
+use crate::ui::report::ReportButton;
 use crate::ui::save::{SaveButton, Wish};
 use crate::ui::say::t;
 use crate::ui::state::{Phase, State, set};
@@ -45,10 +47,12 @@ pub(crate) fn Header() -> impl IntoView {
             <Show when=move || state.file.with(Option::is_some)>
                 <Bullet />
                 <SaveButton wish=Wish::Packets />
+                <ReportButton />
                 <button type="button" class="button" id="open-another" title="Open another capture (Ctrl O)" on:click=move |_| dom::click(INPUT)>
                     {icon::icon(icon::OPEN)}<span class="wide">"Open"</span>
                 </button>
             </Show>
+            <LanguageSwitch />
             <ThemeSwitch />
             <button type="button" class="button quiet" id="help-button" aria-label="Keys and words" title="Keys and words (?)" on:click=move |_| state.help.set(true)>
                 <span class="glyph" aria-hidden="true">"?"</span>

@@ -1,10 +1,10 @@
 //! What can be saved of what is on screen, and as what.
 use crate::api::{
-    Answer, CaptureFormat, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query, Question, Rtt,
-    States, Summary, TextFormat, Timeline, Times,
+    Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query, Question, Rtt,
+    States, Summary, TextFormat, Timeline, Times, Unwanted,
 };
 use crate::ui::state::State;
-use crate::ui::views::{current, packet_fields};
+use crate::ui::views::{allow_list, current, packet_fields};
 use leptos::prelude::*;
 
 /// Bars of a timeline that is saved.
@@ -78,6 +78,8 @@ pub(crate) fn counted(answer: &Answer) -> Option<(usize, usize)> {
                 Answer::Rtt(answer) => answer.servers.len(),
                 Answer::DataRtt(answer) => answer.servers.len(),
                 Answer::Experts(answer) => answer.groups.len(),
+                Answer::Countries(answer) => answer.rows.len(),
+                Answer::Unwanted(answer) => answer.findings.len(),
                 _ => return None,
             };
             return Some((rows, rows));
@@ -95,10 +97,8 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
     let view = current(&state.view.get_untracked()).slug;
     let mut list = vec![choice("Packets", "", What::Packets(None))];
     match view {
-        "overview" => list.extend([
-            table("Timeline", "timeline", Timeline { buckets: BARS }.query()),
-            table("Protocols and their flows", "applications", Summary {}.query()),
-        ]),
+        "overview" => list.push(table("Protocols and their flows", "applications", Summary {}.query())),
+        "unwanted" => list.push(table("Unwanted protocols", "unwanted", Unwanted { allow: allow_list() }.query())),
         "protocols" => list.push(table("Protocol Hierarchy", "protocols", Hierarchy {}.query())),
         "rtt" => list.extend([
             table("Initial RTT by server", "rtt", Rtt {}.query()),
@@ -133,6 +133,7 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
             let query = Times { rows: 0..0, sort, flow, search: search.clone() }.query();
             list.push(table("Requests and response times", "requests", query));
         }
+        "map" => list.push(table("Countries", "countries", Countries {}.query())),
         "expert" => {
             let (least, search) = (wanted.least.get_untracked(), wanted.finding.get_untracked());
             list.push(table("Findings by kind", "findings", Experts { least, search }.query()));
@@ -143,6 +144,9 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
         }
         _ => {}
     }
+    let span = state.filter.with_untracked(crate::ui::filter::span_of);
+    let (width_ns, span) = (state.line.interval.get_untracked(), span.map(|(from, before)| (from, before - 1)));
+    list.push(table("Timeline", "timeline", Timeline { buckets: BARS, width_ns, span, own: None }.query()));
     // Elsewhere the search is that of another table.
     let search = if view == "flows" { search } else { String::new() };
     let sort = state.sort.get_untracked();

@@ -1,5 +1,5 @@
 //! The dialog: what, as what, under which name; and how far it is.
-use super::choices::{FORMATS, Format, What, choices, counted};
+use super::choices::{Choice, FORMATS, Format, What, choices, counted};
 use super::job::{Done, Job, save};
 use super::{Wish, sink};
 use crate::api::{Filter, TextFormat};
@@ -39,8 +39,12 @@ fn Form(wish: Wish) -> impl IntoView {
         }
     });
     let list = StoredValue::new(choices(state));
-    let is_wished = |what: &What| matches!(what, What::Table(_)) == (wish == Wish::Table);
-    let first = list.with_value(|list| list.iter().position(|choice| is_wished(&choice.what))).unwrap_or(0);
+    let is_wished = |choice: &Choice| match wish {
+        Wish::Packets => matches!(choice.what, What::Packets(_)),
+        Wish::Table => matches!(choice.what, What::Table(_)),
+        Wish::Of(slug) => choice.slug == slug,
+    };
+    let first = list.with_value(|list| list.iter().position(is_wished)).unwrap_or(0);
     let chosen = RwSignal::new(first);
     let choice = move || list.with_value(|list| list.get(chosen.get()).cloned());
     let wanted_format = RwSignal::new(0usize);

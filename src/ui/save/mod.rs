@@ -6,6 +6,7 @@ mod sink;
 
 pub(crate) use dialog::SaveDialog;
 pub(crate) use job::{Done, Job, save};
+pub(crate) use sink::safe as safe_name;
 
 use super::parts::icon;
 use super::state::State;
@@ -17,6 +18,8 @@ pub(crate) enum Wish {
     Packets,
     /// The table of the view on screen.
     Table,
+    /// The choice with this slug.
+    Of(&'static str),
 }
 
 #[component]
@@ -24,7 +27,7 @@ pub(crate) fn SaveButton(wish: Wish) -> impl IntoView {
     let state = expect_context::<State>();
     let (id, name, title) = match wish {
         Wish::Packets => ("save", "Save …", "Save packets or tables (Ctrl S, w)"),
-        Wish::Table => ("save-table", "Save … this table", "Save this table"),
+        Wish::Table | Wish::Of(_) => ("save-table", "Save … this table", "Save this table"),
     };
     view! {
         <button type="button" class="button" id=id title=title aria-label=name aria-haspopup="dialog" on:click=move |_| state.saving.set(Some(wish))>

@@ -3,6 +3,7 @@ use super::words;
 use crate::api::{ClientBy, FlowColumn, FlowRow};
 use crate::ui::filter::quoted;
 use crate::ui::format;
+use crate::ui::geo;
 use crate::ui::parts::table::{Cell, Column};
 use std::borrow::Cow;
 
@@ -63,8 +64,19 @@ fn time(ns: Option<i64>) -> Cell {
     })
 }
 
+fn place(place: &str) -> Cell {
+    let title = if place.is_empty() { String::new() } else { geo::name_of(place) };
+    Cell { text: place.to_owned(), title, class: "" }
+}
+
+/// Whether a choice of columns shows countries.
+pub(crate) fn has_countries(chosen: &[bool]) -> bool {
+    let is_country = |f: &FlowField| matches!(f.by, Some(FlowColumn::ClientCountry | FlowColumn::ServerCountry));
+    FIELDS.iter().zip(chosen).any(|(field, on)| *on && is_country(field))
+}
+
 /// In the order in which they stand.
-pub(crate) static FIELDS: [FlowField; 24] = [
+pub(crate) static FIELDS: [FlowField; 26] = [
     field(FlowColumn::Number, "Flow", "Order of first packets in the file", "7.5ch", "num", false, |r| {
         number(u64::from(r.id) + 1)
     }),
@@ -137,6 +149,12 @@ pub(crate) static FIELDS: [FlowField; 24] = [
             Cell { text: r.name.clone(), title, class: "" }
         },
     ),
+    field(FlowColumn::ServerCountry, "Country", "Country of the server's address", "9ch", "", false, |r| {
+        place(&r.server_country)
+    }),
+    field(FlowColumn::ClientCountry, "Client country", "Country of the client's address", "13ch", "", false, |r| {
+        place(&r.client_country)
+    }),
     field(FlowColumn::Packets, "Packets", "Both directions", "9ch", "num", true, |r| {
         number(r.packets_out + r.packets_in)
     }),
@@ -198,6 +216,7 @@ pub(crate) fn condition(by: Option<FlowColumn>, r: &FlowRow) -> String {
     let transport = r.transport.to_ascii_lowercase();
     let address =
         |address: &str| format!("{} == {address}", if address.contains(':') { "ipv6.addr" } else { "ip.addr" });
+    let country = |place: &str| format!("geo.country == {}", quoted(place));
     let is_ip = |address: &str| address.parse::<std::net::IpAddr>().is_ok();
     let port = |port: Option<u16>| port.map(|port| format!("{transport}.port == {port}"));
     let found = match by {
@@ -207,6 +226,8 @@ pub(crate) fn condition(by: Option<FlowColumn>, r: &FlowRow) -> String {
         Some(C::Client) if is_ip(&r.client) => Some(address(&r.client)),
         Some(C::Server) if is_ip(&r.server) => Some(address(&r.server)),
         Some(C::ClientPort) => port(r.client_port),
+        Some(C::ServerCountry) if !r.server_country.is_empty() => Some(country(&r.server_country)),
+        Some(C::ClientCountry) if !r.client_country.is_empty() => Some(country(&r.client_country)),
         Some(C::ServerPort) => port(r.server_port),
         // Fields of our own: of all packets of the flow, not only of the one that tells.
         Some(C::Name) if !r.name.is_empty() => Some(format!("flow.name == {}", quoted(&r.name))),
@@ -234,6 +255,8 @@ pub(crate) fn largest_first(by: FlowColumn) -> bool {
             | C::ServerPort
             | C::Flags
             | C::Outcome
+            | C::ClientCountry
+            | C::ServerCountry
     )
 }
 
@@ -290,6 +313,6 @@ mod tests {
     fn every_column_of_the_question_is_there() {
         let mut keys: Vec<_> = FIELDS.iter().filter_map(|f| f.column.key).collect();
         keys.sort_unstable();
-        assert_eq!(keys, (0..=FlowColumn::Outcome as usize).collect::<Vec<_>>());
+        assert_eq!(keys, (0..=FlowColumn::ServerCountry as usize).collect::<Vec<_>>());
     }
 }

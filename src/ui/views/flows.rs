@@ -1,9 +1,10 @@
 //! The flow table: sort by any column, search, choose columns; a row opens its details.
 use super::columns::{self, FIELDS};
 use super::details::Details;
-use crate::api::{FlowSort, Flows};
-use crate::ui::client::ask;
+use crate::api::{FlowColumn, FlowSort, Flows};
+use crate::ui::client::{Client, ask};
 use crate::ui::filter::{Filters, Join, Only};
+use crate::ui::geo::{self, GeoCredit};
 use crate::ui::parts::icon;
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Column, Line, MenuAt, Open, Sort, Table};
@@ -28,6 +29,14 @@ pub(crate) fn FlowsView() -> impl IntoView {
     let total = Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching));
 
     let chosen = RwSignal::new(columns::chosen(dom::recall("columns").as_deref()));
+    let client = expect_context::<Client>();
+    let countries = Memo::new(move |_| chosen.with(|chosen| columns::has_countries(chosen)));
+    Effect::new(move |_| {
+        let by_country = matches!(state.sort.get().by, FlowColumn::ClientCountry | FlowColumn::ServerCountry);
+        if countries.get() || by_country {
+            geo::need(client, state);
+        }
+    });
     let shown = Signal::derive(move || {
         chosen.with(|chosen| {
             FIELDS.iter().zip(chosen).filter(|(_, on)| **on).map(|(f, _)| f.column.clone()).collect::<Vec<Column>>()
@@ -94,6 +103,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
                     <Search text=state.search label="Search the flows" below="flow-table" />
                     <span class="muted" id="flow-count" aria-live="polite">{move || counts.get().map(|(matching, total)| count_line(matching, total))}</span>
                     <span class="space"></span>
+                    {move || countries.get().then(|| view! { <GeoCredit /> })}
                     <SaveButton wish=Wish::Table />
                     <Chooser chosen=chosen />
                 </div>

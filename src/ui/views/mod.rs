@@ -4,6 +4,7 @@ mod details;
 mod expert;
 mod flows;
 mod graphs;
+mod map;
 mod overview;
 mod packets;
 mod protocols;
@@ -12,6 +13,7 @@ mod states;
 mod stream;
 mod tcp;
 mod times;
+mod unwanted;
 mod verdicts;
 mod words;
 
@@ -19,6 +21,7 @@ pub(crate) use details::close as close_details;
 pub(crate) use expert::Bullet;
 pub(crate) use flows::SEARCH;
 pub(crate) use packets::fields as packet_fields;
+pub(crate) use unwanted::allow_list;
 
 use crate::api::Progress;
 use leptos::prelude::*;
@@ -70,6 +73,14 @@ pub(crate) const VIEWS: &[View] = &[
         draw: || view! { <protocols::Protocols /> }.into_any(),
     },
     View {
+        slug: "map",
+        title: "Map",
+        group: "Traffic",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <map::Map /> }.into_any(),
+    },
+    View {
         slug: "rtt",
         title: "RTT",
         group: "TCP and time",
@@ -108,6 +119,14 @@ pub(crate) const VIEWS: &[View] = &[
         count: |_| None,
         fills: true,
         draw: || view! { <expert::Expert /> }.into_any(),
+    },
+    View {
+        slug: "unwanted",
+        title: "Unwanted protocols",
+        group: "What is wrong",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <unwanted::Unwanted /> }.into_any(),
     },
 ];
 

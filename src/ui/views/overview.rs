@@ -1,15 +1,13 @@
-//! The capture at a glance: facts, timeline, top protocols, top flows, who "we" are, and what to be careful about.
+//! The capture at a glance: facts, top protocols, top flows, who "we" are, and what to be careful about.
 use super::verdicts::StandsOut;
 use super::words;
-use crate::api::{FlowColumn, FlowRow, FlowSort, Flows, LocalHost, Summary, SummaryAnswer, Timeline, TimelineAnswer};
+use crate::api::{FlowColumn, FlowRow, FlowSort, Flows, LocalHost, Summary, SummaryAnswer};
 use crate::ui::client::{Client, ask};
-use crate::ui::filter::{Filters, More, Only, quoted, span};
-use crate::ui::parts::chart::{Chart, Picked, Plot};
+use crate::ui::filter::{More, Only, quoted};
 use crate::ui::parts::icon;
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 const TOP: usize = 8;
 
@@ -27,7 +25,6 @@ pub(crate) fn Overview() -> impl IntoView {
         <div class="overview">
             {warned}
             <StandsOut />
-            <section class="card timeline" aria-labelledby="timeline-title"><TimelineCard /></section>
             <section class="card" aria-labelledby="facts-title"><h2 id="facts-title">"Capture File Properties"</h2>{facts_of}</section>
             <section class="card" aria-labelledby="top-protocols"><h2 id="top-protocols">"Top protocols"</h2>{protocols}</section>
             <section class="card wide-card" aria-labelledby="top-flows"><h2 id="top-flows">"Top flows by bytes"</h2>{flows}</section>
@@ -217,150 +214,4 @@ fn Locals(hosts: Vec<LocalHost>) -> impl IntoView {
         <button type="button" class="link more" on:click=move |_| client.set_local(Vec::new())>"Choose automatically"</button>
     }
     .into_any()
-}
-
-/// What the timeline counts.
-#[derive(Clone, Copy)]
-struct Metric {
-    title: &'static str,
-    values: fn(&TimelineAnswer) -> Vec<f64>,
-    axis: fn(f64) -> String,
-}
-
-const METRICS: [Metric; 4] = [
-    Metric { title: "Packets", values: |t| t.packets.iter().map(|v| f64::from(*v)).collect(), axis: format::scale },
-    Metric {
-        title: "Bytes",
-        values: |t| t.bytes.iter().map(|v| *v as f64).collect(),
-        axis: |v| format::bytes(v as u64),
-    },
-    Metric { title: "New flows", values: |t| t.flows.iter().map(|v| f64::from(*v)).collect(), axis: format::scale },
-    Metric { title: "Resets", values: |t| t.resets.iter().map(|v| f64::from(*v)).collect(), axis: format::scale },
-];
-
-#[component]
-fn TimelineCard() -> impl IntoView {
-    let width = RwSignal::new(0.0f64);
-    // A bar for every four pixels, in steps: a window being resized must not ask for every pixel.
-    let buckets = Memo::new(move |_| ((width.get() / 4.0 / 40.0).round() as u16 * 40).clamp(40, 480));
-    let asked = ask(move || (width.get() > 0.0).then(|| Timeline { buckets: buckets.get() }));
-    let chosen = RwSignal::new(0usize);
-    let metric = move || METRICS.get(chosen.get()).copied().unwrap_or(METRICS[0]);
-    let plot = Memo::new(move |_| {
-        asked.answer.with(|a| {
-            let Some((_, t)) = a else { return Plot::default() };
-            let bars = (metric().values)(t);
-            let span = t.width_ns.saturating_mul(bars.len() as i64);
-            Plot { ticks: ticks(t.start_ns, span), bars, gap: 0.12 }
-        })
-    });
-    let tell = Arc::new(move |index: usize| {
-        asked.answer.with(|a| {
-            let Some((_, t)) = a else { return Vec::new() };
-            let from = t.start_ns.saturating_add(t.width_ns.saturating_mul(index as i64));
-            let at = |values: &[u32]| u64::from(values.get(index).copied().unwrap_or(0));
-            vec![
-                format!("{} – {} s", format::seconds(from), format::seconds(from.saturating_add(t.width_ns))),
-                format::counted(at(&t.packets), "packet", "packets"),
-                format::bytes(t.bytes.get(index).copied().unwrap_or(0)),
-                format::counted(at(&t.flows), "new flow", "new flows"),
-                format::counted(at(&t.resets), "reset", "resets"),
-            ]
-        })
-    });
-    let per = move || {
-        asked.answer.with(|a| {
-            a.as_ref().filter(|(_, t)| !t.packets.is_empty()).map(|(_, t)| format!("per {}", width_words(t.width_ns)))
-        })
-    };
-    let label = Signal::derive(move || format!("{} over time", metric().title));
-    let filters = expect_context::<Filters>();
-    let on_pick = Callback::new(move |picked: Picked| {
-        let times = asked.answer.with_untracked(|a| {
-            let (_, t) = a.as_ref()?;
-            let at = |bar: usize| t.start_ns.saturating_add(t.width_ns.saturating_mul(bar as i64));
-            // The next bar begins with the nanosecond after.
-            Some((at(picked.bars.start), at(picked.bars.end).saturating_sub(1)))
-        });
-        filters.open_menu(picked.at, filters.items(&times.map(span).unwrap_or_default()));
-    });
-    view! {
-        <div class="card-head">
-            <h2 id="timeline-title">"Timeline"</h2>
-            <span class="muted">{per}</span>
-            <span class="space"></span>
-            <div class="radios" role="radiogroup" aria-label="What the timeline shows">
-                {METRICS.iter().enumerate().map(|(i, m)| view! {
-                    <label><input type="radio" name="metric" prop:checked=move || chosen.get() == i on:change=move |_| chosen.set(i) /><span>{m.title}</span></label>
-                }).collect_view()}
-            </div>
-        </div>
-        <Chart label=label plot=plot tell=tell axis=Arc::new(move |v| (metric().axis)(v)) width=width pick=on_pick />
-    }
-}
-
-/// Bucket widths are round numbers: say them shortly.
-fn width_words(ns: i64) -> String {
-    match ns {
-        ns if ns > 60_000_000_000 => format::duration(ns),
-        ns if ns >= 1_000_000_000 => format!("{} s", format::count((ns / 1_000_000_000) as u64)),
-        ns if ns >= 1_000_000 => format!("{} ms", ns / 1_000_000),
-        ns if ns >= 1_000 => format!("{} µs", ns / 1_000),
-        _ => format!("{ns} ns"),
-    }
-}
-
-/// About six round times within a span, and where they stand.
-fn ticks(start: i64, span: i64) -> Vec<(f64, String)> {
-    let step = round_step(span / 6);
-    let first = start.div_euclid(step) * step;
-    (0..12)
-        .map(|i| first.saturating_add(step.saturating_mul(i)))
-        .filter(|at| *at >= start && *at <= start.saturating_add(span))
-        .map(|at| ((at - start) as f64 / span.max(1) as f64, if at == 0 { "0".into() } else { short(at) }))
-        .collect()
-}
-
-/// 1, 2 or 5 times a power of ten (below a minute), then minutes and hours.
-fn round_step(ns: i64) -> i64 {
-    const SECOND: i64 = 1_000_000_000;
-    const DAY: i64 = 86_400 * SECOND;
-    const LONG: [i64; 9] = [60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200];
-    if ns > 30 * SECOND
-        && let Some(step) = LONG.iter().map(|s| s * SECOND).find(|step| *step >= ns)
-    {
-        return step;
-    }
-    let mut power = if ns > DAY / 2 { DAY } else { 1 };
-    while power.saturating_mul(10) <= ns {
-        power *= 10;
-    }
-    [1, 2, 5, 10].iter().map(|m| power.saturating_mul(*m)).find(|step| *step >= ns).unwrap_or(power.saturating_mul(10))
-}
-
-/// Round times need few digits.
-fn short(ns: i64) -> String {
-    let seconds = ns as f64 / 1e9;
-    match ns {
-        60_000_000_000.. => format::duration(ns).replace(" 0 s", "").replace(" 0 min", "").replace(" 0 h", ""),
-        1_000_000_000.. => format!("{seconds} s"),
-        1_000_000.. => format!("{} ms", ns as f64 / 1e6),
-        1_000.. => format!("{} µs", ns as f64 / 1e3),
-        _ => format::duration(ns),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ticks_are_round() {
-        let labels = |span| ticks(0, span).into_iter().map(|(_, label)| label).collect::<Vec<_>>().join(" ");
-        assert_eq!(labels(40_200_000_000), "0 10 s 20 s 30 s 40 s");
-        assert_eq!(labels(900_000_000), "0 200 ms 400 ms 600 ms 800 ms");
-        assert_eq!(labels(7_200_000_000_000), "0 30 min 1 h 1 h 30 min 2 h");
-        assert_eq!(labels(104_000_000_000_000_000), "0 500 d 1000 d");
-        assert_eq!(labels(0), "0");
-    }
 }

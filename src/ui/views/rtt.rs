@@ -202,7 +202,7 @@ fn histogram(buckets: &[RttBucket]) -> Plot {
     if let (Some(last), 1) = (buckets.last(), every) {
         ticks.push((1.0, short(last.to_ns)));
     }
-    Plot { bars: buckets.iter().map(|b| f64::from(b.count)).collect(), ticks, gap: 0.15 }
+    Plot { bars: buckets.iter().map(|b| f64::from(b.count)).collect(), ticks, gap: 0.15, ..Plot::default() }
 }
 
 fn statistics(r: &RttAnswer) -> AnyView {

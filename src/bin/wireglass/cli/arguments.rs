@@ -2,6 +2,9 @@
 use super::columns::parse_sort;
 use super::save::{Save, Text};
 use super::states::parse_state;
+use super::statistics::Of;
+use super::timeline::Line;
+use super::report::Report;
 use super::unwanted::Unwanted;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
@@ -69,20 +72,20 @@ Examples:
         #[command(flatten)]
         input: Input,
     },
-    /// Packets, bytes, new flows and resets over time
+    /// Packets, bytes, new flows and errors over time
     #[command(after_help = "\
 Examples:
   wireglass timeline trace.pcap
+  wireglass timeline --interval 10ms --series dns --series 'tcp.flags.reset == 1' trace.pcap
   wireglass timeline --buckets 24 --json trace.pcap")]
-    Timeline {
-        #[command(flatten)]
-        input: Input,
-        #[command(flatten)]
-        text: Text,
-        /// Rows at most; each is a round number of seconds wide
-        #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
-        buckets: u16,
-    },
+    Timeline(Line),
+    /// How much there was of what: addresses, protocols, ports, durations, lengths, hours
+    #[command(after_help = "\
+Examples:
+  wireglass statistics trace.pcap
+  wireglass statistics --of destinations --by data trace.pcap
+  wireglass statistics --of hours --utc-offset 540 --csv trace.pcap")]
+    Statistics(Of),
     /// The protocol hierarchy: packets and bytes of each protocol inside each other
     #[command(after_help = "\
 Examples:
@@ -97,6 +100,40 @@ Examples:
         #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
         local: Vec<IpAddr>,
     },
+    /// What was exchanged with each country, and with addresses that are in none
+    #[command(after_help = "\
+Examples:
+  wireglass countries trace.pcap
+  wireglass countries --table GeoLite2-Country.mmdb trace.pcap
+  wireglass flows -Y 'geo.country == \"KR\"' trace.pcap
+
+IP Geolocation by DB-IP, https://db-ip.com (CC BY 4.0).")]
+    Countries(super::countries::Arguments),
+    /// Destinations and Ports: which servers and ports were talked to; and Wireshark's trees of packets
+    #[command(after_help = "\
+Examples:
+  wireglass destinations trace.pcap
+  wireglass destinations --tree packets --unfold trace.pcap   as `tshark -z dests,tree`
+  wireglass destinations --tree lengths trace.pcap")]
+    Destinations(super::network::Destinations),
+    /// Endpoints: what each address sent and received
+    #[command(after_help = "\
+Examples:
+  wireglass endpoints trace.pcap
+  wireglass endpoints --of tcp --sort bytes:desc trace.pcap")]
+    Endpoints(super::network::Endpoints),
+    /// Conversations: what passed between two addresses
+    #[command(after_help = "\
+Examples:
+  wireglass conversations trace.pcap
+  wireglass conversations --of ethernet --sort bytes:desc trace.pcap")]
+    Conversations(super::network::Conversations),
+    /// One address: names, roles, peers, protocols, ports, interface
+    #[command(after_help = "\
+Examples:
+  wireglass host 10.0.0.5 trace.pcap
+  wireglass host 10.0.0.5 --json trace.pcap | jq .names")]
+    Host(super::network::Host),
     /// The flow table: conversations of TCP, UDP, SCTP, ICMP
     #[command(after_help = "\
 Examples:
@@ -302,14 +339,8 @@ Examples:
 The same kind of file is copied byte by byte: comments, interfaces, names and secrets stay. A pcap file holds
 packets of one link type.")]
     Save(Save),
-    /// What a machine should not speak: unwanted protocols, odd ports, plain-text logins, services open to the internet
-    #[command(after_help = "\
-Examples:
-  wireglass unwanted trace.pcap
-  wireglass unwanted --preset web-server --commands trace.pcap
-  wireglass unwanted --show-list > mine.txt      then edit it:
-  wireglass unwanted --allow mine.txt trace.pcap")]
     Unwanted(Unwanted),
+    Report(Report),
     /// What a filter means: language, parts, fields, and the same for the other tool
     #[command(after_help = "\
 Examples:
@@ -372,9 +403,9 @@ Examples:
   wireglass ask '{\"Flows\":{\"rows\":{\"start\":0,\"end\":10},\"sort\":{\"by\":\"Bytes\",\"descending\":true}}}' trace.pcap
   wireglass ask '{\"Flow\":{\"id\":3,\"packets\":{\"start\":0,\"end\":100}}}' trace.pcap
 
-Questions: Summary, Timeline, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
-Packet, Find, Lines, Stream, StreamBytes, StreamFind, States, Losses, LossSummary, TcpGraph, Ladder,
-Experts, ExpertPackets, Fields, SavePackets, SaveTable, Unwanted, Report. What is left out has its default.")]
+Questions: Summary, Timeline, Statistics, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
+Packet, Find, Lines, Countries, Endpoints, Conversations, StatsTree, Host, Stream, StreamBytes, StreamFind, States,
+Losses, LossSummary, TcpGraph, Ladder, Experts, ExpertPackets, Fields, SavePackets, SaveTable, Unwanted, Report. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]

@@ -7,7 +7,11 @@ use wireglass::api::Query;
 /// What must be kept of the file to answer.
 pub fn needs(query: &Query) -> Need {
     match query {
-        Query::Summary(_) | Query::Timeline(_) | Query::Hierarchy(_) | Query::Flows(_) | Query::Rtt(_) => Need::Once,
+        Query::Timeline(line) if line.own.is_some() => Need::Again,
+        Query::Timeline(_) | Query::Statistics(_) => Need::Once,
+        Query::Summary(_) | Query::Hierarchy(_) | Query::Flows(_) | Query::Rtt(_) => Need::Once,
+        Query::Countries(_) => Need::Once,
+        Query::Endpoints(_) | Query::Conversations(_) | Query::StatsTree(_) | Query::Host(_) => Need::Once,
         Query::TcpGraph(_) | Query::Ladder(_) => Need::Once,
         Query::RoundTrips(_) | Query::DataRtt(_) | Query::Verdicts(_) => Need::Once,
         Query::States(_) | Query::Losses(_) | Query::LossSummary(_) => Need::Once,

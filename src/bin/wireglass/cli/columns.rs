@@ -1,7 +1,7 @@
 //! Names of the flow table's columns, as `--sort` takes them.
 use wireglass::api::{FlowColumn, FlowSort};
 
-const COLUMNS: [FlowColumn; 23] = [
+const COLUMNS: [FlowColumn; 25] = [
     FlowColumn::Number,
     FlowColumn::Start,
     FlowColumn::Duration,
@@ -25,6 +25,8 @@ const COLUMNS: [FlowColumn; 23] = [
     FlowColumn::SynAckToAck,
     FlowColumn::Flags,
     FlowColumn::Outcome,
+    FlowColumn::ClientCountry,
+    FlowColumn::ServerCountry,
 ];
 
 /// `SynToSynAck` is `syn-to-syn-ack`.
@@ -69,6 +71,6 @@ mod tests {
     #[test]
     fn no_column_is_missing() {
         assert_eq!(COLUMNS.map(|column| column as usize).to_vec(), (0..COLUMNS.len()).collect::<Vec<_>>());
-        assert_eq!(FlowColumn::Outcome as usize + 1, COLUMNS.len());
+        assert_eq!(FlowColumn::ServerCountry as usize + 1, COLUMNS.len());
     }
 }

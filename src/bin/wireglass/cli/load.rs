@@ -102,7 +102,7 @@ pub fn load(path: &Path, quiet: bool, need: Need, filter: Filter) -> Result<Load
 
 impl Loaded {
     /// Applies the filter to its end.
-    fn select(&mut self) -> Result<(), Stop> {
+    pub fn select(&mut self) -> Result<(), Stop> {
         let Self { session, file, filter } = self;
         if filter.is_empty() {
             return Ok(());

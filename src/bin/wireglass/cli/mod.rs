@@ -2,6 +2,7 @@
 mod arguments;
 mod ask;
 mod columns;
+mod countries;
 mod expert;
 mod facts;
 mod fields;
@@ -11,15 +12,18 @@ mod follow;
 mod hierarchy;
 mod load;
 mod losses;
+mod network;
 mod numbers;
 mod output;
 mod packet;
 mod packets;
 mod progress;
+mod report;
 mod rows;
 mod rtt;
 mod save;
 mod states;
+mod statistics;
 mod summary;
 mod tcp;
 mod tcpdump;
@@ -93,12 +97,33 @@ fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
     match command {
         Command::Save(save) => save::save(&save, filter),
         Command::Unwanted(unwanted) => unwanted::print(&unwanted, filter),
+        Command::Report(report) => report::print(&report, filter),
         Command::Summary { input } => answer(&input, filter, Need::Once, summary::print),
-        Command::Timeline { input, buckets, .. } => {
-            answer(&input, filter, Need::Once, |loaded, out, json| timeline::print(loaded, out, json, buckets))
+        Command::Timeline(line) => {
+            // A series' filter may have to read packets again.
+            let need = if line.series.is_empty() { Need::Once } else { Need::Again };
+            answer(&line.input, filter, need, |loaded, out, _| timeline::print(loaded, out, &line))
+        }
+        Command::Statistics(of) => {
+            answer(&of.input, filter, Need::Once, |loaded, out, _| statistics::print(loaded, out, &of))
         }
         Command::Hierarchy { input, local, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| hierarchy::print(loaded, out, json, &local))
+        }
+        Command::Countries(wanted) => {
+            answer(&wanted.input, filter, Need::Once, |loaded, out, json| countries::print(loaded, out, json, &wanted))
+        }
+        Command::Destinations(wanted) => answer(&wanted.input, filter, Need::Once, |loaded, out, json| {
+            network::destinations(loaded, out, json, wanted.question())
+        }),
+        Command::Endpoints(wanted) => answer(&wanted.input, filter, Need::Once, |loaded, out, json| {
+            network::endpoints(loaded, out, json, wanted.question())
+        }),
+        Command::Conversations(wanted) => answer(&wanted.input, filter, Need::Once, |loaded, out, json| {
+            network::conversations(loaded, out, json, wanted.question())
+        }),
+        Command::Host(wanted) => {
+            answer(&wanted.input, filter, Need::Once, |loaded, out, json| network::host(loaded, out, json, &wanted))
         }
         Command::Flows { input, sort, search, window, .. } => {
             answer(&input, filter, Need::Once, |loaded, out, json| {

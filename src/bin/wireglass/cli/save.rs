@@ -182,8 +182,13 @@ fn of(question: impl Question, format: TextFormat) -> SaveTable {
 /// The table that a command would print, where it is wanted in another format.
 pub fn table(command: &Command) -> Option<(&Input, SaveTable)> {
     let (input, text, query) = match command {
-        Command::Timeline { input, text, buckets } => (input, text, Timeline { buckets: *buckets }.query()),
+        Command::Timeline(line) => (&line.input, &line.text, line.question().query()),
+        Command::Statistics(of) => (&of.input, &of.text, of.question().query()),
         Command::Hierarchy { input, text, .. } => (input, text, Hierarchy {}.query()),
+        Command::Countries(wanted) => (&wanted.input, &wanted.text, Countries {}.query()),
+        Command::Destinations(wanted) => (&wanted.input, &wanted.text, wanted.question().query()),
+        Command::Endpoints(wanted) => (&wanted.input, &wanted.text, wanted.question().query()),
+        Command::Conversations(wanted) => (&wanted.input, &wanted.text, wanted.question().query()),
         Command::Flows { input, text, sort, search, conn_log, window } => {
             let query = Flows { rows: window.rows(), sort: *sort, search: search.clone(), around: None }.query();
             if *conn_log {
@@ -231,6 +236,9 @@ pub fn print(input: &Input, filter: Filter, command: &Command, question: SaveTab
     if let Command::Hierarchy { local, .. } = command {
         let local: Vec<String> = local.iter().map(ToString::to_string).collect();
         loaded.session.set_local(&local);
+    }
+    if let Command::Countries(wanted) = command {
+        wanted.prepare(&mut loaded)?;
     }
     let mut out = Out::new();
     rows(&mut loaded, question, &mut |text| out.bytes(text))?;

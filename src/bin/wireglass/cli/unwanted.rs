@@ -6,10 +6,16 @@ use super::output::{Out, clean, complain};
 use super::{Loaded, Stop};
 use clap::Args;
 use std::path::{Path, PathBuf};
-use wireglass::api::{Filter, Login, PRESETS, UnwantedAnswer, UnwantedFinding, Unwanted as Question};
+use wireglass::api::{Filter, Login, PRESETS, Unwanted as Question, UnwantedAnswer, UnwantedFinding};
 
-/// Whose traffic is judged, and by what.
+/// What a machine should not speak: unwanted protocols, odd ports, plain-text logins, services open to the internet
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  wireglass unwanted trace.pcap
+  wireglass unwanted --preset web-server --commands trace.pcap
+  wireglass unwanted --show-list > mine.txt      then edit it:
+  wireglass unwanted --allow mine.txt trace.pcap")]
 pub struct Unwanted {
     /// The capture, pcap or pcapng; `-` is standard input
     #[arg(required_unless_present = "show_list")]

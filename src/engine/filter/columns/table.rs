@@ -157,6 +157,9 @@ static TABLE: &[(&str, u16, Read)] = &[
     ("ipv6.dst", ADDRESSES, Read::Each(addresses, ends(IPV6, DESTINATION))),
     ("ipv6.addr", ADDRESSES, Read::Each(addresses, ends(IPV6, BOTH))),
     ("ipv6.host", ADDRESSES, Read::Each(addresses, ends(IPV6, BOTH))),
+    ("geo.src_country", needs::PATH, Read::Each(countries, SOURCE)),
+    ("geo.dst_country", needs::PATH, Read::Each(countries, DESTINATION)),
+    ("geo.country", needs::PATH, Read::Each(countries, BOTH)),
     ("tcp.srcport", PORTS, Read::Each(ports, ends(TCP, SOURCE))),
     ("tcp.dstport", PORTS, Read::Each(ports, ends(TCP, DESTINATION))),
     ("tcp.port", PORTS, Read::Each(ports, ends(TCP, BOTH))),
@@ -243,6 +246,11 @@ fn addresses<'s>(row: &Row<'s>, which: u32, into: &mut Vec<Item<'s>>) -> bool {
         }
     }
     row.layers.count(kind) == layer
+}
+
+fn countries<'s>(row: &Row<'s>, which: u32, into: &mut Vec<Item<'s>>) -> bool {
+    told::countries(&row.about, which, into);
+    true
 }
 
 /// Flows of one transport that the packet belongs to, outermost first, each with its sender: known if the stack has as many layers.

@@ -1,8 +1,8 @@
 //! What is told of a packet by its columns and its flow, whatever its bytes: our own fields, and those of TCP's analysis. Whoever
-//! dissects the packet takes them from here too. Documented in `protocols/ours.rs`; a country of an address would be one more line.
+//! dissects the packet takes them from here too. Documented in `protocols/ours.rs`.
 use crate::api::Outcome;
 use crate::engine::dissect::{Address, Transport};
-use crate::engine::filter::display::{Datum, of_address};
+use crate::engine::filter::display::{Datum, Item, of_address};
 use crate::engine::flow::sequence::Finding;
 use crate::engine::protocols::protocol;
 use crate::engine::store::Store;
@@ -76,6 +76,29 @@ pub struct Known {
 pub fn ours(name: &str) -> Option<Known> {
     let (_, read) = OWN.iter().find(|(own, _)| *own == name)?;
     Some(Known { needs: needs::FLOW, read: *read, which: 0 })
+}
+
+/// Which ends' countries a field asks for.
+pub fn countries_of(name: &str) -> Option<u32> {
+    match name {
+        "geo.src_country" => Some(1),
+        "geo.dst_country" => Some(2),
+        "geo.country" => Some(3),
+        _ => None,
+    }
+}
+
+/// Countries of a packet's innermost addresses: of its sender (1), its receiver (2), or both; none while no table tells.
+pub fn countries<'s>(about: &About<'s>, which: u32, into: &mut Vec<Item<'s>>) {
+    let paths = &about.store.paths;
+    let Some((pair, reversed)) = paths.innermost(about.packet.path) else { return };
+    let Some([low, high]) = paths.addresses(pair) else { return };
+    let ends = if reversed { [high, low] } else { [low, high] };
+    for (_, address) in (0_u32..).zip(ends).filter(|(end, _)| which >> end & 1 == 1) {
+        if let Some(place) = about.store.place(&address) {
+            into.push(Item { value: Datum::Text(Cow::Owned(place.text().to_owned())), layer: 1 });
+        }
+    }
 }
 
 /// The field with this name, if it is one of these.

@@ -23,6 +23,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("ipx.node", &["ipx.src.node", "ipx.dst.node"]),
     ("ipx.socket", &["ipx.src.socket", "ipx.dst.socket"]),
     ("usb.addr", &["usb.src", "usb.dst"]),
+    ("geo.country", &["geo.src_country", "geo.dst_country"]),
     ("http.request", &["http.request.method"]),
     ("http.response", &["http.response.code"]),
     ("frame.time_delta_displayed", &["frame.time_delta"]),

@@ -105,6 +105,12 @@ impl<'a, 'f> Seen<'a, 'f> {
         buffer.get(span.start() as usize..end).unwrap_or_default()
     }
 
+    /// The packet as the store has it.
+    fn about(&self) -> told::About<'_> {
+        let (id, packet) = (self.sight.id, self.sight.packet.row());
+        told::About { store: self.sight.replay.store(), id, packet, finding: None, previous: None }
+    }
+
     /// In which layer of its protocol something stands that was found in that layer of the packet; from 1.
     fn number(&self, layer: usize) -> u8 {
         let layers = &self.sight.d.layers;
@@ -187,10 +193,12 @@ pub fn of_address(address: &Address) -> Datum<'static> {
 
 impl Values for Seen<'_, '_> {
     fn of<'s>(&'s self, field: &FieldRef, into: &mut Vec<Item<'s>>) -> bool {
+        if let Some(which) = told::countries_of(field.name) {
+            told::countries(&self.about(), which, into);
+            return true;
+        }
         if let Some(known) = told::ours(field.name).filter(|_| !is_history(field.name)) {
-            let (id, packet) = (self.sight.id, self.sight.packet.row());
-            let about = told::About { store: self.sight.replay.store(), id, packet, finding: None, previous: None };
-            if let told::Told::Is(value) = (known.read)(&about, known.which) {
+            if let told::Told::Is(value) = (known.read)(&self.about(), known.which) {
                 into.push(Item { value, layer: 1 });
             }
             return true;
@@ -236,7 +244,7 @@ impl Values for Seen<'_, '_> {
     }
 
     fn has(&self, field: &FieldRef) -> Option<bool> {
-        if told::ours(field.name).is_some() {
+        if told::ours(field.name).is_some() || told::countries_of(field.name).is_some() {
             let mut items = Vec::new();
             return self.of(field, &mut items).then_some(!items.is_empty());
         }

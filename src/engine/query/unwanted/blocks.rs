@@ -1,6 +1,6 @@
 //! Ready commands that block what was found: for Linux (nftables, iptables), Windows and Azure.
-use super::words::Parts;
 use super::Group;
+use super::words::Parts;
 use crate::api::{Block, UnwantedKind, Way};
 use crate::engine::dissect::{Address, Family, Transport};
 use crate::engine::sort;

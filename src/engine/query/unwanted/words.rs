@@ -4,7 +4,7 @@ use crate::api::{UnwantedKind, Way};
 use crate::engine::dissect::{Address, Transport};
 use crate::engine::protocols::protocol;
 use crate::engine::query::measured::{endpoint, ip};
-use crate::engine::query::states::plural;
+use crate::engine::query::shown::{plural, size};
 
 /// What sentences, filters and commands are made of.
 pub struct Parts<'p> {
@@ -48,22 +48,6 @@ pub fn summary(findings: usize, flows: u32) -> String {
         0 => format!("Nothing unwanted in {looked}."),
         1 => format!("One finding in {looked}."),
         n => format!("{n} findings in {looked}."),
-    }
-}
-
-/// Bytes for people: `1.4 MB`.
-fn size(bytes: u64) -> String {
-    let (mut value, mut unit) = (bytes * 10, "B");
-    for larger in ["kB", "MB", "GB", "TB"] {
-        if value < 10_000 {
-            break;
-        }
-        (value, unit) = (value / 1000, larger);
-    }
-    if unit == "B" || value >= 1000 {
-        format!("{} {unit}", value / 10)
-    } else {
-        format!("{}.{} {unit}", value / 10, value % 10)
     }
 }
 
@@ -180,14 +164,5 @@ pub fn filter(parts: &Parts<'_>) -> String {
         (UnwantedKind::Mining, _, [port, ..]) => at_port(*port),
         (UnwantedKind::UnusualPort, None, [port]) => format!("{}{names}", at_port(*port)),
         _ => format!("{host}{names}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn sizes_are_short() {
-        let all = [0, 999, 1000, 1440, 99_999, 100_000, 1_400_000, 25_000_000_000].map(super::size);
-        assert_eq!(all, ["0 B", "999 B", "1.0 kB", "1.4 kB", "99.9 kB", "100 kB", "1.4 MB", "25.0 GB"]);
     }
 }

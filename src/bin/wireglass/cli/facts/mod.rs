@@ -46,19 +46,27 @@ impl Sight<'_> {
 
 /// Prints the facts of a capture; with what matches the filters that a file lists.
 pub fn print(loaded: &mut Loaded, out: &mut Out, filters: Option<&Path>) -> Result<(), Stop> {
-    let facts = facts(loaded, filters).map_err(Stop::Failed)?;
+    let tables = [
+        conversations::conversations(loaded)?,
+        conversations::endpoints(loaded)?,
+        conversations::destinations(loaded)?,
+    ];
+    let facts = facts(loaded, filters, tables).map_err(Stop::Failed)?;
     out.json(&facts)?;
     out.flush()
 }
 
-fn facts(loaded: &mut Loaded, list: Option<&Path>) -> Result<Value, String> {
+fn facts(
+    loaded: &mut Loaded,
+    list: Option<&Path>,
+    [conversations, endpoints, destinations]: [conversations::Tables; 3],
+) -> Result<Value, String> {
     let Loaded { session, file, .. } = loaded;
     let states = States { rows: 0..u32::MAX, ..States::default() };
     let states = session.answer(&states.query(), file).map_err(|failure| failure.message)?;
     let store = session.store();
     let mut packets = packets::Collector::default();
     let mut streams = streams::Collector::default();
-    let mut trees = trees::Collector::default();
     let mut hierarchy = trees::Hierarchy::default();
     let mut apps = apps::Collector::default();
     let mut dns = dns::Collector::default();
@@ -74,7 +82,6 @@ fn facts(loaded: &mut Loaded, list: Option<&Path>) -> Result<Value, String> {
         let sight = Sight { n: id + 1, store, packet: *packet, d, transports: &replay.seen, bytes };
         packets.add(&sight);
         streams.add(&sight);
-        trees.add(&sight);
         hierarchy.add(&sight);
         apps.add(&sight);
         dns.add(&sight);
@@ -93,9 +100,9 @@ fn facts(loaded: &mut Loaded, list: Option<&Path>) -> Result<Value, String> {
         "tcp_streams": streams.facts(store),
         "states": States::take(states).map(|answer| answer.rows),
         "phs": hierarchy.facts(),
-        "conv": { "by": conversations::conversations(store) },
-        "endpoints": { "by": conversations::endpoints(store) },
-        "trees": trees.facts(),
+        "conv": { "by": conversations },
+        "endpoints": { "by": endpoints },
+        "trees": destinations,
         "apps": apps.facts(),
         "dns": dns.facts(),
         "expert": expert::facts(store),

@@ -1,8 +1,8 @@
-//! The protocol hierarchy and "Destinations and Ports".
+//! The protocol hierarchy.
 use super::Sight;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use wireglass::engine::dissect::{Family, Layer, LayerKind, Transport};
+use wireglass::engine::dissect::{Layer, LayerKind};
 use wireglass::engine::protocols;
 use wireglass::engine::store::packets::Marks;
 
@@ -44,46 +44,5 @@ impl Hierarchy {
 
     pub fn facts(self) -> Vec<Value> {
         self.paths.into_iter().map(|(path, (frames, bytes))| json!([path, frames, bytes])).collect()
-    }
-}
-
-const ROOT: &str = "Destinations and Ports";
-
-/// Packets by destination address, transport and destination port.
-#[derive(Default)]
-pub struct Collector {
-    trees: BTreeMap<&'static str, BTreeMap<String, u64>>,
-}
-
-impl Collector {
-    pub fn add(&mut self, sight: &Sight<'_>) {
-        let (transport, port) = match sight.transports.last().map(|seen| (seen.segment.transport, seen.segment.to_port))
-        {
-            Some((Transport::Tcp, port)) => ("TCP", port),
-            Some((Transport::Udp, port)) => ("UDP", port),
-            Some((Transport::Sctp, port)) => ("SCTP", port),
-            Some((Transport::Dccp, port)) => ("DCCP", port),
-            _ => ("NONE", 0),
-        };
-        let outside = sight.d.quoted_from.unwrap_or(usize::MAX);
-        for (_, destination, layer) in &sight.d.pairs {
-            let name = match destination.family() {
-                _ if usize::from(*layer) >= outside => continue,
-                Family::Ipv4 => "IPv4 Statistics/Destinations and Ports",
-                Family::Ipv6 => "IPv6 Statistics/Destinations and Ports",
-                Family::Ethernet | Family::Wlan => continue,
-            };
-            let tree = self.trees.entry(name).or_default();
-            let by_transport = format!("{destination} / {transport}");
-            let by_port = format!("{by_transport} / {port}");
-            for path in [ROOT.to_owned(), destination.to_string(), by_transport, by_port] {
-                *tree.entry(path).or_default() += 1;
-            }
-        }
-    }
-
-    pub fn facts(self) -> BTreeMap<&'static str, Vec<Value>> {
-        let rows = |tree: BTreeMap<String, u64>| tree.into_iter().map(|(path, count)| json!([path, count])).collect();
-        self.trees.into_iter().map(|(name, tree)| (name, rows(tree))).collect()
     }
 }

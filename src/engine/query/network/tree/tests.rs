@@ -1,0 +1,1 @@
+//! Trees against what tshark prints of the same captures.

@@ -1,0 +1,98 @@
+// The map: loaded when it is first used, its numbers are the command line's, and a click is a filter.
+import { test } from "./harness.mjs";
+
+const FILE = "tests/geo/world.pcap";
+
+// Opens the capture's map; `asked`: what was fetched of www/geo by then.
+async function open({ page, context, drop, state, until }) {
+  const asked = [];
+  context.on("request", request => { if (request.url().includes("/geo/")) asked.push(request.url().split("/").pop()); });
+  await state("ready");
+  await drop("main", FILE);
+  await state("done");
+  const before = [...asked];
+  await page.click("#tab-map");
+  await until("the table of countries", async () => (await page.locator(".geo-credit a").count()) === 1);
+  await until("the outlines", async () => (await page.locator("#map path").count()) > 150);
+  return { asked, before };
+}
+
+// An .mmdb file in which every address is in one country.
+function everywhere(code) {
+  const text = text => Buffer.concat([Buffer.from([(2 << 5) | text.length]), Buffer.from(text)]);
+  const number = (name, value) => Buffer.concat([text(name), Buffer.from([(6 << 5) | 4]), Buffer.from([value >>> 24, value >> 16, value >> 8, value].map(byte => byte & 255))]);
+  const map = Buffer.from([(7 << 5) | 1]);
+  return Buffer.concat([
+    Buffer.from([0, 0, 17, 0, 0, 17]), Buffer.alloc(16), map, text("country"), map, text("iso_code"), text(code),
+    Buffer.from("\xab\xcd\xefMaxMind.com", "latin1"), Buffer.from([(7 << 5) | 5]),
+    number("node_count", 1), number("record_size", 24), number("ip_version", 6), number("build_epoch", 1780272000), text("database_type"), text("Everywhere"),
+  ]);
+}
+
+const rows = page => page.locator("#country-table .grid-row:not([hidden])").evaluateAll(all => all.map(row => [...row.children].map(cell => cell.innerText)));
+
+test("map: loaded when it is used, with the command line's numbers", async tools => {
+  const { page, until, equal, cli, shot } = tools;
+  const { asked, before } = await open(tools);
+  equal(before, [], "fetched before the map was opened");
+  equal(asked.sort(), ["countries.bin.gz", "world.txt.gz"], "fetched for the map");
+  equal(await page.locator(".geo-credit a").getAttribute("href"), "https://db-ip.com", "the link that the licence asks for");
+  const answer = JSON.parse(cli("countries", "--json", FILE));
+  await until("the rows", async () => (await rows(page)).length === answer.rows.length);
+  const names = new Intl.DisplayNames("en", { type: "region" });
+  const expected = answer.rows.map(row => [row.country, row.flows.toLocaleString("en-US"), row.packets.toLocaleString("en-US")]);
+  equal((await rows(page)).map(cells => [cells[1], cells[2], cells[7]]), expected, "the table");
+  // The keyboard goes from the largest to the smallest, and the panel tells.
+  const countries = answer.rows.filter(row => row.is_country);
+  await page.locator("#map").focus();
+  for (const row of countries.slice(0, 3)) {
+    await page.keyboard.press("ArrowRight");
+    await until(row.country, async () => (await page.locator("#place").innerText()).includes(names.of(row.country)));
+    equal((await page.locator("#place").innerText()).includes(row.peers[0].what), true, `the largest peer in ${row.country}`);
+  }
+  // A small state is a circle.
+  equal(await page.locator('#map g[data-place="SG"] circle.map-circle:not(.none)').count(), 1, "Singapore");
+  await shot("map");
+  await page.click("label:has(#map-flows)");
+  await until("the link", () => page.evaluate(() => location.hash.includes("map=flows")));
+});
+
+test("map: a click is a filter, and a filter loads the table", async tools => {
+  const { page, until, equal, cli } = tools;
+  await open(tools);
+  await until("Singapore", async () => (await page.locator('#map g[data-place="SG"][data-filter]').count()) === 1);
+  await page.locator('#map g[data-place="SG"] circle').click();
+  const wanted = JSON.parse(cli("summary", "--json", "-Y", 'geo.country == "SG"', FILE)).packets;
+  await until("the filter", async () => (await page.locator("#tab-packets .tab-count").innerText()) === wanted.toLocaleString("en-US"));
+  equal(new URLSearchParams(await page.evaluate(() => location.hash.slice(1))).get("filter"), 'geo.country == "SG"', "the link");
+  // The link alone, in a page that has seen no map.
+  await page.goto("about:blank");
+  await page.goto(tools.server.url + '#v=1&view=flows&filter=geo.country%20%3D%3D%20%22SG%22');
+  await tools.state("ready");
+  await tools.drop("main", FILE);
+  await tools.state("done");
+  await until("the packets", async () => (await page.locator("#tab-packets .tab-count").innerText()) === wanted.toLocaleString("en-US"));
+});
+
+test("map: an .mmdb file takes the table's place, and what is none does not", async tools => {
+  const { page, until, equal } = tools;
+  await open(tools);
+  const before = await page.locator(".geo-credit").innerText();
+  const give = (name, buffer) => page.setInputFiles("#other-table", { name, mimeType: "application/octet-stream", buffer });
+  await give("all.mmdb", everywhere("JP"));
+  await until("Japan only", async () => (await rows(page)).filter(cells => /^[A-Z]{2}$/.test(cells[1])).map(cells => cells[1]).join() === "JP");
+  equal((await page.locator(".geo-credit").innerText()).includes("Everywhere"), true, "whose table it is");
+  await give("broken.mmdb", Buffer.from("nonsense"));
+  await until("the refusal", async () => (await page.locator(".geo-credit").innerText()).includes("no table of countries"));
+  equal((await rows(page)).some(cells => cells[1] === "JP"), true, "the one before stays");
+  equal(before.includes("DB-IP"), true, "ours before");
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`map: on a small screen, ${colorScheme}`, { viewport: { width: 390, height: 800 }, colorScheme }, async tools => {
+    await open(tools);
+    const wide = await tools.page.evaluate(() => document.querySelector("main").scrollWidth - document.querySelector("main").clientWidth);
+    tools.equal(wide <= 0, true, "nothing sticks out");
+    await tools.shot(`map-390-${colorScheme}`);
+  });
+}
