@@ -1,4 +1,5 @@
 //! A graph over time, drawn by uPlot in www/plot.js; both are loaded when the first graph is opened.
+use super::picture::PictureButton;
 use crate::ui::dom;
 use js_sys::{Array, Float64Array, Function, Object, Promise, Reflect, Uint32Array};
 use leptos::html::Div;
@@ -113,6 +114,7 @@ pub(crate) fn Plot(
         drawing.try_with_untracked(|drawing| drawing.as_ref().inspect(|drawing| drawing.close()).is_some());
     });
     view! {
+        <PictureButton of=host title=label />
         <div class="plot" node_ref=host tabindex="0" role="application" aria-roledescription="graph" aria-label=label></div>
         {move || failed.get().then(|| view! { <p class="refusal" role="alert">"What draws graphs could not be loaded; reload the page."</p> })}
     }

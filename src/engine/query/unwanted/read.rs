@@ -40,10 +40,12 @@ enum Sender {
     Either,
 }
 
-/// Packets read for one answer: 30 ms.
+/// Packets read for one answer.
 const AT_ONCE: usize = 400;
+/// Of them for the first answer, which somebody waits for.
+const AT_FIRST: usize = 60;
 /// Packets that are read at all, and of them flows that nobody recognises.
-const MOST: usize = 50_000;
+const MOST: usize = 20_000;
 const MOST_UNKNOWN: u32 = 4000;
 /// Bytes of a message that are looked at.
 const MOST_BYTES: usize = 64 << 10;
@@ -86,10 +88,11 @@ impl Reading {
     pub fn go_on(&mut self, asked: &Asked<'_>, kept: &mut States, source: &mut dyn Source) -> Result<u32, String> {
         self.find(asked);
         let mut read = 0;
+        let most = if self.next == 0 { AT_FIRST } else { AT_ONCE };
         let mut sight =
             sight::Sight::before(crate::engine::replay::Replay::new(asked.store, source).knowing(std::mem::take(kept)));
         let mut failed = None;
-        while let Some(&(packet, flow, kind)) = self.candidates.get(self.next).filter(|_| read < AT_ONCE) {
+        while let Some(&(packet, flow, kind)) = self.candidates.get(self.next).filter(|_| read < most) {
             if !self.done.contains_key(&flow) {
                 read += 1;
                 match self.look(asked, &mut sight, packet, flow, kind) {
