@@ -31,16 +31,28 @@ fn pseudonyms_leave_no_address_and_no_name() {
                 real.insert(address.to_string());
             }
         }
-        let names: BTreeSet<String> =
-            store.names.texts().map(|name| name.trim_end_matches('.').to_ascii_lowercase()).filter(|name| name.parse::<std::net::IpAddr>().is_err()).collect();
+        let names: BTreeSet<String> = store
+            .names
+            .texts()
+            .map(|name| name.trim_end_matches('.').to_ascii_lowercase())
+            .filter(|name| name.parse::<std::net::IpAddr>().is_err())
+            .collect();
         while ask(&mut session, &capture.bytes, Unwanted::default()).unread > 0 {}
         for format in FORMATS {
-            let question = Report { format, salt: Some((0x1234, 0x5678)), name: "secret-name.pcap".into(), filter: "ip.addr == 192.0.2.10 || dns.qry.name == \"www.shop.example\"".into(), ..Report::default() };
+            let question = Report {
+                format,
+                salt: Some((0x1234, 0x5678)),
+                name: "secret-name.pcap".into(),
+                filter: "ip.addr == 192.0.2.10 || dns.qry.name == \"www.shop.example\"".into(),
+                ..Report::default()
+            };
             let text = ask(&mut session, &capture.bytes, question).text.replace('\\', "").to_ascii_lowercase();
             assert!(!text.contains("secret-name") && !text.contains("shop.example"), "{}", capture.name);
             let is_part = |c: char| c.is_alphanumeric() || matches!(c, '.' | ':' | '-' | '_');
-            let words: BTreeSet<&str> = text.split(|c| !is_part(c)).map(|word| word.trim_end_matches(['.', ':', '-'])).collect();
-            let bare: BTreeSet<&str> = words.iter().flat_map(|word| [*word, word.rsplit_once(':').map_or("", |(before, _)| before)]).collect();
+            let words: BTreeSet<&str> =
+                text.split(|c| !is_part(c)).map(|word| word.trim_end_matches(['.', ':', '-'])).collect();
+            let bare: BTreeSet<&str> =
+                words.iter().flat_map(|word| [*word, word.rsplit_once(':').map_or("", |(before, _)| before)]).collect();
             for address in &real {
                 assert!(!bare.contains(address.as_str()), "{}: {address} is left", capture.name);
             }

@@ -119,14 +119,20 @@ fn a_login_in_plain_text_is_told_without_its_secret() {
     let near = Made::new().talk((US, 50_000), (NEAR, 21), &ftp);
     assert_eq!(near.found(US), [(UnwantedKind::PlainLogin, Severity::Warning)]);
     let anybody = ["<220 FTP ready\r\n", ">USER anonymous\r\n", ">PASS a@b\r\n", "<230 in\r\n"];
-    assert_eq!(Made::new().talk((US, 50_000), (NEAR, 21), &anybody).found(US), [(UnwantedKind::PlainLogin, Severity::Note)]);
+    assert_eq!(
+        Made::new().talk((US, 50_000), (NEAR, 21), &anybody).found(US),
+        [(UnwantedKind::PlainLogin, Severity::Note)]
+    );
     let none = ["<220 FTP ready\r\n", ">USER ada\r\n", "<331 go on\r\n", ">QUIT\r\n"];
     assert_eq!(Made::new().talk((US, 50_000), (NEAR, 21), &none).found(US), []);
 }
 
 #[test]
 fn logins_of_pages_and_of_remote_shells() {
-    let basic = [">GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic YWRhOmdlaGVpbQ==\r\n\r\n", "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"];
+    let basic = [
+        ">GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Basic YWRhOmdlaGVpbQ==\r\n\r\n",
+        "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    ];
     let answer = Made::new().talk((US, 50_000), (NEAR, 80), &basic).ask(US, "");
     assert_eq!((one(&answer).kind, one(&answer).logins[0].user.as_str()), (UnwantedKind::PlainLogin, "ada"));
     let page = [">GET /login?next=1 HTTP/1.1\r\nHost: x\r\n\r\n", "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"];
@@ -143,10 +149,16 @@ fn only_what_answers_the_internet_is_open_to_it() {
     let finding = one(&answer);
     assert_eq!((finding.kind, finding.severity, finding.way), (UnwantedKind::Exposed, Severity::Warning, Way::In));
     let azure = &finding.blocks.iter().find(|block| block.tool == "Azure").expect("Azure").text;
-    assert!(azure.contains("--direction Inbound --access Deny --protocol Tcp --source-address-prefixes Internet"), "{azure}");
+    assert!(
+        azure.contains("--direction Inbound --access Deny --protocol Tcp --source-address-prefixes Internet"),
+        "{azure}"
+    );
     assert!(azure.ends_with(&format!("--destination-address-prefixes {US} --destination-port-ranges 22")), "{azure}");
     let windows = &finding.blocks.iter().find(|block| block.tool == "Windows").expect("Windows").text;
-    assert!(windows.ends_with("-Direction Inbound -Action Block -Protocol TCP -LocalPort 22 -RemoteAddress Internet"), "{windows}");
+    assert!(
+        windows.ends_with("-Direction Inbound -Action Block -Protocol TCP -LocalPort 22 -RemoteAddress Internet"),
+        "{windows}"
+    );
     // From one's own network, and a service of somebody else, are no matter of ours.
     assert_eq!(Made::new().talk((NEAR, 40_000), (US, 22), &ssh).found(US), []);
     assert_eq!(Made::new().talk((US, 40_000), (FAR, 22), &ssh).found(US), []);
@@ -178,12 +190,16 @@ fn content_at_an_unusual_port() {
 
 #[test]
 fn mining_and_trackers_are_known_by_what_they_say() {
-    let stratum = [">{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"cpuminer\"]}\n", "<{\"id\":1,\"result\":[]}\n"];
+    let stratum =
+        [">{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"cpuminer\"]}\n", "<{\"id\":1,\"result\":[]}\n"];
     let answer = Made::new().talk((US, 50_000), (FAR, 3333), &stratum).ask(US, "");
     assert_eq!((one(&answer).kind, one(&answer).severity), (UnwantedKind::Mining, Severity::Error));
     let rpc = [">{\"id\":1,\"method\":\"sum\",\"params\":[1]}\n", "<{\"id\":1,\"result\":1}\n"];
     assert_eq!(Made::new().talk((US, 50_000), (FAR, 3333), &rpc).found(US), []);
-    let announce = [">GET /announce?info_hash=%01%02&peer_id=x&port=6881 HTTP/1.1\r\nHost: t\r\n\r\n", "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"];
+    let announce = [
+        ">GET /announce?info_hash=%01%02&peer_id=x&port=6881 HTTP/1.1\r\nHost: t\r\n\r\n",
+        "<HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    ];
     let answer = Made::new().talk((US, 50_000), (FAR, 80), &announce).ask(US, "");
     assert_eq!((one(&answer).kind, one(&answer).protocol.as_str()), (UnwantedKind::PeerToPeer, "bittorrent"));
     assert!(one(&answer).filter.contains("info_hash"), "{}", one(&answer).filter);
@@ -204,7 +220,8 @@ fn names_asked_past_ones_own_resolver() {
     // Who has no resolver in its network asks those of the internet.
     assert_eq!((far(Made::new()).found(US), near(Made::new()).found(US)), (vec![], vec![]));
     // A resolver asks others for its clients.
-    let resolver = far(near(Made::new())).datagram((NEAR, 5002), (US, 53), question).datagram((US, 53), (NEAR, 5002), &reply);
+    let resolver =
+        far(near(Made::new())).datagram((NEAR, 5002), (US, 53), question).datagram((US, 53), (NEAR, 5002), &reply);
     assert_eq!(resolver.found(US), []);
 }
 
@@ -224,7 +241,12 @@ fn lists_decide() {
 }
 
 fn case(name: &str) -> Capture {
-    captures().into_iter().find(|capture| capture.name == format!("{name}/capture.pcap") || capture.name == format!("{name}/capture.pcapng")).expect("a test capture")
+    captures()
+        .into_iter()
+        .find(|capture| {
+            capture.name == format!("{name}/capture.pcap") || capture.name == format!("{name}/capture.pcapng")
+        })
+        .expect("a test capture")
 }
 
 fn of(name: &str) -> UnwantedAnswer {
@@ -290,7 +312,8 @@ fn filters_show_what_was_found() {
         for finding in ask(&mut session, &capture.bytes, Unwanted::default()).findings {
             let filter = wireglass::api::Filter { text: finding.filter.clone(), ..Default::default() };
             let progress = session.filter(&filter, &mut capture.bytes.as_slice(), u32::MAX);
-            let progress = progress.unwrap_or_else(|failure| panic!("{}: {}: {}", capture.name, finding.filter, failure.message));
+            let progress =
+                progress.unwrap_or_else(|failure| panic!("{}: {}: {}", capture.name, finding.filter, failure.message));
             assert!(progress.matched > 0, "{}: {} selects nothing: {}", capture.name, finding.filter, finding.sentence);
             assert!(!finding.evidence.is_empty() && !finding.blocks.is_empty(), "{}: {finding:?}", capture.name);
         }

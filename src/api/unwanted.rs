@@ -137,7 +137,7 @@ pub struct Preset {
 macro_rules! with_basics {
     ($rules:literal) => {
         concat!(
-            "# One rule a line: PROTOCOL [PORTS] [in|out] [with ADDRESS]. Protocols by filter name, * is any.\n",
+            "# One rule a line: [no] PROTOCOL [PORTS] [in|out] [with ADDRESS]. Protocols by filter name, * is any.\n",
             "arp\nicmp\nicmpv6\nigmp\ndhcp\ndhcpv6\ndns 53\nntp 123\n",
             $rules
         )
@@ -149,12 +149,11 @@ pub const PRESETS: [Preset; 6] = [
     Preset {
         slug: "usual",
         title: "Anything usual",
-        rules: with_basics!(
-            "mdns\nllmnr\nnbns\nnbdgm\nssdp\nbrowser\nmailslot\nlldp\nstun\nrtp\nrtcp\nsip\nrtsp\nhttp\nhttp2\nwebsocket\ntls\ndtls\nquic\ngquic\n\
-             ssh\nrdp\ntpkt\nsmb\nsmb2\nnbss\nkerberos\nldap\ncldap\ndcerpc\nportmap\nrpc\nnfs\nmount\nsmtp\npop\nimap\nmysql\npgsql\ntds\ntns\n\
-             resp\nmemcache\nmongo\ncql\nelasticsearch\nclickhouse\nzookeeper\nkafka\namqp\nmqtt\nnats\ngit\nrsync\nsyslog\nsnmp\nradius\nwireguard\n\
-             openvpn\nisakmp\nesp\ngre\nftp\nftp-data\n# Payloads that nobody recognises.\ndata\n"
-        ),
+        rules: "# One rule a line: [no] PROTOCOL [PORTS] [in|out] [with ADDRESS]. Protocols by filter name, * is any.\n\
+                # The last rule that fits decides.\n*\n\
+                # Peers that share files and coins.\nno bittorrent\nno gnutella\nno bitcoin\n\
+                # Everything readable on the way, or no password at all.\nno telnet\nno tftp\nno vnc\nno x11\nno finger\n\
+                # Ways around a firewall, and to malware's masters.\nno socks\nno irc\n",
     },
     Preset {
         slug: "web-server",
@@ -176,7 +175,7 @@ pub const PRESETS: [Preset; 6] = [
         title: "Desktop",
         rules: with_basics!(
             "mdns\nllmnr\nnbns\nnbdgm\nssdp\nbrowser\nmailslot\nstun\nrtp\nrtcp\ndtls\nhttp out\nhttp2 out\nwebsocket out\ntls out\nquic out\ngquic out\n\
-             ssh 22 out\nrdp 3389 out\ntpkt 3389 out\nsmb out\nsmb2 out\nnbss out\nkerberos out\nldap out\ncldap out\ndcerpc out\nsmtp out\npop out\nimap out\n\
+             ssh 22 out\nrdp 3389 out\nsmb out\nkerberos out\nldap out\ncldap out\ndcerpc out\nsmtp out\npop out\nimap out\n\
              wireguard out\nopenvpn out\nisakmp out\nesp\n"
         ),
     },
@@ -184,7 +183,7 @@ pub const PRESETS: [Preset; 6] = [
         slug: "cloud-vm",
         title: "Cloud VM",
         rules: with_basics!(
-            "ssh 22 in\nrdp 3389 in\ntpkt 3389 in\ntls 3389 in\nhttp 80 in\ntls 443 in\nhttp2 443 in\nquic 443 in\n\
+            "ssh 22 in\nrdp 3389 in\ntls 3389 in\nhttp 80 in\ntls 443 in\nhttp2 443 in\nquic 443 in\n\
              # The platform: metadata, health probes, agent, licences.\nhttp 80,32526 with 168.63.129.16\nhttp 80 out with 169.254.169.254\ndata 1688 out\n\
              # Updates and services.\nhttp 80 out\ntls 443 out\nhttp2 443 out\nquic 443 out\n"
         ),

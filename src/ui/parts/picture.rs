@@ -36,7 +36,8 @@ pub(crate) fn PictureButton(
     };
     let called = move |ending: &str| {
         let stem = state.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
-        let title: String = title.get_untracked().split_whitespace().take(6).collect::<Vec<_>>().join("-").to_lowercase();
+        let title: String =
+            title.get_untracked().split_whitespace().take(6).collect::<Vec<_>>().join("-").to_lowercase();
         format!("{}.{ending}", safe_name(&format!("{stem}-{title}")))
     };
     let svg = move || {

@@ -20,7 +20,7 @@ pub struct Unwanted {
     /// The capture, pcap or pcapng; `-` is standard input
     #[arg(required_unless_present = "show_list")]
     file: Option<PathBuf>,
-    /// What the machine should speak: a text file, one rule a line: PROTOCOL [PORTS] [in|out] [with ADDRESS]
+    /// What the machine should speak: a text file, one rule a line: [no] PROTOCOL [PORTS] [in|out] [with ADDRESS]
     #[arg(long, value_name = "LIST", conflicts_with = "preset")]
     allow: Option<PathBuf>,
     /// A list that is there already: usual, web-server, database-server, desktop, cloud-vm, nothing

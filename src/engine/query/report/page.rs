@@ -68,18 +68,18 @@ impl Page {
     pub fn html(&self) -> String {
         let mut out = String::with_capacity(64 << 10);
         // Nothing of it comes from elsewhere, and nothing in it may fetch anything: it holds texts of a stranger's packets.
-        _ = write!(
+        _ = writeln!(
             out,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"robots\" content=\"noindex\">\n<title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n",
+             <meta name=\"robots\" content=\"noindex\">\n<title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>",
             Html(&self.title)
         );
         for block in &self.blocks {
             html(&mut out, block);
         }
-        _ = write!(out, "</main>\n<footer>{}</footer>\n</body>\n</html>\n", Html(&self.made));
+        _ = writeln!(out, "</main>\n<footer>{}</footer>\n</body>\n</html>", Html(&self.made));
         out
     }
 
@@ -154,8 +154,8 @@ fn is_code(name: &str) -> bool {
 
 fn html(out: &mut String, block: &Block) {
     match block {
-        Block::Heading(text) => _ = write!(out, "<h2>{}</h2>\n", Html(text)),
-        Block::Paragraph(text) => _ = write!(out, "<p>{}</p>\n", Html(text)),
+        Block::Heading(text) => _ = writeln!(out, "<h2>{}</h2>", Html(text)),
+        Block::Paragraph(text) => _ = writeln!(out, "<p>{}</p>", Html(text)),
         Block::Facts(facts) => {
             out.push_str("<dl>\n");
             facts.iter().for_each(|(name, text)| fact(out, name, text));
@@ -163,9 +163,9 @@ fn html(out: &mut String, block: &Block) {
         }
         Block::Finding { grade, text, more, commands } => {
             let class = grade.to_ascii_lowercase();
-            _ = write!(
+            _ = writeln!(
                 out,
-                "<section class=\"finding {}\">\n<p><b class=\"grade\">{}</b> {}</p>\n<dl>\n",
+                "<section class=\"finding {}\">\n<p><b class=\"grade\">{}</b> {}</p>\n<dl>",
                 Html(&class),
                 Html(grade),
                 Html(text)
@@ -175,7 +175,7 @@ fn html(out: &mut String, block: &Block) {
             if !commands.is_empty() {
                 out.push_str("<details><summary>Commands that block it</summary>\n");
                 for (tool, text) in commands {
-                    _ = write!(out, "<h4>{}</h4>\n<pre>{}</pre>\n", Html(tool), Html(text));
+                    _ = writeln!(out, "<h4>{}</h4>\n<pre>{}</pre>", Html(tool), Html(text));
                 }
                 out.push_str("</details>\n");
             }
@@ -183,14 +183,14 @@ fn html(out: &mut String, block: &Block) {
         }
         Block::Table { titles, rows } => {
             out.push_str("<table>\n<thead><tr>");
-            for title in titles {
+            for title in titles.iter().copied() {
                 let (class, title) = column(title);
                 _ = write!(out, "<th scope=\"col\"{class}>{}</th>", Html(title));
             }
             out.push_str("</tr></thead>\n<tbody>\n");
             for row in rows {
                 out.push_str("<tr>");
-                for (title, cell) in titles.iter().zip(row) {
+                for (title, cell) in titles.iter().copied().zip(row) {
                     // What stands deeper is moved to the right.
                     let depth = cell.chars().take_while(|c| *c == '\u{2003}').count();
                     let (class, _) = column(title);
@@ -214,7 +214,7 @@ fn column(title: &'static str) -> (&'static str, &'static str) {
 
 fn fact(out: &mut String, name: &str, text: &str) {
     let (open, close) = if is_code(name) { ("<code>", "</code>") } else { ("", "") };
-    _ = write!(out, "<dt>{}</dt><dd>{open}{}{close}</dd>\n", Html(name), Html(text));
+    _ = writeln!(out, "<dt>{}</dt><dd>{open}{}{close}</dd>", Html(name), Html(text));
 }
 
 /// A drawing with a sentence for those who do not see it.
@@ -234,9 +234,9 @@ fn columns(out: &mut String, title: &str, values: &[u64], [from, to, most]: [&St
         let height = (value as f64 / top as f64 * HEIGHT as f64).max(1.0);
         _ = write!(out, "M{:.1} {HEIGHT}v-{height:.1}h{:.1}v{height:.1}z", at as f64 * width, (width - 0.5).max(0.5));
     }
-    _ = write!(
+    _ = writeln!(
         out,
-        "\"/>\n</svg>\n<p class=\"axis\"><span>{}</span><span>at most {}</span><span>{}</span></p>\n</figure>\n",
+        "\"/>\n</svg>\n<p class=\"axis\"><span>{}</span><span>at most {}</span><span>{}</span></p>\n</figure>",
         Html(from),
         Html(most),
         Html(to)
@@ -245,12 +245,12 @@ fn columns(out: &mut String, title: &str, values: &[u64], [from, to, most]: [&St
 
 fn bars(out: &mut String, title: &str, rows: &[(String, u64, String)]) {
     let top = rows.iter().map(|(_, value, _)| *value).max().unwrap_or(0).max(1);
-    _ = write!(out, "<figure>\n<figcaption>{}</figcaption>\n<table class=\"bars\">\n", Html(title));
+    _ = writeln!(out, "<figure>\n<figcaption>{}</figcaption>\n<table class=\"bars\">", Html(title));
     for (label, value, text) in rows {
         let share = *value as f64 * 100.0 / top as f64;
-        _ = write!(
+        _ = writeln!(
             out,
-            "<tr><th scope=\"row\">{}</th><td><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"{share:.1}\" height=\"10\"/></svg></td><td class=\"num\">{}</td></tr>\n",
+            "<tr><th scope=\"row\">{}</th><td><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"{share:.1}\" height=\"10\"/></svg></td><td class=\"num\">{}</td></tr>",
             Html(label),
             Html(text)
         );
@@ -279,7 +279,7 @@ fn markdown(out: &mut String, block: &Block) {
         Block::Table { titles, rows } => {
             let line =
                 |cells: &mut dyn Iterator<Item = String>| format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
-            out.push_str(&line(&mut titles.iter().map(|title| Mark(column(title).1).to_string())));
+            out.push_str(&line(&mut titles.iter().copied().map(|title| Mark(column(title).1).to_string())));
             out.push_str(&line(
                 &mut titles.iter().map(|title| if title.starts_with('>') { "--:" } else { "---" }.to_owned()),
             ));

@@ -242,6 +242,8 @@ pub fn out_of_place(id: ProtocolId, transport: Transport, ports: [u16; 2]) -> Op
         }
         // Versions of the same, and what begins as the other.
         "http2" | "websocket" | "json" | "data" | "tpkt" | "dtls" => None,
+        // Those that agree on a port first.
+        "stun" | "classicstun" | "tftp" | "dcerpc" | "rpc" | "mount" | "nfs" | "rtcp" | "sip" | "rtsp" => None,
         "http" if HTTP.contains(&port) && port != 443 => {
             Some((Severity::Note, "It is a second home of HTTP, for tests and administration."))
         }

@@ -114,7 +114,7 @@ pub(super) fn AllowList(list: List, wrong: Signal<Vec<WrongLine>>) -> impl IntoV
                 on:input=move |event| list.draft.set(event_target_value(&event))
                 on:change=move |event| list.set(&event_target_value(&event))></textarea>
             {lines}
-            <p class="muted" id="allow-help">{t("One rule a line: protocol by filter name, then if you like its ports, in or out, and with whom: \u{201c}ssh 22 in with 192.0.2.0/24\u{201d}. \u{201c}with any\u{201d} says that even the internet may. The list stays in this browser.")}</p>
+            <p class="muted" id="allow-help">{t("One rule a line: protocol by filter name, then if you like its ports, in or out, and with whom: \u{201c}ssh 22 in with 192.0.2.0/24\u{201d}. \u{201c}with any\u{201d} says that even the internet may; \u{201c}no telnet\u{201d} takes out again. The list stays in this browser.")}</p>
             <p class="dialog-buttons">
                 <button type="button" class="button primary" id="allow-use" disabled=move || !is_changed() on:click=move |_| list.set(&list.draft.get_untracked())>{t("Use it")}</button>
                 <button type="button" class="button" id="allow-export" on:click=export>{icon::icon(icon::DROP)}{t("Export")}</button>
