@@ -6,8 +6,8 @@
 
 use std::time::{Duration, Instant};
 use wireglass::api::{
-    FlowColumn, FlowSort, Flows, Hierarchy, Measure, Packets, Query, Question, Rtt, Statistics, StatisticsKind, Summary,
-    Timeline,
+    FlowColumn, FlowSort, Flows, Hierarchy, Measure, Packets, Query, Question, Rtt, Statistics, StatisticsKind,
+    Summary, Timeline,
 };
 use wireglass::engine::session::Session;
 

@@ -1,18 +1,21 @@
 // Trunk's post_build hook: runs when the finished files are in TRUNK_STAGING_DIR, before they move to dist.
-// 1. index.html: puts the hash of Trunk's inline loader into the content security policy.
-// 2. sw.js: lists every file, with a version over all their bytes; apart those that are kept only when they were used.
+// 1. The worker's files get a hash into their names, index.html the loader's name.
+// 2. index.html: puts the hash of Trunk's inline loader into the content security policy. import.html: the name of the style sheet.
+// 3. sw.js: lists every file with its hash, and a version over all their bytes.
 // Node rather than sh: the same SHA-256 on every system, and Node is needed for wasm-opt anyway.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, sep } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fill, serviceWorker } from "./service_worker.mjs";
 
-const { TRUNK_STAGING_DIR: staging, TRUNK_SOURCE_DIR: source, TRUNK_PROFILE: profile } = process.env;
-const release = profile === "release";
+const { TRUNK_STAGING_DIR: staging, TRUNK_PROFILE: profile } = process.env;
+// HARD=1: a quick build with the policy and the service worker of a release, for testing these.
+const release = profile === "release" || Boolean(process.env.HARD);
 
 // A development build shares its address with `./dev serve`; a cached release must not answer in its place.
 const SELF_REMOVING = `addEventListener("install", () => skipWaiting());
 addEventListener("activate", event => event.waitUntil((async () => {
-  const cached = (await caches.keys()).filter(key => key.startsWith("wireglass-"));
+  const cached = (await caches.keys()).filter(key => key.startsWith("wireglass"));
   for (const key of cached) await caches.delete(key);
   await registration.unregister();
   // Only a page that came from the cache needs to load again; otherwise every load would cause the next.
@@ -20,16 +23,12 @@ addEventListener("activate", event => event.waitUntil((async () => {
 })()));
 `;
 
-const html = readFileSync(join(staging, "index.html"), "utf8");
+let html = readFileSync(join(staging, "index.html"), "utf8");
+html = fill(html, "@WORKER@", hashedWorker());
 writeFileSync(join(staging, "index.html"), release ? fill(html, "@LOADER@", inlineHash(html)) : relaxed(html));
-writeFileSync(join(staging, "sw.js"), release ? serviceWorker() : SELF_REMOVING);
-
-// A placeholder that is missing or stands twice is a mistake worth a failed build.
-function fill(text, placeholder, value) {
-  const parts = text.split(placeholder);
-  if (parts.length !== 2) throw new Error(`${placeholder} must stand exactly once, found ${parts.length - 1}`);
-  return parts.join(value);
-}
+const style = /href="(\.\/style-[0-9a-f]+\.css)"/.exec(html);
+writeFileSync(join(staging, "import.html"), fill(readFileSync(join(staging, "import.html"), "utf8"), "@STYLE@", style[1]));
+writeFileSync(join(staging, "sw.js"), release ? serviceWorker(staging) : SELF_REMOVING);
 
 // `trunk serve` rewrites its reload script while it serves, so no hash can match it, and that script opens a web socket.
 function relaxed(html) {
@@ -42,21 +41,16 @@ function inlineHash(html) {
   return `'sha256-${createHash("sha256").update(scripts[0]).digest("base64")}'`;
 }
 
-function serviceWorker() {
-  const files = readdirSync(staging, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath ?? entry.path, entry.name).slice(staging.length + 1).split(sep).join("/"))
-    .filter(file => file !== "sw.js" && !file.endsWith(".d.ts"))
-    .sort();
-  const hash = createHash("sha256");
-  for (const file of files) hash.update(file).update("\0").update(readFileSync(join(staging, file)));
-  const isLater = file => file.startsWith("geo/");
-  const filled = {
-    "@VERSION@": hash.digest("hex").slice(0, 16),
-    "@FILES@": JSON.stringify(["./", ...files.filter(file => !isLater(file))], null, 2),
-    "@LATER@": JSON.stringify(files.filter(isLater)),
-  };
-  const template = readFileSync(join(source, "sw.js.in"), "utf8");
-  return Object.entries(filled).reduce((text, [placeholder, value]) => fill(text, placeholder, value), template);
+// Trunk gives the worker's files no hash, and a page must never start the worker of another build. Returns the loader's new address.
+function hashedWorker() {
+  const names = ["worker_loader.js", "worker.js", "worker_bg.wasm"];
+  const texts = names.map(name => readFileSync(join(staging, name)));
+  const hash = texts.reduce((hash, bytes) => hash.update(bytes), createHash("sha256")).digest("hex").slice(0, 16);
+  const hashed = name => name.replace("worker", `worker-${hash}`);
+  for (const [index, name] of names.entries()) {
+    const bytes = name.endsWith(".js") ? names.slice(index + 1).reduce((text, name) => text.replaceAll(name, hashed(name)), texts[index].toString()) : texts[index];
+    writeFileSync(join(staging, hashed(name)), bytes);
+    rmSync(join(staging, name));
+  }
+  return `./${hashed(names[0])}`;
 }
-

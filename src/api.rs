@@ -9,6 +9,7 @@
 mod countries;
 mod expert;
 mod filter;
+mod fingerprint;
 mod flows;
 mod graph;
 mod hierarchy;
@@ -30,6 +31,7 @@ pub mod values;
 pub use countries::*;
 pub use expert::*;
 pub use filter::*;
+pub use fingerprint::*;
 pub use flows::*;
 pub use graph::*;
 pub use hierarchy::*;
@@ -333,6 +335,8 @@ questions! {
     } -> ExpertPage;
     /// What was exchanged with each country, and with addresses that are in none.
     Countries {} -> CountriesAnswer;
+    /// Which capture this is, once it is read to its end; see [`FingerprintAnswer::print`].
+    Fingerprint {} -> FingerprintAnswer;
     /// Every field there is, for choosing columns and for help.
     Fields {
         /// Part of a name or title; all if empty.

@@ -7,5 +7,5 @@ if (!existsSync(new URL("../dist/index.html", import.meta.url))) {
   console.error("dist/ is not there: ./dev build");
   process.exit(1);
 }
-for (const file of readdirSync(folder).filter(file => /^(?!harness|server|captures).*\.mjs$/.test(file)).sort()) await import(new URL(file, folder));
+for (const file of readdirSync(folder).filter(file => /^(?!harness|server|captures|storage).*\.mjs$/.test(file)).sort()) await import(new URL(file, folder));
 process.exit(await run(process.argv[2]) ? 0 : 1);

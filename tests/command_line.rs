@@ -186,9 +186,19 @@ fn json_is_the_inner_answer() {
 #[test]
 fn standard_input_is_read_like_a_file() {
     let bytes = std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(HTTP)).expect("the capture is there");
-    for command in
-        ["summary", "timeline", "statistics", "hierarchy", "flows", "rtt", "states", "losses", "expert", "packets", "facts"]
-    {
+    for command in [
+        "summary",
+        "timeline",
+        "statistics",
+        "hierarchy",
+        "flows",
+        "rtt",
+        "states",
+        "losses",
+        "expert",
+        "packets",
+        "facts",
+    ] {
         let mut child = wireglass(&[command, "-"]);
         let child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = child.spawn().expect("wireglass runs");

@@ -7,7 +7,6 @@ use support::write::{header_of, record_of};
 use support::{ask, captures, read};
 use wireglass::api::*;
 use wireglass::engine::filter::selection::Selection;
-use wireglass::engine::query::conversations::conversations;
 use wireglass::engine::session::Session;
 use wireglass::engine::store::Store;
 use wireglass::engine::store::packets::{Marks, NO_FLOW, Row};
@@ -127,7 +126,9 @@ fn timelines_add_up() {
     each(|case| {
         let answers = case.three(&Timeline { buckets: 50, ..Timeline::default() });
         let wide = |numbers: &[u32]| numbers.iter().map(|&n| u64::from(n)).collect::<Vec<_>>();
-        let lines = |t: &TimelineAnswer| vec![wide(&t.packets), t.bytes.clone(), wide(&t.resets), wide(&t.retransmissions), wide(&t.errors)];
+        let lines = |t: &TimelineAnswer| {
+            vec![wide(&t.packets), t.bytes.clone(), wide(&t.resets), wide(&t.retransmissions), wide(&t.errors)]
+        };
         let sum = |a: Vec<Vec<u64>>, b: Vec<Vec<u64>>| -> Vec<Vec<u64>> {
             a.iter().zip(&b).map(|(a, b)| a.iter().zip(b).map(|(a, b)| a + b).collect()).collect()
         };
@@ -245,22 +246,23 @@ fn tables_are_sorted_by_what_they_show() {
 #[test]
 fn conversations_add_up() {
     each(|case| {
-        let sums = |selection: Option<&Selection>| -> BTreeMap<_, [u64; 4]> {
-            let of = conversations(case.session.store(), selection);
-            let in_order = of.into_iter().map(|c| {
-                let ([out, back], [bytes, bytes_back]) = (c.packets, c.bytes);
-                if c.a < c.b {
-                    ((c.a, c.b), [out, back, bytes, bytes_back])
-                } else {
-                    ((c.b, c.a), [back, out, bytes_back, bytes])
-                }
-            });
-            // What a host says to itself has one direction.
-            let directed = in_order
-                .map(|((a, b), [w, x, y, z])| ((a, b), if a == b { [w + x, 0, y + z, 0] } else { [w, x, y, z] }));
-            directed.collect()
-        };
-        case.adds_up("pairs", [sums(Some(&case.chosen)), sums(Some(&case.others)), sums(None)], merged);
+        for of in AddressKind::ALL {
+            let question = Conversations { of, rows: 0..u32::MAX, ..Conversations::default() };
+            let sums = |page: &ConversationPage| -> BTreeMap<_, [u64; 4]> {
+                assert_eq!(page.rows.len() as u32, page.matching);
+                let in_order = page.rows.iter().map(|row| {
+                    let (a, b) = ((&row.a, row.a_port), (&row.b, row.b_port));
+                    let [out, back] = [[row.packets_a_to_b, row.bytes_a_to_b], [row.packets_b_to_a, row.bytes_b_to_a]];
+                    let (ends, [[w, x], [y, z]]) = if a < b { ([a, b], [out, back]) } else { ([b, a], [back, out]) };
+                    let key = (ends.map(|(address, port)| (address.clone(), port)), row.flow);
+                    // What a host says to itself has one direction.
+                    (key, if a == b { [w + y, x + z, 0, 0] } else { [w, x, y, z] })
+                });
+                in_order.collect()
+            };
+            let pages = case.three(&question);
+            case.adds_up(of.name(), pages.each_ref().map(sums), merged);
+        }
     });
 }
 

@@ -2,11 +2,12 @@
 // drawn between the axes, what the pointer is at, and the keys are here. The page's side is src/ui/parts/plot.rs.
 "use strict";
 {
-  const base = document.baseURI;
+  // In the page that is one file (scripts/single.mjs) there is nothing beside it.
+  const at = name => self.wireglassFiles?.[name] ?? new URL(name, document.baseURI);
   const loaded = new Promise((done, failed) => {
     const style = document.createElement("link"), script = document.createElement("script");
-    Object.assign(style, { rel: "stylesheet", href: new URL("uplot/uPlot.min.css", base) });
-    Object.assign(script, { src: new URL("uplot/uPlot.iife.min.js", base), onload: done, onerror: failed });
+    Object.assign(style, { rel: "stylesheet", href: at("uplot/uPlot.min.css") });
+    Object.assign(script, { src: at("uplot/uPlot.iife.min.js"), onload: done, onerror: failed });
     document.head.append(style, script);
   });
 

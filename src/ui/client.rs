@@ -2,6 +2,7 @@
 //!
 //! Every file gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
+use super::dom;
 use super::geo;
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{
@@ -22,8 +23,8 @@ const ASK_EVERY_MS: f64 = 330.0;
 const ASK_SHARE: f64 = 0.2;
 /// … but still this often, so that the page is seen to live.
 const ASK_AT_LEAST_MS: f64 = 1500.0;
-/// Trunk gives worker files no hash: the name is fixed.
-const WORKER: &str = "./worker_loader.js";
+/// Counts what the worker asks for; see www/watch.js.
+const WATCH: &str = "watch.js";
 
 /// `None`: the worker is gone, and with it the question.
 type Reply = Box<dyn FnOnce(Option<Result<Answer, Failure>>)>;
@@ -89,15 +90,21 @@ impl Link {
 }
 
 /// Starts the worker from a blob: URL that imports Trunk's loader. A worker fetched over http has only the policy its own response
-/// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too.
+/// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too. The page says
+/// which file it is (scripts/post_build.mjs): that of its own build, or none.
 fn start_worker() -> Result<Worker, JsValue> {
-    let loader = Url::new_with_base(WORKER, &document().base_uri()?.unwrap_or_default())?.href();
-    let text = js_sys::Array::of1(&format!("import \"{loader}\";").into());
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    options.set_name(&dom::root_data("watch").unwrap_or_default());
+    let [watch, loader] = [WATCH, &dom::root_data("worker").unwrap_or_default()].map(dom::asset);
+    // In the page that is one file (scripts/single.mjs) it is there as a whole.
+    if loader.starts_with("blob:") {
+        return Worker::new_with_options(&loader, &options);
+    }
+    let text = js_sys::Array::of1(&format!("import \"{watch}\"; import \"{loader}\";").into());
     let bag = BlobPropertyBag::new();
     bag.set_type("text/javascript");
     let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&text, &bag)?)?;
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
     Worker::new_with_options(&url, &options)
 }
 

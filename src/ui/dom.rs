@@ -21,6 +21,31 @@ pub(crate) fn set_root_data(name: &str, value: &str) {
     }
 }
 
+pub(crate) fn root_data(name: &str) -> Option<String> {
+    document().document_element()?.get_attribute(&format!("data-{name}"))
+}
+
+/// The address of a file that lies beside the page. In the page that is one file (scripts/single.mjs) it is in there.
+pub(crate) fn asset(name: &str) -> String {
+    let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name));
+    let inside =
+        get(&window(), "wireglassFiles").and_then(|files| get(&files, name)).ok().and_then(|url| url.as_string());
+    let beside = || {
+        let base = document().base_uri().ok().flatten().unwrap_or_default();
+        web_sys::Url::new_with_base(name, &base).map(|url| url.href()).unwrap_or_default()
+    };
+    inside.unwrap_or_else(beside)
+}
+
+/// Where others find this page: its address without what stands behind `?` and `#`. Empty for a page opened from a file: only this
+/// machine has it, and its path tells who the reader is.
+pub(crate) fn page_address() -> String {
+    let location = window().location();
+    let is_served = location.protocol().is_ok_and(|protocol| protocol.starts_with("http"));
+    let [origin, path] = [location.origin(), location.pathname()].map(Result::unwrap_or_default);
+    if is_served { [origin, path].concat() } else { String::new() }
+}
+
 /// The width and height inside an element, followed as they change.
 pub(crate) fn size_of(element: NodeRef<leptos::html::Div>) -> Signal<(f64, f64)> {
     let size = RwSignal::new((0.0, 0.0));

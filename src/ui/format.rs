@@ -1,5 +1,6 @@
 //! Numbers as people read them: counts, bytes, durations, rates, moments. Pure.
 use crate::api::Moment;
+use crate::ui::say::fill;
 
 /// `1234567` → `1,234,567`.
 pub(crate) fn count(n: u64) -> String {
@@ -19,9 +20,9 @@ pub(crate) fn scale(value: f64) -> String {
     if value.fract() == 0.0 { count(value as u64) } else { format!("{value:.1}") }
 }
 
-/// `1 flow`, `2 flows`.
-pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
+/// `1 flow`, `2 flows`: of the texts `{0} flow` and `{0} flows`, in the page's language.
+pub(crate) fn counted(n: u64, one: &'static str, many: &'static str) -> String {
+    fill(if n == 1 { one } else { many }, &[&count(n)])
 }
 
 /// Three significant digits: `0.57`, `12.3`, `123`.
@@ -54,7 +55,7 @@ pub(crate) fn bytes(n: u64) -> String {
 
 /// For tooltips: the exact number behind [`bytes`].
 pub(crate) fn exact_bytes(n: u64) -> String {
-    counted(n, "byte", "bytes")
+    counted(n, "{0} byte", "{0} bytes")
 }
 
 /// Bits a second from bytes over a duration; a dash when no time passed.
@@ -162,7 +163,7 @@ mod tests {
             ["0", "12", "123", "1,234", "1,234,567"],
             [0, 12, 123, 1234, 1_234_567].map(count).each_ref().map(|s| s.as_str())
         );
-        assert_eq!(counted(1, "flow", "flows"), "1 flow");
+        assert_eq!(counted(1, "{0} flow", "{0} flows"), "1 flow");
         assert_eq!([0.0, 1.5, 25_000.0].map(scale), ["0", "1.5", "25,000"]);
     }
 

@@ -14,6 +14,7 @@ mod parts;
 mod report;
 mod save;
 mod say;
+mod share;
 mod state;
 mod timeline;
 mod url;
@@ -29,12 +30,15 @@ use parts::drop_zone::{DropZone, INPUT, open_served};
 use parts::header::{Header, Tabs};
 use parts::help::HelpDialog;
 use parts::menu::MenuLayer;
+use parts::privacy::PrivacyDialog;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
 use report::ReportDialog;
+use parts::update::UpdateNote;
 use save::{SaveDialog, Wish};
 use say::language::Shown;
 use say::t;
+use share::{OtherCapture, ShareDialog};
 use state::{Phase, State, set};
 use timeline::TimelineBar;
 use url::Route;
@@ -87,6 +91,7 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
             <TimelineBar />
             <ProgressLine />
             <RefusalNote />
+            <OtherCapture />
         </Show>
         <div class="frame">
             <Show when=move || shown.get()><Tabs /></Show>
@@ -101,6 +106,9 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <FormDialog />
         <SaveDialog />
         <ReportDialog />
+        <ShareDialog />
+        <PrivacyDialog />
+        <UpdateNote />
         <CrashDialog />
     }
 }

@@ -6,9 +6,10 @@ use super::geo::Geo;
 use super::parts::menu::Menu;
 use super::save::Wish;
 use super::timeline::Line;
-use super::url::Route;
+use super::url::{CaptureMark, Route};
 use super::wanted::Wanted;
 use crate::api::{Filter, FilterProgress, FlowColumn, FlowSort, LoadState, Progress};
+use crate::ui::say::{fill, told};
 use leptos::prelude::*;
 
 /// Where the page stands with the capture it shows.
@@ -79,6 +80,14 @@ pub(crate) struct State {
     /// The dialog of reports is open.
     pub reporting: RwSignal<bool>,
     pub help: RwSignal<bool>,
+    /// The dialog that makes a link is open.
+    pub sharing: RwSignal<bool>,
+    /// The dialog that says what leaves this machine is open.
+    pub private: RwSignal<bool>,
+    /// The capture that the link which was opened was made for.
+    pub shared: RwSignal<Option<CaptureMark>>,
+    /// The page was opened with a link of a version that it does not know.
+    pub newer_link: bool,
     /// Whether keys without Ctrl do something (they can be in the way of assistive technology).
     pub keys: RwSignal<bool>,
 }
@@ -107,6 +116,10 @@ impl State {
             saving: RwSignal::new(None),
             reporting: RwSignal::new(false),
             help: RwSignal::new(false),
+            sharing: RwSignal::new(false),
+            private: RwSignal::new(false),
+            shared: RwSignal::new(route.capture),
+            newer_link: route.newer,
             keys: RwSignal::new(true),
         }
     }
@@ -122,7 +135,14 @@ impl State {
             curves: self.curves.place(),
             wanted: self.wanted.place(),
             line: self.line.place(),
+            capture: self.shared.get(),
+            newer: false,
         }
+    }
+
+    /// The same without following what changes.
+    pub(crate) fn route_untracked(&self) -> Route {
+        untrack(|| self.route())
     }
 
     pub(crate) fn go(&self, route: Route) {
@@ -136,6 +156,7 @@ impl State {
         self.curves.go(route.curves);
         self.wanted.go(route.wanted);
         self.line.go(route.line);
+        set(self.shared, route.capture);
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -202,15 +223,17 @@ impl State {
     /// Where reading stands, in one sentence.
     pub(crate) fn sentence(&self) -> String {
         let Some(p) = self.progress.get() else { return String::new() };
-        let packets = format::counted(p.packets.into(), "packet", "packets");
+        let packets = format::counted(p.packets.into(), "{0} packet", "{0} packets");
         let took = format::duration((p.elapsed_ms * 1e6) as i64);
         let share = format::percent(p.bytes, p.total);
         match p.state {
-            LoadState::Loading => format!("{packets} so far"),
-            LoadState::Complete => format!("{packets} in {took}"),
-            LoadState::Cancelled => format!("Stopped at {share}: the numbers cover the {packets} that were read"),
+            LoadState::Loading => fill("{0} so far", &[&packets]),
+            LoadState::Complete => fill("{0} in {1}", &[&packets, &took]),
+            LoadState::Cancelled => {
+                fill("Stopped at {0}: the numbers cover the {1} that were read", &[&share, &packets])
+            }
             LoadState::Failed { message } => {
-                format!("{message} The numbers cover the {packets} read until then ({share}).")
+                fill("{0} The numbers cover the {1} read until then ({2}).", &[&told(&message), &packets, &share])
             }
         }
     }

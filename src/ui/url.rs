@@ -1,5 +1,8 @@
 //! What the page shows ↔ the fragment of its address, so that views can be linked, reloaded and gone back to.
-//! The file is never part of it; a fragment is never sent to a server. Versioned: `v=1`. Pure.
+//! The file is never part of it; a fragment is never sent to a server. Pure.
+//!
+//! Versioned: `v=1`. What is added to it later gets a new key, which older pages pass over; the version changes only when a key would
+//! have to mean something else. No key ever loses its meaning: links outlive versions.
 use super::curves::CurvePlace;
 use super::desk::{Panel, TimeFormat, split};
 use super::timeline::LinePlace;
@@ -20,6 +23,21 @@ pub(crate) struct Route {
     pub curves: CurvePlace,
     pub wanted: WantedPlace,
     pub line: LinePlace,
+    /// The capture that a shared link was made for.
+    pub capture: Option<CaptureMark>,
+    /// The link is of a version that is not known; all else has its default then. Never printed.
+    pub newer: bool,
+}
+
+/// What a capture is known by.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub(crate) struct CaptureMark {
+    /// Empty: not told.
+    pub name: String,
+    /// Bytes of the file.
+    pub size: u64,
+    /// [`crate::api::FingerprintAnswer::print`]; empty: not known.
+    pub print: String,
 }
 
 /// The part of it about single packets. Ids count from 0; a link has the packet's number, which counts from 1.
@@ -106,10 +124,14 @@ impl Route {
             .map(|(key, value)| (key, decode(value)))
             .collect();
         if pairs.iter().any(|(key, value)| *key == "v" && value != VERSION) {
-            return route;
+            return Route { newer: true, ..route };
         }
+        let mut mark = CaptureMark::default();
         for (key, value) in pairs {
             match key {
+                "file" => mark.name = value,
+                "size" => mark.size = value.parse().unwrap_or_default(),
+                "print" => mark.print = value,
                 "view" => route.view = value,
                 "search" => route.search = value,
                 "filter" => route.filter.text = value,
@@ -136,6 +158,7 @@ impl Route {
                 _ => route.curves.read(key, &value),
             }
         }
+        route.capture = Some(mark).filter(|mark| *mark != CaptureMark::default());
         route
     }
 
@@ -179,7 +202,16 @@ impl Route {
         if let Some(columns) = &desk.columns {
             out += &format!("&columns={}", columns.join(","));
         }
-        out + &self.curves.print() + &self.wanted.print() + &self.line.print()
+        out = out + &self.curves.print() + &self.wanted.print() + &self.line.print();
+        if let Some(CaptureMark { name, size, print }) = &self.capture {
+            let print = encode(print);
+            for (key, value) in [("file", encode(name)), ("size", size.to_string()), ("print", print)] {
+                if !value.is_empty() {
+                    out += &format!("&{key}={value}");
+                }
+            }
+        }
+        out
     }
 
     /// Whether going from `before` to this deserves an entry in the history (typing in the search box does not, nor going from
@@ -206,7 +238,7 @@ pub(crate) fn encode(text: &str) -> String {
     out
 }
 
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -274,7 +306,46 @@ mod tests {
     fn what_is_not_understood_is_left_out() {
         let route = Route::parse("#v=1&view=flows&sort=colour&flow=x&new=1&&=&search=%zz%");
         assert_eq!(route, Route { view: "flows".into(), search: "%zz%".into(), ..Route::default() });
-        assert_eq!(Route::parse("#v=2&view=flows"), Route::default());
+        assert_eq!(Route::parse("#v=2&view=flows"), Route { newer: true, ..Route::default() });
+    }
+
+    /// As they were given to others, word for word: never change one of these.
+    #[test]
+    fn old_links_keep_working() {
+        let text = "tcp.port == 443";
+        let filter = Filter { text: text.into(), language: Language::Display };
+        let flows = Route { view: "flows".into(), flow: Some(2), search: "10.0.0.1 :443".into(), ..Route::default() };
+        let sort = FlowSort { by: FlowColumn::Start, descending: true };
+        let desk = DeskPlace {
+            packet: Some(16),
+            of: Some(3),
+            panel: Panel::Stream,
+            followed: Some(3),
+            time: Some(TimeFormat::Utc),
+            columns: Some(vec!["number".into(), "tcp.seq".into()]),
+        };
+        let mark = CaptureMark { name: "shop & co.pcapng".into(), size: 35_412, print: "0123456789abcdef".into() };
+        for (link, route) in [
+            ("#v=1", Route::default()),
+            ("#v=1&view=flows&sort=-start&search=10.0.0.1%20:443&flow=2", Route { sort, ..flows }),
+            (
+                "#v=1&view=flows&filter=tcp.port%20%3D%3D%20443&language=display",
+                Route { view: "flows".into(), filter, ..Route::default() },
+            ),
+            (
+                "#v=1&view=packets&of=3&panel=stream&follow=3&packet=17&time=utc&columns=number,tcp.seq",
+                Route { view: "packets".into(), desk, ..Route::default() },
+            ),
+            (
+                "#v=1&view=rtt&file=shop%20%26%20co.pcapng&size=35412&print=0123456789abcdef",
+                Route { view: "rtt".into(), capture: Some(mark), ..Route::default() },
+            ),
+        ] {
+            assert_eq!(Route::parse(link), route);
+            assert_eq!(route.print(), link);
+        }
+        let graph = Route::parse("#v=1&view=graphs&graph=7&kind=rtt&side=server&span=5,9");
+        assert_eq!((graph.curves.flow, graph.curves.span), (Some(7), Some((5, 9))));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod countries;
 pub mod experts;
 pub mod fields;
 mod find;
+mod fingerprint;
 mod flow;
 pub mod flows;
 mod graph;
@@ -148,6 +149,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
         Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
         Query::Countries(_) => Answer::Countries(countries::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
+        Query::Fingerprint(_) => Answer::Fingerprint(fingerprint::answer(asked, source)?),
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
         Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
@@ -155,7 +157,9 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Report(q) => Answer::Report(report::answer(asked, kept, q, source)?),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
-        Query::Endpoints(q) => Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q)),
+        Query::Endpoints(q) => {
+            Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q))
+        }
         Query::Conversations(q) => {
             Answer::Conversations(network::conversations(asked, kept.matched.of(asked), &mut kept.network, q))
         }

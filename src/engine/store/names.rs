@@ -95,6 +95,7 @@ impl Names {
 
     /// Bytes held, about.
     pub fn memory(&self) -> usize {
-        self.texts.iter().map(|(text, _)| 2 * text.len() + 64).sum::<usize>() + (self.addresses.capacity() + self.earlier.capacity()) * 24
+        self.texts.iter().map(|(text, _)| 2 * text.len() + 64).sum::<usize>()
+            + (self.addresses.capacity() + self.earlier.capacity()) * 24
     }
 }

@@ -7,6 +7,7 @@ use super::{Filters, words};
 use crate::api::{Filter, FilterVerdict, Language};
 use crate::ui::dom;
 use crate::ui::parts::icon;
+use crate::ui::say::t;
 use crate::ui::state::set;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -103,17 +104,17 @@ pub(crate) fn FilterBar() -> impl IntoView {
         let is_auto = language == Language::Either && !is_empty();
         let told = check.with(|(_, check)| check.language);
         let told = LANGUAGES.iter().find(|(l, ..)| is_auto && *l == told && told != Language::Either);
-        told.map_or_else(|| title.to_owned(), |(.., told)| format!("{title}: {told}"))
+        told.map_or_else(|| t(title).to_owned(), |(.., told)| format!("{}: {told}", t(title)))
     };
     view! {
-        <section class="filter-bar" id="filter-bar" role="search" aria-label="Filter">
+        <section class="filter-bar" id="filter-bar" role="search" aria-label=t("Filter")>
             <div class="filter-row">
                 <div class=move || format!("filter-field {}", look.get().0)>
                     <span class="filter-sign">{move || icon::icon(look.get().1)}</span>
                     <div class="filter-text">
                         <input
-                            type="text" id=INPUT node_ref=input aria-label="Filter: what is shown in every view" placeholder="Filter: tcp.port == 443, host 10.0.0.1 …"
-                            title="A Wireshark display filter or a tcpdump expression ( / )" autocomplete="off" autocapitalize="none" spellcheck="false"
+                            type="text" id=INPUT node_ref=input aria-label=t("Filter: what is shown in every view") placeholder=t("Filter: tcp.port == 443, host 10.0.0.1 …")
+                            title=t("A Wireshark display filter or a tcpdump expression ( / )") autocomplete="off" autocapitalize="none" spellcheck="false"
                             role="combobox" aria-autocomplete="list" aria-controls="filter-choices" aria-activedescendant=move || completing.active()
                             aria-expanded=move || if completing.is_open() { "true" } else { "false" }
                             aria-describedby="filter-said" aria-invalid=move || (look.get().2 == "invalid").then_some("true")
@@ -123,21 +124,21 @@ pub(crate) fn FilterBar() -> impl IntoView {
                         />
                         <div class="filter-echo" aria-hidden="true"><span style:transform=move || format!("translateX({}px)", -scrolled.get())>{echo}</span></div>
                     </div>
-                    <span class="filter-word" id="filter-word">{move || look.get().2}</span>
+                    <span class="filter-word" id="filter-word">{move || t(look.get().2)}</span>
                     {move || (!is_empty()).then(|| view! {
-                        <button type="button" class="chip-close" id="filter-clear" aria-label="Clear the filter" title="Clear the filter" on:click=move |_| { filters.clear(); dom::focus(INPUT); }>{icon::icon(icon::CLOSE)}</button>
+                        <button type="button" class="chip-close" id="filter-clear" aria-label=t("Clear the filter") title=t("Clear the filter") on:click=move |_| { filters.clear(); dom::focus(INPUT); }>{icon::icon(icon::CLOSE)}</button>
                     })}
                     {completing.draw()}
                 </div>
-                <label><span class="visually-hidden">"Language of the filter"</span>
-                    <select class="select" id="filter-language" title="Which language the filter is in" on:change=choose>
+                <label><span class="visually-hidden">{t("Language of the filter")}</span>
+                    <select class="select" id="filter-language" title=t("Which language the filter is in") on:change=choose>
                         {LANGUAGES.map(|(language, slug, title)| view! {
                             <option value=slug selected=move || draft.with(|draft| draft.language) == language>{move || understood(language, title)}</option>
                         })}
                     </select>
                 </label>
-                <button type="button" class="button" class:primary=move || !filters.is_applied() id="filter-apply" title="Apply the filter (Enter)"
-                    disabled=move || filters.is_applied() || look.get().2 == "invalid" on:click=move |_| filters.apply()>"Apply"</button>
+                <button type="button" class="button" class:primary=move || !filters.is_applied() id="filter-apply" title=t("Apply the filter (Enter)")
+                    disabled=move || filters.is_applied() || look.get().2 == "invalid" on:click=move |_| filters.apply()>{t("Apply")}</button>
                 <Saved />
                 <BuildButton />
             </div>

@@ -2,6 +2,7 @@
 use super::{Filters, words};
 use crate::api::{Filter, FilterPart};
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use leptos::prelude::*;
 
 #[component]
@@ -15,9 +16,9 @@ pub(crate) fn Chips() -> impl IntoView {
     });
     move || {
         parts.get().map(|(parts, any)| {
-            let join = if any { "or" } else { "and" };
+            let join = if any { t("or") } else { t("and") };
             let all: Vec<String> = parts.into_iter().map(|FilterPart { text, .. }| text).collect();
-            let label = if any { "Parts of the filter: any may hold" } else { "Parts of the filter: all must hold" };
+            let label = if any { t("Parts of the filter: any may hold") } else { t("Parts of the filter: all must hold") };
             let chip = |at: usize| {
                 let text = all.get(at).cloned().unwrap_or_default();
                 let (turned, without) = (changed(&all, at, any, true), changed(&all, at, any, false));
@@ -26,9 +27,9 @@ pub(crate) fn Chips() -> impl IntoView {
                 view! {
                     <li>
                         <span class="chip filter-part" data-filter=text.clone()>
-                            <button type="button" class="chip-not" aria-label=format!("not: turn round {text}") title="Turn round" aria-pressed=if is_turned { "true" } else { "false" } on:click=move |_| put(filters, &turned)>"not"</button>
+                            <button type="button" class="chip-not" aria-label=fill("not: turn round {0}", &[&text]) title=t("Turn round") aria-pressed=if is_turned { "true" } else { "false" } on:click=move |_| put(filters, &turned)>{t("not")}</button>
                             <code title=text.clone()>{text.clone()}</code>
-                            <button type="button" class="chip-close" aria-label=format!("Take away {text}") title="Take away" on:click=move |_| put(filters, &without)>{icon::icon(icon::CLOSE)}</button>
+                            <button type="button" class="chip-close" aria-label=fill("Take away {0}", &[&text]) title=t("Take away") on:click=move |_| put(filters, &without)>{icon::icon(icon::CLOSE)}</button>
                         </span>
                         {join}
                     </li>

@@ -3,6 +3,7 @@ use super::{Filters, words};
 use crate::api::{CompleteFilter, Completion, CompletionKind, Completions};
 use crate::ui::client::{Asked, ask};
 use crate::ui::dom;
+use crate::ui::say::{t, told};
 use crate::ui::state::set;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -145,13 +146,13 @@ impl Completing {
                     role="option" id=choice_id(index) class="choice" aria-selected=move || if selected() { "true" } else { "false" }
                     on:mousedown=|event| event.prevent_default() on:click=move |_| self.accept(index)
                 >
-                    <code>{choice.text}</code><span class="choice-help">{choice.help}</span><span class="choice-kind">{kind(choice.kind)}</span>
+                    <code>{choice.text}</code><span class="choice-help">{told(&choice.help)}</span><span class="choice-kind">{t(kind(choice.kind))}</span>
                 </li>
             }
         };
         move || {
             self.offered(|offered| offered.choices.clone()).filter(|choices| !choices.is_empty()).map(|choices| view! {
-                <ul class="choices" id="filter-choices" role="listbox" aria-label="What could stand here">{choices.into_iter().enumerate().map(choice).collect_view()}</ul>
+                <ul class="choices" id="filter-choices" role="listbox" aria-label=t("What could stand here")>{choices.into_iter().enumerate().map(choice).collect_view()}</ul>
             })
         }
     }

@@ -3,6 +3,7 @@ use super::chips::Chips;
 use super::{Filters, words};
 use crate::api::{Filter, FilterCheck, FilterProgress, FilterVerdict, Language};
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -27,10 +28,12 @@ pub(crate) fn Facts() -> impl IntoView {
         // What is applied needs no word of the language: the switch has it.
         let language =
             if check.verdict == FilterVerdict::Invalid || is_applied.get() { "" } else { name(check.language) };
-        let sentence = if check.message.is_empty() && !is_applied.get() { "Enter applies it." } else { &check.message };
-        Some(
-            view! { <span class="muted">{language}</span>" "<span class=class>{sentence.to_owned()}</span>{both(&check)} },
-        )
+        let sentence = if check.message.is_empty() && !is_applied.get() {
+            t("Enter applies it.").to_owned()
+        } else {
+            told(&check.message)
+        };
+        Some(view! { <span class="muted">{language}</span>" "<span class=class>{sentence}</span>{both(&check)} })
     };
     let matched = move || (!state.filter.with(Filter::is_empty)).then(|| view! { <Matched /> });
     let shown = move || {
@@ -49,8 +52,8 @@ pub(crate) fn Facts() -> impl IntoView {
 fn name(language: Language) -> &'static str {
     match language {
         Language::Either => "",
-        Language::Display => "Wireshark display filter.",
-        Language::Capture => "tcpdump filter.",
+        Language::Display => t("Wireshark display filter."),
+        Language::Capture => t("tcpdump filter."),
     }
 }
 
@@ -58,7 +61,7 @@ fn name(language: Language) -> &'static str {
 fn both(check: &FilterCheck) -> Option<impl IntoView + use<>> {
     let other = if check.language == Language::Display { "tcpdump" } else { "Wireshark" };
     // The same text for both tools is no news.
-    (check.both && check.capture != check.display).then(|| view! { <span class="doubtful">{format!(" {other} understands it too, maybe differently: the switch beside the field decides.")}</span> })
+    (check.both && check.capture != check.display).then(|| view! { <span class="doubtful">" "{fill("{0} understands it too, maybe differently: the switch beside the field decides.", &[&other])}</span> })
 }
 
 /// The same filter in the other language, and both as commands.
@@ -85,14 +88,14 @@ fn equivalents(filters: Filters, check: &FilterCheck) -> impl IntoView + use<> {
 #[component]
 fn Copy(tool: &'static str, command: String) -> impl IntoView {
     let copied = RwSignal::new(false);
-    let title = format!("Copy {command}");
+    let title = fill("Copy {0}", &[&command]);
     let copy = move |_| {
         copied.set(dom::copy(&command));
         set_timeout(move || _ = copied.try_set(false), std::time::Duration::from_secs(2));
     };
     view! {
         <button type="button" class="button small" id=format!("copy-{tool}") title=title on:click=copy>
-            {icon::icon(icon::COPY)}<span aria-live="polite">{move || if copied.get() { "Copied" } else { tool }}</span>
+            {icon::icon(icon::COPY)}<span aria-live="polite">{move || if copied.get() { t("Copied") } else { tool }}</span>
         </button>
     }
 }
@@ -105,13 +108,13 @@ fn Matched() -> impl IntoView {
     let is_reading = Memo::new(move |_| filtered.with(|f| f.as_ref().is_some_and(|f| !f.done && f.failure.is_none())));
     let share =
         move || filtered.with(|f| f.as_ref().map_or(0.0, |f| f64::from(f.decided) / f64::from(f.packets.max(1))));
-    let text = move || filtered.with(|f| f.as_ref().map_or_else(|| "Applying …".to_owned(), sentence));
+    let text = move || filtered.with(|f| f.as_ref().map_or_else(|| t("Applying …").to_owned(), sentence));
     let has_failed = move || filtered.with(|f| f.as_ref().is_some_and(|f| f.failure.is_some()));
     let reading = move || {
         is_reading.get().then(|| view! {
-            <progress class="meter" aria-label="Reading packets for the filter" max="1" prop:value=share></progress>
-            <span class="muted" id="filter-reading">{move || filtered.with(|f| f.as_ref().map(|f| format!("reading … {}", format::percent(f.decided.into(), f.packets.into()))))}</span>
-            <button type="button" class="button small" id="filter-cancel" on:click=move |_| filters.cancel()>"Cancel"</button>
+            <progress class="meter" aria-label=t("Reading packets for the filter") max="1" prop:value=share></progress>
+            <span class="muted" id="filter-reading">{move || filtered.with(|f| f.as_ref().map(|f| fill("reading … {0}", &[&format::percent(f.decided.into(), f.packets.into())])))}</span>
+            <button type="button" class="button small" id="filter-cancel" on:click=move |_| filters.cancel()>{t("Cancel")}</button>
         })
     };
     view! { <b id="filter-count" class:bad=has_failed>{text}</b>{reading} }
@@ -119,18 +122,17 @@ fn Matched() -> impl IntoView {
 
 fn sentence(f: &FilterProgress) -> String {
     if let Some(failure) = &f.failure {
-        return failure.clone();
+        return told(failure);
     }
     let (matched, packets) = (u64::from(f.matched), u64::from(f.packets));
-    let verb = if packets == 1 { "matches" } else { "match" };
-    let so_far = if f.done { "" } else { " so far" };
-    format!(
-        "{} of {} {verb}{so_far} ({}) in {}",
-        format::count(matched),
-        format::counted(packets, "packet", "packets"),
-        format::percent(matched, packets),
-        format::counted(f.flows.into(), "flow", "flows")
-    )
+    let whole = match (packets, f.done) {
+        (1, true) => "{0} of {1} packet matches ({2}) in {3}",
+        (1, false) => "{0} of {1} packet matches so far ({2}) in {3}",
+        (_, true) => "{0} of {1} packets match ({2}) in {3}",
+        (_, false) => "{0} of {1} packets match so far ({2}) in {3}",
+    };
+    let flows = format::counted(f.flows.into(), "{0} flow", "{0} flows");
+    fill(whole, &[&format::count(matched), &format::count(packets), &format::percent(matched, packets), &flows])
 }
 
 /// In the place of a view when there is nothing for it to show.
@@ -141,10 +143,10 @@ pub(crate) fn NothingMatches() -> impl IntoView {
     view! {
         <div class="nothing-matches" id="nothing-matches">
             {icon::icon(icon::FILTER)}
-            <h2>{move || if failure().is_some() { "The filter cannot be applied" } else { "No packet matches the filter" }}</h2>
+            <h2>{move || if failure().is_some() { t("The filter cannot be applied") } else { t("No packet matches the filter") }}</h2>
             <p><code>{move || filters.state.filter.with(|filter| filter.text.clone())}</code></p>
-            <p class="muted">{failure}</p>
-            <button type="button" class="button primary" on:click=move |_| filters.clear()>"Clear the filter"</button>
+            <p class="muted">{move || failure().map(|failure| told(&failure))}</p>
+            <button type="button" class="button primary" on:click=move |_| filters.clear()>{t("Clear the filter")}</button>
         </div>
     }
 }
@@ -164,7 +166,7 @@ pub(crate) fn Only() -> impl IntoView {
     let filters = expect_context::<Filters>();
     move || {
         (!filters.state.filter.with(Filter::is_empty)).then(|| view! {
-            <p>"Only packets that match the filter are looked at. "<button type="button" class="link" on:click=move |_| filters.clear()>"Clear the filter"</button></p>
+            <p>{t("Only packets that match the filter are looked at.")}" "<button type="button" class="link" on:click=move |_| filters.clear()>{t("Clear the filter")}</button></p>
         })
     }
 }

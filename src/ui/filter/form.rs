@@ -5,6 +5,7 @@ use crate::api::{Hierarchy, Summary};
 use crate::sorted::Sorted;
 use crate::ui::client::ask;
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use crate::ui::{dom, format};
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -13,8 +14,8 @@ use leptos::prelude::*;
 pub(crate) fn BuildButton() -> impl IntoView {
     let filters = expect_context::<Filters>();
     view! {
-        <button type="button" class="button" id="filter-build" title="Build a filter from a form" on:click=move |_| filters.building.set(true)>
-            {icon::icon(icon::PLUS)}<span class="wide">"Build …"</span>
+        <button type="button" class="button" id="filter-build" title=t("Build a filter from a form") on:click=move |_| filters.building.set(true)>
+            {icon::icon(icon::PLUS)}<span class="wide">{t("Build …")}</span>
         </button>
     }
 }
@@ -60,7 +61,7 @@ fn Form() -> impl IntoView {
             };
             let [start, end] =
                 [start, end].map(|at| format::date_time(at, 0).split('.').next().unwrap_or_default().to_owned());
-            Some(format!("The capture goes from {start} to {end}. All times are UTC."))
+            Some(fill("The capture goes from {0} to {1}. All times are UTC.", &[&start, &end]))
         })
     };
     let field = move |(at, (label, kind, hint)): (usize, (&'static str, &'static str, &'static str))| {
@@ -70,23 +71,24 @@ fn Form() -> impl IntoView {
         let wrong =
             move || made.with(|made| made.as_ref().err().is_some_and(|(wrong, _)| *wrong == at).then_some("true"));
         // Whose upper end it is stands before it.
-        let whole =
-            label.starts_with('…').then(|| format!("{} {label}", FIELDS.get(at.wrapping_sub(1)).map_or("", |f| f.0)));
+        let whole = label
+            .starts_with('…')
+            .then(|| format!("{} {}", FIELDS.get(at.wrapping_sub(1)).map_or("", |f| t(f.0)), t(label)));
         view! {
-            <label for=id.clone()>{label}</label>
-            <input type=kind id=id.clone() aria-label=whole placeholder=hint list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
+            <label for=id.clone()>{t(label)}</label>
+            <input type=kind id=id.clone() aria-label=whole placeholder=t(hint) list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
                 aria-invalid=wrong on:input=move |event| given.update(|given| if let Some(value) = given.get_mut(at) { *value = event_target_value(&event) }) />
         }
     };
     let radio = move |(value, title): (bool, &'static str)| {
-        view! { <label><input type="radio" name="build-join" prop:checked=move || any.get() == value on:change=move |_| any.set(value) /><span>{title}</span></label> }
+        view! { <label><input type="radio" name="build-join" prop:checked=move || any.get() == value on:change=move |_| any.set(value) /><span>{t(title)}</span></label> }
     };
     let text = move || made.with(|made| made.clone().unwrap_or_default());
     let said = move || {
         made.with(|made| match made {
-            Ok(text) if text.is_empty() => view! { <span class="muted">"Nothing is asked yet."</span> }.into_any(),
+            Ok(text) if text.is_empty() => view! { <span class="muted">{t("Nothing is asked yet.")}</span> }.into_any(),
             Ok(text) => view! { <code>{text.clone()}</code> }.into_any(),
-            Err((_, message)) => view! { <span class="bad">{*message}</span> }.into_any(),
+            Err((_, message)) => view! { <span class="bad">{t(message)}</span> }.into_any(),
         })
     };
     // What stands in the bar may stay, joined with what is built.
@@ -98,22 +100,22 @@ fn Form() -> impl IntoView {
     let is_empty = move || text().is_empty();
     view! {
         <dialog class="dialog build" id="filter-form" node_ref=dialog aria-labelledby="build-title" on:close=move |_| filters.building.set(false)>
-            <h2 id="build-title">"Build a filter"</h2>
+            <h2 id="build-title">{t("Build a filter")}</h2>
             <form on:submit=move |event| { event.prevent_default(); if !is_empty() { joined(words::Join::Selected); } }>
                 <div class="build-fields">
                     {FIELDS.into_iter().enumerate().map(field).collect_view()}
-                    <label for="build-country">"Country"</label>
-                    <span><input type="text" id="build-country" disabled=true aria-describedby="build-country-note" /><span class="muted second" id="build-country-note">"Not yet: countries of addresses are not known to this version."</span></span>
+                    <label for="build-country">{t("Country")}</label>
+                    <span><input type="text" id="build-country" disabled=true aria-describedby="build-country-note" /><span class="muted second" id="build-country-note">{t("Not yet: countries of addresses are not known to this version.")}</span></span>
                 </div>
                 <datalist id="build-protocols">{names}</datalist>
                 <p class="muted">{span}</p>
-                <div class="build-join"><span class="radios" role="radiogroup" aria-label="How the conditions are joined">{[(false, "All must hold (AND)"), (true, "Any may hold (OR)")].map(radio).collect_view()}</span></div>
+                <div class="build-join"><span class="radios" role="radiogroup" aria-label=t("How the conditions are joined")>{[(false, "All must hold (AND)"), (true, "Any may hold (OR)")].map(radio).collect_view()}</span></div>
                 <p class="build-text" id="build-text" aria-live="polite">{said}</p>
                 <div class="dialog-buttons">
-                    <button type="submit" class="button primary" id="build-put" disabled=is_empty>"Put into the bar"</button>
-                    <button type="button" class="button" id="build-and" hidden=move || !has_more() disabled=is_empty on:click=move |_| joined(words::Join::And)>"… and what is there"</button>
+                    <button type="submit" class="button primary" id="build-put" disabled=is_empty>{t("Put into the bar")}</button>
+                    <button type="button" class="button" id="build-and" hidden=move || !has_more() disabled=is_empty on:click=move |_| joined(words::Join::And)>{t("… and what is there")}</button>
                     <span class="space"></span>
-                    <button type="button" class="button" on:click=move |_| close()>"Cancel"</button>
+                    <button type="button" class="button" on:click=move |_| close()>{t("Cancel")}</button>
                 </div>
             </form>
         </dialog>

@@ -6,6 +6,7 @@ use super::{Filters, words};
 use crate::api::{Filter, FilterCheck, FilterVerdict, Flow, Language};
 use crate::ui::dom;
 use crate::ui::parts::menu::{Item, Menu, item};
+use crate::ui::say::t;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -20,9 +21,9 @@ impl Filters {
         let text = condition.to_owned();
         vec![
             Item::Head(text.clone()),
-            Item::Sub { text: "Apply as Filter", items: self.joins(condition, true) },
-            Item::Sub { text: "Prepare as Filter", items: self.joins(condition, false) },
-            item("Copy as Filter", "", move || _ = dom::copy(&text)),
+            Item::Sub { text: t("Apply as Filter"), items: self.joins(condition, true) },
+            Item::Sub { text: t("Prepare as Filter"), items: self.joins(condition, false) },
+            item(t("Copy as Filter"), "", move || _ = dom::copy(&text)),
         ]
     }
 
@@ -31,9 +32,9 @@ impl Filters {
         let can_join = self.joined_to().is_some();
         let possible =
             words::JOINS.into_iter().filter(|(join, _)| can_join || matches!(join, Join::Selected | Join::Not));
-        let one = |(join, title): (Join, &str)| {
+        let one = |(join, title): (Join, &'static str)| {
             let condition = condition.to_owned();
-            item(title, "", move || self.join(join, &condition, apply))
+            item(t(title), "", move || self.join(join, &condition, apply))
         };
         possible.map(one).collect()
     }
@@ -110,7 +111,7 @@ pub(crate) fn More(#[prop(into)] condition: String) -> impl IntoView {
         let place = button.get_bounding_client_rect();
         filters.open_menu((place.left() as i32, place.bottom() as i32 + 2), filters.items(&condition));
     };
-    view! { <button type="button" class="more-button" aria-haspopup="menu" aria-label="Use as filter" title="Use as filter" on:click=open>"⋯"</button> }
+    view! { <button type="button" class="more-button" aria-haspopup="menu" aria-label=t("Use as filter") title=t("Use as filter") on:click=open>"⋯"</button> }
 }
 
 /// A condition in words of its own, to be applied or used otherwise.
@@ -121,7 +122,7 @@ pub(crate) fn Use(#[prop(into)] condition: String) -> impl IntoView {
     view! {
         <span class="filter">
             <code>{shown}</code>
-            <button type="button" class="button small" id="apply-filter" title="Only what matches it, in every view" on:click=move |_| filters.join(Join::Selected, &applied, true)>"Apply"</button>
+            <button type="button" class="button small" id="apply-filter" title=t("Only what matches it, in every view") on:click=move |_| filters.join(Join::Selected, &applied, true)>{t("Apply")}</button>
             <More condition=condition />
         </span>
     }

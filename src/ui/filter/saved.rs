@@ -3,6 +3,7 @@ use super::{Filters, INPUT};
 use crate::api::{Filter, Language};
 use crate::ui::dom;
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use leptos::prelude::*;
 
 /// Filters that are remembered without a name.
@@ -75,7 +76,7 @@ pub(crate) fn Buttons() -> impl IntoView {
     };
     move || {
         let saved = filters.saved.get();
-        (!saved.is_empty()).then(|| view! { <div class="chips filter-buttons" role="group" aria-label="Saved filters">{saved.into_iter().map(button).collect_view()}</div> })
+        (!saved.is_empty()).then(|| view! { <div class="chips filter-buttons" role="group" aria-label=t("Saved filters")>{saved.into_iter().map(button).collect_view()}</div> })
     }
 }
 
@@ -111,37 +112,37 @@ pub(crate) fn Saved() -> impl IntoView {
                 }
             });
         };
-        let label = format!("Name of {}", filter.text);
+        let label = fill("Name of {0}", &[&filter.text]);
         let text = filter.text.clone();
         view! {
             <li class="saved-row">
-                <input type="text" aria-label=label title="Rename" prop:value=name.clone() on:change=rename />
-                <button type="button" class="offer" title="Apply" on:click=move |_| { filters.take(&filter); close(); }><code>{text}</code></button>
-                <button type="button" class="chip-close" aria-label=format!("Remove {name}") title="Remove" on:click=move |_| filters.change_saved(|saved| if at < saved.len() { saved.remove(at); })>{icon::icon(icon::CLOSE)}</button>
+                <input type="text" aria-label=label title=t("Rename") prop:value=name.clone() on:change=rename />
+                <button type="button" class="offer" title=t("Apply") on:click=move |_| { filters.take(&filter); close(); }><code>{text}</code></button>
+                <button type="button" class="chip-close" aria-label=fill("Remove {0}", &[&name]) title=t("Remove") on:click=move |_| filters.change_saved(|saved| if at < saved.len() { saved.remove(at); })>{icon::icon(icon::CLOSE)}</button>
             </li>
         }
     };
     let before = move |filter: Filter| {
         let text = filter.text.clone();
-        view! { <li><button type="button" class="offer" title="Apply" on:click=move |_| { filters.take(&filter); close(); }><code>{text}</code></button></li> }
+        view! { <li><button type="button" class="offer" title=t("Apply") on:click=move |_| { filters.take(&filter); close(); }><code>{text}</code></button></li> }
     };
     let recent = move || {
         let recent = filters.recent.get();
         (!recent.is_empty()).then(|| view! {
-            <p class="saved-title">"Applied before"<button type="button" class="link" on:click=move |_| { filters.recent.set(Vec::new()); filters.keep_recent(); }>"Forget"</button></p>
+            <p class="saved-title">{t("Applied before")}<button type="button" class="link" on:click=move |_| { filters.recent.set(Vec::new()); filters.keep_recent(); }>{t("Forget")}</button></p>
             <ul class="offers" id="filter-recent">{recent.into_iter().map(before).collect_view()}</ul>
         })
     };
     view! {
         <details class="chooser menu" id="filter-saved" on:focusout=dom::close_behind>
-            <summary class="button" aria-label="Saved filters and those applied before" title="Saved filters, and those applied before">{icon::icon(icon::STAR)}<span class="wide">"Saved"</span></summary>
+            <summary class="button" aria-label=t("Saved filters and those applied before") title=t("Saved filters, and those applied before")>{icon::icon(icon::STAR)}<span class="wide">{t("Saved")}</span></summary>
             <div class="chooser-list wide-list" tabindex="-1">
                 <form class="saved-row" on:submit=move |event| { event.prevent_default(); save(); }>
-                    <input type="text" id="filter-name" aria-label="Name for the filter in the bar" placeholder="Name for the filter in the bar" prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event)) />
-                    <button type="submit" class="button small" id="filter-save" disabled=move || !can_save()>"Save"</button>
+                    <input type="text" id="filter-name" aria-label=t("Name for the filter in the bar") placeholder=t("Name for the filter in the bar") prop:value=move || name.get() on:input=move |event| name.set(event_target_value(&event)) />
+                    <button type="submit" class="button small" id="filter-save" disabled=move || !can_save()>{t("Save")}</button>
                 </form>
                 <ul class="offers" id="filter-kept">{move || filters.saved.get().into_iter().enumerate().map(kept).collect_view()}</ul>
-                {move || (filters.saved.with(Vec::is_empty) && filters.recent.with(Vec::is_empty)).then(|| view! { <p class="muted">"Saved filters get a button in the bar; what was applied before is kept here."</p> })}
+                {move || (filters.saved.with(Vec::is_empty) && filters.recent.with(Vec::is_empty)).then(|| view! { <p class="muted">{t("Saved filters get a button in the bar; what was applied before is kept here.")}</p> })}
                 {recent}
             </div>
         </details>

@@ -2,6 +2,7 @@
 use super::drop_zone::INPUT;
 use crate::ui::client::Client;
 use crate::ui::dom;
+use crate::ui::say::{t, told};
 use crate::ui::state::State;
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -21,23 +22,22 @@ pub(crate) fn CrashDialog() -> impl IntoView {
             _ => {}
         }
     });
-    let message = move || state.crash.get().unwrap_or_default();
+    let message = move || told(&state.crash.get().unwrap_or_default());
     let copied = RwSignal::new(false);
     view! {
         <dialog class="dialog" id="crash" node_ref=dialog aria-labelledby="crash-title" on:close=move |_| state.crash.set(None)>
-            <h2 id="crash-title">"The engine stopped"</h2>
+            <h2 id="crash-title">{t("The engine stopped")}</h2>
             <p>
-                "The part of Wireglass that reads captures ran into a bug and was shut down. The page itself is fine, your file is unchanged, "
-                "and nothing was sent anywhere. What is on screen stays, but it cannot be sorted or searched any more."
+                {t("The part of Wireglass that reads captures ran into a bug and was shut down. The page itself is fine, your file is unchanged, and nothing was sent anywhere. What is on screen stays, but it cannot be sorted or searched any more.")}
             </p>
             <pre class="crash-message" tabindex="0">{message}</pre>
             <div class="dialog-buttons">
-                <button type="button" class="button primary" id="crash-again" autofocus on:click=move |_| { state.crash.set(None); client.open_again(); }>"Open it again"</button>
-                <button type="button" class="button" on:click=move |_| { state.crash.set(None); dom::click(INPUT); }>"Choose another file"</button>
+                <button type="button" class="button primary" id="crash-again" autofocus on:click=move |_| { state.crash.set(None); client.open_again(); }>{t("Open it again")}</button>
+                <button type="button" class="button" on:click=move |_| { state.crash.set(None); dom::click(INPUT); }>{t("Choose another file")}</button>
                 <button type="button" class="button" on:click=move |_| copied.set(dom::copy(&message()))>
-                    {move || if copied.get() { "Copied" } else { "Copy the message" }}
+                    {move || if copied.get() { t("Copied") } else { t("Copy the message") }}
                 </button>
-                <button type="button" class="button quiet" on:click=move |_| state.crash.set(None)>"Close"</button>
+                <button type="button" class="button quiet" on:click=move |_| state.crash.set(None)>{t("Close")}</button>
             </div>
         </dialog>
     }

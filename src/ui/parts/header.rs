@@ -2,11 +2,13 @@
 use super::drop_zone::INPUT;
 use super::icon;
 use super::language::LanguageSwitch;
+use super::privacy::PrivacyButton;
 use super::theme::ThemeSwitch;
 use crate::api::Filter;
 use crate::ui::report::ReportButton;
 use crate::ui::save::{SaveButton, Wish};
 use crate::ui::say::t;
+use crate::ui::share::ShareButton;
 use crate::ui::state::{Phase, State, set};
 use crate::ui::views::{Bullet, VIEWS, View, current};
 use crate::ui::{dom, format};
@@ -48,11 +50,13 @@ pub(crate) fn Header() -> impl IntoView {
                 <Bullet />
                 <SaveButton wish=Wish::Packets />
                 <ReportButton />
+                <ShareButton />
                 <button type="button" class="button" id="open-another" title="Open another capture (Ctrl O)" on:click=move |_| dom::click(INPUT)>
                     {icon::icon(icon::OPEN)}<span class="wide">"Open"</span>
                 </button>
             </Show>
             <LanguageSwitch />
+            <PrivacyButton />
             <ThemeSwitch />
             <button type="button" class="button quiet" id="help-button" aria-label="Keys and words" title="Keys and words (?)" on:click=move |_| state.help.set(true)>
                 <span class="glyph" aria-hidden="true">"?"</span>

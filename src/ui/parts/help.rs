@@ -1,5 +1,6 @@
 //! Keys and words.
 use crate::ui::dom;
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -107,33 +108,33 @@ pub(crate) fn HelpDialog() -> impl IntoView {
     };
     view! {
         <dialog class="dialog help" id="help" node_ref=dialog aria-labelledby="help-title" on:close=move |_| state.help.set(false)>
-            <h2 id="help-title">"Keys and words"</h2>
+            <h2 id="help-title">{t("Keys and words")}</h2>
             <div class="help-columns">
                 <section>
-                    <h3>"Keys"</h3>
+                    <h3>{t("Keys")}</h3>
                     <dl class="keys">
-                        {KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
+                        {KEYS.map(|(key, what)| view! { <dt><kbd>{t(key)}</kbd></dt><dd>{t(what)}</dd> }).collect_view()}
                     </dl>
-                    <h3>"Keys of the packet list"</h3>
+                    <h3>{t("Keys of the packet list")}</h3>
                     <dl class="keys">
-                        {PACKET_KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
+                        {PACKET_KEYS.map(|(key, what)| view! { <dt><kbd>{t(key)}</kbd></dt><dd>{t(what)}</dd> }).collect_view()}
                     </dl>
-                    <h3>"Keys of a graph"</h3>
+                    <h3>{t("Keys of a graph")}</h3>
                     <dl class="keys">
-                        {GRAPH_KEYS.map(|(key, what)| view! { <dt><kbd>{key}</kbd></dt><dd>{what}</dd> }).collect_view()}
+                        {GRAPH_KEYS.map(|(key, what)| view! { <dt><kbd>{t(key)}</kbd></dt><dd>{t(what)}</dd> }).collect_view()}
                     </dl>
-                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />"Single keys (o, w, /, s, ?, 1 … 9, and those of the packet list) are on"</label>
+                    <label class="check"><input type="checkbox" prop:checked=move || state.keys.get() on:change=switch />{t("Single keys (o, w, /, s, ?, 1 … 9, and those of the packet list) are on")}</label>
                 </section>
                 <section>
-                    <h3>"Words"</h3>
+                    <h3>{t("Words")}</h3>
                     <dl class="words">
-                        {WORDS.map(|(word, what)| view! { <dt>{word}</dt><dd>{what}</dd> }).collect_view()}
+                        {WORDS.map(|(word, what)| view! { <dt>{t(word)}</dt><dd>{t(what)}</dd> }).collect_view()}
                     </dl>
                 </section>
             </div>
-            <p class="muted">"Wireglass "{env!("CARGO_PKG_VERSION")}" · everything happens in this browser; no capture, address or name leaves it."</p>
+            <p class="muted">{fill("Wireglass {0} · everything happens in this browser; no capture, address or name leaves it.", &[&env!("CARGO_PKG_VERSION")])}</p>
             <div class="dialog-buttons">
-                <button type="button" class="button primary" autofocus on:click=move |_| state.help.set(false)>"Close"</button>
+                <button type="button" class="button primary" autofocus on:click=move |_| state.help.set(false)>{t("Close")}</button>
             </div>
         </dialog>
     }

@@ -24,5 +24,7 @@ pub(crate) const MOON: &str = "M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7z";
 pub(crate) const AUTO: &str = "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 2v12M8 5h3.8M8 8h6M8 11h3.8";
 pub(crate) const WARNING: &str = "M8 2l6.5 11.5h-13zM8 6.5v3.5M8 11.8v.4";
 pub(crate) const DROP: &str = "M8 2v7.5M4.5 6.5L8 10l3.5-3.5M2.5 11v2.5h11V11";
+pub(crate) const LINK: &str =
+    "M6.5 9.5l3-3M7 4.8l1.6-1.6a2.6 2.6 0 0 1 3.7 3.7L10.7 8.5M9 11.2l-1.6 1.6a2.6 2.6 0 0 1-3.7-3.7L5.3 7.5";
 pub(crate) const LOCK: &str = "M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5";
 pub(crate) const DROPLET: &str = "M8 2.5c2.4 2.9 4 4.8 4 7a4 4 0 0 1-8 0c0-2.2 1.6-4.1 4-7z";

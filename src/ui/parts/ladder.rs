@@ -1,5 +1,6 @@
 //! A TCP handshake as a ladder: client, capture and server, and how long each half took.
 use crate::ui::format;
+use crate::ui::say::{fill, t};
 use leptos::prelude::*;
 
 /// `server_half` is SYN → SYN/ACK, `client_half` SYN/ACK → ACK, ns.
@@ -14,19 +15,17 @@ pub(crate) fn ladder(server_half: i64, client_half: i64, rtt: i64) -> impl IntoV
     let turn_left = (answered + ended) / 2.0;
     let out = format!("M{at} {top}L{right} {turn_right}L{at} {answered}");
     let back = format!("M{at} {answered}L{left} {turn_left}L{at} {ended}");
-    let words = format!(
-        "Handshake of {}: {} from the capture to the server and back, {} to the client and back.",
-        format::duration(rtt),
-        format::duration(server_half),
-        format::duration(client_half)
+    let words = fill(
+        "Handshake of {0}: {1} from the capture to the server and back, {2} to the client and back.",
+        &[&format::duration(rtt), &format::duration(server_half), &format::duration(client_half)],
     );
     view! {
         <figure class="ladder">
             <svg viewBox="0 0 320 116" role="img" aria-label=words>
                 <path class="ladder-end" d="M40 20V112M280 20V112" />
                 <path class="ladder-tap" d=format!("M{at} 20V112") />
-                <text class="ladder-name" x="40" y="12" text-anchor="middle">"client"</text>
-                <text class="ladder-name" x="280" y="12" text-anchor="middle">"server"</text>
+                <text class="ladder-name" x="40" y="12" text-anchor="middle">{t("client")}</text>
+                <text class="ladder-name" x="280" y="12" text-anchor="middle">{t("server")}</text>
                 <path class="ladder-out" d=out />
                 <path class="ladder-back" d=back />
                 <circle class="ladder-dot" cx=at cy=top r="3" />
@@ -34,8 +33,8 @@ pub(crate) fn ladder(server_half: i64, client_half: i64, rtt: i64) -> impl IntoV
                 <circle class="ladder-dot" cx=at cy=ended r="3" />
             </svg>
             <figcaption>
-                <span class="key-out">"SYN → SYN/ACK "<b>{format::duration(server_half)}</b>" (server side)"</span>
-                <span class="key-back">"SYN/ACK → ACK "<b>{format::duration(client_half)}</b>" (client side)"</span>
+                <span class="key-out">"SYN → SYN/ACK "<b>{format::duration(server_half)}</b>" "{t("(server side)")}</span>
+                <span class="key-back">"SYN/ACK → ACK "<b>{format::duration(client_half)}</b>" "{t("(client side)")}</span>
             </figcaption>
         </figure>
     }

@@ -1,5 +1,6 @@
 //! A context menu: at the pointer or the keyboard's place, closed by whatever leaves it. An item may open a second menu beside it.
 use crate::ui::dom;
+use crate::ui::say::t;
 use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -181,7 +182,7 @@ fn Shown(open: RwSignal<Option<Menu>>, menu: Menu) -> impl IntoView {
     let top = format!("{}px", below(f64::from(menu.at.1), menu.items.len()));
     view! {
         <div node_ref=element on:keydown=on_key on:focusout=on_leave on:contextmenu=|event| { event.prevent_default(); event.stop_propagation(); }>
-            <div class="context-menu" role="menu" aria-label="Actions" tabindex="-1" style:left=left style:top=top>
+            <div class="context-menu" role="menu" aria-label=t("Actions") tabindex="-1" style:left=left style:top=top>
                 {menu.items.into_iter().enumerate().map(draw).collect_view()}
             </div>
             {second}

@@ -1,6 +1,7 @@
 //! A graph over time, drawn by uPlot in www/plot.js; both are loaded when the first graph is opened.
 use super::picture::PictureButton;
 use crate::ui::dom;
+use crate::ui::say::t;
 use js_sys::{Array, Float64Array, Function, Object, Promise, Reflect, Uint32Array};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -115,8 +116,8 @@ pub(crate) fn Plot(
     });
     view! {
         <PictureButton of=host title=label />
-        <div class="plot" node_ref=host tabindex="0" role="application" aria-roledescription="graph" aria-label=label></div>
-        {move || failed.get().then(|| view! { <p class="refusal" role="alert">"What draws graphs could not be loaded; reload the page."</p> })}
+        <div class="plot" node_ref=host tabindex="0" role="application" aria-roledescription=t("graph") aria-label=label></div>
+        {move || failed.get().then(|| view! { <p class="refusal" role="alert">{t("What draws graphs could not be loaded; reload the page.")}</p> })}
     }
 }
 
@@ -132,7 +133,7 @@ fn load(then: impl FnOnce() + 'static, failed: impl FnOnce() + 'static) {
     }
     if there.is_none() {
         script.set_id(SCRIPT);
-        let _ = script.set_attribute("src", "./plot.js");
+        let _ = script.set_attribute("src", &dom::asset("plot.js"));
         let _ = document().body().map(|body| body.append_child(&script));
     }
 }

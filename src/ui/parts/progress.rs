@@ -39,7 +39,7 @@ fn line(p: &Progress) -> String {
     let mut parts = vec![
         format::percent(p.bytes, p.total),
         format!("{} of {}", format::bytes(p.bytes), format::bytes(p.total)),
-        format::counted(p.packets.into(), "packet", "packets"),
+        format::counted(p.packets.into(), "{0} packet", "{0} packets"),
         format::byte_rate(p.bytes, p.elapsed_ms),
     ];
     if p.bytes > 0 && p.state == LoadState::Loading && p.elapsed_ms > 300.0 {

@@ -1,5 +1,6 @@
 //! A bar between two panes that moves them: by pointer, by arrow keys; remembered.
 use crate::ui::dom;
+use crate::ui::say::t;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -79,7 +80,7 @@ pub(crate) fn Splitter(
             role="separator" tabindex="0" aria-label=label aria-controls=controls
             aria-orientation=if upright { "vertical" } else { "horizontal" }
             aria-valuemin="8" aria-valuemax="92" aria-valuenow=move || share.get().round()
-            title="Drag, or use the arrow keys"
+            title=t("Drag, or use the arrow keys")
             on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up on:keydown=key_down
         ></div>
     }

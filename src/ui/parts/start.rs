@@ -1,8 +1,11 @@
 //! The page before a capture is open: where to drop, what is read, and why nothing leaves the machine.
 use super::drop_zone::{INPUT, open_served};
 use super::icon;
+use super::privacy::Counted;
 use crate::ui::client::Client;
 use crate::ui::dom;
+use crate::ui::say::t;
+use crate::ui::share::Awaited;
 use crate::ui::state::State;
 use leptos::prelude::*;
 
@@ -23,11 +26,13 @@ pub(crate) fn Start() -> impl IntoView {
                     <button type="button" class="button" id="sample" on:click=move |_| open_served(client, state, SAMPLE.into())>
                         "Try the sample capture"
                     </button>
+                    <FromUrl />
                 </div>
                 <p class="zone-keys">"or paste one with "<kbd>"Ctrl V"</kbd>", or press "<kbd>"Ctrl O"</kbd></p>
                 <div class="zone-state">
                     {move || state.opening.get().map(|name| view! { <p class="opening">"Opening "<b>{name}</b>" …"</p> })}
                 </div>
+                <Awaited />
                 <RefusalNote />
             </section>
             <section class="promise">
@@ -37,6 +42,7 @@ pub(crate) fn Start() -> impl IntoView {
                     "See for yourself: the network panel of your browser's developer tools stays empty while a capture is read, the page's security policy "
                     "forbids it to talk to anyone but its own origin, and once loaded it works offline."
                 </p>
+                <Counted />
             </section>
             <section class="reads">
                 <h2>"What it reads"</h2>
@@ -49,6 +55,14 @@ pub(crate) fn Start() -> impl IntoView {
             </section>
         </div>
     }
+}
+
+/// To the import page, in a window of its own that hands the capture back to this one (www/arrive.js). A page opened from a file has none.
+#[component]
+pub(crate) fn FromUrl() -> impl IntoView {
+    (!dom::page_address().is_empty()).then(|| {
+        view! { <a class="button" id="from-url" href="./import.html" target="_blank" rel="opener">{t("From a URL …")}</a> }
+    })
 }
 
 /// Why the last file was not opened: where it was dropped, whatever is on screen.

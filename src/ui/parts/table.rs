@@ -2,6 +2,7 @@
 use super::rows::Rows;
 use super::scroll::Scroll;
 use crate::ui::dom;
+use crate::ui::say::t;
 use crate::ui::state::set;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html::Div;
@@ -304,17 +305,25 @@ fn head(column: Column, sort: Option<Sort>) -> impl IntoView {
     let aria = move || state().map(|down| if down { "descending" } else { "ascending" });
     let sortable = sort.zip(column.key);
     view! {
-        <div class=format!("grid-cell {}", column.class) role="columnheader" aria-sort=aria title=column.hint.into_owned()>
+        <div class=format!("grid-cell {}", column.class) role="columnheader" aria-sort=aria title=in_words(column.hint)>
             {match sortable {
                 Some((sort, key)) => view! {
                     <button type="button" class="sort" on:click=move |_| sort.change.run(key)>
-                        <span class="sort-title">{column.title.into_owned()}</span>
+                        <span class="sort-title">{in_words(column.title)}</span>
                         <span class="sort-mark" aria-hidden="true">{move || state().map_or("", |down| if down { "▼" } else { "▲" })}</span>
                     </button>
                 }.into_any(),
-                None => view! { <span class="sort-title">{column.title.into_owned()}</span> }.into_any(),
+                None => view! { <span class="sort-title">{in_words(column.title)}</span> }.into_any(),
             }}
         </div>
+    }
+}
+
+/// A column's own words in the page's language; names of fields as they are.
+fn in_words(text: Cow<'static, str>) -> String {
+    match text {
+        Cow::Borrowed(words) => t(words).to_owned(),
+        Cow::Owned(name) => name,
     }
 }
 
@@ -365,7 +374,7 @@ fn row(
                     }
                 }).collect::<Vec<_>>()
             })}
-            {cursor.map(|_| view! { <span class="row-more" data-more="1" title="What can be done with it" aria-hidden="true">"⋯"</span> })}
+            {cursor.map(|_| view! { <span class="row-more" data-more="1" title=t("What can be done with it") aria-hidden="true">"⋯"</span> })}
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Light, dark, or as the system has it; remembered.
 use super::icon;
 use crate::ui::dom;
+use crate::ui::say::{fill, t};
 use leptos::prelude::*;
 
 const THEMES: [(&str, &str, &str); 3] =
@@ -18,8 +19,7 @@ pub(crate) fn ThemeSwitch() -> impl IntoView {
             dom::remember("theme", slug);
         }
     });
-    let name = move || THEMES.get(theme.get()).map_or("", |t| t.1);
-    let label = move || format!("Colours: {}. Change", name());
+    let label = move || fill("Colours: {0}. Change", &[&THEMES.get(theme.get()).map_or("", |(_, name, _)| t(name))]);
     view! {
         <button
             type="button" class="button quiet" id="theme" aria-label=label title=label

@@ -4,7 +4,9 @@ use crate::ui::format;
 /// Bucket widths are round numbers: say them shortly.
 pub(crate) fn width_words(ns: i64) -> String {
     match ns {
-        ns if ns >= 60_000_000_000 => format::duration(ns).replace(" 0 s", "").replace(" 0 min", "").replace(" 0 h", ""),
+        ns if ns >= 60_000_000_000 => {
+            format::duration(ns).replace(" 0 s", "").replace(" 0 min", "").replace(" 0 h", "")
+        }
         ns if ns >= 1_000_000_000 => format!("{} s", format::count((ns / 1_000_000_000) as u64)),
         ns if ns >= 1_000_000 => format!("{} ms", ns / 1_000_000),
         ns if ns >= 1_000 => format!("{} µs", ns / 1_000),

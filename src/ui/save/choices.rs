@@ -1,8 +1,9 @@
 //! What can be saved of what is on screen, and as what.
 use crate::api::{
-    Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query, Question, Rtt,
-    States, Summary, TextFormat, Timeline, Times, Unwanted,
+    Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query,
+    Question, Rtt, States, Summary, TextFormat, Timeline, Times, Unwanted,
 };
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use crate::ui::views::{allow_list, current, packet_fields};
 use leptos::prelude::*;
@@ -92,38 +93,40 @@ pub(crate) fn counted(answer: &Answer) -> Option<(usize, usize)> {
 pub(crate) fn choices(state: State) -> Vec<Choice> {
     let choice = |title: &str, slug: &str, what| Choice { title: title.to_owned(), slug: slug.to_owned(), what };
     let table = |title: &str, slug: &str, query| choice(title, slug, What::Table(query));
-    let of_flow = |flow: u32| format!("of flow {}", u64::from(flow) + 1);
+    let of_flow = |text: &'static str, flow: u32| fill(text, &[&(u64::from(flow) + 1)]);
     let (desk, wanted, search) = (state.desk, state.wanted, state.search.get_untracked());
     let view = current(&state.view.get_untracked()).slug;
-    let mut list = vec![choice("Packets", "", What::Packets(None))];
+    let mut list = vec![choice(t("Packets"), "", What::Packets(None))];
     match view {
-        "overview" => list.push(table("Protocols and their flows", "applications", Summary {}.query())),
-        "unwanted" => list.push(table("Unwanted protocols", "unwanted", Unwanted { allow: allow_list() }.query())),
-        "protocols" => list.push(table("Protocol Hierarchy", "protocols", Hierarchy {}.query())),
+        "overview" => list.push(table(t("Protocols and their flows"), "applications", Summary {}.query())),
+        "unwanted" => {
+            list.push(table(t("Unwanted protocols"), "unwanted", Unwanted { allow: allow_list() }.query()))
+        }
+        "protocols" => list.push(table(t("Protocol Hierarchy"), "protocols", Hierarchy {}.query())),
         "rtt" => list.extend([
-            table("Initial RTT by server", "rtt", Rtt {}.query()),
-            table("RTT of data by server", "data-rtt", DataRtt {}.query()),
+            table(t("Initial RTT by server"), "rtt", Rtt {}.query()),
+            table(t("RTT of data by server"), "data-rtt", DataRtt {}.query()),
         ]),
         "packets" => {
             let flow = desk.of.get_untracked();
             if let Some(flow) = flow {
                 let slug = format!("flow-{}", u64::from(flow) + 1);
-                list.insert(0, choice(&format!("Packets {}", of_flow(flow)), &slug, What::Packets(Some(flow))));
+                list.insert(0, choice(&of_flow("Packets of flow {0}", flow), &slug, What::Packets(Some(flow))));
             }
             let columns = desk.columns.with_untracked(|columns| packet_fields(columns));
-            list.push(table("The packet list", "list", Packets { flow, columns, ..Packets::default() }.query()));
+            list.push(table(t("The packet list"), "list", Packets { flow, columns, ..Packets::default() }.query()));
         }
         "graphs" => {
             list.extend(
                 state.curves.flow.get_untracked().map(|flow| {
-                    table(&format!("Ladder {}", of_flow(flow)), "ladder", Ladder { flow, rows: 0..0 }.query())
+                    table(&of_flow("Ladder of flow {0}", flow), "ladder", Ladder { flow, rows: 0..0 }.query())
                 }),
             )
         }
         "states" => {
             let (sort, filter) = (wanted.states.get_untracked(), wanted.which.get_untracked());
             list.push(table(
-                "Connections",
+                t("Connections"),
                 "connections",
                 States { sort, filter, search: search.clone(), ..States::default() }.query(),
             ));
@@ -131,15 +134,15 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
         "times" => {
             let (sort, flow) = (wanted.times.get_untracked(), wanted.requests_of.get_untracked());
             let query = Times { rows: 0..0, sort, flow, search: search.clone() }.query();
-            list.push(table("Requests and response times", "requests", query));
+            list.push(table(t("Requests and response times"), "requests", query));
         }
-        "map" => list.push(table("Countries", "countries", Countries {}.query())),
+        "map" => list.push(table(t("Countries"), "countries", Countries {}.query())),
         "expert" => {
             let (least, search) = (wanted.least.get_untracked(), wanted.finding.get_untracked());
-            list.push(table("Findings by kind", "findings", Experts { least, search }.query()));
+            list.push(table(t("Findings by kind"), "findings", Experts { least, search }.query()));
             list.extend(wanted.kind.get_untracked().map(|(protocol, name)| {
                 let query = ExpertPackets { protocol, name: name.clone(), rows: 0..0 }.query();
-                table(&format!("Packets with {name}"), "finding", query)
+                table(&fill("Packets with {0}", &[&name]), "finding", query)
             }));
         }
         _ => {}
@@ -150,6 +153,6 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
     // Elsewhere the search is that of another table.
     let search = if view == "flows" { search } else { String::new() };
     let sort = state.sort.get_untracked();
-    list.push(table("Flows", "flows", Flows { sort, search, ..Flows::default() }.query()));
+    list.push(table(t("Flows"), "flows", Flows { sort, search, ..Flows::default() }.query()));
     list
 }

@@ -6,6 +6,7 @@ use crate::api::{Filter, TextFormat};
 use crate::ui::client::Client;
 use crate::ui::format;
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use crate::ui::state::{Phase, State, set};
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -79,9 +80,9 @@ fn Form(wish: Wish) -> impl IntoView {
     });
     let how_many = move || {
         if !is_ready.get() {
-            return "Wait until all packets are read.".to_owned();
+            return t("Wait until all packets are read.").to_owned();
         }
-        let (Some(count), Some(choice)) = (count.get(), choice()) else { return "Counting …".to_owned() };
+        let (Some(count), Some(choice)) = (count.get(), choice()) else { return t("Counting …").to_owned() };
         match count {
             Ok(count) => {
                 let packets = state.progress.with(|p| p.as_ref().map_or(0, |p| p.packets));
@@ -108,7 +109,8 @@ fn Form(wish: Wish) -> impl IntoView {
             (What::Table(of), Format::Text(format)) => Job::Table { of, format, no_formulas: no_formulas.get() },
             _ => return,
         };
-        let things = if matches!(job, Job::Packets { .. }) { ["packet", "packets"] } else { ["row", "rows"] };
+        let things =
+            if matches!(job, Job::Packets { .. }) { ["{0} packet", "{0} packets"] } else { ["{0} row", "{0} rows"] };
         let name = [&*sink::safe(&stem.get()), ending].concat();
         stand.set(Stand::Running(Done::default()));
         // Stops when the dialog is closed, or its button pressed.
@@ -123,7 +125,7 @@ fn Form(wish: Wish) -> impl IntoView {
                 Ok(Some(done)) => {
                     let [one, many] = things;
                     let (count, bytes) = (format::counted(done.count, one, many), format::bytes(done.bytes));
-                    Stand::Saved(format!("Saved {count}, {bytes}, as {name}"))
+                    Stand::Saved(fill("Saved {0}, {1}, as {2}", &[&count, &bytes, &name]))
                 }
                 Err(message) => Stand::Failed(message),
             });
@@ -155,7 +157,7 @@ fn Form(wish: Wish) -> impl IntoView {
     let options = move || {
         let formats = choice().map_or(0..0, |choice| choice.what.formats());
         let option = |(at, (_, title, _)): (usize, (Format, &'static str, &'static str))| {
-            view! { <option value=at.to_string() selected=move || format.get() == at>{title}</option> }
+            view! { <option value=at.to_string() selected=move || format.get() == at>{t(title)}</option> }
         };
         FORMATS.into_iter().enumerate().filter(|(at, _)| formats.contains(at)).map(option).collect_view()
     };
@@ -176,25 +178,25 @@ fn Form(wish: Wish) -> impl IntoView {
     let said = move || match stand.get() {
         Stand::Choosing => ().into_any(),
         Stand::Running(done) => view! {
-            <progress class="meter" aria-label="Saved so far" max="1" value=share(done).to_string()></progress>
+            <progress class="meter" aria-label=t("Saved so far") max="1" value=share(done).to_string()></progress>
             <span>{format::bytes(done.bytes)}" …"</span>
         }
         .into_any(),
-        Stand::Stopping => "Stopping …".into_any(),
+        Stand::Stopping => t("Stopping …").into_any(),
         Stand::Saved(text) => view! { <span class="ok">{icon::icon(icon::CHECK)}</span><span>{text}</span> }.into_any(),
         Stand::Failed(text) => view! { <span class="bad" role="alert">{text}</span> }.into_any(),
     };
     view! {
         <dialog class="dialog save" id="save-dialog" node_ref=dialog aria-labelledby="save-title" on:close=move |_| state.saving.set(None)>
-            <h2 id="save-title">"Save"</h2>
+            <h2 id="save-title">{t("Save")}</h2>
             <form on:submit=ask>
                 <fieldset disabled=move || busy.get()>
-                    <div class="save-what" role="radiogroup" aria-label="What">{titles.into_iter().map(radio).collect_view()}</div>
+                    <div class="save-what" role="radiogroup" aria-label=t("What")>{titles.into_iter().map(radio).collect_view()}</div>
                     <p class="muted" id="save-count" aria-live="polite">{how_many}</p>
                     <div class="save-fields">
-                        <label for="save-format">"Format"</label>
+                        <label for="save-format">{t("Format")}</label>
                         <select class="select" id="save-format" on:change=choose_format>{options}</select>
-                        <label for="save-name">"File name"</label>
+                        <label for="save-name">{t("File name")}</label>
                         <span class="save-name">
                             <input type="text" id="save-name" autocomplete="off" spellcheck="false" prop:value=move || stem.get()
                                 on:input=move |event| { let name = event_target_value(&event); set(own, (!name.trim().is_empty()).then_some(name)); } />
@@ -203,14 +205,14 @@ fn Form(wish: Wish) -> impl IntoView {
                     </div>
                     <label class="check" hidden=move || !is_csv()>
                         <input type="checkbox" id="save-formulas" prop:checked=move || no_formulas.get() on:change=move |_| no_formulas.update(|on| *on = !*on) />
-                        "No formulas: an apostrophe before texts that a spreadsheet would run"
+                        {t("No formulas: an apostrophe before texts that a spreadsheet would run")}
                     </label>
                 </fieldset>
                 <p class="save-state" id="save-state" role="status">{said}</p>
                 <div class="dialog-buttons">
-                    <button type="submit" class="button primary" id="save-start" disabled=move || !is_ready.get() || busy.get()>"Save"</button>
+                    <button type="submit" class="button primary" id="save-start" disabled=move || !is_ready.get() || busy.get()>{t("Save")}</button>
                     <button type="button" class="button" id="save-close" on:click=close>
-                        {move || match stand.get() { Stand::Running(_) => "Stop", Stand::Saved(_) => "Close", _ => "Cancel" }}
+                        {move || match stand.get() { Stand::Running(_) => t("Stop"), Stand::Saved(_) => t("Close"), _ => t("Cancel") }}
                     </button>
                 </div>
             </form>
@@ -222,21 +224,23 @@ fn Form(wish: Wish) -> impl IntoView {
 fn sentence(what: &What, (count, total): (usize, usize), packets: u32, filtered: bool) -> String {
     let these = format::count(count as u64);
     if let What::Packets(flow) = what {
-        let all = format::counted(packets.into(), "packet", "packets");
+        let all = format::counted(packets.into(), "{0} packet", "{0} packets");
         return match (flow, filtered) {
-            (None, false) => format!("{all}: all of them."),
-            (None, true) => format!("{these} of {all}: those that match the filter."),
-            (Some(_), false) => format!("{these} of {all}: those of the flow."),
-            (Some(_), true) => format!("{these} of {all}: those of the flow that match the filter."),
+            (None, false) => fill("{0}: all of them.", &[&all]),
+            (None, true) => fill("{0} of {1}: those that match the filter.", &[&these, &all]),
+            (Some(_), false) => fill("{0} of {1}: those of the flow.", &[&these, &all]),
+            (Some(_), true) => fill("{0} of {1}: those of the flow that match the filter.", &[&these, &all]),
         };
     }
-    let searched = if count == total {
-        format::counted(count as u64, "row", "rows")
-    } else {
-        format!("{these} of {}: those that the search finds", format::counted(total as u64, "row", "rows"))
-    };
-    let of = if filtered { ", of the packets that match the filter" } else { "" };
-    format!("{searched}{of}.")
+    let rows = format::counted(total as u64, "{0} row", "{0} rows");
+    match (count == total, filtered) {
+        (true, false) => fill("{0}.", &[&rows]),
+        (true, true) => fill("{0}, of the packets that match the filter.", &[&rows]),
+        (false, false) => fill("{0} of {1}: those that the search finds.", &[&these, &rows]),
+        (false, true) => {
+            fill("{0} of {1}: those that the search finds, of the packets that match the filter.", &[&these, &rows])
+        }
+    }
 }
 
 /// A name that tells where it comes from; never that of the capture, which would be overwritten while it is read.

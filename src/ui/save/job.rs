@@ -2,6 +2,7 @@
 use super::sink::Sink;
 use crate::api::{Answer, CaptureFormat, Query, SavePackets, SaveTable, StreamBytes, StreamSide, TextFormat};
 use crate::ui::client::Client;
+use crate::ui::say::t;
 use js_sys::Uint8Array;
 
 /// Bytes of a stream in one window.
@@ -76,7 +77,7 @@ async fn write(client: Client, job: &Job, sink: &Sink, tell: Tell) -> Result<Opt
     loop {
         // One file holds the packets of one capture that match one filter.
         if client.about() != about {
-            return Err("The capture or the filter changed meanwhile. Nothing was saved.".to_owned());
+            return Err(t("The capture or the filter changed meanwhile. Nothing was saved.").to_owned());
         }
         let answer = client.answer(job.window(done.next)).await?;
         let (bytes, count, next) = taken(&answer, done.next).unwrap_or_default();

@@ -4,6 +4,7 @@ mod dialog;
 mod job;
 mod sink;
 
+use crate::ui::say::t;
 pub(crate) use dialog::SaveDialog;
 pub(crate) use job::{Done, Job, save};
 pub(crate) use sink::safe as safe_name;
@@ -26,12 +27,12 @@ pub(crate) enum Wish {
 pub(crate) fn SaveButton(wish: Wish) -> impl IntoView {
     let state = expect_context::<State>();
     let (id, name, title) = match wish {
-        Wish::Packets => ("save", "Save …", "Save packets or tables (Ctrl S, w)"),
-        Wish::Table | Wish::Of(_) => ("save-table", "Save … this table", "Save this table"),
+        Wish::Packets => ("save", t("Save …"), t("Save packets or tables (Ctrl S, w)")),
+        Wish::Table | Wish::Of(_) => ("save-table", t("Save … this table"), t("Save this table")),
     };
     view! {
         <button type="button" class="button" id=id title=title aria-label=name aria-haspopup="dialog" on:click=move |_| state.saving.set(Some(wish))>
-            {icon::icon(icon::DROP)}<span class="wide">"Save …"</span>
+            {icon::icon(icon::DROP)}<span class="wide">{t("Save …")}</span>
         </button>
     }
 }

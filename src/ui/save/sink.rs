@@ -1,5 +1,6 @@
 //! Where saved bytes go: into a file that the user chose, piece by piece; or into a download, in browsers that have no such thing.
 use crate::ui::dom;
+use crate::ui::say::{fill, t};
 use js_sys::{Array, JSON, Promise, Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
@@ -113,15 +114,15 @@ fn name_of(error: &JsValue) -> String {
 
 fn words(error: &JsValue) -> String {
     match name_of(error).as_str() {
-        "QuotaExceededError" => "There is not enough space left for the file. Nothing was saved.".to_owned(),
+        "QuotaExceededError" => t("There is not enough space left for the file. Nothing was saved.").to_owned(),
         "NotAllowedError" | "SecurityError" => {
-            "This page was not allowed to write the file. Nothing was saved.".to_owned()
+            t("This page was not allowed to write the file. Nothing was saved.").to_owned()
         }
         "NoModificationAllowedError" | "InvalidStateError" => {
-            "The file is in use or protected. Nothing was saved.".to_owned()
+            t("The file is in use or protected. Nothing was saved.").to_owned()
         }
-        "NotFoundError" => "The place of the file is not there any more. Nothing was saved.".to_owned(),
-        _ => format!("The file could not be written ({}). Nothing was saved.", text_of(error, "message")),
+        "NotFoundError" => t("The place of the file is not there any more. Nothing was saved.").to_owned(),
+        _ => fill("The file could not be written ({0}). Nothing was saved.", &[&text_of(error, "message")]),
     }
 }
 

@@ -25,7 +25,8 @@ pub(crate) fn TimelineBar() -> impl IntoView {
         drawn.with(|d| {
             let is_wider = line.interval.get() != 0 && line.interval.get() < d.whole.width_ns;
             let text = ticks::width_words(d.whole.width_ns);
-            (d.buckets() > 0).then(|| if is_wider { fill("too fine here: per {0}", &[&text]) } else { fill("per {0}", &[&text]) })
+            (d.buckets() > 0)
+                .then(|| if is_wider { fill("too fine here: per {0}", &[&text]) } else { fill("per {0}", &[&text]) })
         })
     };
     let span = move || {
@@ -137,7 +138,10 @@ fn Graph(drawn: Memo<Drawn>, width: RwSignal<f64>, zoom: Zoom) -> impl IntoView 
     let tell = Arc::new(move |bucket: usize| drawn.with(|d| words(d, line.counted.get(), bucket)));
     let label = Signal::derive(move || {
         let title = COUNTED.iter().find(|(c, ..)| *c == line.counted.get()).map_or("", |(.., title)| title);
-        fill("{0} over time. Arrow keys move, with Shift they choose a span, Enter zooms into it, Escape zooms out.", &[&t(title)])
+        fill(
+            "{0} over time. Arrow keys move, with Shift they choose a span, Enter zooms into it, Escape zooms out.",
+            &[&t(title)],
+        )
     });
     let times = move |bars: &std::ops::Range<usize>| drawn.with_untracked(|d| (d.start(bars.start), d.start(bars.end)));
     let into = Callback::new(move |bars: std::ops::Range<usize>| zoom.into(times(&bars)));
@@ -149,9 +153,12 @@ fn Graph(drawn: Memo<Drawn>, width: RwSignal<f64>, zoom: Zoom) -> impl IntoView 
     let place = move || {
         let (from, before) = filters.span()?;
         let (start, end) = drawn.with(|d| d.whole.whole);
-        let share = |time: i64| (time.saturating_sub(start) as f64 / end.saturating_sub(start).max(1) as f64).clamp(0.0, 1.0);
+        let share =
+            |time: i64| (time.saturating_sub(start) as f64 / end.saturating_sub(start).max(1) as f64).clamp(0.0, 1.0);
         let (left, right) = (share(from) * 100.0, share(before) * 100.0);
-        Some(view! { <div class="timeline-place" aria-hidden="true"><span style:left=format!("{left}%") style:width=format!("{}%", right - left)></span></div> })
+        Some(
+            view! { <div class="timeline-place" aria-hidden="true"><span style:left=format!("{left}%") style:width=format!("{}%", right - left)></span></div> },
+        )
     };
     view! {
         {place}
@@ -173,7 +180,11 @@ fn words(d: &Drawn, counted: Counted, bucket: usize) -> Vec<String> {
         format::bytes(line.bytes.get(bucket).copied().unwrap_or(0)),
         format::counted(at(&line.flows), "new flow", "new flows"),
     ]);
-    let troubles = [(at(&line.resets), "reset", "resets"), (at(&line.retransmissions), "sent again", "sent again"), (at(&line.errors), "error", "errors")];
+    let troubles = [
+        (at(&line.resets), "reset", "resets"),
+        (at(&line.retransmissions), "sent again", "sent again"),
+        (at(&line.errors), "error", "errors"),
+    ];
     lines.extend(troubles.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| format::counted(n, one, many)));
     for (series, line) in &d.series {
         lines.push(format!("{}: {}", series.title(), counted.print(Drawn::value(line, counted, bucket))));

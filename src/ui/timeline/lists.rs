@@ -27,8 +27,13 @@ pub(super) fn SeriesList(lines: Lines) -> impl IntoView {
         let title = series.title();
         let (class, dashes) = (format!("series-{}", series.colour), series.dashes());
         let trouble = move || match lines.trouble(nth)? {
-            Ok(left) => Some(view! { <span class="muted">{fill("{0} packets to read", &[&format::count(left.into())])}</span> }.into_any()),
-            Err(message) => Some(view! { <span class="bad" role="alert" title=message.clone()>{t("no valid filter")}</span> }.into_any()),
+            Ok(left) => Some(
+                view! { <span class="muted">{fill("{0} packets to read", &[&format::count(left.into())])}</span> }
+                    .into_any(),
+            ),
+            Err(message) => Some(
+                view! { <span class="bad" role="alert" title=message.clone()>{t("no valid filter")}</span> }.into_any(),
+            ),
         };
         view! {
             <span class="legend" data-filter=series.filter.clone()>
@@ -92,7 +97,12 @@ fn Editor(nth: usize, editing: RwSignal<Option<usize>>) -> impl IntoView {
         if text.is_empty() {
             return set(wrong, t("A line needs a filter.").to_owned());
         }
-        let series = Series { name: name.get_untracked(), filter: text.clone(), colour: colour.get_untracked(), pattern: pattern.get_untracked() };
+        let series = Series {
+            name: name.get_untracked(),
+            filter: text.clone(),
+            colour: colour.get_untracked(),
+            pattern: pattern.get_untracked(),
+        };
         let question = crate::api::CheckFilter { filter: Filter { text, ..Filter::default() } };
         client.ask_once(question, move |answer| match answer {
             Ok(check) if check.verdict == crate::api::FilterVerdict::Invalid => _ = wrong.try_set(check.message),
@@ -115,7 +125,11 @@ fn Editor(nth: usize, editing: RwSignal<Option<usize>>) -> impl IntoView {
     };
     Effect::new(move |_| request_animation_frame(|| _ = dom::focus("series-filter")));
     let number = |event: &leptos::ev::Event| event_target_value(event).parse().unwrap_or(0);
-    let colours = COLOURS.iter().enumerate().map(|(n, name)| view! { <option value=n selected=move || usize::from(colour.get()) == n>{t(name)}</option> }).collect_view();
+    let colours = COLOURS
+        .iter()
+        .enumerate()
+        .map(|(n, name)| view! { <option value=n selected=move || usize::from(colour.get()) == n>{t(name)}</option> })
+        .collect_view();
     let patterns = PATTERNS.iter().enumerate().map(|(n, (name, _))| view! { <option value=n selected=move || usize::from(pattern.get()) == n>{t(name)}</option> }).collect_view();
     let dashes = move || PATTERNS.get(usize::from(pattern.get())).map_or("", |(_, dashes)| dashes);
     view! {

@@ -41,7 +41,8 @@ impl Counted {
             Self::Flows => wide(&line.flows),
             Self::Errors => {
                 let sums = line.resets.iter().zip(&line.retransmissions).zip(&line.errors);
-                sums.map(|((&resets, &again), &errors)| f64::from(resets) + f64::from(again) + f64::from(errors)).collect()
+                sums.map(|((&resets, &again), &errors)| f64::from(resets) + f64::from(again) + f64::from(errors))
+                    .collect()
             }
         }
     }
@@ -81,7 +82,8 @@ pub(crate) struct Series {
 /// Colours by name: class `series-0` and so on.
 const COLOURS: [&str; 6] = ["Blue", "Orange", "Green", "Red", "Purple", "Sky blue"];
 /// Patterns by name, and as dashes.
-const PATTERNS: [(&str, &str); 4] = [("solid", ""), ("dashed", "6 3"), ("dotted", "1.5 2.5"), ("dash and dot", "7 2.5 1.5 2.5")];
+const PATTERNS: [(&str, &str); 4] =
+    [("solid", ""), ("dashed", "6 3"), ("dotted", "1.5 2.5"), ("dash and dot", "7 2.5 1.5 2.5")];
 
 impl Series {
     /// How it is called: its name, else its filter.
@@ -212,7 +214,12 @@ mod tests {
 
     #[test]
     fn lines_survive_a_link() {
-        let series = |name: &str, filter: &str, colour, pattern| Series { name: name.into(), filter: filter.into(), colour, pattern };
+        let series = |name: &str, filter: &str, colour, pattern| Series {
+            name: name.into(),
+            filter: filter.into(),
+            colour,
+            pattern,
+        };
         let line = LinePlace {
             counted: Counted::Bytes,
             interval: 10_000_000,

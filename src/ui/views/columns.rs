@@ -5,6 +5,7 @@ use crate::ui::filter::quoted;
 use crate::ui::format;
 use crate::ui::geo;
 use crate::ui::parts::table::{Cell, Column};
+use crate::ui::say::{fill, t};
 use std::borrow::Cow;
 
 pub(crate) struct FlowField {
@@ -89,7 +90,7 @@ pub(crate) static FIELDS: [FlowField; 26] = [
         true,
         |r| Cell {
             text: r.first_ns.map(format::seconds).unwrap_or_default(),
-            title: r.first_ns.map_or_else(|| "no time in the file".into(), format::exact_seconds),
+            title: r.first_ns.map_or_else(|| t("no time in the file").into(), format::exact_seconds),
             class: "",
         },
     ),
@@ -111,7 +112,7 @@ pub(crate) static FIELDS: [FlowField; 26] = [
         "mono",
         true,
         |r| {
-            let title = format!("{}: the client, because {}", r.client, words::client_by(r.client_by));
+            let title = fill("{0}: the client, because {1}", &[&r.client, &words::client_by(r.client_by)]);
             Cell {
                 text: r.client.clone(),
                 title,

@@ -8,6 +8,7 @@ use crate::ui::filter::{Filters, Use};
 use crate::ui::parts::icon;
 use crate::ui::parts::ladder::ladder;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Table};
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -52,15 +53,15 @@ pub(crate) fn Details() -> impl IntoView {
     let title = move || {
         shown
             .get()
-            .map(|d| format!("{} flow {}", d.row.transport, format::count(u64::from(d.row.id) + 1)))
-            .unwrap_or_else(|| "Flow".into())
+            .map(|d| fill("{0} flow {1}", &[&d.row.transport, &format::count(u64::from(d.row.id) + 1)]))
+            .unwrap_or_else(|| t("Flow").into())
     };
     view! {
-        <aside class="details" id="details" aria-label="Flow details">
+        <aside class="details" id="details" aria-label=t("Flow details")>
             <header class="details-head">
                 <h2>{title}</h2>
                 <span class="space"></span>
-                <button type="button" class="button quiet" id="close-details" aria-label="Close details" title="Close (Esc)" on:click=move |_| close(state)>
+                <button type="button" class="button quiet" id="close-details" aria-label=t("Close details") title=t("Close (Esc)") on:click=move |_| close(state)>
                     {icon::icon(icon::CLOSE)}
                 </button>
             </header>
@@ -72,12 +73,12 @@ pub(crate) fn Details() -> impl IntoView {
                 {move || is_tcp.get().then(|| view! { <Tcp /> })}
             </div>
             <h3 class="details-packets">
-                "Packets "<span class="tab-count">{move || format::count(total.get().into())}</span>
+                {t("Packets")}" "<span class="tab-count">{move || format::count(total.get().into())}</span>
                 <span class="space"></span>
                 {move || shown.get().map(|detail| links(state, &detail))}
             </h3>
             <div class="grid-frame">
-                <Table id="packet-table" label="Packets of the flow" columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
+                <Table id="packet-table" label=t("Packets of the flow") columns=Signal::stored(COLUMNS.to_vec()) total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
             </div>
         </aside>
     }
@@ -87,15 +88,15 @@ pub(crate) fn Details() -> impl IntoView {
 fn links(state: State, detail: &FlowDetail) -> impl IntoView + use<> {
     let id = detail.row.id;
     let follow = ["TCP", "UDP"].contains(&detail.row.transport.as_str()).then(|| {
-        view! { <button type="button" class="button small" id="follow-flow" on:click=move |_| state.follow(id)>{format!("Follow {} stream", detail.row.transport)}</button> }
+        view! { <button type="button" class="button small" id="follow-flow" on:click=move |_| state.follow(id)>{fill("Follow {0} stream", &[&detail.row.transport])}</button> }
     });
     let graphs = (detail.row.transport == "TCP").then(|| {
-        view! { <button type="button" class="button small" id="graphs-of-flow" title="Sequence numbers, round trips, throughput and window over time; ladder" on:click=move |_| state.show_graphs(id)>"Graphs"</button> }
+        view! { <button type="button" class="button small" id="graphs-of-flow" title=t("Sequence numbers, round trips, throughput and window over time; ladder") on:click=move |_| state.show_graphs(id)>{t("Graphs")}</button> }
     });
     view! {
         {follow}
         {graphs}
-        <button type="button" class="button small" id="packets-of-flow" on:click=move |_| state.show_packets_of(id)>"In the packet list"</button>
+        <button type="button" class="button small" id="packets-of-flow" on:click=move |_| state.show_packets_of(id)>{t("In the packet list")}</button>
     }
 }
 
@@ -117,7 +118,7 @@ fn line(packet: &FlowPacket, before: Option<&FlowPacket>) -> Line {
     let cell = |text: String, title: String| Cell { text, title, class: "" };
     let delta = before.and_then(|before| Some(packet.time_ns?.saturating_sub(before.time_ns?)));
     let (way, class) =
-        if packet.from_client { ("→ to server", "from-client") } else { ("← to client", "from-server") };
+        if packet.from_client { (t("→ to server"), "from-client") } else { (t("← to client"), "from-server") };
     Line {
         id: packet.number.saturating_sub(1),
         class: String::new(),
@@ -143,14 +144,14 @@ fn facts(detail: FlowDetail) -> impl IntoView {
         row.syn_to_syn_ack_ns.zip(row.syn_ack_to_ack_ns).zip(row.initial_rtt_ns).map(|((server, client), rtt)| {
             view! {
                 <section class="details-rtt">
-                    <h3>"Initial RTT "<b class="value">{format::duration(rtt)}</b></h3>
+                    <h3>{t("Initial RTT")}" "<b class="value">{format::duration(rtt)}</b></h3>
                     {ladder(server, client, rtt)}
                     <p class="muted">{words::place(detail.place).0}</p>
                 </section>
             }
         });
     let retried = (detail.syns > 1)
-        .then(|| view! { <dt>"SYNs"</dt><dd>{format!("{}: the first was lost or ignored", detail.syns)}</dd> });
+        .then(|| view! { <dt>{t("SYNs")}</dt><dd>{fill("{0}: the first was lost or ignored", &[&detail.syns])}</dd> });
     let end = move |who: &'static str, address: String, port: Option<u16>, link: String, extra: String| {
         let endpoint = format::endpoint(&address, port);
         view! {
@@ -166,31 +167,31 @@ fn facts(detail: FlowDetail) -> impl IntoView {
         if row.name.is_empty() { String::new() } else { format!("{} ({})", row.name, words::name_from(row.name_from)) };
     view! {
         <div class="ends">
-            {end("Client", row.client.clone(), row.client_port, detail.client_link, String::new())}
-            {end("Server", row.server.clone(), row.server_port, detail.server_link, name)}
+            {end(t("Client"), row.client.clone(), row.client_port, detail.client_link, String::new())}
+            {end(t("Server"), row.server.clone(), row.server_port, detail.server_link, name)}
         </div>
         <table class="plain totals">
-            <thead><tr><th scope="col"><span class="visually-hidden">"Direction"</span></th><th scope="col">"Packets"</th><th scope="col">"Bytes"</th><th scope="col">"Payload"</th><th scope="col">"Rate"</th></tr></thead>
+            <thead><tr><th scope="col"><span class="visually-hidden">{t("Direction")}</span></th><th scope="col">{t("Packets")}</th><th scope="col">{t("Bytes")}</th><th scope="col">{t("Payload")}</th><th scope="col">{t("Rate")}</th></tr></thead>
             <tbody>
-                {totals("→ to server", row.packets_out, row.bytes_out, row.payload_out, rates.0)}
-                {totals("← to client", row.packets_in, row.bytes_in, row.payload_in, rates.1)}
+                {totals(t("→ to server"), row.packets_out, row.bytes_out, row.payload_out, rates.0)}
+                {totals(t("← to client"), row.packets_in, row.bytes_in, row.payload_in, rates.1)}
             </tbody>
         </table>
         <dl class="facts">
-            <dt>"Application"</dt><dd>{if row.application.is_empty() { "not known".to_owned() } else { row.application.clone() }}</dd>
-            {(!outcome.is_empty()).then(|| view! { <dt>"Outcome"</dt><dd><span class=outcome_class>{outcome}</span>" · "{outcome_title}</dd> })}
+            <dt>{t("Application")}</dt><dd>{if row.application.is_empty() { t("not known").to_owned() } else { row.application.clone() }}</dd>
+            {(!outcome.is_empty()).then(|| view! { <dt>{t("Outcome")}</dt><dd><span class=outcome_class>{outcome}</span>" · "{outcome_title}</dd> })}
             {retried}
-            <dt>"Start"</dt>
+            <dt>{t("Start")}</dt>
             <dd title=row.first_ns.map(format::exact_seconds)>
-                {row.first_ns.map_or_else(|| "no time in the file".to_owned(), |ns| format!("{} s", format::seconds(ns)))}
+                {row.first_ns.map_or_else(|| t("no time in the file").to_owned(), |ns| format!("{} s", format::seconds(ns)))}
             </dd>
-            <dt>"Duration"</dt><dd title=format::exact_seconds(row.duration_ns)>{format::duration(row.duration_ns)}</dd>
-            {(!row.flags.is_empty()).then(|| view! { <dt>"Flags"</dt><dd>{words::flags(&row.flags)}</dd> })}
-            <dt>"Layers"</dt><dd class="mono">{detail.layers}</dd>
-            <dt>"Filter"</dt><dd><Use condition=row.filter.clone() /></dd>
+            <dt>{t("Duration")}</dt><dd title=format::exact_seconds(row.duration_ns)>{format::duration(row.duration_ns)}</dd>
+            {(!row.flags.is_empty()).then(|| view! { <dt>{t("Flags")}</dt><dd>{words::flags(&row.flags)}</dd> })}
+            <dt>{t("Layers")}</dt><dd class="mono">{detail.layers}</dd>
+            <dt>{t("Filter")}</dt><dd><Use condition=row.filter.clone() /></dd>
         </dl>
         {handshake}
-        <ul class="notes">{detail.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
+        <ul class="notes">{detail.notes.into_iter().map(|note| view! { <li>{told(&note)}</li> }).collect_view()}</ul>
     }
 }
 

@@ -10,6 +10,7 @@ use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Table, arranged};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -74,9 +75,9 @@ pub(crate) fn Expert() -> impl IntoView {
         // The least of all is no limit.
         let is_on = move || wanted.least.get() == severity && severity != Severity::default();
         let press = move |_| set(wanted.least, if untrack(is_on) { Severity::default() } else { severity });
-        let title = format!("Only {}s and what is graver", word.to_ascii_lowercase());
+        let title = fill("Only {0} and what is graver", &[&words::severities(severity)]);
         view! {
-            <button type="button" class=format!("filter-chip {class}") id=format!("least-{}", word.to_ascii_lowercase()) title=title aria-pressed=move || if is_on() { "true" } else { "false" } hidden=move || count() == 0 on:click=press>
+            <button type="button" class=format!("filter-chip {class}") id=format!("least-{}", severity.name().to_ascii_lowercase()) title=title aria-pressed=move || if is_on() { "true" } else { "false" } hidden=move || count() == 0 on:click=press>
                 {sign}" "{word}" "<b>{move || format::count(count())}</b>
             </button>
         }
@@ -90,25 +91,25 @@ pub(crate) fn Expert() -> impl IntoView {
         <div class="flows" class:with-details=move || opened.with(Option::is_some)>
             <div class="flows-list">
                 <div class="toolbar">
-                    <Search text=wanted.finding label="Search the findings" below="expert-table" placeholder="Search: protocol, name, summary" />
-                    <div class="chips" role="group" aria-label="At least so grave">{Severity::ALL.into_iter().rev().map(chip).collect_view()}</div>
-                    <span class="muted" id="expert-count" aria-live="polite">{move || groups.with(|g| g.as_ref().map(|g| format::counted(g.len() as u64, "kind", "kinds")))}</span>
+                    <Search text=wanted.finding label=t("Search the findings") below="expert-table" placeholder=t("Search: protocol, name, summary") />
+                    <div class="chips" role="group" aria-label=t("At least so grave")>{Severity::ALL.into_iter().rev().map(chip).collect_view()}</div>
+                    <span class="muted" id="expert-count" aria-live="polite">{move || groups.with(|g| g.as_ref().map(|g| format::counted(g.len() as u64, "{0} kind", "{0} kinds")))}</span>
                     <span class="space"></span>
                     <SaveButton wish=Wish::Table />
                 </div>
                 <div class="grid-frame">
-                    <Table id="expert-table" label="Expert information" columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over open=open menu=on_menu />
+                    <Table id="expert-table" label=t("Expert information") columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over open=open menu=on_menu />
                     {move || is_empty().then(|| view! {
                         <div class="grid-empty">
                             {if counts.get().is_some_and(|c| c.iter().sum::<u64>() > 0) {
-                                view! { <p>"No finding is like that."</p><button type="button" class="button" on:click=everything>"Show all findings"</button> }.into_any()
+                                view! { <p>{t("No finding is like that.")}</p><button type="button" class="button" on:click=everything>{t("Show all findings")}</button> }.into_any()
                             } else {
-                                view! { <p>"Nothing was found that deserves a look."</p><Only /> }.into_any()
+                                view! { <p>{t("Nothing was found that deserves a look.")}</p><Only /> }.into_any()
                             }}
                         </div>
                     })}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
-                    {move || (groups.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">"Looking at the packets …"</p> })}
+                    {move || (groups.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">{t("Looking at the packets …")}</p> })}
                 </div>
             </div>
             {move || opened.with(Option::is_some).then(|| view! { <Kind group=opened /> })}
@@ -124,8 +125,8 @@ fn line(row: u32, g: &ExpertGroup) -> Line {
         class: String::new(),
         cells: vec![
             Cell { text: format!("{sign} {word}"), title: String::new(), class },
-            Cell { text: g.summary.clone(), title: format!("{} ({})", g.summary, g.name), class: "" },
-            plain(g.concern.name()),
+            Cell { text: told(&g.summary), title: format!("{} ({})", told(&g.summary), g.name), class: "" },
+            plain(t(g.concern.name())),
             plain(&g.protocol),
             plain(&format::count(g.count)),
         ],
@@ -158,31 +159,31 @@ fn Kind(group: Memo<Option<ExpertGroup>>) -> impl IntoView {
     let facts = move || {
         group.get().map(|g| {
             let (sign, word, class) = words::severity(g.severity);
-            let by = if g.ours { "Found by a rule of Wireglass: Wireshark has none like it." } else { "As Wireshark has it." };
-            let filter = (!g.filter.is_empty()).then(|| view! { <dt>"Filter"</dt><dd><Use condition=g.filter.clone() /></dd> });
-            let causes = (!g.false_causes.is_empty()).then(|| view! { <dt>"May also be"</dt><dd>{g.false_causes.clone()}</dd> });
+            let by = if g.ours { t("Found by a rule of Wireglass: Wireshark has none like it.") } else { t("As Wireshark has it.") };
+            let filter = (!g.filter.is_empty()).then(|| view! { <dt>{t("Filter")}</dt><dd><Use condition=g.filter.clone() /></dd> });
+            let causes = (!g.false_causes.is_empty()).then(|| view! { <dt>{t("May also be")}</dt><dd>{told(&g.false_causes)}</dd> });
             view! {
                 <dl class="facts">
-                    <dt>"Severity"</dt><dd><b class=format!("pill {class}")>{sign}" "{word}</b>" "<span class="muted">{g.concern.name()}" · "{g.protocol.clone()}</span></dd>
-                    <dt>"Rule"</dt><dd>{g.rule.clone()}<span class="muted second">{by}</span></dd>
+                    <dt>{t("Severity")}</dt><dd><b class=format!("pill {class}")>{sign}" "{word}</b>" "<span class="muted">{t(g.concern.name())}" · "{g.protocol.clone()}</span></dd>
+                    <dt>{t("Rule")}</dt><dd>{told(&g.rule)}<span class="muted second">{by}</span></dd>
                     {causes}
-                    <dt>"Name"</dt><dd class="mono">{g.name.clone()}</dd>
+                    <dt>{t("Name")}</dt><dd class="mono">{g.name.clone()}</dd>
                     {filter}
                 </dl>
             }
         })
     };
     view! {
-        <aside class="details" id="details" aria-label="Finding">
+        <aside class="details" id="details" aria-label=t("Finding")>
             <header class="details-head">
-                <h2>{move || group.with(|g| g.as_ref().map(|g| g.summary.clone()))}</h2>
+                <h2>{move || group.with(|g| g.as_ref().map(|g| told(&g.summary)))}</h2>
                 <span class="space"></span>
-                <button type="button" class="button quiet" id="close-details" aria-label="Close details" title="Close (Esc)" on:click=move |_| details::close(state)>{icon::icon(icon::CLOSE)}</button>
+                <button type="button" class="button quiet" id="close-details" aria-label=t("Close details") title=t("Close (Esc)") on:click=move |_| details::close(state)>{icon::icon(icon::CLOSE)}</button>
             </header>
             <div class="details-facts">{facts}</div>
-            <h3 class="details-packets">"Packets "<span class="tab-count">{move || format::count(total.get().into())}</span></h3>
+            <h3 class="details-packets">{t("Packets")}" "<span class="tab-count">{move || format::count(total.get().into())}</span></h3>
             <div class="grid-frame">
-                <Table id="finding-table" label="Packets with the finding" columns=Signal::stored(PACKETS.to_vec()) total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
+                <Table id="finding-table" label=t("Packets with the finding") columns=Signal::stored(PACKETS.to_vec()) total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
                 {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
             </div>
         </aside>
@@ -198,7 +199,7 @@ fn packet_line(r: &ExpertRow) -> Line {
             plain(format::count(u64::from(r.packet) + 1)),
             plain(r.time_ns.map(format::seconds).unwrap_or_default()),
             plain(r.flow.map(|flow| format::count(u64::from(flow) + 1)).unwrap_or_default()),
-            plain(r.message.clone()),
+            plain(told(&r.message)),
         ],
     }
 }
@@ -217,7 +218,8 @@ pub(crate) fn Bullet() -> impl IntoView {
     move || {
         gravest.get().map(|(severity, count)| {
             let (sign, word, class) = words::severity(severity);
-            let said = format!("Expert information: {}", format::counted(count, &word.to_ascii_lowercase(), &format!("{}s", word.to_ascii_lowercase())));
+            let many = if count == 1 { word } else { words::severities(severity) };
+            let said = fill("Expert information: {0} {1}", &[&format::count(count), &many]);
             view! {
                 <button type="button" class=format!("bullet {class}") id="expert-bullet" title=said.clone() aria-label=said on:click=move |_| set(state.view, "expert".to_owned())>
                     <span aria-hidden="true">{sign}</span>

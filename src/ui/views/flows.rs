@@ -9,9 +9,11 @@ use crate::ui::parts::icon;
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Column, Line, MenuAt, Open, Sort, Table};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,7 +102,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
         <div class="flows" class:with-details=move || state.flow.get().is_some()>
             <div class="flows-list">
                 <div class="toolbar">
-                    <Search text=state.search label="Search the flows" below="flow-table" />
+                    <Search text=state.search label=t("Search the flows") below="flow-table" />
                     <span class="muted" id="flow-count" aria-live="polite">{move || counts.get().map(|(matching, total)| count_line(matching, total))}</span>
                     <span class="space"></span>
                     {move || countries.get().then(|| view! { <GeoCredit /> })}
@@ -108,7 +110,7 @@ pub(crate) fn FlowsView() -> impl IntoView {
                     <Chooser chosen=chosen />
                 </div>
                 <div class="grid-frame">
-                    <Table id="flow-table" label="Flows" columns=shown total=total lines=lines window=window start_over=start_over sort=sort open=open reveal=reveal menu=on_menu />
+                    <Table id="flow-table" label=t("Flows") columns=shown total=total lines=lines window=window start_over=start_over sort=sort open=open reveal=reveal menu=on_menu />
                     {move || (counts.get().is_some_and(|(matching, _)| matching == 0)).then(|| empty(state))}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
                 </div>
@@ -125,33 +127,33 @@ pub(crate) fn flow_items(filters: Filters, condition: &str, flow: u32, filter: &
     items.push(Item::Line);
     if condition != filter && !filter.is_empty() {
         let whole = filter.to_owned();
-        items.push(item("Conversation Filter", "", move || filters.join(Join::Selected, &whole, true)));
+        items.push(item(t("Conversation Filter"), "", move || filters.join(Join::Selected, &whole, true)));
     }
-    items.push(item("Follow ▸ Stream", "", move || state.follow(flow)));
-    items.push(item("Packets of This Flow", "", move || state.show_packets_of(flow)));
+    items.push(item(t("Follow ▸ Stream"), "", move || state.follow(flow)));
+    items.push(item(t("Packets of This Flow"), "", move || state.show_packets_of(flow)));
     if filter.starts_with("tcp") {
-        items.push(item("TCP Stream Graphs", "", move || state.show_graphs(flow)));
+        items.push(item(t("TCP Stream Graphs"), "", move || state.show_graphs(flow)));
     }
     items
 }
 
 fn count_line(matching: u32, total: u32) -> String {
     if matching != total {
-        format!("{} of {}", format::count(matching.into()), format::counted(total.into(), "flow", "flows"))
+        fill("{0} of {1}", &[&format::count(matching.into()), &format::counted(total.into(), "{0} flow", "{0} flows")])
     } else {
-        format::counted(total.into(), "flow", "flows")
+        format::counted(total.into(), "{0} flow", "{0} flows")
     }
 }
 
 fn empty(state: State) -> impl IntoView {
     let search = state.search.get();
     if search.is_empty() {
-        return view! { <div class="grid-empty"><p>"No flows: the capture has no TCP, UDP, SCTP or ICMP packets so far."</p><Only /></div> }.into_any();
+        return view! { <div class="grid-empty"><p>{t("No flows: the capture has no TCP, UDP, SCTP or ICMP packets so far.")}</p><Only /></div> }.into_any();
     }
     view! {
         <div class="grid-empty">
-            <p>"No flow matches "<b>{search}</b>". All words have to occur in its addresses, ports ("<code>":443"</code>"), protocol, application or name."</p>
-            <button type="button" class="button" on:click=move |_| state.search.set(String::new())>"Show all flows"</button>
+            <p>{fill("No flow matches “{0}”. All words have to occur in its addresses, ports (:443), protocol, application or name.", &[&search])}</p>
+            <button type="button" class="button" on:click=move |_| state.search.set(String::new())>{t("Show all flows")}</button>
         </div>
     }
     .into_any()
@@ -163,7 +165,7 @@ pub(crate) fn Search(
     text: RwSignal<String>,
     label: &'static str,
     below: &'static str,
-    #[prop(default = "Search: address, :port, protocol, name")] placeholder: &'static str,
+    #[prop(default = t("Search: address, :port, protocol, name"))] placeholder: &'static str,
 ) -> impl IntoView {
     let typed = StoredValue::new(0u32);
     let search = move |words: String, wait: u64| {
@@ -185,7 +187,7 @@ pub(crate) fn Search(
             <span class="visually-hidden">{label}</span>
             <input
                 type="search" id=SEARCH placeholder=placeholder autocomplete="off" spellcheck="false"
-                title="All words must occur"
+                title=t("All words must occur")
                 prop:value=move || text.get()
                 on:input=move |event| search(event_target_value(&event), 150)
                 on:keydown=move |event| match event.key().as_str() {
@@ -213,21 +215,28 @@ fn Chooser(chosen: RwSignal<Vec<bool>>) -> impl IntoView {
     };
     let item = move |(index, field): (usize, &'static columns::FlowField)| {
         let on = move || chosen.with(|chosen| chosen.get(index).copied().unwrap_or(false));
-        let title = if field.by.is_none() { "Direction" } else { &field.column.title };
+        let title = field.by.map_or("Direction", |_| match &field.column.title {
+            Cow::Borrowed(title) => *title,
+            Cow::Owned(_) => "",
+        });
+        let hint = match &field.column.hint {
+            Cow::Borrowed(hint) => t(hint),
+            Cow::Owned(_) => "",
+        };
         view! {
-            <label class="check" title=&*field.column.hint>
+            <label class="check" title=hint>
                 <input type="checkbox" prop:checked=on on:change=move |_| toggle(index) />
-                {title}<span class="muted">{(title == "Port").then_some(&*field.column.hint)}</span>
+                {t(title)}<span class="muted">{(title == "Port").then_some(hint)}</span>
             </label>
         }
     };
     // The list can hold the focus itself, so that a click beside a box is none outside of it.
     view! {
         <details class="chooser menu" id="columns" on:focusout=dom::close_behind>
-            <summary class="button" aria-label="Columns">{icon::icon(icon::COLUMNS)}<span class="wide">"Columns"</span></summary>
+            <summary class="button" aria-label=t("Columns")>{icon::icon(icon::COLUMNS)}<span class="wide">{t("Columns")}</span></summary>
             <div class="chooser-list" tabindex="-1">
                 {FIELDS.iter().enumerate().map(item).collect_view()}
-                <button type="button" class="button small" on:click=move |_| { chosen.set(columns::chosen(None)); dom::remember("columns", ""); }>"Usual columns"</button>
+                <button type="button" class="button small" on:click=move |_| { chosen.set(columns::chosen(None)); dom::remember("columns", ""); }>{t("Usual columns")}</button>
             </div>
         </details>
     }

@@ -7,6 +7,7 @@ use crate::ui::client::ask;
 use crate::ui::curves::{Curve, Sides};
 use crate::ui::filter::{More, Only, span};
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use direction::Direction;
@@ -72,11 +73,11 @@ pub(crate) fn Graphs() -> impl IntoView {
     };
     let tab = move |(curve, title, hint): (Curve, &'static str, &'static str)| {
         let pressed = move || if curves.curve.get() == curve { "true" } else { "false" };
-        view! { <button type="button" class="panel-tab" id=format!("curve-{curve:?}").to_ascii_lowercase() title=hint aria-pressed=pressed on:click=move |_| set(curves.curve, curve)>{title}</button> }
+        view! { <button type="button" class="panel-tab" id=format!("curve-{curve:?}").to_ascii_lowercase() title=t(hint) aria-pressed=pressed on:click=move |_| set(curves.curve, curve)>{t(title)}</button> }
     };
     let side = move |(side, title): (Sides, &'static str)| {
         view! {
-            <label><input type="radio" name="graph-side" id=format!("side-{side:?}").to_ascii_lowercase() prop:checked=move || sides.get() == side on:change=move |_| set(curves.sides, Some(side)) /><span>{title}</span></label>
+            <label><input type="radio" name="graph-side" id=format!("side-{side:?}").to_ascii_lowercase() prop:checked=move || sides.get() == side on:change=move |_| set(curves.sides, Some(side)) /><span>{t(title)}</span></label>
         }
     };
     let is_tcp = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.transport == "TCP")));
@@ -84,7 +85,7 @@ pub(crate) fn Graphs() -> impl IntoView {
     let body = move || {
         match (is_tcp.get(), is_ladder.get()) {
         (None, _) => ().into_any(),
-        (Some(false), _) => view! { <p class="pane-empty">"This flow is no TCP connection: only TCP has the numbers that are drawn here."</p> }.into_any(),
+        (Some(false), _) => view! { <p class="pane-empty">{t("This flow is no TCP connection: only TCP has the numbers that are drawn here.")}</p> }.into_any(),
         (Some(true), true) => view! { <Ladder wide=wide /> }.into_any(),
         (Some(true), _) => view! {
             <div class="directions" class:pair=move || wide.get() && sides.get() == Sides::Both>
@@ -101,26 +102,27 @@ pub(crate) fn Graphs() -> impl IntoView {
         Some(seen.map_or_else(|| flow.clone(), |seen| format!("{flow} && {seen}")))
     });
     let has_flow = Memo::new(move |_| curves.flow.get().is_some());
-    let hint =
-        move || CURVES.iter().find(|(curve, ..)| *curve == curves.curve.get()).map(|(.., hint)| format!("{hint}."));
+    let hint = move || {
+        CURVES.iter().find(|(curve, ..)| *curve == curves.curve.get()).map(|(.., hint)| format!("{}.", t(hint)))
+    };
     view! {
         <div class="graphs" node_ref=element>
             {move || if has_flow.get() { view! {
                 <div class="toolbar">
                     <span class="stepper">
-                        <button type="button" class="button quiet small" aria-label="Previous flow" title="Previous flow" on:click=move |_| go(curves.flow.get_untracked().and_then(|flow| flow.checked_sub(1)))>"◂"</button>
-                        <b id="graph-title">{move || curves.flow.get().map(|flow| format!("Flow {}", format::count(u64::from(flow) + 1)))}</b>
-                        <button type="button" class="button quiet small" aria-label="Next flow" title="Next flow" on:click=move |_| go(curves.flow.get_untracked().and_then(|flow| flow.checked_add(1)))>"▸"</button>
+                        <button type="button" class="button quiet small" aria-label=t("Previous flow") title=t("Previous flow") on:click=move |_| go(curves.flow.get_untracked().and_then(|flow| flow.checked_sub(1)))>"◂"</button>
+                        <b id="graph-title">{move || curves.flow.get().map(|flow| fill("Flow {0}", &[&format::count(u64::from(flow) + 1)]))}</b>
+                        <button type="button" class="button quiet small" aria-label=t("Next flow") title=t("Next flow") on:click=move |_| go(curves.flow.get_untracked().and_then(|flow| flow.checked_add(1)))>"▸"</button>
                     </span>
                     <span class="graph-ends">{move || row.get().map(|row| ends(state, &row))}</span>
                     <span class="space"></span>
                     {move || condition.get().map(|condition| view! { <More condition=condition /> })}
-                    <button type="button" class="button small" id="graph-whole" title="The whole connection (0, Esc, double click)" hidden=move || curves.span.get().is_none() || is_ladder.get() on:click=move |_| set(curves.span, None)>"Whole connection"</button>
-                    <span class="radios" role="group" aria-label="Directions" hidden=move || is_ladder.get()>
+                    <button type="button" class="button small" id="graph-whole" title=t("The whole connection (0, Esc, double click)") hidden=move || curves.span.get().is_none() || is_ladder.get() on:click=move |_| set(curves.span, None)>{t("Whole connection")}</button>
+                    <span class="radios" role="group" aria-label=t("Directions") hidden=move || is_ladder.get()>
                         {[(Sides::Both, "Both"), (Sides::Client, "From client"), (Sides::Server, "From server")].map(side).collect_view()}
                     </span>
                 </div>
-                <div class="panel-tabs" role="group" aria-label="Graph">{CURVES.map(tab).collect_view()}</div>
+                <div class="panel-tabs" role="group" aria-label=t("Graph")>{CURVES.map(tab).collect_view()}</div>
                 <p class="graph-hint muted">{hint}</p>
                 {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{icon::icon(icon::WARNING)}{message}</p> })}
                 {body}
@@ -135,8 +137,8 @@ fn ends(state: State, row: &FlowRow) -> impl IntoView + use<> {
     let name = if row.name.is_empty() { String::new() } else { format!(" ({})", row.name) };
     view! {
         <span class="mono">{format::endpoint(&row.client, row.client_port)}" → "{format::endpoint(&row.server, row.server_port)}{name}</span>
-        " "<button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>"Details"</button>
-        " "<button type="button" class="link" on:click=move |_| state.show_packets_of(id)>"Packets"</button>
+        " "<button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{t("Details")}</button>
+        " "<button type="button" class="link" on:click=move |_| state.show_packets_of(id)>{t("Packets")}</button>
     }
 }
 
@@ -160,9 +162,9 @@ fn Choice() -> impl IntoView {
         let rows = asked.answer.with(|a| a.as_ref().map(|(_, page)| page.rows.clone()))?;
         let rows: Vec<FlowRow> = rows.into_iter().filter(|row| row.transport == "TCP").collect();
         Some(if rows.is_empty() {
-            view! { <p>"The capture has no TCP connections so far."</p><Only /> }.into_any()
+            view! { <p>{t("The capture has no TCP connections so far.")}</p><Only /> }.into_any()
         } else {
-            view! { <h2>"Choose a connection"</h2><ul id="graph-choice">{rows.into_iter().map(line).collect_view()}</ul><p class="muted">"These carry most. Any other: \"Graphs\" in a flow's details, or \"TCP Stream Graphs\" in a packet's menu."</p> }.into_any()
+            view! { <h2>{t("Choose a connection")}</h2><ul id="graph-choice">{rows.into_iter().map(line).collect_view()}</ul><p class="muted">{t("These carry most. Any other: “Graphs” in a flow's details, or “TCP Stream Graphs” in a packet's menu.")}</p> }.into_any()
         })
     };
     view! { <div class="graph-choice card">{list}</div> }

@@ -74,7 +74,7 @@ fn interfaces(s: &SummaryAnswer) -> impl IntoView + use<> {
         s.interfaces.len() > 1 || s.interfaces.iter().any(|i| !i.name.is_empty() || !i.filter.is_empty());
     let items = s.interfaces.iter().take(MOST_INTERFACES).map(|i| {
         let name = if i.name.is_empty() { format!("Interface {}", i.id) } else { i.name.clone() };
-        let mut facts = vec![i.encapsulation.clone(), format::counted(i.packets, "packet", "packets")];
+        let mut facts = vec![i.encapsulation.clone(), format::counted(i.packets, "{0} packet", "{0} packets")];
         if i.snap_length != 0 {
             facts.push(format!("snap length {}", format::count(i.snap_length.into())));
         }
@@ -202,7 +202,7 @@ fn Locals(hosts: Vec<LocalHost>) -> impl IntoView {
                     <label class="check">
                         <input type="checkbox" prop:checked=host.chosen on:change=move |_| toggle(&address) />
                         <span class="mono">{host.address}</span>
-                        <span class="muted">{format::counted(host.packets, "packet", "packets")}</span>
+                        <span class="muted">{format::counted(host.packets, "{0} packet", "{0} packets")}</span>
                     </label>
                 </li>
             }

@@ -5,6 +5,7 @@ use crate::sorted::Sorted;
 use crate::ui::client::ask;
 use crate::ui::filter::{More, Only};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -83,35 +84,35 @@ pub(crate) fn Protocols() -> impl IntoView {
     view! {
         <div class="protocols">
             <div class="toolbar">
-                <h2>"Protocol Hierarchy"</h2>
-                <span class="muted">{move || totals.get().map(|t| format!("{}, {} on the wire, {}", format::counted(t.packets, "packet", "packets"), format::bytes(t.bytes), format::duration(t.duration_ns)))}</span>
+                <h2>{t("Protocol Hierarchy")}</h2>
+                <span class="muted">{move || totals.get().map(|h| fill("{0}, {1} on the wire, {2}", &[&format::counted(h.packets, "{0} packet", "{0} packets"), &format::bytes(h.bytes), &format::duration(h.duration_ns)]))}</span>
                 <span class="muted" id="seen-from">{move || totals.get().map(|t| words::seen_from(&t.local))}</span>
                 <span class="space"></span>
-                <button type="button" class="button small" on:click=move |_| collapsed.set(Sorted::default())>"Expand all"</button>
-                <button type="button" class="button small" on:click=move |_| collapsed.set(asked.answer.with_untracked(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| (r.path.clone(), ())).collect()).unwrap_or_default()))>"Collapse all"</button>
+                <button type="button" class="button small" on:click=move |_| collapsed.set(Sorted::default())>{t("Expand all")}</button>
+                <button type="button" class="button small" on:click=move |_| collapsed.set(asked.answer.with_untracked(|a| a.as_ref().map(|(_, h)| h.rows.iter().map(|r| (r.path.clone(), ())).collect()).unwrap_or_default()))>{t("Collapse all")}</button>
                 <SaveButton wish=Wish::Table />
             </div>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> })}
             <div class="scroll-x">
-                <table class="plain tree" id="hierarchy" role="treegrid" aria-label="Protocol Hierarchy" on:keydown=on_key>
+                <table class="plain tree" id="hierarchy" role="treegrid" aria-label=t("Protocol Hierarchy") on:keydown=on_key>
                     <thead><tr>
-                        <th scope="col">"Protocol"</th>
-                        <th scope="col" class="num">"Packets"</th><th scope="col" colspan="2">"% Packets"</th>
-                        <th scope="col" class="num">"Bytes"</th><th scope="col" colspan="2">"% Bytes"</th>
-                        <th scope="col" class="num" title="This protocol's own bytes only">"Layer bytes"</th>
-                        <th scope="col" class="num">"Bits/s"</th>
-                        <th scope="col" class="num" title="Packets in which this is the last protocol">"End packets"</th>
-                        <th scope="col" class="num" title="Bytes of those packets">"End bytes"</th>
-                        <th scope="col" class="num" title="Bytes that left the local hosts">"Sent ↑"</th>
-                        <th scope="col" class="num" title="Bytes that came to the local hosts">"Received ↓"</th>
-                        <th scope="col"><span class="visually-hidden">"Flows"</span></th>
+                        <th scope="col">{t("Protocol")}</th>
+                        <th scope="col" class="num">{t("Packets")}</th><th scope="col" colspan="2">{t("% Packets")}</th>
+                        <th scope="col" class="num">{t("Bytes")}</th><th scope="col" colspan="2">{t("% Bytes")}</th>
+                        <th scope="col" class="num" title=t("This protocol's own bytes only")>{t("Layer bytes")}</th>
+                        <th scope="col" class="num">{t("Bits/s")}</th>
+                        <th scope="col" class="num" title=t("Packets in which this is the last protocol")>{t("End packets")}</th>
+                        <th scope="col" class="num" title=t("Bytes of those packets")>{t("End bytes")}</th>
+                        <th scope="col" class="num" title=t("Bytes that left the local hosts")>{t("Sent ↑")}</th>
+                        <th scope="col" class="num" title=t("Bytes that came to the local hosts")>{t("Received ↓")}</th>
+                        <th scope="col"><span class="visually-hidden">{t("Flows")}</span></th>
                     </tr></thead>
                     <tbody>
                         <For each=move || visible.get() key=|shown| shown.row.path.clone() children=draw />
                     </tbody>
                 </table>
             </div>
-            {move || (totals.get().is_some() && visible.with(Vec::is_empty)).then(|| view! { <p class="muted">"No packets so far."</p><Only /> })}
+            {move || (totals.get().is_some() && visible.with(Vec::is_empty)).then(|| view! { <p class="muted">{t("No packets so far.")}</p><Only /> })}
         </div>
     }
 }
@@ -183,7 +184,7 @@ fn tree_row(
         shown.with(|s| s.has_children).then(|| {
         let folded = shown.with(|s| s.folded);
         view! {
-            <button type="button" class="twist" tabindex="-1" aria-label=if folded { "Expand" } else { "Collapse" } on:click=move |_| shown.with_untracked(|s| fold(&s.row.path, !s.folded))>
+            <button type="button" class="twist" tabindex="-1" aria-label=if folded { t("Expand") } else { t("Collapse") } on:click=move |_| shown.with_untracked(|s| fold(&s.row.path, !s.folded))>
                 {if folded { "▸" } else { "▾" }}
             </button>
         }
@@ -192,7 +193,7 @@ fn tree_row(
     let name = shown.with_untracked(|s| s.row.name.clone());
     let more = view! { <More condition=name.clone() /> };
     let flows = shown.with_untracked(|s| has_flows(&s.row)).then(|| view! {
-        <button type="button" class="link" tabindex="-1" on:click=move |_| state.show_flows(shown.with_untracked(|s| s.row.name.clone()))>"Show flows"</button>
+        <button type="button" class="link" tabindex="-1" on:click=move |_| state.show_flows(shown.with_untracked(|s| s.row.name.clone()))>{t("Show flows")}</button>
     });
     let tab_index = {
         let is_active = is_active.clone();
@@ -223,8 +224,8 @@ fn tree_row(
             <td class="num">{rate}</td>
             <td class="num">{number(|r| r.end_packets)}</td>
             <td class="num" title=exact(|r| r.end_bytes)>{size(|r| r.end_bytes)}</td>
-            <td class="num" title=move || shown.with(|s| format::counted(s.row.sent_packets, "packet", "packets"))>{size(|r| r.sent_bytes)}</td>
-            <td class="num" title=move || shown.with(|s| format::counted(s.row.received_packets, "packet", "packets"))>{size(|r| r.received_bytes)}</td>
+            <td class="num" title=move || shown.with(|s| format::counted(s.row.sent_packets, "{0} packet", "{0} packets"))>{size(|r| r.sent_bytes)}</td>
+            <td class="num" title=move || shown.with(|s| format::counted(s.row.received_packets, "{0} packet", "{0} packets"))>{size(|r| r.received_bytes)}</td>
             <td class="row-end">{flows}{more}</td>
         </tr>
     }

@@ -7,6 +7,7 @@ use crate::ui::client::{ask, drawn};
 use crate::ui::filter::{Filters, More, Only, between};
 use crate::ui::format;
 use crate::ui::parts::chart::{Chart, Picked, Plot};
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::State;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ pub(crate) fn Rtt() -> impl IntoView {
     let tell = Arc::new(move |index: usize| {
         asked.answer.with(|a| {
             let bucket = a.as_ref().and_then(|(_, r)| r.histogram.get(index).map(|b| (*b, r.statistics.count)));
-            bucket.map_or_else(Vec::new, |(b, all)| told(b, all, ["connection", "connections"]))
+            bucket.map_or_else(Vec::new, |(b, all)| bar_words(b, all, ["{0} connection", "{0} connections"]))
         })
     });
     let filters = expect_context::<Filters>();
@@ -42,27 +43,27 @@ pub(crate) fn Rtt() -> impl IntoView {
                 Some(false) => nothing(with(left_out)).into_any(),
                 Some(true) => view! {
                     <section class="card wide-card" aria-labelledby="rtt-title">
-                        <h2 id="rtt-title">"Initial round-trip time"</h2>
+                        <h2 id="rtt-title">{t("Initial round-trip time")}</h2>
                         {with(statistics)}
                     </section>
                     <section class="card wide-card" aria-labelledby="histogram-title">
-                        <h2 id="histogram-title">"Distribution"</h2>
-                        <Chart label="Connections by initial RTT" plot=plot tell=tell.clone() axis=Arc::new(format::scale) pick=on_pick />
+                        <h2 id="histogram-title">{t("Distribution")}</h2>
+                        <Chart label=t("Connections by initial RTT") plot=plot tell=tell.clone() axis=Arc::new(format::scale) pick=on_pick />
                     </section>
                     <section class="card" aria-labelledby="place-title">
-                        <h2 id="place-title">"Place of capture"</h2>
+                        <h2 id="place-title">{t("Place of capture")}</h2>
                         {with(place)}
                     </section>
                     <section class="card" aria-labelledby="left-title">
-                        <h2 id="left-title">"Not in these numbers"</h2>
+                        <h2 id="left-title">{t("Not in these numbers")}</h2>
                         {with(left_out)}
                     </section>
                     <section class="card" aria-labelledby="servers-title">
-                        <h2 id="servers-title">"By server"</h2>
+                        <h2 id="servers-title">{t("By server")}</h2>
                         {with(servers)}
                     </section>
                     <section class="card" aria-labelledby="slow-title">
-                        <h2 id="slow-title">"Slowest flows"</h2>
+                        <h2 id="slow-title">{t("Slowest flows")}</h2>
                         {with(slowest_flows)}
                     </section>
                 }.into_any(),
@@ -79,7 +80,7 @@ fn OfData() -> impl IntoView {
     drawn(asked, of_data)
 }
 
-fn told(b: RttBucket, all: u32, [one, many]: [&str; 2]) -> Vec<String> {
+fn bar_words(b: RttBucket, all: u32, [one, many]: [&'static str; 2]) -> Vec<String> {
     vec![
         format!("{} – {}", short(b.from_ns), short(b.to_ns)),
         format::counted(b.count.into(), one, many),
@@ -98,14 +99,14 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
         (s.count > 0).then(|| view! { <div class="figure"><dt>{title}</dt><dd title=format::exact_seconds(ns)>{format::duration(ns)}</dd></div> })
     };
     let unmeasured = (a.unmeasured > 0).then(|| {
-        format!(
-            " {} show none: no data was acknowledged across a network.",
-            format::counted(a.unmeasured.into(), "connection", "connections")
+        fill(
+            "{0} show none: no data was acknowledged across a network.",
+            &[&format::counted(a.unmeasured.into(), "{0} connection", "{0} connections")],
         )
     });
     let grown = (!a.grown.is_empty()).then(|| view! {
         <section class="card wide-card" aria-labelledby="grown-title">
-            <h2 id="grown-title">"Longer under load: a queue on the way"</h2>
+            <h2 id="grown-title">{t("Longer under load: a queue on the way")}</h2>
             <ul class="findings" id="rtt-grown">{a.grown.into_iter().map(|flow| grown_line(state, flow)).collect_view()}</ul>
         </section>
     });
@@ -113,22 +114,22 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
         let (plot, buckets) = (histogram(&a.histogram), a.histogram);
         let plot = Memo::new(move |_| plot.clone());
         let tell = Arc::new(move |index: usize| {
-            buckets.get(index).map_or_else(Vec::new, |b| told(*b, s.count, ["sample", "samples"]))
+            buckets.get(index).map_or_else(Vec::new, |b| bar_words(*b, s.count, ["{0} sample", "{0} samples"]))
         });
-        view! { <Chart label="Samples by round-trip time" plot=plot tell=tell axis=Arc::new(format::scale) /> }
+        view! { <Chart label=t("Samples by round-trip time") plot=plot tell=tell axis=Arc::new(format::scale) /> }
     });
     let tables = (s.count > 0).then(|| view! {
-        <section class="card" aria-labelledby="data-servers-title"><h2 id="data-servers-title">"Data by server"</h2>{data_rows("rtt-data-servers", "Server", a.servers)}</section>
-        <section class="card" aria-labelledby="data-clients-title"><h2 id="data-clients-title">"Data by client network"</h2>{data_rows("rtt-data-clients", "Network", a.clients)}</section>
+        <section class="card" aria-labelledby="data-servers-title"><h2 id="data-servers-title">{t("Data by server")}</h2>{data_rows("rtt-data-servers", t("Server"), a.servers)}</section>
+        <section class="card" aria-labelledby="data-clients-title"><h2 id="data-clients-title">{t("Data by client network")}</h2>{data_rows("rtt-data-clients", t("Network"), a.clients)}</section>
     });
     view! {
         <section class="card wide-card" aria-labelledby="data-title">
-            <h2 id="data-title">"Round-trip time of data"</h2>
+            <h2 id="data-title">{t("Round-trip time of data")}</h2>
             <dl class="figures" id="rtt-data">
-                <div class="figure"><dt>"Samples"</dt><dd>{format::count(s.count.into())}</dd></div>
-                {number("Minimum", s.min_ns)}{number("Median", s.median_ns)}{number("95th percentile", s.p95_ns)}{number("99th percentile", s.p99_ns)}{number("Maximum", s.max_ns)}
+                <div class="figure"><dt>{t("Samples")}</dt><dd>{format::count(s.count.into())}</dd></div>
+                {number(t("Minimum"), s.min_ns)}{number(t("Median"), s.median_ns)}{number(t("95th percentile"), s.p95_ns)}{number(t("99th percentile"), s.p99_ns)}{number(t("Maximum"), s.max_ns)}
             </dl>
-            <p class="muted">{format!("Segment to ACK, of {}. Of what was sent again nothing can be told (Karn's rule), and ACKs of a kernel beside the capture are left out.", format::counted(a.flows.into(), "connection", "connections"))}{unmeasured}</p>
+            <p class="muted">{fill("Segment to ACK, of {0}. Of what was sent again nothing can be told (Karn's rule), and ACKs of a kernel beside the capture are left out.", &[&format::counted(a.flows.into(), "{0} connection", "{0} connections")])}" "{unmeasured}</p>
             {chart}
         </section>
         {grown}
@@ -139,7 +140,7 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
 
 fn grown_line(state: State, g: GrownFlow) -> impl IntoView {
     let id = g.flow;
-    view! { <li><button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{format!("Flow {}", format::count(u64::from(id) + 1))}</button>" "{g.growth.sentence}</li> }
+    view! { <li><button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{fill("Flow {0}", &[&format::count(u64::from(id) + 1)])}</button>" "{told(&g.growth.sentence)}</li> }
 }
 
 fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> AnyView {
@@ -161,7 +162,7 @@ fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> An
         let s = r.statistics;
         view! {
             <tr data-filter=r.filter.clone()>
-                <th scope="row" class="mono"><button type="button" class="link" title="Show these flows" on:click=move |_| state.show_flows(search.clone())>{r.name.clone()}</button><span class="muted second">{r.host.clone()}</span></th>
+                <th scope="row" class="mono"><button type="button" class="link" title=t("Show these flows") on:click=move |_| state.show_flows(search.clone())>{r.name.clone()}</button><span class="muted second">{r.host.clone()}</span></th>
                 <td class="num">{format::count(r.flows.into())}</td><td class="num">{format::count(s.count.into())}</td>
                 {time(s.min_ns)}{time(s.median_ns)}{time(s.p95_ns)}{time(s.p99_ns)}{time(s.max_ns)}
                 <td class="row-end"><More condition=r.filter.clone() /></td>
@@ -169,12 +170,12 @@ fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> An
         }
     };
     let more = (all > 100).then(
-        || view! { <p class="muted">{format!("The 100 with most samples of {}.", format::count(all as u64))}</p> },
+        || view! { <p class="muted">{fill("The 100 with most samples of {0}.", &[&format::count(all as u64)])}</p> },
     );
     view! {
-        <div class="scroll-both" tabindex="0" role="group" aria-label=format!("{title}: round-trip times of data")>
+        <div class="scroll-both" tabindex="0" role="group" aria-label=fill("{0}: round-trip times of data", &[&title])>
             <table class="plain" id=id>
-                <thead><tr><th scope="col">{title}</th><th scope="col" class="num">"Flows"</th><th scope="col" class="num">"Samples"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"99 %"</th><th scope="col" class="num">"Max"</th>{filter_head()}</tr></thead>
+                <thead><tr><th scope="col">{title}</th><th scope="col" class="num">{t("Flows")}</th><th scope="col" class="num">{t("Samples")}</th><th scope="col" class="num">{t("Min")}</th><th scope="col" class="num">{t("Median")}</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"99 %"</th><th scope="col" class="num">{t("Max")}</th>{filter_head()}</tr></thead>
                 <tbody>{rows.into_iter().take(100).map(row).collect_view()}</tbody>
             </table>
         </div>
@@ -210,8 +211,8 @@ fn statistics(r: &RttAnswer) -> AnyView {
     let number = |title: &'static str, ns: i64| view! { <div class="figure"><dt>{title}</dt><dd title=format::exact_seconds(ns)>{format::duration(ns)}</dd></div> };
     view! {
         <dl class="figures" id="rtt-statistics">
-            <div class="figure"><dt>"Connections"</dt><dd>{format::count(s.count.into())}</dd></div>
-            {number("Minimum", s.min_ns)}{number("Median", s.median_ns)}{number("95th percentile", s.p95_ns)}{number("Maximum", s.max_ns)}
+            <div class="figure"><dt>{t("Connections")}</dt><dd>{format::count(s.count.into())}</dd></div>
+            {number(t("Minimum"), s.min_ns)}{number(t("Median"), s.median_ns)}{number(t("95th percentile"), s.p95_ns)}{number(t("Maximum"), s.max_ns)}
         </dl>
     }
     .into_any()
@@ -225,16 +226,16 @@ fn place(r: &RttAnswer) -> AnyView {
         <p class="place"><b>{title}</b></p>
         <p>{explanation}</p>
         <dl class="facts">
-            {half("SYN → SYN/ACK, median", r.syn_to_syn_ack_ns)}
-            {half("SYN/ACK → ACK, median", r.syn_ack_to_ack_ns)}
-            <dt>"Agreement"</dt><dd>{format!("{} of {}", format::count(agree.into()), format::counted(all.into(), "connection", "connections"))}</dd>
+            {half(t("SYN → SYN/ACK, median"), r.syn_to_syn_ack_ns)}
+            {half(t("SYN/ACK → ACK, median"), r.syn_ack_to_ack_ns)}
+            <dt>{t("Agreement")}</dt><dd>{fill("{0} of {1}", &[&format::count(agree.into()), &format::counted(all.into(), "{0} connection", "{0} connections")])}</dd>
         </dl>
     }
     .into_any()
 }
 
 fn left_out(r: &RttAnswer) -> AnyView {
-    let line = |title: &'static str, count: u32, why: &'static str| view! { <tr><th scope="row">{title}</th><td class="num">{format::count(count.into())}</td><td class="muted">{why}</td></tr> };
+    let line = |title: &'static str, count: u32, why: &'static str| view! { <tr><th scope="row">{t(title)}</th><td class="num">{format::count(count.into())}</td><td class="muted">{t(why)}</td></tr> };
     view! {
         <table class="plain left-out"><tbody>
             {line("Refused", r.refused, "the SYN was answered by a reset: a time, but no connection")}
@@ -249,11 +250,9 @@ fn left_out(r: &RttAnswer) -> AnyView {
 fn nothing(rest: impl IntoView + 'static) -> impl IntoView {
     view! {
         <section class="card wide-card blank" id="rtt-empty">
-            <h2>"No TCP handshake was captured completely"</h2>
+            <h2>{t("No TCP handshake was captured completely")}</h2>
             <p>
-                "The round-trip time is taken from SYN, SYN/ACK and ACK at the start of a connection. Here none was seen with all three, so there is nothing to tell. "
-                "Start the capture before the connections are made (restart the client or the service, for instance), capture both directions, "
-                "and do not filter out packets without payload."
+                {t("The round-trip time is taken from SYN, SYN/ACK and ACK at the start of a connection. Here none was seen with all three, so there is nothing to tell. Start the capture before the connections are made (restart the client or the service, for instance), capture both directions, and do not filter out packets without payload.")}
             </p>
             <Only />
             {rest}
@@ -267,11 +266,11 @@ fn servers(r: &RttAnswer) -> AnyView {
         let endpoint = format::endpoint(&s.server, Some(s.server_port));
         let search = format!("{} :{}", s.server, s.server_port);
         let time = |ns: i64| (s.statistics.count > 0).then(|| format::duration(ns));
-        let trouble = [(s.refused, "refused"), (s.retried, "retried")];
+        let trouble = [(s.refused, "{0} refused"), (s.retried, "{0} retried")];
         let trouble = trouble
             .iter()
             .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| format!("{} {what}", format::count((*n).into())))
+            .map(|(n, what)| fill(what, &[&format::count((*n).into())]))
             .collect::<Vec<_>>()
             .join(", ");
         let condition = format!(
@@ -282,7 +281,7 @@ fn servers(r: &RttAnswer) -> AnyView {
         );
         view! {
             <tr data-filter=condition.clone()>
-                <th scope="row" class="mono"><button type="button" class="link" title="Show these flows" on:click=move |_| state.show_flows(search.clone())>{endpoint}</button><span class="muted second">{s.name.clone()}</span></th>
+                <th scope="row" class="mono"><button type="button" class="link" title=t("Show these flows") on:click=move |_| state.show_flows(search.clone())>{endpoint}</button><span class="muted second">{s.name.clone()}</span></th>
                 <td>{s.application.clone()}</td>
                 <td class="num">{format::count(s.statistics.count.into())}</td>
                 <td class="num">{time(s.statistics.min_ns)}</td>
@@ -295,11 +294,11 @@ fn servers(r: &RttAnswer) -> AnyView {
         }
     };
     let rows = r.servers.iter().take(100).cloned().map(row).collect_view();
-    let more = (r.servers.len() > 100).then(|| view! { <p class="muted">{format!("The 100 with most connections of {}.", format::count(r.servers.len() as u64))}</p> });
+    let more = (r.servers.len() > 100).then(|| view! { <p class="muted">{fill("The 100 with most connections of {0}.", &[&format::count(r.servers.len() as u64)])}</p> });
     view! {
-        <div class="scroll-both" tabindex="0" role="group" aria-label="Servers">
+        <div class="scroll-both" tabindex="0" role="group" aria-label=t("Servers")>
             <table class="plain" id="rtt-servers">
-                <thead><tr><th scope="col">"Server"</th><th scope="col">"Protocol"</th><th scope="col" class="num">"Count"</th><th scope="col" class="num">"Min"</th><th scope="col" class="num">"Median"</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"Max"</th><th scope="col">"Trouble"</th>{filter_head()}</tr></thead>
+                <thead><tr><th scope="col">{t("Server")}</th><th scope="col">{t("Protocol")}</th><th scope="col" class="num">{t("Count")}</th><th scope="col" class="num">{t("Min")}</th><th scope="col" class="num">{t("Median")}</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">{t("Max")}</th><th scope="col">{t("Trouble")}</th>{filter_head()}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -310,7 +309,7 @@ fn servers(r: &RttAnswer) -> AnyView {
 
 /// Above the buttons at the ends of rows.
 fn filter_head() -> impl IntoView {
-    view! { <th><span class="visually-hidden">"Filter"</span></th> }
+    view! { <th><span class="visually-hidden">{t("Filter")}</span></th> }
 }
 
 fn slowest_flows(r: &RttAnswer) -> AnyView {
@@ -319,7 +318,7 @@ fn slowest_flows(r: &RttAnswer) -> AnyView {
         let id = r.id;
         view! {
             <tr data-filter=r.filter.clone()>
-                <th scope="row" class="mono"><button type="button" class="link" title="Details" on:click=move |_| state.show_flow(id, FlowColumn::InitialRtt)>{format::endpoint(&r.client, r.client_port)}</button></th>
+                <th scope="row" class="mono"><button type="button" class="link" title=t("Details") on:click=move |_| state.show_flow(id, FlowColumn::InitialRtt)>{format::endpoint(&r.client, r.client_port)}</button></th>
                 <td class="mono">{format::endpoint(&r.server, r.server_port)}</td>
                 <td class="num">{format::duration(rtt)}</td>
                 <td class="num">{r.syn_to_syn_ack_ns.map(format::duration)}</td>
@@ -329,9 +328,9 @@ fn slowest_flows(r: &RttAnswer) -> AnyView {
         }
     }).collect_view();
     view! {
-        <div class="scroll-both" tabindex="0" role="group" aria-label="Slowest flows">
+        <div class="scroll-both" tabindex="0" role="group" aria-label=t("Slowest flows")>
             <table class="plain">
-                <thead><tr><th scope="col">"Client"</th><th scope="col">"Server"</th><th scope="col" class="num">"Initial RTT"</th><th scope="col" class="num">"Server half"</th><th scope="col" class="num">"Client half"</th>{filter_head()}</tr></thead>
+                <thead><tr><th scope="col">{t("Client")}</th><th scope="col">{t("Server")}</th><th scope="col" class="num">{t("Initial RTT")}</th><th scope="col" class="num">{t("Server half")}</th><th scope="col" class="num">{t("Client half")}</th>{filter_head()}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>

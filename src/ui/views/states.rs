@@ -9,6 +9,7 @@ use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table, arranged};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -113,8 +114,8 @@ pub(crate) fn Connections() -> impl IntoView {
     let limited = Memo::new(move |_| wanted.which.get() != StateFilter::default() || !state.search.get().is_empty());
     let count = move || {
         counts.get().map(|(matching, total)| {
-            let all = format::counted(total.into(), "connection", "connections");
-            if matching != total { format!("{} of {all}", format::count(matching.into())) } else { all }
+            let all = format::counted(total.into(), "{0} connection", "{0} connections");
+            if matching != total { fill("{0} of {1}", &[&format::count(matching.into()), &all]) } else { all }
         })
     };
     let filters = expect_context::<Filters>();
@@ -145,16 +146,16 @@ pub(crate) fn Connections() -> impl IntoView {
                 }),
                 follows: false,
             };
-            return view! { <Table id="state-table" label="Services" columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open menu=on_services /> }.into_any();
+            return view! { <Table id="state-table" label=t("Services") columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open menu=on_services /> }.into_any();
         }
         view! {
-            <Table id="state-table" label="Connections" columns=columns total=Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching)) lines=lines.clone() window=window start_over=start_over sort=sort open=open menu=on_menu />
+            <Table id="state-table" label=t("Connections") columns=columns total=Signal::derive(move || counts.get().map_or(0, |(matching, _)| matching)) lines=lines.clone() window=window start_over=start_over sort=sort open=open menu=on_menu />
             {move || (counts.get().is_some_and(|(matching, _)| matching == 0)).then(|| view! {
                 <div class="grid-empty">
                     {if limited.get() {
-                        view! { <p>"No connection is like that."</p><button type="button" class="button" on:click=move |_| everything()>"Show all connections"</button> }.into_any()
+                        view! { <p>{t("No connection is like that.")}</p><button type="button" class="button" on:click=move |_| everything()>{t("Show all connections")}</button> }.into_any()
                     } else {
-                        view! { <p>"No connections: the capture has no TCP packets so far."</p><Only /> }.into_any()
+                        view! { <p>{t("No connections: the capture has no TCP packets so far.")}</p><Only /> }.into_any()
                     }}
                 </div>
             })}
@@ -165,9 +166,9 @@ pub(crate) fn Connections() -> impl IntoView {
             <div class="flows-list">
                 {move || above.get().map(|answer| head(state, answer))}
                 <div class="toolbar">
-                    <Search text=state.search label="Search the connections" below="state-table" />
+                    <Search text=state.search label=t("Search the connections") below="state-table" />
                     <ByService titles=["Connections", "Services"] />
-                    {move || limited.get().then(|| view! { <button type="button" class="button small" id="all-connections" on:click=move |_| everything()>{icon::icon(icon::CLOSE)}"Show all"</button> })}
+                    {move || limited.get().then(|| view! { <button type="button" class="button small" id="all-connections" on:click=move |_| everything()>{icon::icon(icon::CLOSE)}{t("Show all")}</button> })}
                     <span class="muted" id="state-count" aria-live="polite">{count}</span>
                     <span class="space"></span>
                     <SaveButton wish=Wish::Table />
@@ -175,7 +176,7 @@ pub(crate) fn Connections() -> impl IntoView {
                 <div class="grid-frame">
                     {table}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
-                    {move || (above.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">"Looking at the packets …"</p> })}
+                    {move || (above.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">{t("Looking at the packets …")}</p> })}
                 </div>
             </div>
             {move || state.flow.get().is_some().then(|| view! { <Details /> })}
@@ -188,9 +189,9 @@ pub(crate) fn Connections() -> impl IntoView {
 pub(crate) fn ByService(titles: [&'static str; 2]) -> impl IntoView {
     let by_service = expect_context::<State>().wanted.by_service;
     let choice = move |(services, title): (bool, &'static str)| {
-        view! { <label><input type="radio" name="by-service" prop:checked=move || by_service.get() == services on:change=move |_| set(by_service, services) /><span>{title}</span></label> }
+        view! { <label><input type="radio" name="by-service" prop:checked=move || by_service.get() == services on:change=move |_| set(by_service, services) /><span>{t(title)}</span></label> }
     };
-    view! { <span class="radios" role="radiogroup" aria-label="Shown in the table">{[(false, titles[0]), (true, titles[1])].map(choice).collect_view()}</span> }
+    view! { <span class="radios" role="radiogroup" aria-label=t("Shown in the table")>{[(false, titles[0]), (true, titles[1])].map(choice).collect_view()}</span> }
 }
 
 /// Findings in sentences, and counts that filter.
@@ -203,8 +204,8 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
         let (shown, condition) = (f.filter.clone(), f.filter);
         view! {
             <li class="with-more" data-filter=shown>
-                <button type="button" class="finding" title="Show these connections" on:click=move |_| { set(state.wanted.by_service, false); set(state.search, String::new()); set(which, only.clone()); }>
-                    <span class=format!("finding-icon {class}")>{icon::icon(icon::WARNING)}</span><span>{f.sentence}</span>
+                <button type="button" class="finding" title=t("Show these connections") on:click=move |_| { set(state.wanted.by_service, false); set(state.search, String::new()); set(which, only.clone()); }>
+                    <span class=format!("finding-icon {class}")>{icon::icon(icon::WARNING)}</span><span>{told(&f.sentence)}</span>
                 </button>
                 <More condition=condition />
             </li>
@@ -240,11 +241,14 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
         .filter(|count| count.clients + count.servers > 0)
         .map(|count| {
             let (text, meaning, class) = words::socket(count.state);
-            let title = format!(
-                "{meaning}. {} and {}, {} of them ours",
-                format::counted(count.clients.into(), "client", "clients"),
-                format::counted(count.servers.into(), "server", "servers"),
-                format::count(count.local.into())
+            let title = fill(
+                "{0}. {1} and {2}, {3} of them ours",
+                &[
+                    &meaning,
+                    &format::counted(count.clients.into(), "{0} client", "{0} clients"),
+                    &format::counted(count.servers.into(), "{0} server", "{0} servers"),
+                    &format::count(count.local.into()),
+                ],
             );
             chip(
                 text,
@@ -262,22 +266,22 @@ fn head(state: State, answer: StatesAnswer) -> impl IntoView {
     let service = move || {
         which.with(|which| (!which.service.is_empty()).then(|| which.service.clone())).map(|service| view! {
             <span class="chip" id="only-service"><span class="mono">{service}</span>
-                <button type="button" class="chip-close" aria-label="Show all services" title="Show all services" on:click=move |_| which.update(|which| which.service.clear())>{icon::icon(icon::CLOSE)}</button>
+                <button type="button" class="chip-close" aria-label=t("Show all services") title=t("Show all services") on:click=move |_| which.update(|which| which.service.clear())>{icon::icon(icon::CLOSE)}</button>
             </span>
         })
     };
-    let findings = (!answer.findings.is_empty()).then(|| view! { <ul class="findings" id="state-findings" aria-label="Findings">{answer.findings.into_iter().map(finding).collect_view()}</ul> });
+    let findings = (!answer.findings.is_empty()).then(|| view! { <ul class="findings" id="state-findings" aria-label=t("Findings")>{answer.findings.into_iter().map(finding).collect_view()}</ul> });
     view! {
         {findings}
-        <div class="chips" role="group" aria-label="What became of the connections" hidden=no_one>
-            <span class="muted">"Became"</span>{verdicts}
+        <div class="chips" role="group" aria-label=t("What became of the connections") hidden=no_one>
+            <span class="muted">{t("Became")}</span>{verdicts}
             {service}
         </div>
-        <div class="chips" role="group" aria-label="States of ends" hidden=no_one>
-            <span class="muted">"State"</span>{states}
-            <label><span class="visually-hidden">"Zeek's conn_state"</span>
+        <div class="chips" role="group" aria-label=t("States of ends") hidden=no_one>
+            <span class="muted">{t("State")}</span>{states}
+            <label><span class="visually-hidden">{t("Zeek's conn_state")}</span>
                 <select class="select small" id="conn-state" on:change=move |event| which.update(|which| which.conn_state = event_target_value(&event))>
-                    <option value="" selected=move || which.with(|which| which.conn_state.is_empty())>"any conn_state"</option>
+                    <option value="" selected=move || which.with(|which| which.conn_state.is_empty())>{t("any conn_state")}</option>
                     {zeek}
                 </select>
             </label>
@@ -304,11 +308,11 @@ fn line(r: &StateRow) -> Line {
     let client = format::endpoint(&r.client, r.client_port);
     let server = format::endpoint(&r.server, r.server_port);
     let serves = r.server_is_local && !r.client_is_local;
-    let client = (client, "client", words::socket(r.client_state), r.client_age_ns);
-    let server = (server, "server", words::socket(r.server_state), r.server_age_ns);
+    let client = (client, "{0}, the client", words::socket(r.client_state), r.client_age_ns);
+    let server = (server, "{0}, the server", words::socket(r.server_state), r.server_age_ns);
     let (ours, other) = if serves { (server, client) } else { (client, server) };
     let plain = |text: String| Cell { title: text.clone(), text, class: "" };
-    let end = |text: String, role: &str| Cell { title: format!("{text}, the {role}"), text, class: "" };
+    let end = |text: String, role: &'static str| Cell { title: fill(role, &[&text]), text, class: "" };
     let socket =
         |(text, title, class): (&str, &str, &'static str)| Cell { text: text.into(), title: title.into(), class };
     let became = words::verdict(r.verdict);
@@ -328,9 +332,9 @@ fn line(r: &StateRow) -> Line {
                 class: "",
             },
             Cell { text: became.0.into(), title: became.1.into(), class: became.2 },
-            Cell { text: r.conn_state.clone(), title: format!("history {}", r.history), class: "" },
+            Cell { text: r.conn_state.clone(), title: fill("history {0}", &[&r.history]), class: "" },
             plain(r.application.clone()),
-            plain(r.sentence.clone()),
+            plain(told(&r.sentence)),
         ],
     }
 }

@@ -8,6 +8,7 @@ use crate::ui::filter::More;
 use crate::ui::format;
 use crate::ui::parts::icon;
 use crate::ui::save::{self, Done, Job};
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use pages::{Pages, PagesView, Which};
@@ -57,7 +58,7 @@ pub(crate) fn StreamPanel() -> impl IntoView {
     let followed = move || desk.followed.get();
     let flow = ask_for(move || Some(Flow { id: desk.followed.get()?, packets: 0..0 }));
     let condition = Memo::new(move |_| flow.answer.with(|a| a.as_ref().map(|(_, detail)| detail.row.filter.clone())));
-    let title = move || followed().map(|flow| format!("Flow {}", format::count(u64::from(flow) + 1)));
+    let title = move || followed().map(|flow| fill("Flow {0}", &[&format::count(u64::from(flow) + 1)]));
     let choose_side = move |event: leptos::ev::Event| {
         set(
             side,
@@ -79,7 +80,7 @@ pub(crate) fn StreamPanel() -> impl IntoView {
     let side_names = move || {
         let ([a, b], [from_a, from_b]) = ends.get().unwrap_or_default();
         [
-            ("both", StreamSide::Both, format!("Entire conversation ({})", format::bytes(from_a + from_b))),
+            ("both", StreamSide::Both, fill("Entire conversation ({0})", &[&format::bytes(from_a + from_b)])),
             ("a", StreamSide::A, format!("{a} → {b} ({})", format::bytes(from_a))),
             ("b", StreamSide::B, format!("{b} → {a} ({})", format::bytes(from_b))),
         ]
@@ -88,11 +89,11 @@ pub(crate) fn StreamPanel() -> impl IntoView {
     let nothing = move || {
         let none = pages.facts.with(|facts| facts.as_ref().is_some_and(|facts| facts.total == 0));
         let words = if followed().is_none() {
-            "Select a packet of a TCP or UDP flow and press f, or choose Follow in its menu."
+            t("Select a packet of a TCP or UDP flow and press f, or choose Follow in its menu.")
         } else if none {
-            "No payload on this side."
+            t("No payload on this side.")
         } else if pages.facts.with(Option::is_none) && pages.failure.with(Option::is_none) {
-            "Putting the stream together …"
+            t("Putting the stream together …")
         } else {
             return None;
         };
@@ -102,19 +103,19 @@ pub(crate) fn StreamPanel() -> impl IntoView {
         <div class="panel-body">
             <div class="toolbar">
                 <span class="stepper">
-                    <button type="button" class="button quiet small" id="stream-before" aria-label="Previous stream" title="Previous stream" on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_sub(1)))>"◂"</button>
+                    <button type="button" class="button quiet small" id="stream-before" aria-label=t("Previous stream") title=t("Previous stream") on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_sub(1)))>"◂"</button>
                     <b id="stream-title">{title}</b>
                     {move || condition.get().map(|condition| view! { <More condition=condition /> })}
-                    <button type="button" class="button quiet small" id="stream-after" aria-label="Next stream" title="Next stream" on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_add(1)))>"▸"</button>
+                    <button type="button" class="button quiet small" id="stream-after" aria-label=t("Next stream") title=t("Next stream") on:click=move |_| go(desk.followed.get_untracked().and_then(|flow| flow.checked_add(1)))>"▸"</button>
                 </span>
-                <label><span class="visually-hidden">"Which side"</span><select class="select" id="stream-side" on:change=choose_side>{side_names}</select></label>
-                <label><span class="visually-hidden">"Show as"</span>
+                <label><span class="visually-hidden">{t("Which side")}</span><select class="select" id="stream-side" on:change=choose_side>{side_names}</select></label>
+                <label><span class="visually-hidden">{t("Show as")}</span>
                     <select class="select" id="stream-show" on:change=choose_show>
-                        {SHOWS.map(|(one, slug, title)| view! { <option value=slug selected=move || show.get() == one>{title}</option> }).collect_view()}
+                        {SHOWS.map(|(one, slug, title)| view! { <option value=slug selected=move || show.get() == one>{t(title)}</option> }).collect_view()}
                     </select>
                 </label>
-                <label class="check" title="Chunked and compressed HTTP bodies are shown unpacked">
-                    <input type="checkbox" id="stream-decoded" prop:checked=move || decoded.get() on:change=move |_| decoded.update(|on| *on = !*on) />"HTTP decoded"
+                <label class="check" title=t("Chunked and compressed HTTP bodies are shown unpacked")>
+                    <input type="checkbox" id="stream-decoded" prop:checked=move || decoded.get() on:change=move |_| decoded.update(|on| *on = !*on) />{t("HTTP decoded")}
                 </label>
                 <Search pages=pages which=which show=show hit=hit />
                 <span class="space"></span>
@@ -132,18 +133,23 @@ pub(crate) fn StreamPanel() -> impl IntoView {
 fn sentence(facts: &StreamAnswer) -> String {
     let [client, server] = if facts.a_is_client { [0, 1] } else { [1, 0] };
     let of = |list: &[u64; 2], at: usize| list.get(at).copied().unwrap_or_default();
-    let mut text = format!(
-        "Client {}, server {}, {}.",
-        format::bytes(of(&facts.bytes, client)),
-        format::bytes(of(&facts.bytes, server)),
-        format::counted(facts.turns.into(), "turn", "turns")
+    let mut text = fill(
+        "Client {0}, server {1}, {2}.",
+        &[
+            &format::bytes(of(&facts.bytes, client)),
+            &format::bytes(of(&facts.bytes, server)),
+            &format::counted(facts.turns.into(), "{0} turn", "{0} turns"),
+        ],
     );
     let missing: u64 = facts.missing.iter().sum();
     if missing > 0 {
-        text += &format!(" {} not in the capture.", format::counted(missing, "byte is", "bytes are"));
+        text = format!(
+            "{text} {}",
+            format::counted(missing, "{0} byte is not in the capture.", "{0} bytes are not in the capture.")
+        );
     }
     if facts.is_cut {
-        text += " The stream is longer than is followed.";
+        text = format!("{text} {}", t("The stream is longer than is followed."));
     }
     text
 }
@@ -174,12 +180,12 @@ fn Search(pages: Pages, which: Memo<Option<Which>>, show: RwSignal<Show>, hit: R
     view! {
         <label class="search short">
             {icon::icon(icon::SEARCH)}
-            <span class="visually-hidden">"Search the stream"</span>
-            <input type="search" id="stream-search" placeholder="Search" autocomplete="off" spellcheck="false"
+            <span class="visually-hidden">{t("Search the stream")}</span>
+            <input type="search" id="stream-search" placeholder=t("Search") autocomplete="off" spellcheck="false"
                 on:input=move |event| { text.set(event_target_value(&event)); set(hit, None); set(said, ""); }
                 on:keydown=move |event| if event.key() == "Enter" { event.prevent_default(); find(); } />
         </label>
-        <button type="button" class="button small" id="stream-next" on:click=move |_| find()>"Next"</button>
+        <button type="button" class="button small" id="stream-next" on:click=move |_| find()>{t("Next")}</button>
         <span role="status">{move || said.get()}</span>
     }
 }
@@ -204,16 +210,16 @@ fn ask(
                 pages.show(chunk);
             }
             (None, Some(next)) => {
-                said.try_set("searching …");
+                said.try_set(t("searching …"));
                 ask(client, pages, which, (what, length), next, may_wrap, hit, said);
             }
             (None, None) if may_wrap => ask(client, pages, which, (what, length), 0, false, hit, said),
             (None, None) => {
-                said.try_set("not found");
+                said.try_set(t("not found"));
             }
         },
         Err(_) => {
-            said.try_set("cannot be searched");
+            said.try_set(t("cannot be searched"));
         }
     });
 }
@@ -226,7 +232,7 @@ fn Save(which: Memo<Option<Which>>) -> impl IntoView {
     let failure = RwSignal::new(None::<String>);
     let save = move |_| {
         let Some(which) = which.get_untracked().filter(|_| saving.with_untracked(Option::is_none)) else { return };
-        set(saving, Some("Saving …".to_owned()));
+        set(saving, Some(t("Saving …").to_owned()));
         set(failure, None);
         let name = format!("stream-{}.bin", u64::from(which.flow) + 1);
         let job = Job::Stream { flow: which.flow, side: which.side };
@@ -239,8 +245,8 @@ fn Save(which: Memo<Option<Which>>) -> impl IntoView {
     };
     view! {
         <span class="bad" role="alert">{move || failure.get()}</span>
-        <button type="button" class="button small" id="stream-save" title="Save the bytes as they were sent" on:click=save>
-            {move || saving.get().unwrap_or_else(|| "Save …".into())}
+        <button type="button" class="button small" id="stream-save" title=t("Save the bytes as they were sent") on:click=save>
+            {move || saving.get().unwrap_or_else(|| t("Save …").into())}
         </button>
     }
 }

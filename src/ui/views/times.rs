@@ -12,6 +12,7 @@ use crate::ui::parts::icon;
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Sort, Table, arranged, bar};
 use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -120,16 +121,14 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
     let on_menu = Callback::new(move |at: MenuAt| {
         let Some(row) = untrack(|| row_at(at.id)) else { return };
         let flow = row.flow;
-        let packet = |title: &str, number: u32| {
-            item(format!("{title}: packet {}", format::count(number.into())), "", move || {
-                state.show_packet(number.saturating_sub(1))
-            })
+        let packet = |title: &'static str, number: u32| {
+            item(fill(title, &[&format::count(number.into())]), "", move || state.show_packet(number.saturating_sub(1)))
         };
         let mut items = filters.items(&row.filter);
-        items.extend([Item::Line, packet("Go to the request", row.request)]);
-        items.extend(row.response.map(|number| packet("Go to the response", number)));
-        items.push(item("Follow Stream", "", move || state.follow(flow)));
-        items.push(item("Only this flow's requests", "", move || state.show_requests_of(flow)));
+        items.extend([Item::Line, packet("Go to the request: packet {0}", row.request)]);
+        items.extend(row.response.map(|number| packet("Go to the response: packet {0}", number)));
+        items.push(item(t("Follow Stream"), "", move || state.follow(flow)));
+        items.push(item(t("Only this flow's requests"), "", move || state.show_requests_of(flow)));
         filters.open_menu(at.at, items);
     });
     let start_over = Signal::derive(move || {
@@ -145,19 +144,19 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
     let count = move || {
         above.with(|a| {
             a.as_ref().map(|page| {
-                let all = format::counted(page.total.into(), "request", "requests");
+                let all = format::counted(page.total.into(), "{0} request", "{0} requests");
                 if page.matching == page.total {
                     all
                 } else {
-                    format!("{} of {all}", format::count(page.matching.into()))
+                    fill("{0} of {1}", &[&format::count(page.matching.into()), &all])
                 }
             })
         })
     };
     let only = move || {
         wanted.requests_of.get().map(|flow| view! {
-            <span class="chip" id="only-requests">{format!("Flow {}", format::count(u64::from(flow) + 1))}
-                <button type="button" class="chip-close" aria-label="Requests of all flows" title="Requests of all flows" on:click=move |_| set(wanted.requests_of, None)>{icon::icon(icon::CLOSE)}</button>
+            <span class="chip" id="only-requests">{fill("Flow {0}", &[&format::count(u64::from(flow) + 1)])}
+                <button type="button" class="chip-close" aria-label=t("Requests of all flows") title=t("Requests of all flows") on:click=move |_| set(wanted.requests_of, None)>{icon::icon(icon::CLOSE)}</button>
             </span>
         })
     };
@@ -182,11 +181,11 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                 }),
                 follows: false,
             };
-            return view! { <Table id="time-table" label="Services" columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open menu=on_services /> }.into_any();
+            return view! { <Table id="time-table" label=t("Services") columns=Signal::stored(SERVICES.to_vec()) total=Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |a| a.services.len())) as u32) lines=lines window=RwSignal::new(0..0) start_over=Signal::stored(String::new()) open=open menu=on_services /> }.into_any();
         }
         let matching = Signal::derive(move || above.with(|a| a.as_ref().map_or(0, |page| page.matching)));
         view! {
-            <Table id="time-table" label="Requests" columns=columns total=matching lines=lines.clone() window=window start_over=start_over sort=sort open=open menu=on_menu />
+            <Table id="time-table" label=t("Requests") columns=columns total=matching lines=lines.clone() window=window start_over=start_over sort=sort open=open menu=on_menu />
             {move || above.with(|a| a.as_ref().is_some_and(|page| page.matching == 0)).then(|| nothing(state))}
         }.into_any()
     };
@@ -196,7 +195,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                 <div class="above"><Verdicts flow=wanted.requests_of /></div>
                 <div class="sums">{move || above.get().filter(|page| page.matching > 0).map(|page| totals(&page.totals))}</div>
                 <div class="toolbar">
-                    <Search text=state.search label="Search the requests" below="time-table" />
+                    <Search text=state.search label=t("Search the requests") below="time-table" />
                     <ByService titles=["Requests", "Services"] />
                     {only}
                     <span class="muted" id="time-count" aria-live="polite">{count}</span>
@@ -206,7 +205,7 @@ pub(crate) fn ResponseTimes() -> impl IntoView {
                 <div class="grid-frame">
                     {table}
                     {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
-                    {move || (above.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">"Looking at the packets …"</p> })}
+                    {move || (above.with(Option::is_none) && asked.failure.with(Option::is_none)).then(|| view! { <p class="grid-empty looking">{t("Looking at the packets …")}</p> })}
                 </div>
             </div>
             {move || state.flow.get().is_some().then(|| view! { <Details /> })}
@@ -223,33 +222,33 @@ fn nothing(state: State) -> impl IntoView {
     view! {
         <div class="grid-empty">
             {if limited {
-                view! { <p>"No request is like that."</p><button type="button" class="button" on:click=all>"Show all requests"</button> }.into_any()
+                view! { <p>{t("No request is like that.")}</p><button type="button" class="button" on:click=all>{t("Show all requests")}</button> }.into_any()
             } else {
-                view! { <p>"No requests: nobody asked something over TCP or UDP and could be answered, so far."</p><Only /> }.into_any()
+                view! { <p>{t("No requests: nobody asked something over TCP or UDP and could be answered, so far.")}</p><Only /> }.into_any()
             }}
         </div>
     }
 }
 
 /// All time of the requests in the table: by phase and by whose it was, with the key to the colours.
-fn totals(t: &TimeTotals) -> impl IntoView + use<> {
+fn totals(sums: &TimeTotals) -> impl IntoView + use<> {
     let part = |title: &'static str, ns: i64, all: i64| {
-        view! { <span class="share-key"><i></i>{title}" "<b>{format::duration(ns)}</b>" "<span class="muted">{format::percent(ns.max(0) as u64, all.max(0) as u64)}</span></span> }
+        view! { <span class="share-key"><i></i>{t(title)}" "<b>{format::duration(ns)}</b>" "<span class="muted">{format::percent(ns.max(0) as u64, all.max(0) as u64)}</span></span> }
     };
     let line = |id: &'static str, class: &'static str, title: &'static str, parts: [(&'static str, i64); 3]| {
         let all: i64 = parts.iter().map(|(_, ns)| *ns).sum();
         let keys = parts.map(|(title, ns)| part(title, ns, all)).collect_view();
-        view! { <div class=format!("share-line {class}") id=id><span class="muted">{title}</span>{bar(&shares(parts.map(|(_, ns)| ns)))}{keys}</div> }
+        view! { <div class=format!("share-line {class}") id=id><span class="muted">{t(title)}</span>{bar(&shares(parts.map(|(_, ns)| ns)))}{keys}</div> }
     };
-    let stalls = t.stalls.iter().map(|stall| {
+    let stalls = sums.stalls.iter().map(|stall| {
         let (word, meaning) = words::stall(stall.kind);
         view! { <span title=meaning>{word}" "<b>{format::duration(stall.ns)}</b>" "<span class="muted">{format!("× {}", format::count(stall.count.into()))}</span></span> }
     }).collect_view();
-    let stalled = (!t.stalls.is_empty())
-        .then(|| view! { <div class="share-line"><span class="muted">"Stood still"</span>{stalls}</div> });
+    let stalled = (!sums.stalls.is_empty())
+        .then(|| view! { <div class="share-line"><span class="muted">{t("Stood still")}</span>{stalls}</div> });
     view! {
-        {line("phases", "phases", "Phases", [("Sending", t.sending_ns), ("Waiting", t.waiting_ns), ("Receiving", t.receiving_ns)])}
-        {line("whose", "whose", "Whose", [("Network", t.network_ns), ("Server", t.server_ns), ("Client", t.client_ns)])}
+        {line("phases", "phases", "Phases", [("Sending", sums.sending_ns), ("Waiting", sums.waiting_ns), ("Receiving", sums.receiving_ns)])}
+        {line("whose", "whose", "Whose", [("Network", sums.network_ns), ("Server", sums.server_ns), ("Client", sums.client_ns)])}
         {stalled}
     }
 }
@@ -267,29 +266,30 @@ fn plain(text: String) -> Cell {
     Cell { title: text.clone(), text, class: "" }
 }
 
-fn three(titles: [&str; 3], parts: [i64; 3]) -> Cell {
-    let title = titles.iter().zip(parts).map(|(title, ns)| format!("{title} {}", format::duration(ns)));
+fn three(titles: [&'static str; 3], parts: [i64; 3]) -> Cell {
+    let title = titles.into_iter().zip(parts).map(|(title, ns)| fill(title, &[&format::duration(ns)]));
     Cell { text: shares(parts), title: title.collect::<Vec<_>>().join(", "), class: "" }
 }
 
-const PHASES: [&str; 3] = ["sending", "waiting", "receiving"];
-const WHOSE: [&str; 3] = ["network", "server", "client"];
+const PHASES: [&str; 3] = ["sending {0}", "waiting {0}", "receiving {0}"];
+const WHOSE: [&str; 3] = ["network {0}", "server {0}", "client {0}"];
 
 fn line(id: u32, r: &TimeRow) -> Line {
     let whose = [r.network_ns, r.server_ns, r.client_ns];
-    let by = if r.told_by == ToldBy::Protocol { "told by the protocol" } else { "told by who spoke in turn" };
+    let by = if r.told_by == ToldBy::Protocol { t("told by the protocol") } else { t("told by who spoke in turn") };
     let request = match (r.label.is_empty(), r.response) {
-        (true, Some(_)) => format!("packet {}", format::count(r.request.into())),
-        (true, None) => format!("packet {}, no answer", format::count(r.request.into())),
+        (true, Some(_)) => fill("packet {0}", &[&format::count(r.request.into())]),
+        (true, None) => fill("packet {0}, no answer", &[&format::count(r.request.into())]),
         (false, Some(_)) => r.label.clone(),
-        (false, None) => format!("{} (no answer)", r.label),
+        (false, None) => fill("{0} (no answer)", &[&r.label]),
     };
     let stalls = r.stalls.iter().map(|stall| format!("{} {}", words::stall(stall.kind).0, format::duration(stall.ns)));
     // What never came has no times.
     let time = |ns: i64| if r.response.is_some() { time(ns) } else { Cell::default() };
     let mut server = time(r.server_ns);
     if r.uncertain {
-        server.title += ": how far away the server is is not known; a part of it may be the network's";
+        server.title =
+            fill("{0}: how far away the server is is not known; a part of it may be the network's", &[&server.title]);
         server.class = "assumed";
     }
     Line {

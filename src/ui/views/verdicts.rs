@@ -5,6 +5,7 @@ use crate::ui::client::{Asked, ask};
 use crate::ui::filter::More;
 use crate::ui::format;
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t, told};
 use crate::ui::state::{Phase, State, set};
 use leptos::prelude::*;
 
@@ -24,8 +25,8 @@ pub(crate) fn Verdicts(#[prop(into)] flow: Signal<Option<u32>>, #[prop(optional)
             // Reasons are open where there is room for them.
             let few = answer.verdicts.len() < 3;
             let list = answer.verdicts.iter().cloned().map(|j| judgement(state, j, question.flow.is_none(), few)).collect_view();
-            let summary = (!quiet).then(|| view! { <p class="verdict-summary">{answer.summary.clone()}</p> });
-            Some(view! { <ul class="findings verdicts" id=if quiet { "flow-verdicts" } else { "verdicts" } aria-label="Verdicts">{list}</ul>{summary} }.into_any())
+            let summary = (!quiet).then(|| view! { <p class="verdict-summary">{told(&answer.summary)}</p> });
+            Some(view! { <ul class="findings verdicts" id=if quiet { "flow-verdicts" } else { "verdicts" } aria-label=t("Verdicts")>{list}</ul>{summary} }.into_any())
         })
     }
 }
@@ -38,23 +39,23 @@ fn pill(j: &Judgement) -> impl IntoView + use<> {
 fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> AnyView {
     let flow = j.flow.filter(|_| of_capture).map(|id| {
         let title = match j.flows {
-            0 | 1 => format!("Flow {}", format::count(u64::from(id) + 1)),
-            n => format!("Flow {}, the worst of {}", format::count(u64::from(id) + 1), format::count(n.into())),
+            0 | 1 => fill("Flow {0}", &[&format::count(u64::from(id) + 1)]),
+            n => fill("Flow {0}, the worst of {1}", &[&format::count(u64::from(id) + 1), &format::count(n.into())]),
         };
         view! { <button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{title}</button> }
     });
     let packets = j.packets.iter().take(MOST_PACKETS).filter_map(|number| packet_link(state, *number)).collect_view();
     let more = j.packets.len() > MOST_PACKETS;
-    let evidence = (!j.packets.is_empty()).then(|| view! { <span class="evidence"><span class="muted">{if j.packets.len() == 1 { "Packet" } else { "Packets" }}</span>{packets}{more.then_some("…")}</span> });
-    let but = (!j.but.is_empty()).then(|| view! { <p class="muted">"Or: "{j.but.clone()}</p> });
+    let evidence = (!j.packets.is_empty()).then(|| view! { <span class="evidence"><span class="muted">{if j.packets.len() == 1 { t("Packet") } else { t("Packets") }}</span>{packets}{more.then_some("…")}</span> });
+    let but = (!j.but.is_empty()).then(|| view! { <p class="muted">{t("Or:")}" "{told(&j.but)}</p> });
     let use_it = (!j.filter.is_empty()).then(|| view! { <More condition=j.filter.clone() /> });
     view! {
         <li class="judgement" data-filter=j.filter.clone()>
             {pill(&j)}
             <div>
-                <p><b>{j.sentence}</b></p>
+                <p><b>{told(&j.sentence)}</b></p>
                 <p class="evidence-line">{flow}{evidence}{use_it}</p>
-                <details class="why" open=open><summary>"Why"</summary><p>{j.because}</p>{but}</details>
+                <details class="why" open=open><summary>{t("Why")}</summary><p>{told(&j.because)}</p>{but}</details>
             </div>
         </li>
     }
@@ -65,7 +66,7 @@ fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> AnyVie
 pub(crate) fn packet_link(state: State, number: u32) -> Option<impl IntoView + use<>> {
     let id = number.checked_sub(1)?;
     Some(
-        view! { <button type="button" class="link" title="Show the packet" on:click=move |_| state.show_packet(id)>{format::count(number.into())}</button> },
+        view! { <button type="button" class="link" title=t("Show the packet") on:click=move |_| state.show_packet(id)>{format::count(number.into())}</button> },
     )
 }
 
@@ -110,16 +111,16 @@ pub(crate) fn StandsOut() -> impl IntoView {
         let first: Vec<Judgement> = first.take(MOST_SHORT).collect();
         let rest = all - first.len();
         let lines = first.into_iter().map(|j| {
-            view! { <li class="judgement">{pill(&j)}<button type="button" class="link" on:click=move |_| set(state.view, "times".to_owned())>{j.sentence}</button></li> }
+            view! { <li class="judgement">{pill(&j)}<button type="button" class="link" on:click=move |_| set(state.view, "times".to_owned())>{told(&j.sentence)}</button></li> }
         }).collect_view();
-        let more = (rest > 0).then(|| format!("and {} more", format::count(rest as u64)));
+        let more = (rest > 0).then(|| fill("and {0} more", &[&format::count(rest as u64)]));
         let chips = grave.into_iter().map(|(severity, count)| {
             let (sign, word, class) = words::severity(severity);
-            view! { <button type="button" class=format!("filter-chip {class}") on:click=move |_| open(severity)>{sign}" "{if count == 1 { word.to_owned() } else { format!("{word}s") }}" "<b>{format::count(count)}</b></button> }
+            view! { <button type="button" class=format!("filter-chip {class}") on:click=move |_| open(severity)>{sign}" "{if count == 1 { word } else { words::severities(severity) }}" "<b>{format::count(count)}</b></button> }
         }).collect_view();
         Some(view! {
             <section class="card wide-card" id="stands-out" aria-labelledby="stands-out-title">
-                <h2 id="stands-out-title">{icon::icon(icon::WARNING)}" What stands out"</h2>
+                <h2 id="stands-out-title">{icon::icon(icon::WARNING)}" "{t("What stands out")}</h2>
                 <ul class="findings verdicts">{lines}</ul>
                 {more.map(|more| view! { <p><button type="button" class="link" on:click=move |_| set(state.view, "times".to_owned())>{more}</button></p> })}
                 {(!chips.is_empty()).then_some(view! { <div class="chips">{chips}</div> })}

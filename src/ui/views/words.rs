@@ -3,39 +3,41 @@ use crate::api::{
     Blame, ClientBy, FlowRow, LossKind, Measures, NameFrom, Outcome, Place, Severity, SocketState, StallKind, Verdict,
 };
 use crate::ui::format;
+use crate::ui::say::{fill, t};
 use crate::ui::wanted::{self, STATES};
 
 pub(crate) fn outcome(outcome: Outcome) -> (&'static str, &'static str, &'static str) {
-    match outcome {
+    let (word, meaning, class) = match outcome {
         Outcome::Unknown => ("", "", ""),
         Outcome::NoAnswer => ("✕ no answer", "SYNs without any answer", "bad"),
         Outcome::Refused => ("✕ refused", "The SYN was answered by a reset", "bad"),
         Outcome::Open => ("○ open", "Handshake seen, no end seen", ""),
         Outcome::Closed => ("● closed", "Ended by FIN", ""),
         Outcome::Reset => ("! reset", "Ended by a reset after the handshake", "doubtful"),
-    }
+    };
+    (t(word), t(meaning), class)
 }
 
 pub(crate) fn client_by(by: ClientBy) -> &'static str {
-    match by {
+    t(match by {
         ClientBy::Handshake => "it sent the first SYN, INIT or echo request",
         ClientBy::Port => "the other port is one a known service listens on",
         ClientBy::FirstPacket => "assumed: it sent the first packet that was captured",
-    }
+    })
 }
 
 pub(crate) fn name_from(from: NameFrom) -> &'static str {
-    match from {
+    t(match from {
         NameFrom::Nowhere => "",
         NameFrom::Sni => "from the TLS Server Name Indication",
         NameFrom::Host => "from the HTTP Host header",
         NameFrom::Dns => "from a DNS answer in the capture",
         NameFrom::File => "from a name record in the capture file",
-    }
+    })
 }
 
 pub(crate) fn place(place: Place) -> (&'static str, &'static str) {
-    match place {
+    let (word, meaning) = match place {
         Place::Unknown => {
             ("Place of capture unknown", "The handshakes do not tell on which side the capture was taken.")
         }
@@ -51,7 +53,8 @@ pub(crate) fn place(place: Place) -> (&'static str, &'static str) {
             "Captured between client and server",
             "Both halves of the handshake take time: each shows its own side of the way, the initial RTT both together.",
         ),
-    }
+    };
+    (t(word), t(meaning))
 }
 
 /// A socket's state as netstat prints it, what it means, and how it is shown.
@@ -71,12 +74,12 @@ pub(crate) fn socket(state: SocketState) -> (&'static str, &'static str, &'stati
         SocketState::TimeWait => ("Closed; stays for a while so that late packets harm nobody", ""),
         SocketState::Closed => ("Closed", "muted"),
     };
-    (wanted::slug(&STATES, &state), meaning, class)
+    (wanted::slug(&STATES, &state), t(meaning), class)
 }
 
 /// What became of a connection: sign and word, what it means, and how it is shown.
 pub(crate) fn verdict(verdict: Verdict) -> (&'static str, &'static str, &'static str) {
-    match verdict {
+    let (word, meaning, class) = match verdict {
         Verdict::Open => ("○ open", "Established, and in order as far as the capture shows", ""),
         Verdict::Normal => ("● closed", "Both ends closed", ""),
         Verdict::Closing => ("◐ closing", "One end has closed, the other not yet; no reason to worry", ""),
@@ -92,31 +95,44 @@ pub(crate) fn verdict(verdict: Verdict) -> (&'static str, &'static str, &'static
         Verdict::CloseWait => {
             ("! not closed", "The other end has closed, and the application does not close its own", "doubtful")
         }
-    }
+    };
+    (t(word), t(meaning), class)
 }
 
 /// Sign, word and class of a severity: Wireshark's colours, and never the colour alone.
 pub(crate) fn severity(severity: Severity) -> (&'static str, &'static str, &'static str) {
     match severity {
-        Severity::Comment => ("✎", "Comment", "sev-comment"),
-        Severity::Chat => ("·", "Chat", "sev-chat"),
-        Severity::Note => ("●", "Note", "sev-note"),
-        Severity::Warning => ("▲", "Warning", "sev-warning"),
-        Severity::Error => ("✖", "Error", "sev-error"),
+        Severity::Comment => ("✎", t("Comment"), "sev-comment"),
+        Severity::Chat => ("·", t("Chat"), "sev-chat"),
+        Severity::Note => ("●", t("Note"), "sev-note"),
+        Severity::Warning => ("▲", t("Warning"), "sev-warning"),
+        Severity::Error => ("✖", t("Error"), "sev-error"),
+    }
+}
+
+/// Several of a severity.
+pub(crate) fn severities(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Comment => t("Comments"),
+        Severity::Chat => t("Chats"),
+        Severity::Note => t("Notes"),
+        Severity::Warning => t("Warnings"),
+        Severity::Error => t("Errors"),
     }
 }
 
 pub(crate) fn blame(blame: Blame) -> (&'static str, &'static str) {
-    match blame {
+    let (who, class) = match blame {
         Blame::Nobody => ("", ""),
         Blame::Network => ("Network", "blame-network"),
         Blame::Server => ("Server", "blame-server"),
         Blame::Client => ("Client", "blame-client"),
-    }
+    };
+    (t(who), class)
 }
 
 pub(crate) fn stall(kind: StallKind) -> (&'static str, &'static str) {
-    match kind {
+    let (word, meaning) = match kind {
         StallKind::Timeout => ("time-out", "Nothing came until the sender's timer sent it again"),
         StallKind::FastRetransmission => ("loss", "Sent again because duplicate ACKs said that it was missing"),
         StallKind::ZeroWindow => ("zero window", "The receiver had no room"),
@@ -125,20 +141,21 @@ pub(crate) fn stall(kind: StallKind) -> (&'static str, &'static str) {
             "A small segment waited for the ACK of the one before (Nagle), and the receiver delayed that ACK",
         ),
         StallKind::Pause => ("pause", "The sender had room to send, and sent nothing"),
-    }
+    };
+    (t(word), t(meaning))
 }
 
 pub(crate) fn measures(measures: Measures) -> &'static str {
-    match measures {
+    t(match measures {
         Measures::Unknown => "what it measures cannot be told",
         Measures::Network => "the way to the other end and back",
         Measures::LocalStack => "no network: how fast a kernel beside the capture acknowledges",
         Measures::PartOfTheWay => "the part of the way behind the place of capture",
-    }
+    })
 }
 
 pub(crate) fn loss(kind: LossKind) -> &'static str {
-    match kind {
+    t(match kind {
         LossKind::Before => "lost before the capture",
         LossKind::After => "lost after the capture",
         LossKind::AckLost => "its ACK was lost, or came late",
@@ -146,13 +163,13 @@ pub(crate) fn loss(kind: LossKind) -> &'static str {
         LossKind::Reordered => "overtaken, not lost",
         LossKind::Duplicate => "captured twice",
         LossKind::NotCaptured => "acknowledged, but not captured",
-    }
+    })
 }
 
 /// An arrow towards the side that got more bytes.
 pub(crate) fn direction(row: &FlowRow) -> (&'static str, String) {
     let (out, back) = (row.bytes_out, row.bytes_in);
-    let title = format!("{} to the server, {} to the client", format::bytes(out), format::bytes(back));
+    let title = fill("{0} to the server, {1} to the client", &[&format::bytes(out), &format::bytes(back)]);
     let arrow = match (out, back) {
         (_, 0) => "→",
         (0, _) => "←",
@@ -182,8 +199,8 @@ pub(crate) fn flags(letters: &str) -> String {
 /// Whose packets count as sent.
 pub(crate) fn seen_from(local: &[String]) -> String {
     match local {
-        [] => "Sent and received cannot be told: there is no local host.".to_owned(),
-        hosts => format!("Sent and received as seen from {}.", hosts.join(", ")),
+        [] => t("Sent and received cannot be told: there is no local host.").to_owned(),
+        hosts => fill("Sent and received as seen from {0}.", &[&hosts.join(", ")]),
     }
 }
 

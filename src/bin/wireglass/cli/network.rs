@@ -348,9 +348,9 @@ pub fn destinations(loaded: &mut Loaded, out: &mut Out, json: bool, question: St
     let is_services = of == TreeKind::Services;
     let mut table = Table::new(match of {
         TreeKind::Services => &["Item", ">flows", ">packets", ">bytes", ">percent", "country", "name"],
-        TreeKind::Lengths => &[
-            "Item", ">count", ">average", ">min", ">max", ">rate (ms)", ">percent", ">burst rate", ">burst start",
-        ],
+        TreeKind::Lengths => {
+            &["Item", ">count", ">average", ">min", ">max", ">rate (ms)", ">percent", ">burst rate", ">burst start"]
+        }
         _ => &["Item", ">count", ">rate (ms)", ">percent", ">burst rate", ">burst start", "country", "name"],
     });
     for row in &page.rows {
@@ -358,7 +358,8 @@ pub fn destinations(loaded: &mut Loaded, out: &mut Out, json: bool, question: St
         let share = format!("{:.2} %", row.percent);
         let more = if row.more_names { format!("{} …", row.name) } else { row.name.clone() };
         if is_services {
-            let cells = [item, count(row.flows), count(row.packets), count(row.bytes), share, row.country.clone(), more];
+            let cells =
+                [item, count(row.flows), count(row.packets), count(row.bytes), share, row.country.clone(), more];
             table.row(cells);
             continue;
         }
@@ -368,7 +369,17 @@ pub fn destinations(loaded: &mut Loaded, out: &mut Out, json: bool, question: St
         if of == TreeKind::Lengths {
             let whole = |n: Option<u32>| n.map(count).unwrap_or_default();
             let average = row.average.map(|average| format!("{average:.2}")).unwrap_or_default();
-            table.row([item, count(row.packets), average, whole(row.least), whole(row.most), rate, share, burst, start]);
+            table.row([
+                item,
+                count(row.packets),
+                average,
+                whole(row.least),
+                whole(row.most),
+                rate,
+                share,
+                burst,
+                start,
+            ]);
         } else {
             table.row([item, count(row.packets), rate, share, burst, start, row.country.clone(), more]);
         }
@@ -397,7 +408,9 @@ pub fn host(loaded: &mut Loaded, out: &mut Out, json: bool, wanted: &Host) -> Re
     let mut table = Table::new(&["", ">flows", ">packets out", ">bytes out", ">packets in", ">bytes in"]);
     let all = ("All packets", None, answer.sent, answer.received);
     let role = |title, role: &api::HostRole| (title, Some(role.flows), role.sent, role.received);
-    for (title, flows, sent, received) in [all, role("As client", &answer.as_client), role("As server", &answer.as_server)] {
+    for (title, flows, sent, received) in
+        [all, role("As client", &answer.as_client), role("As server", &answer.as_server)]
+    {
         table.row([
             title.to_owned(),
             flows.map(count).unwrap_or_default(),
@@ -447,7 +460,8 @@ fn told_by(from: NameFrom) -> &'static str {
 /// As ifconfig prints an interface, as far as a capture tells it.
 fn card(out: &mut Out, answer: &HostAnswer) -> Result<(), Stop> {
     for interface in &answer.interfaces {
-        let name = if interface.name.is_empty() { format!("interface {}", interface.id) } else { interface.name.clone() };
+        let name =
+            if interface.name.is_empty() { format!("interface {}", interface.id) } else { interface.name.clone() };
         out.line(format_args!("\n{name}: {} {}", interface.encapsulation, interface.description))?;
         for address in &interface.addresses {
             let family = if address.contains(':') { "inet6" } else { "inet" };
@@ -457,7 +471,12 @@ fn card(out: &mut Out, answer: &HostAnswer) -> Result<(), Stop> {
             out.line(format_args!("        ether {}", interface.link_address))?;
         }
         let (sent, received) = (interface.sent, interface.received);
-        out.line(format_args!("        RX packets {}  bytes {} ({})", received.packets, received.bytes, size(received.bytes)))?;
+        out.line(format_args!(
+            "        RX packets {}  bytes {} ({})",
+            received.packets,
+            received.bytes,
+            size(received.bytes)
+        ))?;
         out.line(format_args!("        TX packets {}  bytes {} ({})", sent.packets, sent.bytes, size(sent.bytes)))?;
     }
     Ok(())

@@ -5,9 +5,7 @@ use super::hosts::Hosts;
 use super::pairs::Conversation;
 use super::search::{Known, Search};
 use super::{MOST_ROWS, Network, Rows, field, name, turned};
-use crate::api::{
-    AddressKind, ConversationColumn, ConversationPage, ConversationRow, ConversationSort, Conversations,
-};
+use crate::api::{AddressKind, ConversationColumn, ConversationPage, ConversationRow, ConversationSort, Conversations};
 use crate::engine::dissect::Address;
 use crate::engine::sort;
 use crate::engine::store::flows::Flow;
@@ -41,12 +39,7 @@ struct Entry<'a> {
     flow: Option<(FlowId, &'a Flow)>,
 }
 
-pub fn answer(
-    asked: &Asked<'_>,
-    matched: &Matched,
-    kept: &mut Network,
-    question: &Conversations,
-) -> ConversationPage {
+pub fn answer(asked: &Asked<'_>, matched: &Matched, kept: &mut Network, question: &Conversations) -> ConversationPage {
     let Network { hosts, pairs, conversations: order, .. } = kept;
     hosts.up_to(asked.store);
     let source = Source { asked, matched, hosts, pairs: pairs.of(asked), rows: Rows::of(question.of) };

@@ -72,7 +72,8 @@ impl Word {
             _ = write!(buffer, "{address}");
             buffer.contains(&text)
         };
-        let named = |address| super::name_id(asked, address).is_some_and(|id| names.get(id as usize - 1) == Some(&true));
+        let named =
+            |address| super::name_id(asked, address).is_some_and(|id| names.get(id as usize - 1) == Some(&true));
         let fits = |address| could_be_address && occurs(address) || any_name && named(address);
         let hosts = if could_be_address || any_name { hosts.iter().map(fits).collect() } else { Vec::new() };
         Self::Text { text, hosts, names }

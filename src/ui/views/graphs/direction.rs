@@ -4,6 +4,7 @@ use crate::ui::client::{Asked, ask};
 use crate::ui::curves::{Curve, Curves};
 use crate::ui::format;
 use crate::ui::parts::plot::{Plot, Series, Told};
+use crate::ui::say::{self, fill, t};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 
@@ -27,7 +28,7 @@ fn unit(kind: GraphKind) -> &'static str {
 
 /// Its name, the sign it has in the legend, and what it means.
 fn words(shows: Shown) -> (&'static str, &'static str, &'static str) {
-    match shows {
+    let (name, sign, meaning) = match shows {
         Shown::Segments => ("Segment", "┃", "Payload on its way: from its first to its last byte"),
         Shown::Acks => ("Acknowledged", "━", "Up to here the receiver has everything"),
         Shown::WindowEdge => ("Window's edge", "┅", "Up to here the receiver lets the sender go"),
@@ -51,7 +52,8 @@ fn words(shows: Shown) -> (&'static str, &'static str, &'static str) {
         Shown::Syn => ("SYN", "S", "Opens the connection"),
         Shown::Fin => ("FIN", "F", "Ends this direction"),
         Shown::Reset => ("RST", "R", "Breaks the connection off"),
-    }
+    };
+    (t(name), sign, t(meaning))
 }
 
 #[component]
@@ -79,14 +81,18 @@ pub(crate) fn Direction(from_client: bool) -> impl IntoView {
         }),
         packet: Callback::new(move |number: u32| state.show_packet(number.saturating_sub(1))),
     };
-    let way = if from_client { "From client" } else { "From server" };
+    let way = if from_client { t("From client") } else { t("From server") };
     let label = Signal::derive(move || {
-        format!("{way}: graph over time. Arrow keys go from point to point, Enter to its packet, plus and minus zoom.")
+        fill(
+            "{0}: graph over time. Arrow keys go from point to point, Enter to its packet, plus and minus zoom.",
+            &[&way],
+        )
     });
     let text = move |f: fn(&GraphAnswer) -> String| move || seen(curves, asked, |_, answer| f(answer));
     let is_empty = move || {
         let empty = seen(curves, asked, |_, answer| answer.series.iter().all(|one| one.x.is_empty()));
-        let words = if curves.span.get().is_some() { "Nothing in this part of the time." } else { "Nothing to draw." };
+        let words =
+            if curves.span.get().is_some() { t("Nothing in this part of the time.") } else { t("Nothing to draw.") };
         (empty == Some(true)).then(|| view! { <p class="plot-empty">{words}</p> })
     };
     view! {
@@ -98,7 +104,7 @@ pub(crate) fn Direction(from_client: bool) -> impl IntoView {
                 {is_empty}
             </div>
             <ul class="plot-legend">{move || seen(curves, asked, |_, answer| legend(answer))}</ul>
-            <p class="plot-notes">{text(|answer| answer.notes.join(" "))}</p>
+            <p class="plot-notes">{text(notes)}</p>
         </section>
     }
 }
@@ -139,14 +145,18 @@ fn arrays(answer: &GraphAnswer) -> js_sys::Array {
 }
 
 fn facts(answer: &GraphAnswer) -> String {
-    let mut text = format::counted(answer.segments.into(), "segment", "segments");
+    let mut facts = vec![format::counted(answer.segments.into(), "{0} segment", "{0} segments")];
     if answer.bucket_ns > 0 {
-        text += &format!(" · each step {}", format::duration(answer.bucket_ns));
+        facts.push(fill("each step {0}", &[&format::duration(answer.bucket_ns)]));
     }
     if answer.left_out > 0 {
-        text += &format!(" · {} more marks: zoom in", format::count(answer.left_out.into()));
+        facts.push(fill("{0} more marks: zoom in", &[&format::count(answer.left_out.into())]));
     }
-    text
+    facts.join(" · ")
+}
+
+fn notes(answer: &GraphAnswer) -> String {
+    answer.notes.iter().map(|note| say::told(note)).collect::<Vec<_>>().join(" ")
 }
 
 fn legend(answer: &GraphAnswer) -> Vec<AnyView> {

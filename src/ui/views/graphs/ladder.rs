@@ -3,6 +3,7 @@ use crate::api::{Ladder as Question, LadderRow};
 use crate::ui::client::ask;
 use crate::ui::format;
 use crate::ui::parts::table::{Cell, Column, Line, Open, Table};
+use crate::ui::say::{t, told};
 use crate::ui::state::State;
 use crate::ui::views::words;
 use leptos::prelude::*;
@@ -60,7 +61,7 @@ pub(crate) fn Ladder(wide: Memo<bool>) -> impl IntoView {
     let start_over = Signal::derive(move || format!("{:?}", curves.flow.get()));
     view! {
         <div class="grid-frame ladder-frame">
-            <Table id="ladder-table" label="Packets of the connection" columns=columns total=total lines=lines window=window start_over=start_over open=open />
+            <Table id="ladder-table" label=t("Packets of the connection") columns=columns total=total lines=lines window=window start_over=start_over open=open />
             {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
         </div>
     }
@@ -86,13 +87,19 @@ fn line(row: &LadderRow) -> Line {
                 row.gap_ns.map(format::exact_seconds).unwrap_or_default(),
             ),
             Cell {
-                title: format!("{}: {message}", if row.from_client { "Client to server" } else { "Server to client" }),
+                title: format!(
+                    "{}: {message}",
+                    if row.from_client { t("Client to server") } else { t("Server to client") }
+                ),
                 text: message,
                 class: if row.from_client { "to-server" } else { "to-client" },
             },
             cell(if row.len > 0 { format::count(row.len.into()) } else { String::new() }, String::new()),
             cell(format::count(row.window.into()), String::new()),
-            cell(row.findings.join(", ").replace('_', " "), String::new()),
+            cell(
+                row.findings.iter().map(|finding| told(&finding.replace('_', " "))).collect::<Vec<_>>().join(", "),
+                String::new(),
+            ),
         ],
     }
 }

@@ -4,6 +4,7 @@ use super::opened::Opened;
 use crate::ui::dom;
 use crate::ui::parts::menu::{Item, Menu, item};
 use crate::ui::parts::sheet::Sheet;
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
@@ -105,22 +106,20 @@ pub(crate) fn Bytes(opened: Opened) -> impl IntoView {
     let tabs = move || {
         let titles = titles.get().filter(|titles| titles.len() > 1)?;
         Some(
-            view! { <div class="small-tabs" role="group" aria-label="Bytes of">{titles.into_iter().enumerate().map(tab).collect_view()}</div> },
+            view! { <div class="small-tabs" role="group" aria-label=t("Bytes of")>{titles.into_iter().enumerate().map(tab).collect_view()}</div> },
         )
     };
     let said = move || {
         let byte = opened.cursor.get()?;
         let value = bytes.with(|bytes| bytes.get(byte as usize).copied())?;
-        Some(format!(
-            "Byte {byte}: {value:02x}. {}",
-            opened.row(opened.picked.get()).map(|row| row.text).unwrap_or_default()
-        ))
+        let text = opened.row(opened.picked.get()).map(|row| row.text).unwrap_or_default();
+        Some(fill("Byte {0}: {1}. {2}", &[&byte, &format!("{value:02x}"), &text]))
     };
     view! {
         <div class="bytes-pane">
             {tabs}
             <div
-                class="dump" class:bits=move || digits.get() == Digits::Bits id=ID tabindex="0" role="group" aria-label="Packet bytes"
+                class="dump" class:bits=move || digits.get() == Digits::Bits id=ID tabindex="0" role="group" aria-label=t("Packet bytes")
                 aria-describedby="byte-said"
                 on:click=on_click on:keydown=on_key on:contextmenu=on_menu
                 on:mousemove=move |event| opened.hover_byte(pointed(&event))
@@ -154,28 +153,28 @@ fn byte_under(event: &MouseEvent, digits: Digits, count: usize) -> Option<u32> {
 
 fn items(opened: Opened, bytes: Arc<Vec<u8>>, digits: RwSignal<Digits>) -> Vec<Item> {
     let copy = |name: &str, text: String| {
-        item(format!("Copy ▸ {name}"), "", move || {
+        item(fill("Copy ▸ {0}", &[&name]), "", move || {
             dom::copy(&text);
         })
     };
     let mut items = Vec::new();
     if let Some(range) = untrack(|| opened.highlights()[0].clone()) {
         let field = bytes.get(range.start as usize..range.end as usize).unwrap_or_default();
-        items.push(copy("Selected Field as Hex Stream", dump::hex(field)));
-        items.push(copy("Selected Field as Text", field.iter().map(|byte| dump::printable(*byte)).collect()));
+        items.push(copy(t("Selected Field as Hex Stream"), dump::hex(field)));
+        items.push(copy(t("Selected Field as Text"), field.iter().map(|byte| dump::printable(*byte)).collect()));
         items.push(Item::Line);
     }
-    items.push(copy("Bytes as Hex Dump", dump::whole(&bytes)));
-    items.push(copy("Bytes as Hex Stream", dump::hex(&bytes)));
-    items.push(copy("Bytes as Printable Text", bytes.iter().map(|byte| dump::printable(*byte)).collect()));
+    items.push(copy(t("Bytes as Hex Dump"), dump::whole(&bytes)));
+    items.push(copy(t("Bytes as Hex Stream"), dump::hex(&bytes)));
+    items.push(copy(t("Bytes as Printable Text"), bytes.iter().map(|byte| dump::printable(*byte)).collect()));
     items.push(Item::Line);
     let other = if digits.get_untracked() == Digits::Hex {
-        ("Show as Bits", Digits::Bits)
+        (t("Show as Bits"), Digits::Bits)
     } else {
-        ("Show as Hex", Digits::Hex)
+        (t("Show as Hex"), Digits::Hex)
     };
     items.push(item(other.0, "", move || digits.set(other.1)));
-    items.push(item("Save Bytes …", "", move || {
+    items.push(item(t("Save Bytes …"), "", move || {
         let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes.as_slice()));
         dom::save("bytes.bin", &parts);
     }));

@@ -4,6 +4,7 @@ use crate::api::Fields;
 use crate::ui::client::ask;
 use crate::ui::desk::{Desk, usual};
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -45,13 +46,13 @@ pub(crate) fn Chooser() -> impl IntoView {
     };
     let row = move |(at, slug): (usize, String)| {
         let title = columns::title(&slug);
-        let label = |what: &str| format!("{what} {title}");
+        let label = |what: &'static str| fill(what, &[&title]);
         view! {
             <li class="column-row">
                 <span class="column-name">{title.clone()}</span>
-                <button type="button" class="button quiet small" aria-label=label("Move up") title="Move up" disabled=at == 0 on:click=move |_| shift(desk, at, at.saturating_sub(1))>"↑"</button>
-                <button type="button" class="button quiet small" aria-label=label("Move down") title="Move down" on:click=move |_| shift(desk, at, at + 1)>"↓"</button>
-                <button type="button" class="button quiet small" aria-label=label("Remove") title="Remove" on:click=move |_| remove(desk, at)>{icon::icon(icon::CLOSE)}</button>
+                <button type="button" class="button quiet small" aria-label=label("Move up {0}") title=t("Move up") disabled=at == 0 on:click=move |_| shift(desk, at, at.saturating_sub(1))>"↑"</button>
+                <button type="button" class="button quiet small" aria-label=label("Move down {0}") title=t("Move down") on:click=move |_| shift(desk, at, at + 1)>"↓"</button>
+                <button type="button" class="button quiet small" aria-label=label("Remove {0}") title=t("Remove") on:click=move |_| remove(desk, at)>{icon::icon(icon::CLOSE)}</button>
             </li>
         }
     };
@@ -65,17 +66,17 @@ pub(crate) fn Chooser() -> impl IntoView {
     };
     view! {
         <details class="chooser menu" id="packet-columns" on:focusout=close_behind>
-            <summary class="button" aria-label="Columns">{icon::icon(icon::COLUMNS)}<span class="wide">"Columns"</span></summary>
+            <summary class="button" aria-label=t("Columns")>{icon::icon(icon::COLUMNS)}<span class="wide">{t("Columns")}</span></summary>
             <div class="chooser-list wide-list" tabindex="-1">
                 <ul class="columns-now">{move || desk.columns.get().into_iter().enumerate().map(row).collect_view()}</ul>
                 <label class="search">
-                    <span class="visually-hidden">"Add a column: any field"</span>
-                    <input type="search" id="field-search" placeholder="Add any field: tcp.seq, ttl, host …" autocomplete="off" spellcheck="false"
+                    <span class="visually-hidden">{t("Add a column: any field")}</span>
+                    <input type="search" id="field-search" placeholder=t("Add any field: tcp.seq, ttl, host …") autocomplete="off" spellcheck="false"
                         prop:value=move || typed.get() on:input=move |event| typed.set(event_target_value(&event)) />
                 </label>
-                <ul class="offers" aria-label="Columns to add">{move || offers().into_iter().map(offer).collect_view()}</ul>
+                <ul class="offers" aria-label=t("Columns to add")>{move || offers().into_iter().map(offer).collect_view()}</ul>
                 {move || asked.failure.get().map(|message| view! { <p class="muted">{message}</p> })}
-                <button type="button" class="button small" on:click=move |_| desk.set_columns(usual())>"Usual columns"</button>
+                <button type="button" class="button small" on:click=move |_| desk.set_columns(usual())>{t("Usual columns")}</button>
             </div>
         </details>
     }

@@ -6,6 +6,7 @@ use crate::ui::desk::{TimeFormat, USUAL_COLUMNS};
 use crate::ui::filter::{quoted, span};
 use crate::ui::format;
 use crate::ui::parts::table::{Cell, Column, Line};
+use crate::ui::say::{fill, t};
 use std::borrow::Cow;
 
 /// What a row's look depends on besides the packet.
@@ -37,7 +38,7 @@ pub(crate) fn built_in() -> impl Iterator<Item = &'static str> {
 }
 
 pub(crate) fn title(slug: &str) -> String {
-    match slug {
+    let title = match slug {
         "number" => "No.",
         "time" => "Time",
         "source" => "Source",
@@ -46,9 +47,9 @@ pub(crate) fn title(slug: &str) -> String {
         "length" => "Length",
         "info" => "Info",
         "delta" => "Delta",
-        field => field,
-    }
-    .to_owned()
+        field => return field.to_owned(),
+    };
+    t(title).to_owned()
 }
 
 pub(crate) fn column(slug: &str, time: TimeFormat) -> Column {
@@ -69,7 +70,7 @@ pub(crate) fn column(slug: &str, time: TimeFormat) -> Column {
         "delta" => Column::new("Delta", "Seconds since the packet before", "12.5ch", "num"),
         field => Column {
             title: Cow::Owned(field.to_owned()),
-            hint: Cow::Owned(format!("Field {field}")),
+            hint: Cow::Owned(fill("Field {0}", &[&field])),
             ..Column::new("", "", "minmax(14ch, 0.2fr)", "mono")
         },
     }
@@ -90,9 +91,9 @@ pub(crate) fn line(row: &PacketRow, look: &Look<'_>) -> Line {
         class += " commented";
     }
     let notes = [
-        (marked, "marked"),
-        (reference, "time reference"),
-        (row.comment, "has a comment in the file"),
+        (marked, t("marked")),
+        (reference, t("time reference")),
+        (row.comment, t("has a comment in the file")),
         (!words.is_empty(), words),
     ];
     let notes: Vec<&str> = notes.into_iter().filter(|(is, _)| *is).map(|(_, note)| note).collect();
@@ -120,7 +121,7 @@ pub(crate) fn line(row: &PacketRow, look: &Look<'_>) -> Line {
 
 /// A colouring rule's class, its sign beside the number (colour alone tells nothing to many), and its name.
 pub(crate) fn rule(colour: Colour) -> (&'static str, &'static str, &'static str) {
-    match colour {
+    let (class, sign, name) = match colour {
         Colour::BadTcp => ("c-bad", "✗", "bad TCP: retransmission, gap or the like"),
         Colour::IcmpError => ("c-icmp-error", "!", "ICMP error"),
         Colour::Arp => ("c-arp", "", "ARP"),
@@ -137,7 +138,8 @@ pub(crate) fn rule(colour: Colour) -> (&'static str, &'static str, &'static str)
         Colour::Udp => ("c-udp", "", ""),
         Colour::Broadcast => ("c-broadcast", "", "broadcast or multicast"),
         Colour::None => ("", "", ""),
-    }
+    };
+    (class, sign, t(name))
 }
 
 /// In the order of the rules: what the legend shows.

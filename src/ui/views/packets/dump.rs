@@ -1,4 +1,5 @@
 //! Bytes as hex and text, line by line. Pure.
+use crate::ui::say::fill;
 use std::ops::Range;
 
 /// What is known of a byte on screen. The later ones win.
@@ -127,8 +128,8 @@ pub(crate) fn place(range: &Range<u32>) -> String {
     let length = range.end.saturating_sub(range.start);
     match length {
         0 => String::new(),
-        1 => format!("byte {}", range.start),
-        _ => format!("bytes {}–{} ({length})", range.start, range.end - 1),
+        1 => fill("byte {0}", &[&range.start]),
+        _ => fill("bytes {0}–{1} ({2})", &[&range.start, &(range.end - 1), &length]),
     }
 }
 

@@ -2,6 +2,7 @@
 use crate::api::{Find, Needle};
 use crate::ui::client::Client;
 use crate::ui::parts::icon;
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -142,8 +143,8 @@ impl Finder {
             };
             if let Some(id) = found.packet.filter(|id| !search.passed(*id)) {
                 set(self.at, None);
-                let note = if search.wrapped { "Went on from the other end. " } else { "" };
-                set(self.said, format!("{note}Packet {}", format::count(u64::from(id) + 1)));
+                let text = if search.wrapped { "Went on from the other end. Packet {0}" } else { "Packet {0}" };
+                set(self.said, fill(text, &[&format::count(u64::from(id) + 1)]));
                 set(self.state.desk.of, None);
                 set(self.state.desk.spot, found.bytes.map(|range| (id, range)));
                 return self.state.desk.jump(id);
@@ -152,14 +153,14 @@ impl Finder {
                 Some(next) => self.ask(next, search),
                 None if search.wrapped || found.packet.is_some() => {
                     set(self.at, None);
-                    set(self.said, "Nothing found".to_owned());
+                    set(self.said, t("Nothing found").to_owned());
                 }
                 None => {
                     let other_end = if search.backwards { self.packets().saturating_sub(1) } else { 0 };
                     let wrapped = Search { wrapped: true, ..search };
                     if wrapped.passed(other_end) {
                         set(self.at, None);
-                        set(self.said, "Nothing found".to_owned());
+                        set(self.said, t("Nothing found").to_owned());
                     } else {
                         self.ask(other_end, wrapped);
                     }
@@ -193,7 +194,7 @@ pub(crate) fn FindBar(finder: Finder) -> impl IntoView {
             finder.cancel();
         }
     };
-    let hint = move || WHERES.iter().find(|(within, ..)| *within == finder.within.get()).map_or("", |w| w.3);
+    let hint = move || WHERES.iter().find(|(within, ..)| *within == finder.within.get()).map_or("", |w| t(w.3));
     let on_key = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
         "Enter" => {
             event.prevent_default();
@@ -209,34 +210,34 @@ pub(crate) fn FindBar(finder: Finder) -> impl IntoView {
         finder.at.get().map(|at| {
             let packets = finder.packets();
             view! {
-                <span class="muted" id="find-progress">{format!("looking at packet {} of {}", format::count(u64::from(at) + 1), format::count(packets.into()))}</span>
-                <button type="button" class="button small" id="find-cancel" on:click=move |_| { finder.cancel(); set(finder.said, "Stopped".to_owned()); }>"Cancel"</button>
+                <span class="muted" id="find-progress">{fill("looking at packet {0} of {1}", &[&format::count(u64::from(at) + 1), &format::count(packets.into())])}</span>
+                <button type="button" class="button small" id="find-cancel" on:click=move |_| { finder.cancel(); set(finder.said, t("Stopped").to_owned()); }>{t("Cancel")}</button>
             }
         })
     };
     view! {
-        <div class="toolbar find" role="search" aria-label="Find a packet" on:keydown=on_key>
-            <label><span class="visually-hidden">"Find in"</span>
+        <div class="toolbar find" role="search" aria-label=t("Find a packet") on:keydown=on_key>
+            <label><span class="visually-hidden">{t("Find in")}</span>
                 <select class="select" id="find-where" on:change=choose>
-                    {WHERES.map(|(_, slug, title, _)| view! { <option value=slug>{title}</option> }).collect_view()}
+                    {WHERES.map(|(_, slug, title, _)| view! { <option value=slug>{t(title)}</option> }).collect_view()}
                 </select>
             </label>
             <label class="search">
                 {icon::icon(icon::SEARCH)}
-                <span class="visually-hidden">"Find what"</span>
+                <span class="visually-hidden">{t("Find what")}</span>
                 <input type="search" id=INPUT placeholder=hint autocomplete="off" spellcheck="false"
                     prop:value=move || finder.text.get()
                     on:input=move |event| { finder.text.set(event_target_value(&event)); finder.cancel(); } />
             </label>
             <label class="check" hidden=move || finder.within.get() != Where::Text>
-                <input type="checkbox" prop:checked=move || finder.exact.get() on:change=move |_| finder.exact.update(|exact| *exact = !*exact) />"Match case"
+                <input type="checkbox" prop:checked=move || finder.exact.get() on:change=move |_| finder.exact.update(|exact| *exact = !*exact) />{t("Match case")}
             </label>
-            <button type="button" class="button" id="find-next" title="Next (n, Enter)" on:click=move |_| finder.go(false)>"Next"</button>
-            <button type="button" class="button" id="find-previous" title="Previous (p, Shift Enter)" on:click=move |_| finder.go(true)>"Previous"</button>
+            <button type="button" class="button" id="find-next" title=t("Next (n, Enter)") on:click=move |_| finder.go(false)>{t("Next")}</button>
+            <button type="button" class="button" id="find-previous" title=t("Previous (p, Shift Enter)") on:click=move |_| finder.go(true)>{t("Previous")}</button>
             {progress}
             <span id="find-said" role="status">{move || finder.said.get()}</span>
             <span class="space"></span>
-            <button type="button" class="button quiet" aria-label="Close find" title="Close (Esc)" on:click=move |_| finder.close()>{icon::icon(icon::CLOSE)}</button>
+            <button type="button" class="button quiet" aria-label=t("Close find") title=t("Close (Esc)") on:click=move |_| finder.close()>{icon::icon(icon::CLOSE)}</button>
         </div>
     }
 }

@@ -3,6 +3,7 @@ use super::list::Listing;
 use crate::api::{Filter, LineOptions, LineTime, Lines};
 use crate::ui::client::ask;
 use crate::ui::parts::icon;
+use crate::ui::say::t;
 use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::prelude::*;
@@ -71,7 +72,7 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
     });
     let switch = move |title: &'static str, hint: &'static str, of: fn(&mut LineOptions) -> &mut bool| {
         view! {
-            <label class="check" title=hint>
+            <label class="check" title=t(hint)>
                 <input type="checkbox" prop:checked=move || options.with(|o| *of(&mut o.clone())) on:change=move |_| options.update(|o| { let on = of(o); *on = !*on; }) />
                 <code>{title}</code>
             </label>
@@ -79,8 +80,8 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
     };
     let copied = RwSignal::new(false);
     let empty = move || match which.get() {
-        Which::Marked => "No packet is marked: m marks the selected one.",
-        _ => "Select a packet in the list.",
+        Which::Marked => t("No packet is marked: m marks the selected one."),
+        _ => t("Select a packet in the list."),
     };
     let save = move |_| {
         let bytes = js_sys::Uint8Array::from(format!("{}\n", text.get_untracked()).as_bytes());
@@ -89,36 +90,36 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
     view! {
         <div class="panel-body">
             <div class="toolbar">
-                <label><span class="visually-hidden">"Which packets"</span>
+                <label><span class="visually-hidden">{t("Which packets")}</span>
                     <select class="select" id="lines-which" on:change=move |event| {
                         let value = event_target_value(&event);
                         if let Some((chosen, ..)) = WHICH.iter().find(|(_, slug, _)| *slug == value) { which.set(*chosen); }
                     }>
-                        {WHICH.map(|(one, slug, title)| view! { <option value=slug selected=move || which.get() == one>{title}</option> }).collect_view()}
+                        {WHICH.map(|(one, slug, title)| view! { <option value=slug selected=move || which.get() == one>{t(title)}</option> }).collect_view()}
                     </select>
                 </label>
-                <label><span class="visually-hidden">"Time"</span>
+                <label><span class="visually-hidden">{t("Time")}</span>
                     <select class="select" id="lines-time" on:change=move |event| {
                         let value = event_target_value(&event);
                         if let Some((time, ..)) = TIMES.iter().find(|(_, slug, _)| *slug == value) { options.update(|o| o.time = *time); }
                     }>
-                        {TIMES.map(|(_, slug, title)| view! { <option value=slug>{title}</option> }).collect_view()}
+                        {TIMES.map(|(_, slug, title)| view! { <option value=slug>{t(title)}</option> }).collect_view()}
                     </select>
                 </label>
                 {switch("-e", "Link-layer header", |o| &mut o.link)}
                 {switch("-v", "More of every header", |o| &mut o.verbose)}
                 {switch("-A", "Bytes as text", |o| &mut o.ascii)}
                 {switch("-X", "Bytes as hex and text", |o| &mut o.hex)}
-                <span class="muted">{move || format::counted(packets.with(Vec::len) as u64, "packet", "packets")}</span>
+                <span class="muted">{move || format::counted(packets.with(Vec::len) as u64, "{0} packet", "{0} packets")}</span>
                 <span class="space"></span>
                 <button type="button" class="button small" id="copy-lines" on:click=move |_| { copied.set(dom::copy(&text.get_untracked())); set_timeout(move || { copied.try_set(false); }, std::time::Duration::from_secs(2)); }>
-                    {icon::icon(icon::COPY)}<span aria-live="polite">{move || if copied.get() { "Copied" } else { "Copy" }}</span>
+                    {icon::icon(icon::COPY)}<span aria-live="polite">{move || if copied.get() { t("Copied") } else { t("Copy") }}</span>
                 </button>
-                <button type="button" class="button small" id="save-lines" on:click=save>"Save …"</button>
+                <button type="button" class="button small" id="save-lines" on:click=save>{t("Save …")}</button>
             </div>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> })}
             {move || packets.with(Vec::is_empty).then(|| view! { <p class="pane-empty">{empty()}</p> })}
-            <pre class="tcpdump" id="tcpdump" tabindex="0" role="region" aria-label="tcpdump lines">{move || text.get()}</pre>
+            <pre class="tcpdump" id="tcpdump" tabindex="0" role="region" aria-label=t("tcpdump lines")>{move || text.get()}</pre>
         </div>
     }
 }

@@ -8,6 +8,7 @@ use crate::ui::dom;
 use crate::ui::filter::{Filters, Only};
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Line, MenuAt, Open, Table};
+use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -108,8 +109,8 @@ pub(crate) fn PacketList(listing: Listing) -> impl IntoView {
     let nothing = move || blocks.total.get() == Some(0);
     view! {
         <div class="grid-frame">
-            <Table id=ID label="Packets" columns=shown total=total lines=lines window=listing.window start_over=start_over open=open reveal=reveal menu=on_menu />
-            {move || nothing().then(|| view! { <div class="grid-empty"><p>"No packets so far."</p><Only /></div> })}
+            <Table id=ID label=t("Packets") columns=shown total=total lines=lines window=listing.window start_over=start_over open=open reveal=reveal menu=on_menu />
+            {move || nothing().then(|| view! { <div class="grid-empty"><p>{t("No packets so far.")}</p><Only /></div> })}
             {move || blocks.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
         </div>
     }
@@ -146,7 +147,7 @@ fn items(filters: Filters, client: Client, listing: Listing, line: &Line, asked:
     let is_marked = desk.marks.with_untracked(|marks| marks.contains_key(&id));
     let is_reference = desk.references.with_untracked(|references| references.contains_key(&id));
     let copy = |name: String, text: String| {
-        item(format!("Copy ▸ {name}"), "", move || {
+        item(fill("Copy ▸ {0}", &[&name]), "", move || {
             dom::copy(&text);
         })
     };
@@ -157,26 +158,26 @@ fn items(filters: Filters, client: Client, listing: Listing, line: &Line, asked:
     let mut items = filters.items(&condition.unwrap_or_else(|| format!("frame.number == {}", u64::from(id) + 1)));
     items.push(Item::Line);
     items.extend([
-        item(if is_marked { "Unmark Packet" } else { "Mark Packet" }, "m", move || desk.toggle_mark(id)),
-        item(if is_reference { "Unset Time Reference" } else { "Set Time Reference" }, "t", move || {
+        item(if is_marked { t("Unmark Packet") } else { t("Mark Packet") }, "m", move || desk.toggle_mark(id)),
+        item(if is_reference { t("Unset Time Reference") } else { t("Set Time Reference") }, "t", move || {
             toggle_reference(desk, listing, id)
         }),
         Item::Line,
     ]);
     if let Some(flow) = at_hand(listing, id, |packet| packet.flow).flatten() {
-        items.push(item("Follow ▸ TCP/UDP Stream", "f", move || state.follow(flow)));
-        items.push(item("Conversation Filter", "", move || filters.only_flow(flow)));
-        items.push(item("TCP Stream Graphs", "", move || state.show_graphs(flow)));
+        items.push(item(t("Follow ▸ TCP/UDP Stream"), "f", move || state.follow(flow)));
+        items.push(item(t("Conversation Filter"), "", move || filters.only_flow(flow)));
+        items.push(item(t("TCP Stream Graphs"), "", move || state.show_graphs(flow)));
         if desk.of.get_untracked().is_some() {
-            items.push(item("Show All Packets", "", move || set(desk.of, None)));
+            items.push(item(t("Show All Packets"), "", move || set(desk.of, None)));
         } else {
-            items.push(item("Only Packets of This Flow", "", move || set(desk.of, Some(flow))));
+            items.push(item(t("Only Packets of This Flow"), "", move || set(desk.of, Some(flow))));
         }
-        items.push(item("Go to Flow", "", move || state.show_flow(flow, crate::api::FlowColumn::Number)));
+        items.push(item(t("Go to Flow"), "", move || state.show_flow(flow, crate::api::FlowColumn::Number)));
         items.push(Item::Line);
     }
-    items.push(copy("Summary as Text".into(), columns::summary(line)));
-    items.push(item("Copy ▸ As tcpdump Line", "", move || {
+    items.push(copy(t("Summary as Text").into(), columns::summary(line)));
+    items.push(item(t("Copy ▸ As tcpdump Line"), "", move || {
         let question = Lines { packets: vec![id], options: LineOptions::default() };
         client.ask_once(question, |answer| {
             if let Ok(answer) = answer {
@@ -184,6 +185,6 @@ fn items(filters: Filters, client: Client, listing: Listing, line: &Line, asked:
             }
         });
     }));
-    items.push(copy(format!("Value of {}", columns::title(&slug)), cell));
+    items.push(copy(fill("Value of {0}", &[&columns::title(&slug)]), cell));
     items
 }

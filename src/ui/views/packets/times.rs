@@ -3,6 +3,7 @@ use crate::api::{Moment, PacketRow};
 use crate::sorted::Sorted;
 use crate::ui::desk::TimeFormat;
 use crate::ui::format;
+use crate::ui::say::{fill, t};
 
 pub(crate) const FORMATS: [(TimeFormat, &str); 5] = [
     (TimeFormat::Start, "Since start"),
@@ -22,9 +23,9 @@ pub(crate) fn shown(
 ) -> (String, String) {
     let id = row.number.saturating_sub(1);
     if references.contains_key(&id) {
-        return ("*REF*".into(), "Time reference: the packets below count from here".into());
+        return ("*REF*".into(), t("Time reference: the packets below count from here").into());
     }
-    let Some(time) = row.time_ns else { return (String::new(), "The packet has no time".into()) };
+    let Some(time) = row.time_ns else { return (String::new(), t("The packet has no time").into()) };
     match how {
         TimeFormat::Start => {
             let reference = references.before(&id).map_or(0, |(_, at)| *at);
@@ -37,7 +38,7 @@ pub(crate) fn shown(
         ),
         TimeFormat::Utc | TimeFormat::Local | TimeFormat::Epoch => {
             let Some(moment) = start.map(|start| after(start, time)) else { return (String::new(), String::new()) };
-            let epoch = format!("{}.{:09} s since 1970", moment.seconds, moment.nanos);
+            let epoch = fill("{0} s since 1970", &[&format!("{}.{:09}", moment.seconds, moment.nanos)]);
             let text = match how {
                 TimeFormat::Utc => format::date_time(moment, 0),
                 TimeFormat::Local => format::date_time(moment, offset_of(moment.seconds)),

@@ -7,6 +7,7 @@ use crate::ui::desk::Desk;
 use crate::ui::dom;
 use crate::ui::filter::Filters;
 use crate::ui::parts::menu::{Item, item};
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
@@ -94,17 +95,17 @@ pub(crate) fn Tree(opened: Opened) -> impl IntoView {
             >
                 <span class="twist-mark" data-twist=has_children.then_some("1") aria-hidden="true">{if !has_children { "" } else if is_open { "▾" } else { "▸" }}</span>
                 {if linked {
-                    view! { <span class="tree-link" data-link="1" title="Go to this packet (Enter)">{text}</span> }.into_any()
+                    view! { <span class="tree-link" data-link="1" title=t("Go to this packet (Enter)")>{text}</span> }.into_any()
                 } else {
                     view! { <span>{text}</span> }.into_any()
                 }}
-                <span class="row-more" data-more="1" title="What can be done with it" aria-hidden="true">"⋯"</span>
+                <span class="row-more" data-more="1" title=t("What can be done with it") aria-hidden="true">"⋯"</span>
             </div>
         }
     };
     view! {
         <div
-            class="packet-tree" id=ID role="tree" tabindex="0" aria-label="Packet details"
+            class="packet-tree" id=ID role="tree" tabindex="0" aria-label=t("Packet details")
             data-packet=move || opened.detail.with(|d| d.as_ref().map(|d| d.number))
             aria-activedescendant=move || opened.picked.get().map(row_id)
             on:keydown=on_key on:click=on_click on:dblclick=on_double on:contextmenu=on_menu
@@ -203,7 +204,7 @@ fn items(opened: Opened, desk: Desk, filters: Filters, tree: &[TreeRow], at: usi
     let Some(row) = tree.get(at).cloned() else { return Vec::new() };
     let mut items = Vec::new();
     if let Some(id) = row.link {
-        items.push(item(format!("Go to Packet {}", u64::from(id) + 1), "Enter", move || desk.jump(id)));
+        items.push(item(fill("Go to Packet {0}", &[&(u64::from(id) + 1)]), "Enter", move || desk.jump(id)));
         items.push(Item::Line);
     }
     items.extend(filters.items(&row.filter));
@@ -212,29 +213,29 @@ fn items(opened: Opened, desk: Desk, filters: Filters, tree: &[TreeRow], at: usi
     }
     let copy = |name: &str, text: String| {
         let text = Arc::new(text);
-        item(format!("Copy ▸ {name}"), "", move || {
+        item(fill("Copy ▸ {0}", &[&name]), "", move || {
             dom::copy(&text);
         })
     };
-    items.push(copy("Description", row.text.clone()));
+    items.push(copy(t("Description"), row.text.clone()));
     if !row.name.is_empty() {
-        items.push(copy("Field Name", row.name.clone()));
+        items.push(copy(t("Field Name"), row.name.clone()));
     }
     if !row.value.is_empty() {
-        items.push(copy("Value", row.value.clone()));
+        items.push(copy(t("Value"), row.value.clone()));
     }
     let bytes = opened.detail.with_untracked(|detail| {
         let buffer = detail.as_ref()?.buffers.get(usize::from(row.buffer))?;
         Some(dump::hex(buffer.bytes.get(row.start as usize..)?.get(..row.length as usize)?))
     });
     if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
-        items.push(copy("Bytes as Hex Stream", bytes));
+        items.push(copy(t("Bytes as Hex Stream"), bytes));
     }
-    items.push(copy("All Visible Items", visible_text(tree, desk)));
+    items.push(copy(t("All Visible Items"), visible_text(tree, desk)));
     if !row.name.is_empty() && row.depth > 0 {
         items.push(Item::Line);
         let name = row.name.clone();
-        items.push(item("Apply as Column", "", move || {
+        items.push(item(t("Apply as Column"), "", move || {
             let mut columns = desk.columns.get_untracked();
             if !columns.contains(&name) {
                 let before_info = columns.iter().position(|slug| slug == "info").unwrap_or(columns.len());
@@ -246,8 +247,8 @@ fn items(opened: Opened, desk: Desk, filters: Filters, tree: &[TreeRow], at: usi
     items.push(Item::Line);
     let all = Arc::new(tree.to_vec());
     let none = all.clone();
-    items.push(item("Expand All", "Ctrl →", move || toggle_all(desk, &all, true)));
-    items.push(item("Collapse All", "Ctrl ←", move || toggle_all(desk, &none, false)));
+    items.push(item(t("Expand All"), "Ctrl →", move || toggle_all(desk, &all, true)));
+    items.push(item(t("Collapse All"), "Ctrl ←", move || toggle_all(desk, &none, false)));
     items
 }
 

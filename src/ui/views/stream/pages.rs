@@ -4,6 +4,7 @@ use crate::api::{Stream, StreamAnswer, StreamChunk, StreamSide};
 use crate::sorted::Sorted;
 use crate::ui::client::Client;
 use crate::ui::desk::Desk;
+use crate::ui::say::{fill, t};
 use crate::ui::state::set;
 use crate::ui::{dom, format};
 use leptos::html::Div;
@@ -228,7 +229,7 @@ pub(crate) fn PagesView(pages: Pages, desk: Desk, show: RwSignal<Show>, hit: RwS
         }
     };
     view! {
-        <div class="stream" class:hex=move || show.get() == Show::Hex class:raw=move || show.get() == Show::Raw id="stream" tabindex="0" role="region" aria-label="Stream" node_ref=pages.element
+        <div class="stream" class:hex=move || show.get() == Show::Hex class:raw=move || show.get() == Show::Raw id="stream" tabindex="0" role="region" aria-label=t("Stream") node_ref=pages.element
             on:scroll=move |_| pages.look() on:click=on_click>
             <For each=move || 0..pages.count() key=|page| *page children=draw />
         </div>
@@ -243,25 +244,25 @@ fn draw_turn(pages: Pages, turn: Turn) -> impl IntoView {
         .unwrap_or_default();
     let client = is_a == a_is_client;
     let head = (!turn.goes_on).then(|| {
-        let waited = turn.waited_ns.map(|ns| format!("after {}", format::duration(ns)));
+        let waited = turn.waited_ns.map(|ns| fill("after {0}", &[&format::duration(ns)]));
         let at = turn.time_ns.map(|ns| format!("{} s", format::seconds(ns)));
         let [a, b] = ends;
         view! {
             <div class="turn-head">
-                <b>{if client { "→ Client" } else { "← Server" }}</b>
+                <b>{if client { t("→ Client") } else { t("← Server") }}</b>
                 <span class="mono">{if is_a { a } else { b }}</span>
                 <span>{at}</span>
                 <span>{waited}</span>
-                <button type="button" class="link" data-packet=turn.packet>{format!("packet {}", format::count(u64::from(turn.packet) + 1))}</button>
+                <button type="button" class="link" data-packet=turn.packet>{fill("packet {0}", &[&format::count(u64::from(turn.packet) + 1)])}</button>
             </div>
         }
     });
     let pieces = turn.pieces.into_iter().map(|piece| {
         let gap = (piece.gap > 0).then(|| {
-            view! { <span class="stream-gap">{format!("[{} missing in the capture]", format::counted(piece.gap, "byte", "bytes"))}</span> }
+            view! { <span class="stream-gap">{format::counted(piece.gap, "[{0} byte missing in the capture]", "[{0} bytes missing in the capture]")}</span> }
         });
-        let decoded = piece.decoded.map(|kind| view! { <span class="stream-gap">{format!("[{kind} unpacked]")}</span> });
-        let title = format!("Packet {}", format::count(u64::from(piece.packet) + 1));
+        let decoded = piece.decoded.map(|kind| view! { <span class="stream-gap">{fill("[{0} unpacked]", &[&kind])}</span> });
+        let title = fill("Packet {0}", &[&format::count(u64::from(piece.packet) + 1)]);
         let text = piece.text.into_iter().map(|(found, text)| {
             if found { view! { <mark id=HIT>{text}</mark> }.into_any() } else { view! { {text} }.into_any() }
         });

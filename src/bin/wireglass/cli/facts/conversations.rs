@@ -19,13 +19,22 @@ pub fn conversations(loaded: &mut Loaded) -> Result<Tables, Stop> {
         let page = whole(loaded, question, |q| &mut q.rows, |a| &mut a.rows)?;
         for row in &page.rows {
             let port = |port: Option<u16>| port.map(|port| port.to_string()).unwrap_or_default();
-            let (start, duration) = clocks.of_row(row).unwrap_or_else(|| {
-                (row.start_ns.unwrap_or(0) as f64 / 1e9, row.duration_ns as f64 / 1e9)
-            });
+            let (start, duration) = clocks
+                .of_row(row)
+                .unwrap_or_else(|| (row.start_ns.unwrap_or(0) as f64 / 1e9, row.duration_ns as f64 / 1e9));
             let there = (row.packets_a_to_b, row.bytes_a_to_b);
             let back = (row.packets_b_to_a, row.bytes_b_to_a);
             tables.entry(of.name()).or_default().push(json!([
-                row.a, port(row.a_port), row.b, port(row.b_port), there.0, there.1, back.0, back.1, start, duration
+                row.a,
+                port(row.a_port),
+                row.b,
+                port(row.b_port),
+                there.0,
+                there.1,
+                back.0,
+                back.1,
+                start,
+                duration
             ]));
         }
     }

@@ -38,7 +38,8 @@ impl Page<'_> {
             for end in [0, 1].into_iter().filter(|&end| Flow::by(ends, end) == self.host) {
                 let is_client = flow.client == end;
                 let role = if is_client { &mut answer.as_client } else { &mut answer.as_server };
-                let of = |end| Traffic { packets: Flow::by(counts.packets, end).into(), bytes: Flow::by(counts.bytes, end) };
+                let of =
+                    |end| Traffic { packets: Flow::by(counts.packets, end).into(), bytes: Flow::by(counts.bytes, end) };
                 role.flows += 1;
                 add(&mut role.sent, of(end));
                 add(&mut role.received, of(1 - end));

@@ -30,7 +30,8 @@ pub fn answer(
     let address = parse(&question.address).ok_or_else(|| format!("“{}” is no address.", question.address))?;
     // IEEE 802.11 has addresses that look like Ethernet's.
     let wlan = address.mac().map(Address::wlan);
-    let (address, host) = match (kept.hosts.find(&address), wlan.and_then(|wlan| Some((wlan, kept.hosts.find(&wlan)?)))) {
+    let (address, host) = match (kept.hosts.find(&address), wlan.and_then(|wlan| Some((wlan, kept.hosts.find(&wlan)?))))
+    {
         (Some(host), _) => (address, host),
         (None, Some(found)) => found,
         (None, None) => (address, HostId::MAX),

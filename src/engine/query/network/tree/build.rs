@@ -206,7 +206,8 @@ impl Builder<'_> {
             nodes.count(leaf, *sum, 0, true);
             tree.leaves.add(part.into(), leaf);
         }
-        let (least, most) = (lengths.iter().map(|[least, _]| *least).min(), lengths.iter().map(|[_, most]| *most).max());
+        let (least, most) =
+            (lengths.iter().map(|[least, _]| *least).min(), lengths.iter().map(|[_, most]| *most).max());
         tree.lengths = vec![[least.unwrap_or(0), most.unwrap_or(0)]];
         tree.lengths.extend(lengths);
         tree

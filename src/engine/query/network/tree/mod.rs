@@ -1,6 +1,6 @@
 //! Destinations and Ports (definitions B.7), and the other trees that Wireshark counts packets in.
-mod bursts;
 mod build;
+mod bursts;
 mod nodes;
 mod shown;
 mod spots;

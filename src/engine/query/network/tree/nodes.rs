@@ -195,9 +195,8 @@ impl Tree {
 
     /// Items from the outermost one on; the title only where there are two.
     pub fn path(&self, hosts: &Hosts, id: NodeId) -> String {
-        let is_named = |(at, node): &(NodeId, &Node)| {
-            *at == id || self.roots.len() > 1 || !matches!(node.label, Label::Root(_))
-        };
+        let is_named =
+            |(at, node): &(NodeId, &Node)| *at == id || self.roots.len() > 1 || !matches!(node.label, Label::Root(_));
         let mut items: Vec<String> = self.chain(id).filter(is_named).map(|(id, _)| self.item(hosts, id)).collect();
         items.reverse();
         items.join(" / ")

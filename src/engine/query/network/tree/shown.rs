@@ -155,7 +155,8 @@ impl<'a> Keys<'a> {
     /// The children of a node that are shown, in order. Equals stand in the order of their items.
     fn ordered(&self, tree: &Tree, id: NodeId, is_shown: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
         let children = tree.children(id).iter().filter(|id| is_shown(**id));
-        let key = |&id: &NodeId| tree.get(id).map_or(u64::MAX, |node| turned(self.key(tree, id, node), self.descending));
+        let key =
+            |&id: &NodeId| tree.get(id).map_or(u64::MAX, |node| turned(self.key(tree, id, node), self.descending));
         let mut keys: Vec<(u64, NodeId)> = children.map(|id| (key(id), *id)).collect();
         let label = |id| tree.get(id).map(|node| self.natural(node));
         sort::keyed(&mut keys, usize::MAX, &|a, b| {
