@@ -12,8 +12,10 @@ pub struct UnwantedAnswer {
     pub flows: u32,
     /// Findings that there are besides those listed.
     pub more: u32,
-    /// Packets that could hold a login and were not read, because there are too many.
+    /// Packets that could hold a login and are not read yet: ask the same again until there are none.
     pub unread: u32,
+    /// Those that never will be, because there are too many.
+    pub skipped: u32,
     /// Whose traffic "in" and "out" are meant of.
     pub local: Vec<String>,
     /// Lines of the allow-list that say nothing.
@@ -103,6 +105,17 @@ pub enum Way {
     /// Between others, or between local hosts.
     #[default]
     Passing,
+}
+
+impl Severity {
+    /// What an unwanted thing of this severity asks for.
+    pub fn urgency(self) -> &'static str {
+        match self {
+            Self::Error => "Grave",
+            Self::Warning => "Warning",
+            _ => "Note",
+        }
+    }
 }
 
 /// A login that was seen in plain text.

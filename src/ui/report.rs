@@ -149,16 +149,14 @@ fn Form() -> impl IntoView {
 /// Asks for it, once everything is read that may hold a login.
 async fn report(client: Client, question: Report) -> Result<String, String> {
     let is_wanted = question.sections.contains(&ReportSection::Unwanted);
-    let mut before = u32::MAX;
     while is_wanted {
         let unread = match client.answer(Unwanted { allow: question.allow.clone() }.query()).await? {
             Answer::Unwanted(answer) => answer.unread,
             _ => 0,
         };
-        if unread == 0 || unread >= before {
+        if unread == 0 {
             break;
         }
-        before = unread;
     }
     match client.answer(question.query()).await? {
         Answer::Report(answer) => Ok(answer.text),

@@ -30,13 +30,12 @@ pub(crate) fn Unwanted() -> impl IntoView {
         turn.track();
         Some(Question { allow: list.rules.get() })
     });
-    Effect::new(move |before: Option<(u32, u32)>| {
-        let unread = asked.answer.with(|a| a.as_ref().map_or(0, |(_, answer)| answer.unread));
-        let now = (unread, state.progress.with_untracked(|p| p.as_ref().map_or(0, |p| p.packets)));
-        if unread > 0 && before != Some(now) {
+    // Not while the capture is read: that goes first.
+    let ended = Memo::new(move |_| !matches!(state.phase(), Phase::Start | Phase::Loading));
+    Effect::new(move |_| {
+        if ended.get() && asked.answer.with(|a| a.as_ref().is_some_and(|(_, answer)| answer.unread > 0)) {
             turn.update(|turn| *turn = turn.wrapping_add(1));
         }
-        now
     });
     let wrong = Signal::derive(move || {
         asked.answer.with(|a| a.as_ref().map(|(_, answer)| answer.wrong.clone()).unwrap_or_default())
@@ -47,8 +46,10 @@ pub(crate) fn Unwanted() -> impl IntoView {
         answer.with(|a| a.as_ref().map(|a| told(&a.summary))).map(|summary| {
             let unread = answer.with(|a| a.as_ref().map_or(0, |a| a.unread));
             let reading = (unread > 0).then(|| fill("Looking for logins: {0} packets are still to be read.", &[&format::count(unread.into())]));
+            let skipped = answer.with(|a| a.as_ref().map_or(0, |a| a.skipped));
+            let left = (skipped > 0).then(|| fill("Only the first packets that may hold logins were read; {0} were not.", &[&format::count(skipped.into())]));
             let part = loading().then(|| t("The capture is still being read."));
-            view! { <span id="unwanted-summary" aria-live="polite"><b>{summary}</b>" "<span class="muted">{reading}" "{part}</span></span> }
+            view! { <span id="unwanted-summary" aria-live="polite"><b>{summary}</b>" "<span class="muted">{reading}" "{left}" "{part}</span></span> }
         })
     };
     let local = move || {

@@ -1,11 +1,11 @@
 //! What can be typed: commands, options, help.
 use super::columns::parse_sort;
+use super::report::Report;
 use super::save::{Save, Text};
 use super::states::parse_state;
 use super::statistics::Of;
 use super::timeline::Line;
 use super::times::parse_time_sort;
-use super::report::Report;
 use super::unwanted::Unwanted;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;

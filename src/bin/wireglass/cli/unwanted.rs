@@ -82,26 +82,27 @@ pub fn print(arguments: &Unwanted, filter: Filter) -> Result<(), Stop> {
     if answer.more > 0 {
         out.line(format_args!("\n… and {} more", count(answer.more)))?;
     }
-    if answer.unread > 0 {
-        out.line(format_args!("\n{} that may hold logins were too many to be read", counted(answer.unread, "packet")))?;
+    if answer.skipped > 0 {
+        out.line(format_args!(
+            "\n{} that may hold logins were too many to be read",
+            counted(answer.skipped, "packet")
+        ))?;
     }
     out.flush()
 }
 
 /// Asks until everything is read that may hold a login.
 pub fn ask(loaded: &mut Loaded, allow: &str) -> Result<UnwantedAnswer, Stop> {
-    let mut before = u32::MAX;
     loop {
         let answer = loaded.ask(Question { allow: allow.to_owned() })?;
-        if answer.unread == 0 || answer.unread >= before {
+        if answer.unread == 0 {
             return Ok(answer);
         }
-        before = answer.unread;
     }
 }
 
 fn one(out: &mut Out, finding: &UnwantedFinding, commands: bool) -> Result<(), Stop> {
-    out.line(format_args!("\n{}: {}", finding.severity.name(), clean(&finding.sentence)))?;
+    out.line(format_args!("\n{}: {}", finding.severity.urgency(), clean(&finding.sentence)))?;
     out.line(format_args!("  Because: {}", finding.because))?;
     out.line(format_args!("  Unless: {}", finding.but))?;
     for Login { how, user, packet } in &finding.logins {

@@ -164,8 +164,9 @@ impl Sections<'_, '_> {
 
     pub fn unwanted(&mut self, answer: UnwantedAnswer) {
         self.say(answer.summary);
-        if answer.unread > 0 {
-            self.say(format!("{} that may hold logins were not read.", plural(answer.unread, "packet")));
+        let unread = answer.unread.saturating_add(answer.skipped);
+        if unread > 0 {
+            self.say(format!("{} that may hold logins were not read.", plural(unread, "packet")));
         }
         let (shown, more) = (answer.findings.len().min(MOST_ROWS as usize), answer.more as usize);
         let all = answer.findings.len() + more;
@@ -193,7 +194,7 @@ impl Sections<'_, '_> {
                 fact("Filter", finding.filter),
             ]);
             let commands = finding.blocks.into_iter().map(|block| (block.tool, block.text)).collect();
-            let grade = finding.severity.name().to_owned();
+            let grade = finding.severity.urgency().to_owned();
             self.blocks.push(Block::Finding { grade, text: finding.sentence, more, commands });
         }
         self.more(shown, all);

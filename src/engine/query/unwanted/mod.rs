@@ -97,7 +97,7 @@ pub fn answer(
 ) -> Result<UnwantedAnswer, String> {
     let Kept { reading, states, matched, us, .. } = kept;
     let (matched, us) = (matched.of(asked), us.of(asked));
-    let unread = reading.go_on(asked, states, source)?.saturating_add(reading.left_out());
+    let unread = reading.go_on(asked, states, source)?;
     let text = if question.allow.trim().is_empty() { PRESETS.first().map_or("", |p| p.rules) } else { &question.allow };
     let list = AllowList::read(text);
     let mut search = Search { asked, list: &list, groups: FxHashMap::default() };
@@ -127,6 +127,7 @@ pub fn answer(
         flows,
         more,
         unread,
+        skipped: reading.left_out(),
         local: us.hosts.iter().map(ToString::to_string).collect(),
         wrong: list.wrong,
     })

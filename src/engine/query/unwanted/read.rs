@@ -41,12 +41,12 @@ enum Sender {
 }
 
 /// Packets read for one answer.
-const AT_ONCE: usize = 400;
+const AT_ONCE: usize = 1000;
 /// Of them for the first answer, which somebody waits for.
 const AT_FIRST: usize = 60;
 /// Packets that are read at all, and of them flows that nobody recognises.
-const MOST: usize = 20_000;
-const MOST_UNKNOWN: u32 = 4000;
+const MOST: usize = 10_000;
+const MOST_UNKNOWN: u32 = 2000;
 /// Bytes of a message that are looked at.
 const MOST_BYTES: usize = 64 << 10;
 

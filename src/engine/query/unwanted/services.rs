@@ -190,6 +190,7 @@ pub fn title(id: ProtocolId) -> &'static str {
     let protocol = protocol(id);
     match protocol.name {
         "bittorrent" | "bt-dht" | "bt-utp" | "lsd" | "bencode" => "BitTorrent",
+        "gnutella" => "Gnutella",
         "resp" => "Redis",
         "smb" | "smb2" | "nbss" => "SMB",
         "pgsql" => "PostgreSQL",
@@ -243,7 +244,9 @@ pub fn out_of_place(id: ProtocolId, transport: Transport, ports: [u16; 2]) -> Op
         // Versions of the same, and what begins as the other.
         "http2" | "websocket" | "json" | "data" | "tpkt" | "dtls" => None,
         // Those that agree on a port first.
-        "stun" | "classicstun" | "tftp" | "dcerpc" | "rpc" | "mount" | "nfs" | "rtcp" | "sip" | "rtsp" => None,
+        "stun" | "classicstun" | "gquic" | "tftp" | "dcerpc" | "rpc" | "mount" | "nfs" | "rtcp" | "sip" | "rtsp" => {
+            None
+        }
         "http" if HTTP.contains(&port) && port != 443 => {
             Some((Severity::Note, "It is a second home of HTTP, for tests and administration."))
         }
