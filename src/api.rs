@@ -424,7 +424,7 @@ questions! {
         filter: String,
         /// As in [`Unwanted`].
         allow: String,
-        /// Addresses and names get others, in the same way everywhere; random, and kept by nobody. `None`: they stay.
-        salt: Option<(u64, u64)>,
+        /// Random text, kept by nobody: addresses and names get others, in the same way everywhere. Empty: they stay.
+        salt: String,
     } -> ReportAnswer;
 }

@@ -41,7 +41,7 @@ fn pseudonyms_leave_no_address_and_no_name() {
         for format in FORMATS {
             let question = Report {
                 format,
-                salt: Some((0x1234, 0x5678)),
+                salt: "a salt".into(),
                 name: "secret-name.pcap".into(),
                 filter: "ip.addr == 192.0.2.10 || dns.qry.name == \"www.shop.example\"".into(),
                 ..Report::default()

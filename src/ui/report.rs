@@ -61,10 +61,10 @@ fn Form() -> impl IntoView {
     });
     let make = move |way: Way| {
         let file = state.file.with_untracked(|file| file.as_ref().map(|file| file.name.clone())).unwrap_or_default();
-        let salt = if pseudonyms.get_untracked() { salt() } else { None };
-        if pseudonyms.get_untracked() && salt.is_none() {
+        let salt = if pseudonyms.get_untracked() { salt() } else { Some(String::new()) };
+        let Some(salt) = salt else {
             return said.set(t("This browser gives a page no random numbers, which pseudonyms need.").to_owned());
-        }
+        };
         let question = Report {
             format: if way == Way::SaveHtml { ReportFormat::Html } else { ReportFormat::Markdown },
             sections: chosen.get_untracked(),
@@ -75,7 +75,7 @@ fn Form() -> impl IntoView {
             salt,
         };
         // A name that tells nothing where nothing is to be told.
-        let stem = if question.salt.is_some() { "report".to_owned() } else { format!("{}-report", safe_name(&file)) };
+        let stem = if !question.salt.is_empty() { "report".to_owned() } else { format!("{}-report", safe_name(&file)) };
         busy.set(true);
         said.set(t("Making the report \u{2026}").to_owned());
         spawn_local(async move {
@@ -173,11 +173,10 @@ fn now() -> String {
 }
 
 /// Random numbers of the browser.
-fn salt() -> Option<(u64, u64)> {
+fn salt() -> Option<String> {
     let numbers = Uint32Array::new_with_length(4);
     let crypto = Reflect::get(&window(), &JsValue::from_str("crypto")).ok()?;
     let random = Reflect::get(&crypto, &JsValue::from_str("getRandomValues")).ok()?.dyn_into::<Function>().ok()?;
     random.call1(&crypto, &numbers).ok()?;
-    let at = |at| u64::from(numbers.get_index(at));
-    Some((at(0) << 32 | at(1), at(2) << 32 | at(3)))
+    Some((0..4).map(|at| format!("{:08x}", numbers.get_index(at))).collect())
 }

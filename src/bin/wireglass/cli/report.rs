@@ -51,10 +51,10 @@ fn section(word: &str) -> Result<ReportSection, String> {
     found.ok_or_else(|| format!("the sections are {}", ReportSection::ALL.map(ReportSection::slug).join(", ")))
 }
 
-/// Two random numbers, from what the system gives every new hash table.
-fn salt() -> (u64, u64) {
+/// Random text, from what the system gives every new hash table.
+fn salt() -> String {
     let random = || RandomState::new().build_hasher().finish();
-    (random(), random())
+    format!("{:016x}{:016x}", random(), random())
 }
 
 /// `2026-11-22 18:00 UTC`
@@ -82,7 +82,7 @@ pub fn print(arguments: &Report, filter: Filter) -> Result<(), Stop> {
         made: now(),
         filter: text,
         allow,
-        salt: pseudonyms.then(salt),
+        salt: if *pseudonyms { salt() } else { String::new() },
     };
     let text = loaded.ask(question)?.text;
     match output.as_deref().filter(|output| *output != Path::new("-")) {

@@ -24,7 +24,7 @@ pub fn answer(
 ) -> Result<ReportAnswer, String> {
     let is_wanted = |section: &ReportSection| question.sections.is_empty() || question.sections.contains(section);
     let (mut blocks, mut users) = (Vec::new(), Vec::new());
-    let hidden = question.salt.is_some();
+    let hidden = !question.salt.is_empty();
     let name = if hidden { "a capture" } else { question.name.as_str() };
     let mut facts = vec![("Capture".to_owned(), name.to_owned())];
     if !question.filter.trim().is_empty() {
@@ -57,8 +57,8 @@ pub fn answer(
         }
     }
     let mut blocks = report.blocks;
-    if let Some(salt) = question.salt {
-        hide(asked, salt, users, &mut blocks);
+    if hidden {
+        hide(asked, &question.salt, users, &mut blocks);
     }
     let made = match question.made.as_str() {
         "" => "Made with Wireglass. Nothing of the capture left the computer for it.".to_owned(),
@@ -73,7 +73,7 @@ pub fn answer(
 }
 
 /// Puts pseudonyms in the place of addresses and names.
-fn hide(asked: &Asked<'_>, salt: (u64, u64), users: Vec<String>, blocks: &mut [Block]) {
+fn hide(asked: &Asked<'_>, salt: &str, users: Vec<String>, blocks: &mut [Block]) {
     let mut names = Pseudonyms::new(salt, asked.store.names.texts(), users);
     // What is real may not stand for something else.
     let real: FxHashSet<Address> = asked.store.paths.pairs().flat_map(|pair| pair.addresses()).collect();

@@ -5,6 +5,7 @@
 //! keyed hash of the bits before it; the key is random and kept by nobody.
 use crate::engine::dissect::Address;
 use crate::engine::protocols::registry;
+use crate::engine::query::search::folded;
 use rustc_hash::FxHashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -52,11 +53,12 @@ pub struct Pseudonyms {
 
 impl Pseudonyms {
     /// `names` of hosts and `users` are those that may occur.
-    pub fn new<'n>(salt: (u64, u64), names: impl Iterator<Item = &'n str>, users: Vec<String>) -> Self {
+    pub fn new<'n>(salt: &str, names: impl Iterator<Item = &'n str>, users: Vec<String>) -> Self {
+        let salt = salt.bytes().fold((0, 0), |key, byte| (sip(key, [byte.into(), 1]), sip(key, [byte.into(), 2])));
         let mut new = Self { salt, names: FxHashMap::default(), odd: Vec::new(), met: [0; 2], users };
         let all: Vec<String> = names.map(str::to_owned).chain(new.users.clone()).collect();
         for name in all {
-            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            let name = folded(name.trim_end_matches('.'));
             if name.is_empty() || parse(&name).is_some() {
                 continue;
             }
@@ -98,7 +100,7 @@ impl Pseudonyms {
                 text.replace_range(at..at + name.len(), &other);
             }
         }
-        self.words(&text, &mut |me, word| me.host(&word.to_ascii_lowercase()))
+        self.words(&text, &mut |me, word| me.host(&folded(word)))
     }
 
     /// A filter: what stands between quotation marks is no word, and what looks like a host's name and is no field is one.
@@ -110,7 +112,7 @@ impl Pseudonyms {
                 out.push_str("\"\u{2026}\"");
             } else {
                 out.push_str(&self.words(part, &mut |me, word| {
-                    let small = word.to_ascii_lowercase();
+                    let small = folded(word);
                     let labels = small.split('.');
                     let first = labels.clone().next().unwrap_or_default();
                     let is_name = labels.count() > 1
@@ -284,7 +286,7 @@ mod tests {
     use super::*;
 
     fn made(names: &[&str]) -> Pseudonyms {
-        Pseudonyms::new((1, 2), names.iter().copied(), vec!["ada".into()])
+        Pseudonyms::new("a salt", names.iter().copied(), vec!["ada".into()])
     }
 
     #[test]

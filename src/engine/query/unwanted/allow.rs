@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 const MOST_RULES: usize = 2000;
 
 /// Words for several protocols, and those that people use for one.
-const FAMILIES: [(&str, &str); 16] = [
+const FAMILIES: [(&str, &str); 17] = [
     ("bittorrent", "bittorrent bt-dht bt-utp lsd bencode"),
     ("smb", "smb smb2 nbss"),
     ("rtp", "rtp rtcp"),
@@ -29,6 +29,7 @@ const FAMILIES: [(&str, &str); 16] = [
     ("oracle", "tns"),
     ("cassandra", "cql"),
     ("ftp", "ftp ftp-data"),
+    ("wireguard", "wg"),
     ("unknown", "data"),
 ];
 

@@ -488,6 +488,3 @@ fn finding(asked: &Asked<'_>, key: &Key, mut group: Group) -> UnwantedFinding {
         name,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -123,7 +123,7 @@ pub const SERVICES: &[Service] = &[
     service("S7 (ISO-TSAP)", "tpkt", &[102], "", Error, MACHINES),
     service("EtherNet/IP", "enip", &[44818], "", Error, MACHINES),
     service("BACnet", "bvlc", &[47808], "", Error, MACHINES),
-    service("IEC 104", "iec104", &[2404], "", Error, MACHINES),
+    service("IEC 104", "iec60870_104", &[2404], "", Error, MACHINES),
     service("OPC UA", "opcua", &[4840], "", Warning, MACHINES),
     service("a SOCKS proxy", "socks", &[1080], "", Error, "Others surf, attack and send mail in your name."),
     service("SSH", "ssh", &[22], "", Warning, GUESSED),
@@ -191,6 +191,7 @@ pub fn title(id: ProtocolId) -> &'static str {
     match protocol.name {
         "bittorrent" | "bt-dht" | "bt-utp" | "lsd" | "bencode" => "BitTorrent",
         "gnutella" => "Gnutella",
+        "wg" => "WireGuard",
         "resp" => "Redis",
         "smb" | "smb2" | "nbss" => "SMB",
         "pgsql" => "PostgreSQL",
@@ -216,7 +217,7 @@ const TLS: &[u16] = &[
 /// Second homes of HTTP.
 const HTTP: &[u16] = &[80, 443, 8000, 8008, 8080, 8081, 8088, 8888, 5985, 2375, 9200, 5984, 8086, 8123, 32526];
 /// What carries other traffic past a firewall when it stands on a port that is open for something else.
-const TUNNELS: &str = "ssh socks openvpn wireguard rdp vnc telnet";
+const TUNNELS: &str = "ssh socks openvpn wg rdp vnc telnet";
 
 /// Why a protocol, recognised by its content, is out of place at a server's port; `None`: it is not.
 pub fn out_of_place(id: ProtocolId, transport: Transport, ports: [u16; 2]) -> Option<(Severity, &'static str)> {

@@ -1,3 +1,4 @@
+//! Messages that give a login away, and those that look like it.
 use super::*;
 use crate::engine::dissect::Wanted;
 
