@@ -1,5 +1,5 @@
 // Trunk's post_build hook: runs when the finished files are in TRUNK_STAGING_DIR, before they move to dist.
-// 1. The worker's files get a hash into their names, index.html the loader's name.
+// 1. The workers' files get a hash into their names, index.html the loaders' names.
 // 2. index.html: puts the hash of Trunk's inline loader into the content security policy. import.html: the name of the style sheet.
 // 3. sw.js: lists every file with its hash, and a version over all their bytes.
 // Node rather than sh: the same SHA-256 on every system, and Node is needed for wasm-opt anyway.
@@ -24,7 +24,7 @@ addEventListener("activate", event => event.waitUntil((async () => {
 `;
 
 let html = readFileSync(join(staging, "index.html"), "utf8");
-html = fill(html, "@WORKER@", hashedWorker());
+html = fill(fill(html, "@WORKER@", hashed("worker")), "@UNPACK@", hashed("unpack"));
 writeFileSync(join(staging, "index.html"), release ? fill(html, "@LOADER@", inlineHash(html)) : relaxed(html));
 const style = /href="(\.\/style-[0-9a-f]+\.css)"/.exec(html);
 writeFileSync(join(staging, "import.html"), fill(readFileSync(join(staging, "import.html"), "utf8"), "@STYLE@", style[1]));
@@ -41,16 +41,16 @@ function inlineHash(html) {
   return `'sha256-${createHash("sha256").update(scripts[0]).digest("base64")}'`;
 }
 
-// Trunk gives the worker's files no hash, and a page must never start the worker of another build. Returns the loader's new address.
-function hashedWorker() {
-  const names = ["worker_loader.js", "worker.js", "worker_bg.wasm"];
+// Trunk gives a worker's files no hash, and a page must never start the worker of another build. Returns the loader's new address.
+function hashed(worker) {
+  const names = [`${worker}_loader.js`, `${worker}.js`, `${worker}_bg.wasm`];
   const texts = names.map(name => readFileSync(join(staging, name)));
   const hash = texts.reduce((hash, bytes) => hash.update(bytes), createHash("sha256")).digest("hex").slice(0, 16);
-  const hashed = name => name.replace("worker", `worker-${hash}`);
+  const renamed = name => name.replace(worker, `${worker}-${hash}`);
   for (const [index, name] of names.entries()) {
-    const bytes = name.endsWith(".js") ? names.slice(index + 1).reduce((text, name) => text.replaceAll(name, hashed(name)), texts[index].toString()) : texts[index];
-    writeFileSync(join(staging, hashed(name)), bytes);
+    const bytes = name.endsWith(".js") ? names.slice(index + 1).reduce((text, name) => text.replaceAll(name, renamed(name)), texts[index].toString()) : texts[index];
+    writeFileSync(join(staging, renamed(name)), bytes);
     rmSync(join(staging, name));
   }
-  return `./${hashed(names[0])}`;
+  return `./${renamed(names[0])}`;
 }

@@ -29,7 +29,7 @@ const TAKE_OVER = `files => {
 }`;
 
 // The page's own beginning: takes the files out of the page, then starts the app as Trunk's loader does.
-const begin = (app, appWasm, glue, wasm) => `
+const begin = (app, appWasm, glue, wasm, unpackGlue, unpackWasm) => `
 const texts = JSON.parse(document.getElementById("files").textContent);
 document.getElementById("files").remove();
 const bytesOf = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
@@ -39,14 +39,23 @@ const address = (type, ...parts) => URL.createObjectURL(new Blob(parts, { type }
 // What is loaded as a script or a style rather than fetched: src/ui/dom.rs and www/plot.js look here.
 self.wireglassFiles = {};
 for (const name of Object.keys(texts)) if (/^(plot|uplot\\/.*)\\.(js|css)$/.test(name)) self.wireglassFiles[name] = address(texts[name][0], await text(name));
-// The worker is one module: for a page from disk, blobs of the page are of another origin there.
-const workerGlue = await text(${JSON.stringify(glue)});
-document.documentElement.dataset.worker = address("text/javascript", await text("watch.js"), workerGlue,
-  "const packed = Uint8Array.from(atob(\\"", texts[${JSON.stringify(wasm)}][1], "\\"), letter => letter.charCodeAt(0));",
-  "await " + /(\\w+) as default/.exec(workerGlue)[1] + "({ module_or_path: new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(\\"gzip\\")), { headers: { \\"Content-Type\\": \\"application/wasm\\" } }) });");
+// A worker is one script with all it needs: a page from disk may start no module as a worker, and its worker sees no blob of it.
+self.Worker = class extends Worker { constructor(script, { name } = {}) { super(script, { name }); } };
+const oneScript = async (glue, wasm) => address("text/javascript", await text("watch.js"), await text(glue),
+  "const packed = Uint8Array.from(atob(\\"", texts[wasm][1], "\\"), letter => letter.charCodeAt(0));",
+  "start({ module_or_path: new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(\\"gzip\\")), { headers: { \\"Content-Type\\": \\"application/wasm\\" } }) });");
+document.documentElement.dataset.worker = await oneScript(${JSON.stringify(glue)}, ${JSON.stringify(wasm)});
+document.documentElement.dataset.unpack = await oneScript(${JSON.stringify(unpackGlue)}, ${JSON.stringify(unpackWasm)});
 const bindings = await import(address("text/javascript", await text(${JSON.stringify(app)})));
 await bindings.default({ module_or_path: fetch(${JSON.stringify(appWasm)}) });
 `;
+
+// A module's text as that of a script: what it gives to others is called `start`.
+function script(text) {
+  const plain = text.replace(/^export \{[^}]*?(\w+) as default[^}]*\};?/m, "const start = $1;").replace(/^export /gm, "").replaceAll("import.meta.url", "self.location.href");
+  if (/^\s*(import|export)\b|import\.meta/m.test(plain) || !plain.includes("const start = ")) throw new Error("the worker's glue is not as expected");
+  return plain;
+}
 
 let html = read("index.html").toString();
 const only = pattern => {
@@ -56,6 +65,7 @@ const only = pattern => {
 };
 const app = only(/^app-[0-9a-f]+\.js$/), appWasm = only(/^app-[0-9a-f]+_bg\.wasm$/);
 const worker = [only(/^worker-[0-9a-f]+\.js$/), only(/^worker-[0-9a-f]+_bg\.wasm$/)];
+const unpack = [only(/^unpack-[0-9a-f]+\.js$/), only(/^unpack-[0-9a-f]+_bg\.wasm$/)];
 
 const hashes = { script: [], style: [] };
 const inline = (kind, text) => {
@@ -63,16 +73,18 @@ const inline = (kind, text) => {
   return `<${kind}>${text}</${kind}>`;
 };
 const styles = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"[^>]*>/g)].map(match => match[1]);
-const packed = files.filter(name => !styles.includes(name))
-  .map(name => [name, [TYPES[name.split(".").pop()] ?? "application/octet-stream", gzipSync(read(name), { level: 9 }).toString("base64")]]);
+// In the order of the page; what only a served page needs does nothing here, or is left out.
+const scripts = [...html.matchAll(/<script [^>]*src="\.\/([^"]+)"[^>]*><\/script>/g)].map(match => match[1]).filter(name => name !== "arrive.js");
+const packed = files.filter(name => !styles.includes(name) && (name === "watch.js" || !scripts.includes(name)))
+  .map(name => [name, [TYPES[name.split(".").pop()] ?? "application/octet-stream", gzipSync([worker[0], unpack[0]].includes(name) ? script(read(name).toString()) : read(name), { level: 9 }).toString("base64")]]);
 
 // Everything of the head that names a file goes; what takes its place is inline.
 html = html.replace(/<script type="module">[\s\S]*?<\/script>/, "")
   .replace(/<script [^>]*src=[^>]*><\/script>\s*/g, "")
   .replace(/<link (?:rel="(?:stylesheet|manifest|icon|modulepreload|preload)"|[^>]*rel="(?:modulepreload|preload)")[^>]*>\s*/g, "");
 const style = inline("style", styles.map(name => read(name)).join("\n").replaceAll("</style", "<\\/style"));
-const early = ["watch.js", "boot.js"].map(name => inline("script", read(name).toString())).join("");
-const start = begin(app, appWasm, ...worker);
+const early = scripts.map(name => inline("script", read(name).toString())).join("");
+const start = begin(app, appWasm, ...worker, ...unpack);
 hashes.script.push(`'sha256-${createHash("sha256").update(start).digest("base64")}'`);
 const icon = `<link rel="icon" href="data:image/svg+xml;base64,${read("icon.svg").toString("base64")}">`;
 const policy = `default-src 'none'; script-src blob: 'wasm-unsafe-eval' ${hashes.script.join(" ")}; style-src blob: ${hashes.style.join(" ")}; img-src data: blob:; font-src data:; worker-src blob:; base-uri 'none'; form-action 'none'`;

@@ -8,6 +8,7 @@
 
 mod countries;
 mod expert;
+mod files;
 mod filter;
 mod fingerprint;
 mod flows;
@@ -25,11 +26,13 @@ mod stream;
 mod summary;
 mod times;
 mod unwanted;
+mod unpack;
 #[cfg(feature = "web")]
 pub mod values;
 
 pub use countries::*;
 pub use expert::*;
+pub use files::*;
 pub use filter::*;
 pub use fingerprint::*;
 pub use flows::*;
@@ -49,8 +52,9 @@ pub use stream::*;
 pub use summary::*;
 pub use times::*;
 pub use unwanted::*;
+pub use unpack::*;
 
-/// Page → worker. For [`Request::Open`] the `File` rides beside the envelope.
+/// Page → worker. For [`Request::Open`] the `File`s ride beside the envelope, in an array called `files`.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub struct Envelope {
     /// Chosen by the page; comes back in [`Event::Reply`].
@@ -60,8 +64,8 @@ pub struct Envelope {
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 pub enum Request {
-    /// Read this capture from its start. Progress follows as events; there is no reply.
-    Open { name: String },
+    /// Read these captures from their starts, merged by time. Progress follows as events; there is no reply.
+    Open { files: Vec<OpenFile> },
     /// Stop reading. What was read stays and can be asked about.
     Cancel,
     /// Which addresses are "us" for sent and received; empty: infer again. No reply; answers change.

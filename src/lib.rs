@@ -1,8 +1,9 @@
 //! Wireglass reads packet captures inside the browser.
 //!
-//! Three modules, one direction: `ui → api ← engine`.
+//! Three modules, one direction: `ui → api ← engine`; and one beside them.
 //! - [`api`]: every type that crosses the border between page and worker. Plain data, imports nothing of ours.
 //! - [`engine`]: bytes in, answers out. Pure and synchronous: no DOM, no clock, no threads.
+//! - [`unpack`]: compressed files become captures, before anybody reads them. Uses nothing of ours.
 //! - `sorted`: a small map for all of them.
 //! - `ui` (feature `web`): what the page draws. It sees only `api`.
 pub mod api;
@@ -10,3 +11,4 @@ pub mod engine;
 mod sorted;
 #[cfg(feature = "web")]
 pub mod ui;
+pub mod unpack;

@@ -167,6 +167,7 @@ fn json_is_the_inner_answer() {
         ("summary", "Summary"),
         ("timeline", "Timeline"),
         ("hierarchy", "Hierarchy"),
+        ("countries", "Countries"),
         ("rtt", "Rtt"),
         ("losses", "LossSummary"),
         ("expert", "Experts"),

@@ -22,6 +22,9 @@
   new PerformanceObserver(list => found("asked", list.getEntries().filter(isElsewhere).length)).observe({ type: "resource", buffered: true });
   addEventListener("securitypolicyviolation", () => found("blocked", 1));
 
+  // The one connection that no policy forbids; nothing here has a use for it.
+  for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) delete self[name];
+
   if (isPage) {
     line.onmessage = ({ data: [name, n] }) => add(name, n);
     document.documentElement.dataset.watch = number;

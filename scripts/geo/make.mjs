@@ -32,10 +32,10 @@ try {
   const source = fetched(ADDRESSES), day = ADDRESSES.match(/\.(\d{4})(\d\d)(\d\d)\d\d$/).slice(1).join("-");
   const lists = [4, 6].map(version => source(`dbip-country-ipv${version}-num.csv`));
   const found = ranges(lists, "DB-IP Lite", day);
-  write("www/geo/countries.bin.gz", gzipSync(found.bytes, { level: 9 }));
+  write("www/geo/countries.bin", gzipSync(found.bytes, { level: 9 }));
   write("tests/geo/addresses.tsv", addresses(lists));
   const atlas = JSON.parse(fetched(OUTLINES)("countries-50m.json")), numbers = JSON.parse(fetched(CODES)("codes.json"));
-  write("www/geo/world.txt.gz", gzipSync(outlines(atlas, new Map(numbers.map(([two, , number]) => [number, two])), found.codes), { level: 9 }));
+  write("www/geo/world.bin", gzipSync(outlines(atlas, new Map(numbers.map(([two, , number]) => [number, two])), found.codes), { level: 9 }));
 } finally {
   rmSync(work, { recursive: true });
 }

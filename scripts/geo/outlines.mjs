@@ -31,10 +31,37 @@ function project([east, north]) {
 }
 const [HALF] = project([180, 0]), TOP = project([0, 84])[1], BOTTOM = project([0, -57])[1];
 const SCALE = WIDTH / (2 * HALF);
-const place = point => {
-  const [x, y] = project(point);
-  return [(x + HALF) * SCALE, (TOP - y) * SCALE];
+/** Units of the map, with the degrees behind them. */
+const place = ([east, north]) => {
+  const [x, y] = project([east, north]);
+  return [(x + HALF) * SCALE, (TOP - y) * SCALE, east, north];
 };
+
+/** A ring that goes across the edge of the map (180 degrees) becomes several that do not. */
+function cut(ring) {
+  let [before, turn] = [ring[0][2], 0];
+  const even = ring.map(([, , east, north]) => {
+    if (Math.abs(east - before) > 180) turn += east < before ? 360 : -360;
+    before = east;
+    return [east + turn, north];
+  });
+  if (even.every(([east]) => Math.abs(east) <= 180)) return [ring];
+  return [-360, 0, 360].map(shift => {
+    const moved = even.map(([east, north]) => [east + shift, north]);
+    return clipped(clipped(moved, -180, 1), 180, -1).map(place);
+  }).filter(part => part.length > 2);
+}
+
+/** What of a ring is on one side of a meridian (Sutherland and Hodgman). */
+function clipped(ring, edge, side) {
+  const inside = ([east]) => (east - edge) * side >= 0;
+  return ring.flatMap((to, at) => {
+    const from = ring[(at + ring.length - 1) % ring.length];
+    const crossing = () => [edge, from[1] + ((to[1] - from[1]) * (edge - from[0])) / (to[0] - from[0])];
+    if (inside(to)) return inside(from) ? [to] : [crossing(), to];
+    return inside(from) ? [crossing()] : [];
+  });
+}
 
 const area = points => points.reduce((sum, [x, y], at) => {
   const [x2, y2] = points[(at + 1) % points.length];
@@ -59,7 +86,7 @@ function simplified(points) {
 
 /** `M10 20l3-4…z`, steps between rounded points. */
 function path(ring) {
-  const points = ring.map(point => point.map(Math.round)).filter(([x, y], at, all) => at === 0 || x !== all[at - 1][0] || y !== all[at - 1][1]);
+  const points = ring.map(([x, y]) => [Math.round(x), Math.round(y)]).filter(([x, y], at, all) => at === 0 || x !== all[at - 1][0] || y !== all[at - 1][1]);
   if (points.length > 1 && String(points[0]) === String(points.at(-1))) points.pop();
   if (points.length < 3) return "";
   const step = (a, b) => (b < 0 ? `${a}${b}` : `${a} ${b}`);
@@ -103,7 +130,8 @@ export function outlines(atlas, letters, wanted) {
       const overseas = own === "FR" && OF_FRANCE.find(([, w, s, e, n]) => east >= w && east <= e && north >= s && north <= n);
       const code = overseas ? overseas[0] : own;
       if (!countries.has(code)) countries.set(code, []);
-      countries.get(code).push({ full: ring(outer, drawn), simple: ring(outer, simple) });
+      const parts = [drawn, simple].map(all => cut(ring(outer, all)));
+      parts[0].forEach((full, nth) => countries.get(code).push({ full, simple: parts[1][nth] ?? full }));
     }
   }
   const lines = [];
@@ -117,7 +145,7 @@ export function outlines(atlas, letters, wanted) {
       if (code !== "AQ") console.log(`nowhere on the map: ${code}`);
       continue;
     }
-    lines.push(`${code || "-"} ${spot.map(Math.round).join(" ")} ${code && size < SMALL ? "o" : "-"} ${d}\n`);
+    lines.push(`${code || "-"} ${spot.slice(0, 2).map(Math.round).join(" ")} ${code && size < SMALL ? "o" : "-"} ${d}\n`);
   }
   console.log(`${lines.length} outlines, ${lines.join("").match(/[-\d]+[ -]\d+/g).length} points`);
   return Buffer.from(`${WIDTH} ${Math.ceil((TOP - BOTTOM) * SCALE)}\n${lines.sort().join("")}`);

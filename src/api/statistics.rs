@@ -1,4 +1,5 @@
 //! What happened when ([`Timeline`](super::Timeline)) and how much of what there was ([`Statistics`](super::Statistics)).
+use super::Moment;
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
@@ -83,6 +84,9 @@ pub struct StatisticsAnswer {
     pub rows: Vec<StatisticsRow>,
     /// What the groups that are left out come to; without flows: nothing was left out.
     pub rest: StatisticsRow,
+    /// When time 0 was; of times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<Moment>,
     /// Of times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid: Option<Grid>,

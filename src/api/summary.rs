@@ -1,4 +1,5 @@
 //! The capture as a whole.
+use super::CaptureFile;
 use serde::{Deserialize, Serialize};
 
 /// A moment of wall-clock time, UTC.
@@ -29,7 +30,7 @@ impl Moment {
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
 pub struct SummaryAnswer {
-    /// `pcap`, `nsecpcap`, `modpcap` or `pcapng`.
+    /// `pcap`, `nsecpcap`, `modpcap` or `pcapng`; of a data set `mixed`, if its files differ.
     pub format: String,
     /// The link type's short name, or `per-packet`.
     pub encapsulation: String,
@@ -55,6 +56,9 @@ pub struct SummaryAnswer {
     pub tcp_flows: u32,
     pub udp_flows: u32,
     pub interfaces: Vec<InterfaceFacts>,
+    /// The files of a data set; empty when there is one file only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<CaptureFile>,
     /// What the file says about its making (hardware, system, application, comments).
     pub made_by: Vec<String>,
     /// Application protocols by bytes, largest first, at most 50.

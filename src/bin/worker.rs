@@ -4,7 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use wireglass::api::{Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Request, values};
+use wireglass::api::{
+    Envelope, Event, Failure, Filter, FilterProgress, LoadState, OpenFile, Progress, Request, values,
+};
+use wireglass::engine::capture::Want;
 use wireglass::engine::session::Session;
 
 #[path = "worker/blocks.rs"]
@@ -126,10 +129,9 @@ fn handle(desk: &Rc<Desk>, data: &JsValue) {
         }
     };
     match envelope.request {
-        Request::Open { .. } => {
-            if let Ok(file) = field("file").dyn_into::<web_sys::File>() {
-                open(desk, file);
-            }
+        Request::Open { files } => {
+            let beside = js_sys::Array::from(&field("files"));
+            open(desk, beside.iter().filter_map(|file| file.dyn_into().ok()).collect(), &files);
         }
         Request::Cancel => {
             if let Some(open) = desk.open.borrow_mut().as_mut().filter(|open| open.loading) {
@@ -165,16 +167,15 @@ fn handle(desk: &Rc<Desk>, data: &JsValue) {
     }
 }
 
-fn open(desk: &Rc<Desk>, file: web_sys::File) {
+fn open(desk: &Rc<Desk>, files: Vec<web_sys::File>, named: &[OpenFile]) {
     let id = desk.reading.get() + 1;
     desk.reading.set(id);
-    let (total, started) = (file.size() as u64, now());
-    let blocks = Blocks::new(file.clone());
-    *desk.open.borrow_mut() =
-        Some(Open { session: Session::new(), blocks, read: 0, total, started, memory: 0, loading: true });
+    let (total, started) = (files.iter().map(|file| file.size() as u64).sum(), now());
+    let (session, blocks) = (Session::of(named), Blocks::new(files.clone()));
+    *desk.open.borrow_mut() = Some(Open { session, blocks, read: 0, total, started, memory: 0, loading: true });
     let desk = Rc::clone(desk);
     spawn_local(async move {
-        let end = read(&desk, &file, id).await;
+        let end = read(&desk, &files, id).await;
         if desk.reading.get() != id {
             return;
         }
@@ -238,51 +239,96 @@ fn filter_on(desk: &Desk, filter: &Filter) -> Option<FilterProgress> {
     }
 }
 
-/// Feeds the file to the session, front to back, taking turns with queued messages.
-async fn read(desk: &Rc<Desk>, file: &web_sys::File, id: u32) -> Result<(), String> {
-    let mut chunks = Chunks::of(file);
+/// Feeds the files to the session, in the order it asks for them, taking turns with queued messages.
+async fn read(desk: &Rc<Desk>, files: &[web_sys::File], id: u32) -> Result<(), String> {
+    let mut streams: Vec<Option<Chunks>> = files.iter().map(|_| None).collect();
+    let mut unread: Vec<f64> = files.iter().map(|file| file.size()).collect();
     let mut buffer = Vec::new();
     // Far back, so that the first chunk is told at once: the page shows its first numbers then.
     let mut told = f64::NEG_INFINITY;
     let mut turned = now();
-    while let Some(chunk) = chunks.next().await.map_err(|error| sentence(&error))? {
-        if desk.reading.get() != id {
-            return Ok(());
+    while let Some(want) = with(desk, id, |open| open.session.wants()).flatten() {
+        let (Want::Head { file: at, .. } | Want::Next { file: at }) = want;
+        let (Some(file), Some(stream), Some(unread)) = (files.get(at), streams.get_mut(at), unread.get_mut(at)) else {
+            break;
+        };
+        let end = match want {
+            Want::Head { bytes, .. } => match head(file, bytes).await {
+                Ok(head) => {
+                    with(desk, id, |open| open.session.begins(at, &head, head.len() < bytes));
+                    continue;
+                }
+                Err(error) => Err(sentence(&error)),
+            },
+            Want::Next { .. } => match stream.get_or_insert_with(|| Chunks::of(file)).next().await {
+                Ok(Some(chunk)) => {
+                    let Some(fed) = with(desk, id, |open| feed(open, at, &chunk, &mut buffer)) else { return Ok(()) };
+                    fed?;
+                    *unread -= f64::from(chunk.length());
+                    if let Some(stream) = stream {
+                        stream.recycle(chunk);
+                    }
+                    Ok(false)
+                }
+                // Chromium ends the stream of a file that was cut meanwhile as if that were its end.
+                Ok(None) if *unread > 0.0 => Err(CHANGED.to_owned()),
+                Ok(None) => Ok(true),
+                Err(error) => Err(sentence(&error)),
+            },
+        };
+        match end {
+            Ok(false) => {}
+            Ok(true) => {
+                *stream = None;
+                with(desk, id, |open| open.session.end_of(at)).unwrap_or(Ok(()))?;
+            }
+            // Of several files the others are read on.
+            Err(why) if files.len() > 1 => drop(with(desk, id, |open| open.session.broke(at, &why))),
+            Err(why) => {
+                // What was read of it so far counts.
+                with(desk, id, |open| open.session.finish());
+                return Err(why);
+            }
         }
-        if let Some(open) = &mut *desk.open.borrow_mut() {
-            feed(open, &chunk, &mut buffer)?;
-            let time = now();
-            if time - told >= TELL_EVERY_MS && open.read < open.total {
+        let time = now();
+        if time - told >= TELL_EVERY_MS {
+            let progress = with(desk, id, |open| (open.read < open.total).then(|| open.progress(LoadState::Loading)));
+            if let Some(progress) = progress.flatten() {
                 told = time;
-                post(&Event::Progress(open.progress(LoadState::Loading)));
+                post(&Event::Progress(progress));
                 work_on_filter(desk);
             }
         }
-        chunks.recycle(chunk);
         if now() - turned >= TURN_EVERY_MS {
             // Chunks that are already there arrive as microtasks, which would keep messages waiting.
             desk.turn.give().await;
             turned = now();
         }
     }
-    match &mut *desk.open.borrow_mut() {
-        Some(open) if desk.reading.get() == id => {
-            open.session.finish()?;
-            // Chromium ends the stream of a file that was cut meanwhile as if that were its end.
-            if open.read < open.total { Err(CHANGED.into()) } else { Ok(()) }
-        }
-        _ => Ok(()),
-    }
+    with(desk, id, |open| open.session.finish()).unwrap_or(Ok(()))
 }
 
-fn feed(open: &mut Open, chunk: &js_sys::Uint8Array, buffer: &mut Vec<u8>) -> Result<(), String> {
+/// What is open, as long as it is read by this loop.
+fn with<R>(desk: &Desk, id: u32, what: impl FnOnce(&mut Open) -> R) -> Option<R> {
+    let mut open = desk.open.borrow_mut();
+    open.as_mut().filter(|_| desk.reading.get() == id).map(what)
+}
+
+/// The first bytes of a file.
+async fn head(file: &web_sys::File, bytes: usize) -> Result<Vec<u8>, JsValue> {
+    let part = file.slice_with_f64_and_f64(0.0, (bytes as f64).min(file.size()))?;
+    let buffer = wasm_bindgen_futures::JsFuture::from(part.array_buffer()).await?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+fn feed(open: &mut Open, file: usize, chunk: &js_sys::Uint8Array, buffer: &mut Vec<u8>) -> Result<(), String> {
     let length = chunk.length();
     let mut at = 0;
     while at < length {
         let end = (at + FEED).min(length);
         buffer.resize((end - at) as usize, 0);
         chunk.subarray(at, end).copy_to(buffer);
-        open.session.feed(buffer)?;
+        open.session.feed_of(file, buffer)?;
         open.grow();
         open.read += u64::from(end - at);
         at = end;

@@ -1,5 +1,5 @@
 //! The whole engine to the outside: feed it a capture's bytes, ask it questions.
-use super::capture::Reader;
+use super::capture::{Files, Want};
 use super::dissect::Address;
 use super::filter::matching::Matching;
 use super::filter::selection::Selection;
@@ -7,16 +7,16 @@ use super::ingest::Ingest;
 use super::query::{self, Asked};
 use super::source::Source;
 use super::store::Store;
-use crate::api::{Answer, Failure, Filter, FilterProgress, GeoFacts, NameFrom, Query};
+use crate::api::{Answer, Failure, Filter, FilterProgress, GeoFacts, NameFrom, OpenFile, Query};
 use std::net::IpAddr;
 
-/// One capture, from its first byte to the last answer about it.
+/// One capture, or several as one, from the first byte to the last answer about it.
 pub struct Session {
-    reader: Reader,
+    reader: Files,
     store: Store,
     ingest: Ingest,
-    /// Name records of the file already taken over.
-    names_taken: usize,
+    /// Name records of each file already taken over.
+    names_taken: Vec<usize>,
     /// Addresses the user says are "us"; `None`: inferred.
     local: Option<Vec<Address>>,
     /// What is kept from question to question.
@@ -41,12 +41,20 @@ impl Default for Session {
 }
 
 impl Session {
+    /// For one capture whose name does not matter.
     pub fn new() -> Self {
+        Self::of(&[])
+    }
+
+    /// For these captures, merged by time: do what [`Session::wants`] says.
+    pub fn of(files: &[OpenFile]) -> Self {
+        let reader = Files::new(files.iter().map(|file| (file.name.clone(), file.shift_ns)));
+        let store = Store { files: files.iter().map(|file| file.name.clone()).collect(), ..Store::default() };
         Self {
-            reader: Reader::new(),
-            store: Store::default(),
+            reader,
+            store,
             ingest: Ingest::default(),
-            names_taken: 0,
+            names_taken: Vec::new(),
             local: None,
             kept: query::Kept::default(),
             matchings: Vec::new(),
@@ -54,21 +62,55 @@ impl Session {
         }
     }
 
-    /// Takes the next bytes of the file, as many as there are.
+    /// What is to be read next; `None`: all was read, [`Session::finish`].
+    pub fn wants(&self) -> Option<Want> {
+        self.reader.wants()
+    }
+
+    /// The start of a file of several, as [`Want::Head`] asks for it; `whole`: it is no longer.
+    pub fn begins(&mut self, file: usize, head: &[u8], whole: bool) {
+        self.reader.begins(file, head, whole);
+    }
+
+    /// Takes the next bytes of the only file, as many as there are.
     ///
     /// # Errors
     /// One sentence for the user, when the file is no capture that can be opened. What was read before stays.
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), String> {
+        self.feed_of(0, chunk)
+    }
+
+    /// Takes the next bytes of a file.
+    ///
+    /// # Errors
+    /// As [`Session::feed`], of a single file.
+    pub fn feed_of(&mut self, file: usize, chunk: &[u8]) -> Result<(), String> {
         let Self { reader, store, ingest, .. } = self;
-        let result = reader.feed(chunk, |record| ingest.packet(store, &record));
+        let result = reader.feed(file, chunk, |record| ingest.packet(store, &record));
         self.take_names();
         result.map_err(|error| error.message)
     }
 
-    /// The file is at its end.
+    /// A file is at its end.
     ///
     /// # Errors
-    /// As [`Session::feed`].
+    /// As [`Session::feed`], of a single file.
+    pub fn end_of(&mut self, file: usize) -> Result<(), String> {
+        let Self { reader, store, ingest, .. } = self;
+        let result = reader.end(file, |record| ingest.packet(store, &record));
+        result.map_err(|error| error.message)
+    }
+
+    /// A file of several cannot be read any further, and why.
+    pub fn broke(&mut self, file: usize, why: &str) {
+        let Self { reader, store, ingest, .. } = self;
+        reader.broke(file, why, |record| ingest.packet(store, &record));
+    }
+
+    /// All is read.
+    ///
+    /// # Errors
+    /// As [`Session::feed`], or when none of several files is a capture.
     pub fn finish(&mut self) -> Result<(), String> {
         self.store.transactions.sort();
         // What flows are told to be may have changed after their packets were decided.
@@ -77,10 +119,13 @@ impl Session {
     }
 
     fn take_names(&mut self) {
-        for (address, name) in self.reader.names().iter().skip(self.names_taken) {
-            self.store.names.name_address(*address, name.clone(), NameFrom::File);
+        self.names_taken.resize(self.reader.members().len(), 0);
+        for (member, taken) in self.reader.members().iter().zip(&mut self.names_taken) {
+            for (address, name) in member.reader.names().iter().skip(*taken) {
+                self.store.names.name_address(*address, name.clone(), NameFrom::File);
+            }
+            *taken = member.reader.names().len();
         }
-        self.names_taken = self.reader.names().len();
     }
 
     /// Whose packets count as sent. Texts that are no IP address are passed over; none at all: infer again.
@@ -210,7 +255,7 @@ impl Session {
     }
 
     pub fn warnings(&self) -> u32 {
-        u32::try_from(self.reader.warnings().len()).unwrap_or(u32::MAX)
+        u32::try_from(self.reader.warnings().count()).unwrap_or(u32::MAX)
     }
 
     /// What the capture is remembered as, for `facts` and tests.
@@ -218,15 +263,15 @@ impl Session {
         &self.store
     }
 
-    /// What the file says about itself, for `facts` and tests.
-    pub fn reader(&self) -> &Reader {
+    /// What the files say about themselves, for `facts` and tests.
+    pub fn reader(&self) -> &Files {
         &self.reader
     }
 }
 
 fn asked<'a>(
     store: &'a Store,
-    reader: &'a Reader,
+    reader: &'a Files,
     local: Option<&'a [Address]>,
     ingest: &Ingest,
     selected: Option<&'a Selection>,

@@ -1,12 +1,19 @@
-//! The worker as the page sees it: open a file, ask, be told.
+//! The worker as the page sees it: open files, ask, be told.
 //!
-//! Every file gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
+//! Every set of files gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
+mod asking;
+
+pub(crate) use asking::{Asked, ask, drawn};
+
 use super::dom;
 use super::geo;
+use super::opening::{self, Chosen, Unpacker, Unpacking};
+use super::say::{fill, t, told};
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{
-    Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, Progress, Query, Question, Request, values,
+    Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, OpenFile, Progress, Query, Question, Request,
+    values,
 };
 use crate::sorted::Sorted;
 use leptos::prelude::*;
@@ -47,8 +54,11 @@ struct Inner {
     tickets: u32,
     /// By ticket: when it was asked, and who waits.
     pending: Sorted<u32, (f64, Reply)>,
-    /// The last file chosen, for "open it again".
-    file: Option<File>,
+    /// The files last sent to a worker, for "open it again" and for more to be added.
+    files: Vec<Chosen>,
+    /// Counts openings: one that is no longer the latest goes no further.
+    openings: u32,
+    unpacker: Option<Unpacker>,
     bumped: f64,
     /// How long the slowest question of the last round took, ms.
     slowest: f64,
@@ -65,17 +75,17 @@ struct Link {
     ready: bool,
     /// Messages for a worker that does not listen yet.
     queue: Vec<JsValue>,
-    file: Option<FileFacts>,
+    files: Vec<Chosen>,
 }
 
 impl Link {
-    fn send(&mut self, envelope: &Envelope, file: Option<&File>) {
+    fn send(&mut self, envelope: &Envelope, files: &[Chosen]) {
         let Ok(value) = envelope.serialize(&serde_wasm_bindgen::Serializer::new()) else { return };
         let message = js_sys::Object::new();
         let put = |name: &str, value: &JsValue| js_sys::Reflect::set(&message, &JsValue::from_str(name), value);
         let _ = put("envelope", &value);
-        if let Some(file) = file {
-            let _ = put("file", file);
+        if !files.is_empty() {
+            let _ = put("files", &files.iter().map(|chosen| &chosen.file).collect::<js_sys::Array>());
         }
         if self.ready {
             let _ = self.worker.post_message(&message);
@@ -91,12 +101,12 @@ impl Link {
 
 /// Starts the worker from a blob: URL that imports Trunk's loader. A worker fetched over http has only the policy its own response
 /// headers give it; one made from a blob inherits the policy of this page, so `connect-src` binds the engine too. The page says
-/// which file it is (scripts/post_build.mjs): that of its own build, or none.
-fn start_worker() -> Result<Worker, JsValue> {
+/// which file `loader` is (scripts/post_build.mjs): that of its own build, or none.
+pub(crate) fn start_worker(loader: &str) -> Result<Worker, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     options.set_name(&dom::root_data("watch").unwrap_or_default());
-    let [watch, loader] = [WATCH, &dom::root_data("worker").unwrap_or_default()].map(dom::asset);
+    let [watch, loader] = [WATCH, &dom::root_data(loader).unwrap_or_default()].map(dom::asset);
     // In the page that is one file (scripts/single.mjs) it is there as a whole.
     if loader.starts_with("blob:") {
         return Worker::new_with_options(&loader, &options);
@@ -106,6 +116,16 @@ fn start_worker() -> Result<Worker, JsValue> {
     bag.set_type("text/javascript");
     let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&text, &bag)?)?;
     Worker::new_with_options(&url, &options)
+}
+
+/// Files as one: the first one's name with how many there are besides, and the size of all. The same in every language: links have it.
+fn facts(files: &[Chosen]) -> Option<FileFacts> {
+    let (first, others) = files.split_first()?;
+    let name = match others.len() {
+        0 => first.name.clone(),
+        others => format!("{} +{others}", first.name),
+    };
+    Some(FileFacts { name, size: files.iter().map(|chosen| chosen.file.size() as u64).sum() })
 }
 
 fn now() -> f64 {
@@ -141,10 +161,10 @@ impl Client {
     }
 
     fn start(self) -> Option<Link> {
-        let worker = match start_worker() {
+        let worker = match start_worker("worker") {
             Ok(worker) => worker,
             Err(error) => {
-                self.state.crash.set(Some(format!("The worker could not be started: {error:?}")));
+                self.state.crash.set(Some(fill("The worker could not be started: {0}", &[&format!("{error:?}")])));
                 return None;
             }
         };
@@ -156,7 +176,7 @@ impl Client {
             match values::read::<Event>(event.data()) {
                 Ok(event) => self.handle(id, event),
                 Err(error) => {
-                    self.lost(id, format!("Page and worker are of different versions; reload the page. ({error})"))
+                    self.lost(id, fill("Page and worker are of different versions; reload the page. ({0})", &[&error]))
                 }
             }
         });
@@ -167,33 +187,106 @@ impl Client {
         // Left to the garbage collector: a closure must outlive the call in which its worker is retired.
         worker.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
         worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
-        Some(Link { id, worker, ready: false, queue: Vec::new(), file: None })
+        Some(Link { id, worker, ready: false, queue: Vec::new(), files: Vec::new() })
     }
 
-    /// Reads a capture; it takes the screen when its first numbers arrive. A table of countries takes its place.
-    pub(crate) fn open(self, file: File) {
-        if geo::is_table(&file.name()) {
-            return geo::take(self, self.state, file);
+    /// Reads captures, merged by time; they take the screen when their first numbers arrive. Packed ones are unpacked before.
+    pub(crate) fn open(self, files: Vec<File>) {
+        self.take(files, Vec::new());
+    }
+
+    /// More files beside those that are open; all are read from their starts.
+    pub(crate) fn add(self, files: Vec<File>) {
+        self.take(files, self.files());
+    }
+
+    /// The same files but one, by its number from 1.
+    pub(crate) fn without(self, number: usize) {
+        let mut files = self.files();
+        if files.len() > 1 && (1..=files.len()).contains(&number) {
+            files.remove(number - 1);
+            self.take(Vec::new(), files);
         }
-        let facts = FileFacts { name: file.name(), size: file.size() as u64 };
+    }
+
+    /// The same files with another shift of one's clock, ns.
+    pub(crate) fn shift(self, number: usize, ns: i64) {
+        let mut files = self.files();
+        if let Some(file) = number.checked_sub(1).and_then(|at| files.get_mut(at)).filter(|file| file.shift_ns != ns) {
+            file.shift_ns = ns;
+            self.take(Vec::new(), files);
+        }
+    }
+
+    fn files(self) -> Vec<Chosen> {
+        self.inner.with_value(|inner| inner.current.as_ref().map(|link| link.files.clone()).unwrap_or_default())
+    }
+
+    /// Opens files that are ready, and others as soon as they are.
+    fn take(self, files: Vec<File>, mut ready: Vec<Chosen>) {
+        // A table of countries is no capture.
+        let (tables, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| geo::is_table(&file.name()));
+        tables.into_iter().for_each(|table| geo::take(self, self.state, table));
+        let name = files.first().map(File::name).or_else(|| ready.first().map(|chosen| chosen.name.clone()));
+        let Some(name) = name else { return };
+        self.stop_opening();
         self.state.refusal.set(None);
         self.state.crash.set(None);
-        self.state.opening.set(Some(facts.name.clone()));
-        let spare = self.inner.try_update_value(|inner| inner.spare.take()).flatten();
-        let Some(mut link) = spare.or_else(|| self.start()) else { return };
-        link.send(&Envelope { ticket: 0, request: Request::Open { name: facts.name.clone() } }, Some(&file));
-        link.file = Some(facts);
-        self.inner.update_value(|inner| {
-            retire(inner.next.replace(link));
-            inner.file = Some(file);
+        self.state.opening.set(Some(name));
+        let opening = self.inner.with_value(|inner| inner.openings);
+        wasm_bindgen_futures::spawn_local(async move {
+            let (more, refused) = opening::prepare(self, files).await;
+            if self.inner.with_value(|inner| inner.openings) != opening {
+                return;
+            }
+            let has_more = !more.is_empty();
+            ready.extend(more);
+            if ready.is_empty() || refused.is_some() && !has_more {
+                self.state.opening.set(None);
+            } else {
+                self.read(ready);
+            }
+            if refused.is_some() {
+                self.state.refusal.set(refused);
+            }
         });
     }
 
-    /// The last file once more, in a fresh worker.
+    /// What is being unpacked is no longer wanted.
+    pub(crate) fn stop_opening(self) {
+        self.inner.update_value(|inner| {
+            inner.openings += 1;
+            inner.unpacker = None;
+        });
+        self.state.unpacking.set(None);
+        self.state.opening.set(None);
+    }
+
+    pub(crate) fn unpacking(self, how_far: Option<Unpacking>) {
+        self.state.unpacking.set(how_far);
+    }
+
+    /// Keeps the worker that unpacks until it is done or no longer wanted.
+    pub(crate) fn keep_unpacker(self, unpacker: Option<Unpacker>) {
+        self.inner.update_value(|inner| inner.unpacker = unpacker);
+    }
+
+    fn read(self, files: Vec<Chosen>) {
+        let spare = self.inner.try_update_value(|inner| inner.spare.take()).flatten();
+        let Some(mut link) = spare.or_else(|| self.start()) else { return };
+        let named = files.iter().map(|chosen| OpenFile { name: chosen.name.clone(), shift_ns: chosen.shift_ns });
+        link.send(&Envelope { ticket: 0, request: Request::Open { files: named.collect() } }, &files);
+        link.files.clone_from(&files);
+        self.inner.update_value(|inner| {
+            retire(inner.next.replace(link));
+            inner.files = files;
+        });
+    }
+
+    /// The last files once more, in a fresh worker.
     pub(crate) fn open_again(self) {
-        if let Some(file) = self.inner.with_value(|inner| inner.file.clone()) {
-            self.open(file);
-        }
+        let files = self.inner.with_value(|inner| inner.files.clone());
+        self.take(Vec::new(), files);
     }
 
     pub(crate) fn cancel(self) {
@@ -223,7 +316,7 @@ impl Client {
     fn tell(self, request: Request) {
         self.inner.update_value(|inner| {
             if let Some(link) = &mut inner.current {
-                link.send(&Envelope { ticket: 0, request }, None);
+                link.send(&Envelope { ticket: 0, request }, &[]);
             }
         });
     }
@@ -235,7 +328,7 @@ impl Client {
                 // What is asked of a filter does not depend on the one that is applied, which may be no filter at all.
                 let of_filters = matches!(query, Query::CheckFilter(_) | Query::CompleteFilter(_));
                 let filter = if of_filters { Filter::default() } else { self.state.filter.get_untracked() };
-                link.send(&Envelope { ticket: inner.tickets, request: Request::Ask { query, filter } }, None);
+                link.send(&Envelope { ticket: inner.tickets, request: Request::Ask { query, filter } }, &[]);
                 inner.pending.insert(inner.tickets, (now(), reply));
                 None
             }
@@ -251,10 +344,10 @@ impl Client {
     where
         Q: Question,
     {
-        let gone = || Err("The capture is not open any more.".to_owned());
+        let gone = || Err(t("The capture is not open any more.").to_owned());
         let reply = move |result: Option<Result<Answer, Failure>>| match result {
             Some(Ok(answer)) => then(Q::take(answer).map_or_else(gone, Ok)),
-            Some(Err(failure)) => then(Err(failure.message)),
+            Some(Err(failure)) => then(Err(told(&failure.message))),
             None => then(gone()),
         };
         self.send(question.query(), Box::new(reply));
@@ -275,8 +368,8 @@ impl Client {
             }
         });
         let _ = JsFuture::from(there).await;
-        let gone = || Err("The capture is not open any more.".to_owned());
-        answer.take().map_or_else(gone, |result: Result<_, Failure>| result.map_err(|failure| failure.message))
+        let gone = || Err(t("The capture is not open any more.").to_owned());
+        answer.take().map_or_else(gone, |result: Result<_, Failure>| result.map_err(|failure| told(&failure.message)))
     }
 
     /// What answers are about: which capture, and what of it.
@@ -300,8 +393,9 @@ impl Client {
                 let page = env!("CARGO_PKG_VERSION");
                 self.lost(
                     id,
-                    format!(
-                        "The page is version {page}, its worker {version}: an update came in between. Reload the page."
+                    fill(
+                        "The page is version {0}, its worker {1}: an update came in between. Reload the page.",
+                        &[&page, &version],
                     ),
                 );
             }
@@ -366,9 +460,9 @@ impl Client {
             self.state.opening.set(None);
             if let (LoadState::Failed { message }, 0) = (&progress.state, progress.packets) {
                 let link = self.inner.try_update_value(|inner| inner.next.take()).flatten();
-                let name = link.as_ref().and_then(|link| link.file.clone()).map(|file| file.name).unwrap_or_default();
+                let name = link.as_ref().and_then(|link| facts(&link.files)).map(|file| file.name).unwrap_or_default();
                 retire(link);
-                self.state.refusal.set(Some(Refusal { name, message: message.clone() }));
+                self.state.refusal.set(Some(Refusal { name, message: message.clone(), partly: false }));
                 return self.prepare();
             }
             self.promote();
@@ -387,10 +481,10 @@ impl Client {
         let replaced = self.inner.try_update_value(|inner| {
             let before = inner.current.take();
             inner.current = inner.next.take();
-            let file = inner.current.as_ref().and_then(|link| link.file.clone());
-            (before, std::mem::take(&mut inner.pending), file)
+            let files = inner.current.as_ref().map(|link| link.files.clone()).unwrap_or_default();
+            (before, std::mem::take(&mut inner.pending), files)
         });
-        let Some((before, pending, file)) = replaced else { return };
+        let Some((before, pending, files)) = replaced else { return };
         if before.is_some() {
             // Another capture: its flows have other numbers. Those of a link followed with no capture open are kept.
             self.state.flow.set(None);
@@ -398,11 +492,16 @@ impl Client {
             self.state.desk.clear();
             self.state.curves.turn_to(None);
             self.state.wanted.clear();
+            self.state.net.clear();
         }
         retire(before);
         self.send_geo();
         self.tell(Request::Filter(self.state.filter.get_untracked()));
-        self.state.file.set(file);
+        opening::keep(&files.iter().map(|chosen| chosen.origin.clone()).collect::<Vec<_>>());
+        opening::tidy(&files.iter().map(|chosen| chosen.file.clone()).collect::<Vec<_>>());
+        let each = |chosen: &Chosen| FileFacts { name: chosen.name.clone(), size: chosen.file.size() as u64 };
+        self.state.files.set(files.iter().map(each).collect());
+        self.state.file.set(facts(&files));
         pending.into_values().for_each(|(_, reply)| reply(None));
     }
 
@@ -429,102 +528,4 @@ impl Client {
             self.state.crash.set(Some(message));
         }
     }
-}
-
-/// A question on screen: the last good answer with the question it belongs to.
-pub(crate) struct Asked<Q: Question> {
-    pub answer: RwSignal<Option<(Q, Q::Answer)>>,
-    pub failure: RwSignal<Option<String>>,
-}
-
-impl<Q: Question> Clone for Asked<Q> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<Q: Question> Copy for Asked<Q> {}
-
-/// What a question's answer, or why there is none, goes into.
-type Sink = Box<dyn FnOnce(Result<Answer, String>)>;
-
-#[derive(Default)]
-struct Flight {
-    outstanding: bool,
-    /// What to ask when the outstanding answer is there; later questions replace earlier ones.
-    next: Option<(Query, Sink)>,
-}
-
-/// Asks, and asks again whenever what the question depends on, or the capture, changes.
-/// One outstanding question; the latest wins; the last good answer stays on screen.
-pub(crate) fn ask<Q>(question: impl Fn() -> Option<Q> + 'static) -> Asked<Q>
-where
-    Q: Question + Clone + Send + Sync + 'static,
-    Q::Answer: Send + Sync + 'static,
-{
-    let asked = Asked { answer: RwSignal::new(None), failure: RwSignal::new(None) };
-    keep_asking(Box::new(move || {
-        let question = question()?;
-        let query = question.clone().query();
-        // The view may be gone when the answer comes, and its signals with it: then all of this does nothing.
-        let sink: Sink = Box::new(move |result| match result.map(Q::take) {
-            Ok(Some(answer)) => {
-                asked.answer.try_set(Some((question, answer)));
-                asked.failure.try_set(None);
-            }
-            Ok(None) => {}
-            Err(message) => {
-                asked.failure.try_set(Some(message));
-            }
-        });
-        Some((query, sink))
-    }));
-    asked
-}
-
-/// The part of [`ask`] that is the same for all questions: compiled once.
-fn keep_asking(make: Box<dyn Fn() -> Option<(Query, Sink)>>) {
-    let client = expect_context::<Client>();
-    let flight = StoredValue::new_local(Flight::default());
-    Effect::new(move |_| {
-        client.state.revision.track();
-        let Some(asked) = make() else { return };
-        let now = flight.try_update_value(|flight| {
-            if std::mem::replace(&mut flight.outstanding, true) {
-                flight.next = Some(asked);
-                return None;
-            }
-            Some(asked)
-        });
-        if let Some(Some((query, sink))) = now {
-            fly(client, flight, query, sink);
-        }
-    });
-}
-
-fn fly(client: Client, flight: StoredValue<Flight, LocalStorage>, query: Query, sink: Sink) {
-    client.send(
-        query,
-        Box::new(move |result| {
-            if let Some(result) = result {
-                sink(result.map_err(|failure| failure.message));
-            }
-            let next = flight.try_update_value(|flight| {
-                let next = flight.next.take();
-                flight.outstanding = next.is_some();
-                next
-            });
-            if let Some(Some((query, sink))) = next {
-                fly(client, flight, query, sink);
-            }
-        }),
-    );
-}
-
-/// Draws an answer, and again when another comes.
-pub(crate) fn drawn<Q>(asked: Asked<Q>, draw: fn(&Q::Answer) -> AnyView) -> AnyView
-where
-    Q: Question + Send + Sync + 'static,
-    Q::Answer: Send + Sync + 'static,
-{
-    (move || asked.answer.with(|a| a.as_ref().map(|(_, answer)| draw(answer)))).into_any()
 }

@@ -69,6 +69,32 @@ pub(crate) fn size_of(element: NodeRef<leptos::html::Div>) -> Signal<(f64, f64)>
     size.into()
 }
 
+/// How far below the window's edge something is already near, px.
+const NEAR: &str = "300px";
+
+/// Whether an element is in sight, or nearly: what is far away need not be asked for.
+pub(crate) fn near(element: NodeRef<leptos::html::Div>) -> Signal<bool> {
+    let near = RwSignal::new(false);
+    Effect::new(move |_| {
+        let Some(element) = element.get() else { return };
+        let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let last = entries.get(entries.length().saturating_sub(1));
+            near.try_set(last.unchecked_into::<web_sys::IntersectionObserverEntry>().is_intersecting());
+        });
+        let options = web_sys::IntersectionObserverInit::new();
+        options.set_root_margin(NEAR);
+        let seen = seen.into_js_value();
+        if let Ok(observer) = web_sys::IntersectionObserver::new_with_options(seen.unchecked_ref(), &options) {
+            observer.observe(&element);
+            let observer = StoredValue::new_local(observer);
+            on_cleanup(move || {
+                observer.try_with_value(web_sys::IntersectionObserver::disconnect);
+            });
+        }
+    });
+    near.into()
+}
+
 /// Puts text on the clipboard; false where the browser does not let a page do that.
 pub(crate) fn copy(text: &str) -> bool {
     let navigator = window().navigator();

@@ -2,7 +2,7 @@
 //! the worker of every capture gets the table from then on. A file `….mmdb` that is dropped takes its place.
 use super::client::Client;
 use super::filter::Filters;
-use super::say::{fill, t};
+use super::say::{self, fill, t};
 use super::state::{State, set};
 use crate::api::{CLASSES, GeoFacts};
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
@@ -11,8 +11,8 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-const COUNTRIES: &str = "./geo/countries.bin.gz";
-const WORLD: &str = "./geo/world.txt.gz";
+const COUNTRIES: &str = "./geo/countries.bin";
+const WORLD: &str = "./geo/world.bin";
 
 /// Where the table of countries stands.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -48,7 +48,7 @@ impl Geo {
     }
 }
 
-/// What `www/geo/world.txt.gz` has; how it is written: `scripts/geo/outlines.mjs`.
+/// What `www/geo/world.bin` has; how it is written: `scripts/geo/outlines.mjs`.
 #[derive(Default)]
 pub(crate) struct World {
     pub width: f64,
@@ -182,14 +182,14 @@ pub(crate) fn name_of(place: &str) -> String {
     }
     thread_local! {
         /// The language, and what knows its names: making it takes the browser a while.
-        static NAMES: std::cell::RefCell<Option<(String, DisplayNames)>> = const { std::cell::RefCell::new(None) };
+        static NAMES: std::cell::RefCell<Option<(&'static str, DisplayNames)>> = const { std::cell::RefCell::new(None) };
     }
-    let language = document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default();
+    let language = say::language::now().code();
     NAMES.with_borrow_mut(|names| {
         if names.as_ref().is_none_or(|(of, _)| *of != language) {
             let options = Object::new();
             let _ = Reflect::set(&options, &"type".into(), &"region".into());
-            let locale = Array::of1(&if language.is_empty() { "en".into() } else { JsValue::from_str(&language) });
+            let locale = Array::of1(&language.into());
             *names = Some((language, DisplayNames::new(&locale, &options)));
         }
         let name = names.as_ref().and_then(|(_, names)| names.of(place).ok().flatten());
@@ -205,7 +205,7 @@ pub(crate) fn GeoCredit() -> impl IntoView {
         match state.geo.table.get() {
         Table::Ready(facts) if facts.shipped => view! {
             <span class="muted geo-credit">
-                <a href="https://db-ip.com" target="_blank" rel="noopener noreferrer">"IP Geolocation by DB-IP"</a>
+                <a href="https://db-ip.com" target="_blank" rel="noopener noreferrer">{t("IP Geolocation by DB-IP")}</a>
                 " · "{fill("data of {0}", &[&facts.date])}
             </span>
         }
@@ -222,7 +222,7 @@ pub(crate) fn GeoCredit() -> impl IntoView {
 
 /// The worker said what became of a table: what is on screen may change.
 pub(crate) fn told(state: State, facts: Result<GeoFacts, String>) {
-    set(state.geo.table, facts.map_or_else(Table::Failed, Table::Ready));
+    set(state.geo.table, facts.map_or_else(|message| Table::Failed(say::told(&message)), Table::Ready));
 }
 
 #[cfg(test)]

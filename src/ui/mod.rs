@@ -7,9 +7,13 @@ mod client;
 mod curves;
 mod desk;
 mod dom;
+mod figure;
+mod files;
 mod filter;
 mod format;
 mod geo;
+mod net;
+mod opening;
 mod parts;
 mod report;
 mod save;
@@ -22,11 +26,12 @@ mod views;
 mod wanted;
 
 use client::Client;
+use files::UnpackingLine;
 use filter::{FilterBar, Filters, FormDialog, NothingMatches};
 use leptos::ev;
 use leptos::prelude::*;
 use parts::crash::CrashDialog;
-use parts::drop_zone::{DropZone, INPUT, open_served};
+use parts::drop_zone::{DropZone, open_served};
 use parts::header::{Header, Tabs};
 use parts::help::HelpDialog;
 use parts::menu::MenuLayer;
@@ -64,9 +69,10 @@ fn App() -> impl IntoView {
     filter::listen(filters);
     geo::watch(client, state, filters);
     follow_address(state);
-    listen_to_keys(state);
+    listen_to_keys(client, state);
     tell_the_outside(state, spoken);
     open_from_address(client, state);
+    opening::listen(client);
 
     // Another language is another page: state, client and filters live on.
     move || spoken.get().map(|_| view! { <Page state filters /> })
@@ -95,7 +101,8 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         </Show>
         <div class="frame">
             <Show when=move || shown.get()><Tabs /></Show>
-            <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
+            <UnpackingLine />
+        <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
                 {main}
                 <MenuLayer open=state.menu />
             </main>
@@ -138,12 +145,12 @@ fn follow_address(state: State) {
     on_cleanup(move || back.remove());
 }
 
-fn listen_to_keys(state: State) {
+fn listen_to_keys(client: Client, state: State) {
     let keys = window_event_listener(ev::keydown, move |event| {
         let control = event.ctrl_key() || event.meta_key();
         if control && event.key() == "o" {
             event.prevent_default();
-            return dom::click(INPUT);
+            return opening::choose(client, state, false);
         }
         let open = state.file.with_untracked(Option::is_some);
         if control && event.key() == "s" && open {
@@ -169,7 +176,7 @@ fn listen_to_keys(state: State) {
             return;
         }
         match event.key().as_str() {
-            "o" => dom::click(INPUT),
+            "o" => opening::choose(client, state, false),
             "?" => state.help.set(true),
             "w" if open => state.saving.set(Some(Wish::Packets)),
             "/" if open => {

@@ -3,6 +3,8 @@ use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
 use super::geo::Geo;
+use super::net::Net;
+use super::opening::Unpacking;
 use super::parts::menu::Menu;
 use super::save::Wish;
 use super::timeline::Line;
@@ -37,12 +39,20 @@ pub(crate) struct FileFacts {
 pub(crate) struct Refusal {
     pub name: String,
     pub message: String,
+    /// A part of it was opened all the same.
+    pub partly: bool,
 }
 
 #[derive(Clone, Copy)]
 pub(crate) struct State {
     /// The capture on screen; set when its first numbers are there, so that a bad file never replaces a good one.
     pub file: RwSignal<Option<FileFacts>>,
+    /// The files that it is made of, in the order they were opened in.
+    pub files: RwSignal<Vec<FileFacts>>,
+    /// The next files chosen are added to these.
+    pub adding: RwSignal<bool>,
+    /// How far a compressed file is unpacked, before it is opened.
+    pub unpacking: RwSignal<Option<Unpacking>>,
     /// How far reading it is. The last one tells the end.
     pub progress: RwSignal<Option<Progress>>,
     /// A file was chosen and its first numbers are awaited.
@@ -69,6 +79,8 @@ pub(crate) struct State {
     pub curves: Curves,
     /// What is wanted of the tables of connections, requests and findings.
     pub wanted: Wanted,
+    /// What is looked at of the network.
+    pub net: Net,
     /// What the timeline shows.
     pub line: Line,
     /// Countries of addresses.
@@ -96,6 +108,9 @@ impl State {
     pub(crate) fn new(route: Route) -> State {
         State {
             file: RwSignal::new(None),
+            files: RwSignal::new(Vec::new()),
+            adding: RwSignal::new(false),
+            unpacking: RwSignal::new(None),
             progress: RwSignal::new(None),
             opening: RwSignal::new(None),
             refusal: RwSignal::new(None),
@@ -110,6 +125,7 @@ impl State {
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
+            net: Net::new(route.net),
             line: Line::new(route.line),
             geo: Geo::new(),
             menu: RwSignal::new(None),
@@ -134,6 +150,7 @@ impl State {
             desk: self.desk.place(),
             curves: self.curves.place(),
             wanted: self.wanted.place(),
+            net: self.net.place(),
             line: self.line.place(),
             capture: self.shared.get(),
             newer: false,
@@ -155,6 +172,7 @@ impl State {
         self.desk.go(route.desk);
         self.curves.go(route.curves);
         self.wanted.go(route.wanted);
+        self.net.go(route.net);
         self.line.go(route.line);
         set(self.shared, route.capture);
     }
@@ -210,6 +228,12 @@ impl State {
     pub(crate) fn show_graphs(&self, flow: u32) {
         self.curves.turn_to(Some(flow));
         set(self.view, "graphs".to_owned());
+    }
+
+    /// All about one address.
+    pub(crate) fn show_host(&self, address: impl Into<String>) {
+        set(self.net.host, address.into());
+        set(self.view, "address".to_owned());
     }
 
     /// The requests of one flow, and where their time went.

@@ -163,11 +163,8 @@ test("any cell, line and bar is a filter: by mouse, by key, and by its button", 
   // Time: drawn over.
   await page.click("#tab-overview");
   await until("the timeline", async () => (await page.locator(".chart .bars[d*='M']").count()) > 0);
-  const box = await page.locator(".timeline .chart-area").boundingBox();
-  await page.mouse.move(box.x + 20, box.y + 30);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width / 2, box.y + 30, { steps: 4 });
-  await page.mouse.up();
+  const box = await page.locator(".timeline-bar .chart-area").boundingBox();
+  await page.mouse.click(box.x + 20, box.y + 30, { button: "right" });
   await until("a span of time", async () => (await text(page, ".menu-head")).startsWith("frame.time_relative >= "));
   await page.locator(".menu-item", { hasText: "Apply as Filter" }).click();
   await page.locator(".beside .menu-item").first().click();

@@ -1,5 +1,6 @@
 // From a URL: streamed into the browser, handed over inside it, and every way to fail explained. The token stays nowhere.
 import { test } from "./harness.mjs";
+import { faultOf, readLink } from "../../www/import/link.js";
 import { SECRET, storage } from "./storage.mjs";
 
 const state = page => page.evaluate(() => document.documentElement.dataset.state);
@@ -172,4 +173,36 @@ test("the import follows a redirect, and goes on with a fresh link", async tools
   equal(host.received.at(-1).range, `bytes=${kept}-`, "it goes on where it stopped");
   first.close();
   host.close();
+});
+
+// What is typed → where the file lies (store, account, container/name), and what is wrong with the signature at noon of 22 November 2026.
+const LINKS = [
+  ["https://acct.blob.core.windows.net/caps/day/one%20two.pcap?sv=2024-11-04&se=2026-11-23T10:00Z&sr=b&sp=r&sig=a%2Bb%3D", "azure acct caps/day/one two.pcap"],
+  ["  \"http://acct.blob.core.windows.net/caps/x.pcap\" ", "azure acct caps/x.pcap upgraded expired", "?sv=2024-11-04&se=2026-11-21&sp=r&sig=x"],
+  ["https://acct.blob.core.windows.net/caps?sv=1&sr=c&sp=rl&sig=x", "azure acct caps/ container"],
+  ["https://acct.blob.core.windows.net/caps/x.pcap?sv=1&amp;sp=w&amp;sig=x", "azure acct caps/x.pcap rights"],
+  ["https://acct.blob.core.windows.net/caps/x.pcap?sv=1&st=2026-11-22T13:00:00Z&sp=r&sig=x", "azure acct caps/x.pcap early"],
+  ["https://acct.z13.blob.storage.azure.net/caps/x.pcap?sv=1&ss=f&srt=sco&sp=r&sig=x", "azure acct caps/x.pcap service"],
+  ["https://acct.file.core.windows.net/share/x.pcap?sv=1&ss=f&srt=s&sp=r&sig=x", "azure acct share/x.pcap resource"],
+  ["https://bucket.s3.eu-central-1.amazonaws.com/dir/a.pcap?X-Amz-Date=20261122T080000Z&X-Amz-Expires=3600&X-Amz-Signature=1", "s3 bucket dir/a.pcap expired"],
+  ["https://s3.amazonaws.com/bucket/a.pcap?X-Amz-Date=20261122T110000Z&X-Amz-Expires=7200&X-Amz-Signature=1", "s3 bucket a.pcap"],
+  ["https://storage.googleapis.com/bucket/a.pcap?X-Goog-Date=20261122T110000Z&X-Goog-Expires=60&X-Goog-Signature=1", "gcs bucket expired"],
+  ["http://localhost:8000/a.pcap", "plain"],
+  ["files.example/a.pcap#part", "plain"],
+  ["ftp://files.example/a.pcap", "scheme"],
+  ["https://me:secret@files.example/a.pcap", "password"],
+];
+test("links are read as they come out of mails, portals and shells", async ({ equal }) => {
+  const page = new URL("https://wireglass.example/app/import.html"), noon = Date.parse("2026-11-22T12:00:00Z");
+  for (const [text, expected, token] of LINKS) {
+    let told;
+    try {
+      const link = readLink(text, token, page);
+      const place = [link.container, link.blob].filter(part => part !== undefined).join("/");
+      told = [link.store || "plain", link.account, place, link.upgraded && "upgraded", faultOf(link, noon)?.kind].filter(Boolean).join(" ");
+    } catch (failure) {
+      told = failure.kind;
+    }
+    equal(told, expected, text);
+  }
 });

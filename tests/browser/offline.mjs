@@ -41,6 +41,26 @@ test("offline, a capture is opened, looked at and drawn", async ({ page, context
   await until("the reason", async () => (await other.locator(".failed").innerText()).includes("No network"));
 });
 
+test("large files are fetched when they are used, and then kept, over versions too", async ({ page, context, server, state, until, equal }) => {
+  const build = nextBuild(DIST);
+  const [file] = readdirSync(join(DIST, "geo")).filter(name => name.endsWith(".gz")), size = readFileSync(join(DIST, "geo", file)).length;
+  const get = () => page.evaluate(name => fetch(`./geo/${name}`).then(response => response.arrayBuffer()).then(bytes => bytes.byteLength, () => 0), file);
+  const kept = () => page.evaluate(async () => (await Promise.all((await caches.keys()).map(async key => (await (await caches.open(key)).keys()).map(({ url }) => url)))).flat().filter(url => url.includes("/geo/")).length);
+  await state("ready");
+  await controlled(page);
+  equal(await kept(), 0, "kept before it was used");
+  equal(await get(), size, "bytes");
+  equal(await kept(), 1, "kept");
+  server.folder = build.folder;
+  await page.reload();
+  await until("the newer version", async () => await version(page).catch(() => "") === build.next);
+  await state("ready");
+  await server.close();
+  await context.setOffline(true);
+  equal(await get(), size, "bytes without a network, in the newer version");
+  build.remove();
+});
+
 // A copy of dist/ that is another build: its files have other bytes, its service worker another version.
 function nextBuild(from) {
   const folder = mkdtempSync(join(tmpdir(), "wireglass-next-"));
@@ -104,6 +124,7 @@ test("an update takes over by itself while nothing is open", async ({ page, serv
   await page.reload();
   await until("the newer version", async () => await version(page).catch(() => "") === build.next);
   await state("ready");
+  server.forgive = true;
   build.remove();
 });
 
@@ -118,7 +139,7 @@ test("half of an upload is not taken for a version", async ({ page, server, stat
   cpSync(join(build.folder, "sw.js"), join(half, "sw.js"));
   server.folder = half;
   server.forgive = true;
-  await page.evaluate(async () => (await navigator.serviceWorker.ready).update().catch(() => {}));
+  equal(await page.evaluate(async () => Boolean((await (await navigator.serviceWorker.ready).update()).installing)), true, "a newer version is tried");
   await until("the end of the attempt", () => page.evaluate(async () => { const all = await navigator.serviceWorker.getRegistration(); return !all.installing && !all.waiting; }));
   await page.reload();
   await state("ready");
@@ -150,6 +171,7 @@ test("one file on disk is the whole app", async ({ until, equal }) => {
     await page.setInputFiles("#file-input", SHOP);
     await is("done");
     await graph(page, until, "a graph");
+    equal(await page.evaluate(() => fetch("./geo/countries.bin.gz").then(response => response.arrayBuffer()).then(bytes => bytes.byteLength > 1e5)), true, "the table of countries");
     await page.click("#share");
     await until("a link without the path of this machine", async () => /^#v=1/.test(await page.inputValue("#share-link")));
     await page.screenshot({ path: "tests/shots/one-file.png", caret: "initial" });

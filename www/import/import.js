@@ -54,7 +54,7 @@ function form() {
 function start() {
   job = null;
   show("ready", el("h1", {}, t("Open a capture from a URL")),
-    el("p", {}, t("This page reads the file from the address into this browser and hands it to Wireglass, in the same browser. Nobody else gets it, and the address with its signature is forgotten at once: it is not stored, not put into the history and not part of any link or report.")),
+    el("p", {}, t("This page reads the file from the address into this browser and hands it to Wireglass, in the same browser. Nobody else gets it, and the address with its signature is forgotten as soon as the file is read: it is not stored, not put into the history and not part of any link or report.")),
     el("p", { class: "muted" }, t("This is the only page of Wireglass that may ask other hosts; the one that shows captures may not.")),
     form());
   document.getElementById("address").focus();

@@ -31,34 +31,34 @@ export function readLink(text, token, page) {
 // Browsers let a secure page ask its own machine without encryption.
 const isLocal = host => /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
+function partsOf(path) {
+  const plain = part => { try { return decodeURIComponent(part); } catch { return part; } };
+  return path.split("/").filter(Boolean).map(plain);
+}
+
 function nameOf(address) {
-  const last = address.pathname.split("/").filter(Boolean).pop() ?? "";
-  let name = last;
-  try { name = decodeURIComponent(last); } catch { /* it stays as it is */ }
-  return name.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, "_").slice(-120) || "capture";
+  return (partsOf(address.pathname).pop() ?? "").replace(/[\\/:*?"<>|\u0000-\u001f]+/g, "_").slice(-120) || "capture";
 }
 
 function storeOf({ hostname, pathname, searchParams: has }) {
   const azure = /^([a-z0-9]+)(?:-secondary)?(?:\.z\d+)?\.(blob|file|dfs)\.(?:storage\.azure\.net$|core\.)/.exec(hostname);
-  const parts = pathname.split("/").filter(Boolean);
+  const parts = partsOf(pathname);
   const blob = parts => ({ container: parts[0] ?? "CONTAINER", blob: parts.slice(1).join("/") });
   if (azure) return { store: "azure", account: azure[1], service: azure[2] === "file" ? "f" : "b", ...blob(parts) };
   // The emulator has the account as the first part of the path.
   if (has.has("sv") && ["sig", "se", "si"].some(name => has.has(name))) return { store: "azure", account: parts[0] ?? "ACCOUNT", service: "b", ...blob(parts.slice(1)) };
-  if (has.has("X-Amz-Signature") || /(^|\.)s3[.-]/.test(hostname)) return { store: "s3", account: bucketOf(hostname, pathname) };
+  if (has.has("X-Amz-Signature") || /(^|\.)s3[.-]/.test(hostname)) return { store: "s3", ...(hostname.startsWith("s3") ? { account: parts[0], blob: parts.slice(1).join("/") } : { account: hostname.split(".s3")[0], blob: parts.join("/") }) };
   if (has.has("X-Goog-Signature") || hostname.endsWith("storage.googleapis.com")) {
-    return { store: "gcs", account: hostname === "storage.googleapis.com" ? pathname.split("/")[1] : hostname.split(".")[0] };
+    return { store: "gcs", account: hostname === "storage.googleapis.com" ? parts[0] : hostname.split(".")[0] };
   }
   return { store: "", account: "" };
 }
-
-const bucketOf = (hostname, pathname) => hostname.startsWith("s3") ? pathname.split("/")[1] : hostname.split(".s3")[0];
 
 // Why the signature cannot work, known without asking: a Failure, or nothing. `now` in ms since 1970.
 export function faultOf({ address, store }, now) {
   const has = address.searchParams, [from, until] = validity(has);
   if (store === "azure" && has.has("sv")) {
-    const path = address.pathname.split("/").filter(Boolean);
+    const path = partsOf(address.pathname);
     if (!has.has("sig")) return new Failure("cut");
     if (has.get("sr") === "c" && path.length < 2 || has.get("comp") === "list") return new Failure("container");
     if (has.has("sp") && !has.get("sp").includes("r")) return new Failure("rights", { rights: has.get("sp") });

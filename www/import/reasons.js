@@ -2,15 +2,17 @@
 // `code` is a command or a rule to copy; nothing here has the address or its signature in it.
 import { bytes, fill, t } from "./words.js";
 
+// For a shell: names come from an address that somebody else may have made.
+const quoted = text => /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 const at = ms => new Date(ms).toISOString().replace(/:\d\d\.\d+Z$/, " UTC").replace("T", " ");
 
 // `failure`: see Failure. `link`: what readLink made, if it got that far. `origin`: of this page.
 export function reason({ kind, facts }, link, origin) {
   const host = facts.host ?? link?.host ?? "";
-  const drop = { say: t("Or download the file with another program and drop it on Wireglass (the address in quotation marks):"), code: `curl -L -o "${link?.name ?? "capture.pcap"}" "ADDRESS"` };
+  const drop = { say: t("Or download the file with another program and drop it on Wireglass (the address in quotation marks):"), code: `curl -L -o ${quoted(link?.name ?? "capture.pcap")} "ADDRESS"` };
   const fresh = link?.store === "azure"
     ? { say: t("Make a link that can read for the next hours. In the Azure portal: the file, “Generate SAS”, permission Read. Or:"), code: sas(link) }
-    : { say: t("Ask whoever made the link for a new one."), code: link?.store === "s3" ? `aws s3 presign s3://${link.account}/${link.name} --expires-in 14400` : "" };
+    : { say: t("Ask whoever made the link for a new one."), code: link?.store === "s3" ? `aws s3 presign ${quoted(`s3://${link.account}/${link.blob}`)} --expires-in 14400` : "" };
   const again = { say: t("Check the address for letters that got lost when it was copied."), code: "" };
   const is = (title, why, ...steps) => ({ title, why, steps: steps.filter(step => step.say || step.code) });
 
@@ -44,8 +46,10 @@ export function reason({ kind, facts }, link, origin) {
 }
 
 function sas(link) {
-  return `az storage blob generate-sas --account-name ${link.account} --container-name ${link.container} --name "${link.blob}" \\
-  --permissions r --expiry $(date -u -d "+4 hours" +%Y-%m-%dT%H:%MZ) --https-only --full-uri --as-user --auth-mode login`;
+  const what = link.service === "f" ? `file generate-sas --account-name ${quoted(link.account)} --share-name ${quoted(link.container)} --path ${quoted(link.blob)}`
+    : `blob generate-sas --account-name ${quoted(link.account)} --container-name ${quoted(link.container)} --name ${quoted(link.blob)} --full-uri`;
+  return `az storage ${what} \\
+  --permissions r --expiry $(date -u -d "+4 hours" +%Y-%m-%dT%H:%MZ) --https-only${link.service === "f" ? "" : " --as-user --auth-mode login"}`;
 }
 
 // The server answered, but does not let pages of other origins read it.
@@ -55,16 +59,16 @@ function cors(is, link, host, origin, drop) {
   if (origin === "null") return is(title, t("A page that was opened from a file has no origin that a server could allow."), drop);
   if (link.store === "azure") {
     return is(title, why, { say: t("Allow it in the storage account, once (it takes up to a minute; in the portal: Resource sharing (CORS)):"),
-      code: `az storage cors add --account-name ${link.account} --services ${link.service} --methods GET HEAD \\
+      code: `az storage cors add --account-name ${quoted(link.account)} --services ${link.service} --methods GET HEAD \\
   --origins ${origin} --allowed-headers range --exposed-headers "content-range,content-length,accept-ranges,etag" --max-age 3600` }, drop);
   }
   const rule = { say: t("Allow it in the bucket, once:"), code: "" };
   if (link.store === "s3") {
-    rule.code = `aws s3api put-bucket-cors --bucket ${link.account} --cors-configuration '{"CORSRules":[{"AllowedOrigins":["${origin}"],
+    rule.code = `aws s3api put-bucket-cors --bucket ${quoted(link.account)} --cors-configuration '{"CORSRules":[{"AllowedOrigins":["${origin}"],
   "AllowedMethods":["GET","HEAD"],"AllowedHeaders":["range"],"ExposeHeaders":["Content-Range","Content-Length","ETag"]}]}'`;
   } else if (link.store === "gcs") {
     rule.code = `echo '[{"origin":["${origin}"],"method":["GET","HEAD"],"responseHeader":["Content-Range","Content-Length","ETag"],"maxAgeSeconds":3600}]' > cors.json
-gcloud storage buckets update gs://${link.account} --cors-file=cors.json`;
+gcloud storage buckets update ${quoted(`gs://${link.account}`)} --cors-file=cors.json`;
   } else {
     rule.say = t("The server has to send these headers with every answer, redirects and refusals included:");
     rule.code = `Access-Control-Allow-Origin: ${origin}

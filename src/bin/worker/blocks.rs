@@ -1,6 +1,6 @@
 //! Any bytes of the file again, synchronously: what details are read from.
 use wasm_bindgen::JsValue;
-use wireglass::engine::source::Source;
+use wireglass::engine::source::{Source, split};
 
 /// Questions look at neighbouring packets: one block serves many reads.
 const BLOCK: u64 = 256 << 10;
@@ -8,14 +8,14 @@ const BLOCK: u64 = 256 << 10;
 const HELD: usize = 48;
 
 pub(crate) struct Blocks {
-    file: web_sys::File,
-    /// By their start, the one used last at the end.
+    files: Vec<web_sys::File>,
+    /// By the place where they start, the one used last at the end.
     blocks: Vec<(u64, Vec<u8>)>,
 }
 
 impl Blocks {
-    pub(crate) fn new(file: web_sys::File) -> Blocks {
-        Blocks { file, blocks: Vec::new() }
+    pub(crate) fn new(files: Vec<web_sys::File>) -> Blocks {
+        Blocks { files, blocks: Vec::new() }
     }
 
     /// Bytes of the block that begins at `start`.
@@ -35,21 +35,24 @@ impl Blocks {
     }
 
     fn load(&self, start: u64) -> Result<Vec<u8>, JsValue> {
-        let end = ((start + BLOCK) as f64).min(self.file.size());
-        let part = self.file.slice_with_f64_and_f64(start as f64, end)?;
+        let (file, start) = split(start);
+        let file = self.files.get(file).ok_or(JsValue::NULL)?;
+        let end = ((start + BLOCK) as f64).min(file.size());
+        let part = file.slice_with_f64_and_f64(start as f64, end)?;
         Ok(js_sys::Uint8Array::new(&web_sys::FileReaderSync::new()?.read_as_array_buffer(&part)?.into()).to_vec())
     }
 }
 
 impl Source for Blocks {
     fn read_at(&mut self, offset: u64, into: &mut [u8]) -> Result<usize, String> {
-        let size = self.file.size();
+        let (file, first) = split(offset);
+        let size = self.files.get(file).map_or(0.0, |file| file.size());
         let mut done = 0;
         while let Some(rest) = into.get_mut(done..).filter(|rest| !rest.is_empty()) {
-            let at = offset + done as u64;
-            if at as f64 >= size {
+            if (first + done as u64) as f64 >= size {
                 break;
             }
+            let at = offset + done as u64;
             let start = at / BLOCK * BLOCK;
             let block = self
                 .block(start)

@@ -29,8 +29,10 @@ pub struct Interface {
     pub section: u32,
     /// Its number inside its section.
     pub local_id: u32,
+    /// Which file of a data set it belongs to, from 0.
+    pub file: u32,
     /// Nanoseconds in a tick, 0 when that is no whole number: saves the division for nearly all files.
-    tick: u64,
+    pub(super) tick: u64,
 }
 
 impl Interface {
@@ -50,6 +52,7 @@ impl Interface {
             packets: 0,
             section: 0,
             local_id: 0,
+            file: 0,
             tick,
         }
     }

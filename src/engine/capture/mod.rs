@@ -18,6 +18,7 @@
 )]
 
 mod contents;
+mod files;
 mod interface;
 mod pcap;
 mod pcapng;
@@ -31,6 +32,7 @@ use std::net::IpAddr;
 use std::ops::Range;
 
 pub use contents::{Section, Warning};
+pub use files::{Files, MOST_FILES, Member, Want};
 pub use interface::Interface;
 pub use pcap::longest as longest_in_pcap;
 
@@ -45,7 +47,7 @@ const KEPT_CARRY: usize = 1 << 20;
 /// One packet, as it stands in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
-    /// Where the captured bytes start, in bytes from the start of the file.
+    /// Where the captured bytes start, in bytes from the start of the file; of a data set see [`crate::engine::source::place`].
     pub offset: u64,
     /// The captured bytes.
     pub bytes: &'a [u8],
@@ -55,7 +57,7 @@ pub struct Record<'a> {
     pub time: Option<i64>,
     /// Of a time out of range: nanoseconds since 1970-01-01 UTC.
     pub clock: Option<i128>,
-    /// Index into [`Reader::interfaces`], counted over all sections.
+    /// Index into [`Reader::interfaces`], counted over all sections; of a data set into [`Files::interfaces`].
     pub interface: u32,
     /// `LINKTYPE_` number of that interface: what the bytes begin with.
     pub link: u16,

@@ -1,11 +1,12 @@
 //! Packets as a capture file. Where source and target are the same container, bytes of the file are copied: whatever it says of its
-//! packets (comments, flags, hashes), interfaces, names and secrets stays as it is, in its order. Else records are made.
+//! packets (comments, flags, hashes), interfaces, names and secrets stays as it is, in its order. Else records are made; of a data set
+//! too, as mergecap does it: its interfaces stand side by side, and what pcapng says of a packet goes along.
 //!
 //! Sources: draft-ietf-opsawg-pcapng §3–4; libpcap's pcap-savefile(5).
 use crate::api::CaptureFormat;
-use crate::engine::capture::{Format, Interface, Reader, longest_in_pcap};
+use crate::engine::capture::{Files, Format, Interface, Reader, Section, longest_in_pcap};
 use crate::engine::sort;
-use crate::engine::source::Source;
+use crate::engine::source::{self, Source};
 use crate::engine::store::Store;
 use crate::engine::store::packets::{NO_TIME, Packet, PacketId};
 use std::ops::Range;
@@ -15,7 +16,11 @@ const ENHANCED_HEAD: u64 = 28;
 const SIMPLE_HEAD: u64 = 12;
 const RECORD_HEAD: u64 = 16;
 const MODIFIED_HEAD: u64 = 24;
+const SECTION_HEADER: u32 = 0x0a0d_0d0a;
+const INTERFACE_DESCRIPTION: u32 = 1;
 const SIMPLE_PACKET: u32 = 3;
+const NAME_RESOLUTION: u32 = 4;
+const DECRYPTION_SECRETS: u32 = 10;
 /// Of a Section Header Block: its length, which changes with its packets. All bits set: not known.
 const SECTION_LENGTH: Range<u64> = 16..24;
 const MICROSECOND: i64 = 1000;
@@ -25,7 +30,9 @@ const FINE: u64 = 1_000_000;
 /// A capture file that is being written.
 pub struct Packets<'a> {
     store: &'a Store,
-    reader: &'a Reader,
+    files: &'a Files,
+    /// The file whose bytes are copied.
+    copied: Option<&'a Reader>,
     source: &'a mut dyn Source,
     to: CaptureFormat,
     /// Times of the source are finer than microseconds.
@@ -38,19 +45,24 @@ pub struct Packets<'a> {
 pub struct Window {
     pub bytes: Vec<u8>,
     pub packets: u32,
-    /// Where in the source file to go on; `None`: that was all.
+    /// Where to go on: in the source file where its bytes are copied, else one more than the number of the packet. `None`: that was all.
     pub next: Option<u64>,
 }
 
 impl<'a> Packets<'a> {
-    pub fn new(store: &'a Store, reader: &'a Reader, source: &'a mut dyn Source, to: CaptureFormat) -> Self {
+    pub fn new(store: &'a Store, files: &'a Files, source: &'a mut dyn Source, to: CaptureFormat) -> Self {
         let is_coarse = |interface: &Interface| FINE.is_multiple_of(interface.ticks_per_second.max(1));
-        let is_fine = used(reader).any(|interface| !is_coarse(interface));
-        Self { store, reader, source, to, is_fine, bytes: Vec::new() }
+        let is_fine = used(files).any(|interface| !is_coarse(interface));
+        let is_alike = |format| (format == Format::Pcapng) == (to == CaptureFormat::Pcapng);
+        let copied = files.single().filter(|reader| reader.format().is_some_and(is_alike));
+        Self { store, files, copied, source, to, is_fine, bytes: Vec::new() }
     }
 
-    /// The first packet behind a place of the source file: none before it are missing in a file that was written up to there.
+    /// The first packet to go on with from [`Window::next`]: none before it are missing in a file that was written up to there.
     pub fn first(&self, from: u64) -> PacketId {
+        if self.copied.is_none() {
+            return PacketId::try_from(from.saturating_sub(1)).unwrap_or(PacketId::MAX);
+        }
         let (mut low, mut high) = (0, self.store.packets.len());
         while low < high {
             let middle = low.midpoint(high);
@@ -104,12 +116,14 @@ impl<'a> Packets<'a> {
     /// # Errors
     /// When the source cannot be read, or a pcap file cannot hold a packet.
     pub fn window(mut self, ids: impl Iterator<Item = PacketId>, from: u64, most: usize) -> Result<Window, String> {
-        let format = self.reader.format().ok_or("There is no capture to save.")?;
-        let is_copy = (format == Format::Pcapng) == (self.to == CaptureFormat::Pcapng);
+        if !self.files.is_capture() {
+            return Err("There is no capture to save.".to_owned());
+        }
+        let format = self.copied.and_then(Reader::format);
         let (mut at, mut packets) = (from, 0);
         let mut ids = ids.peekable();
-        if !is_copy && from == 0 {
-            self.head(ids.peek().copied());
+        if format.is_none() && from == 0 {
+            self.head(ids.peek().copied())?;
             at = 1;
         }
         for id in ids {
@@ -117,7 +131,7 @@ impl<'a> Packets<'a> {
             if self.bytes.len() >= most {
                 return Ok(Window { bytes: self.bytes, packets, next: Some(at) });
             }
-            if is_copy {
+            if let Some(format) = format {
                 let place = self.place(&packet, format)?;
                 if let Some(stopped) = self.others(at..place.start, most)? {
                     return Ok(Window { bytes: self.bytes, packets, next: Some(stopped) });
@@ -125,17 +139,17 @@ impl<'a> Packets<'a> {
                 at = place.end.max(packet.offset.saturating_add(1));
                 self.copy(place)?;
             } else {
-                at = packet.offset.saturating_add(1);
+                at = u64::from(id).saturating_add(2);
                 self.record(id, &packet)?;
             }
             packets += 1;
         }
-        let next = if is_copy { self.others(at..u64::MAX, most)? } else { None };
+        let next = if format.is_some() { self.others(at..u64::MAX, most)? } else { None };
         Ok(Window { bytes: self.bytes, packets, next })
     }
 
     fn interface(&self, id: u32) -> Option<&'a Interface> {
-        self.reader.interfaces().get(id as usize)
+        self.files.interfaces().get(id as usize)
     }
 
     fn link(&self, interface: u32) -> u16 {
@@ -144,8 +158,8 @@ impl<'a> Packets<'a> {
 }
 
 /// Interfaces that captured something.
-fn used(reader: &Reader) -> impl Iterator<Item = &Interface> {
-    reader.interfaces().iter().filter(|interface| interface.packets > 0)
+fn used(files: &Files) -> impl Iterator<Item = &Interface> {
+    files.interfaces().iter().filter(|interface| interface.packets > 0)
 }
 
 /// Copying.
@@ -154,7 +168,7 @@ impl Packets<'_> {
     fn place(&mut self, packet: &Packet, format: Format) -> Result<Range<u64>, String> {
         if format == Format::Pcapng {
             let mut head = [0; ENHANCED_HEAD as usize];
-            let is_big = self.is_big_endian(packet);
+            let is_big = self.section(packet).is_some_and(|section| section.big_endian);
             let before = packet.offset.saturating_sub(ENHANCED_HEAD);
             self.read(before, &mut head)?;
             // An Enhanced Packet Block has its captured length where a Simple one has the block's.
@@ -169,15 +183,15 @@ impl Packets<'_> {
         Ok(packet.offset.saturating_sub(ahead)..packet.offset.saturating_add(packet.captured.into()))
     }
 
-    fn is_big_endian(&self, packet: &Packet) -> bool {
-        let interface = self.interface(self.store.stacks.interface(packet.stack));
-        let section = interface.and_then(|interface| self.reader.sections().get(interface.section as usize));
-        section.is_some_and(|section| section.big_endian)
+    /// The section of its file that a packet is in.
+    fn section(&self, packet: &Packet) -> Option<&Section> {
+        let interface = self.interface(self.store.stacks.interface(packet.stack))?;
+        self.files.members().get(interface.file as usize)?.reader.sections().get(interface.section as usize)
     }
 
     /// Copies what between two places is no packet; where it stopped because there was too much.
     fn others(&mut self, between: Range<u64>, most: usize) -> Result<Option<u64>, String> {
-        let others = self.reader.others();
+        let others = self.copied.map(Reader::others).unwrap_or_default();
         let first = others.partition_point(|other| other.end <= between.start);
         for other in others.iter().skip(first).take_while(|other| other.start < between.end) {
             let mut start = other.start.max(between.start);
@@ -199,7 +213,7 @@ impl Packets<'_> {
         let start = self.bytes.len();
         let length = usize::try_from(place.end.saturating_sub(place.start)).unwrap_or(0);
         self.append(place.start, length)?;
-        let sections = self.reader.sections();
+        let sections = self.copied.map(Reader::sections).unwrap_or_default();
         let first =
             sections.partition_point(|section| section.offset.saturating_add(SECTION_LENGTH.end) <= place.start);
         for section in sections.iter().skip(first).take_while(|section| section.offset < place.end) {
@@ -249,36 +263,77 @@ impl Packets<'_> {
     }
 
     /// Of a file that begins with this packet.
-    fn head(&mut self, first: Option<PacketId>) {
+    fn head(&mut self, first: Option<PacketId>) -> Result<(), String> {
         let first = first.and_then(|id| self.store.packets.get(id));
         let first = self.interface(first.map_or(0, |packet| self.store.stacks.interface(packet.stack)));
-        let (link, is_fine) = (first.map_or(1, |interface| interface.link), self.is_fine);
+        let (files, is_fine) = (self.files, self.is_fine);
         if self.to == CaptureFormat::Pcap {
+            let link = first.map_or(1, |interface| interface.link);
             // No limit is the longest there may be.
             let limit = |interface: &Interface| Some(interface.snaplen).filter(|&length| length > 0);
-            let snaplen = used(self.reader).map(|interface| limit(interface).unwrap_or(longest_in_pcap(link))).max();
+            let snaplen = used(files).map(|interface| limit(interface).unwrap_or(longest_in_pcap(link))).max();
             let magic = if is_fine { 0xa1b2_3c4d } else { 0xa1b2_c3d4 };
             for word in [magic, 0x0004_0002, 0, 0, snaplen.unwrap_or(longest_in_pcap(link)), link.into()] {
                 self.u32(word);
             }
-            return;
+            return Ok(());
         }
-        let snaplen = first.map_or(0, |interface| interface.snaplen);
-        self.block(0x0a0d_0d0a, |file| {
+        self.block(SECTION_HEADER, |file| {
             for word in [0x1a2b_3c4d, 1, u32::MAX, u32::MAX] {
                 file.u32(word);
             }
             file.option(4, concat!("Wireglass ", env!("CARGO_PKG_VERSION")).as_bytes());
             file.u32(0);
         });
-        self.block(1, |file| {
-            file.u32(link.into());
-            file.u32(snaplen);
-            if is_fine {
-                file.option(9, &[9]);
-                file.u32(0);
+        for interface in files.interfaces() {
+            self.block(INTERFACE_DESCRIPTION, |file| file.interface_body(interface));
+        }
+        (0..files.members().len()).try_for_each(|file| self.names_and_secrets(file))
+    }
+
+    fn interface_body(&mut self, interface: &Interface) {
+        self.u32(interface.link.into());
+        self.u32(interface.snaplen);
+        let filter = interface.filter.as_ref().map(|filter| format!("\0{filter}"));
+        let texts = [(2, &interface.name), (3, &interface.description), (11, &filter), (12, &interface.os)];
+        let mut has_options = self.is_fine;
+        for (code, text) in texts {
+            if let Some(text) = text {
+                has_options = true;
+                self.option(code, text.as_bytes());
             }
-        });
+        }
+        if self.is_fine {
+            self.option(9, &[9]);
+        }
+        if has_options {
+            self.u32(0);
+        }
+    }
+
+    /// The blocks of a pcapng file that name addresses and give keys. Those in the other byte order are left out.
+    fn names_and_secrets(&mut self, file: usize) -> Result<(), String> {
+        let Some(reader) = self.files.members().get(file).map(|member| &member.reader) else { return Ok(()) };
+        if reader.names().is_empty() && !reader.has_secrets() {
+            return Ok(());
+        }
+        for other in reader.others() {
+            let mut at = other.start;
+            while at < other.end {
+                let mut head = [0; 8];
+                self.read(source::place(file, at), &mut head)?;
+                let section = reader.sections().partition_point(|section| section.offset <= at);
+                let section = section.checked_sub(1).and_then(|section| reader.sections().get(section));
+                let is_big = section.is_some_and(|section| section.big_endian);
+                let kind = number(&head, 0, is_big);
+                let length = u64::from(number(&head, 4, is_big)).next_multiple_of(4).max(12);
+                if !is_big && (kind == NAME_RESOLUTION || kind == DECRYPTION_SECRETS) {
+                    self.append(source::place(file, at), usize::try_from(length).unwrap_or(0))?;
+                }
+                at = at.saturating_add(length);
+            }
+        }
+        Ok(())
     }
 
     fn block(&mut self, kind: u32, body: impl FnOnce(&mut Self)) {
@@ -301,6 +356,21 @@ impl Packets<'_> {
         self.pad();
     }
 
+    /// What pcapng says of a packet besides: comments, flags, hashes. What is in the other byte order is left out.
+    fn options(&mut self, packet: &Packet) -> Result<Vec<u8>, String> {
+        if self.section(packet).is_none_or(|section| section.big_endian) {
+            return Ok(Vec::new());
+        }
+        let place = self.place(packet, Format::Pcapng)?;
+        let start = packet.offset.saturating_add(u64::from(packet.captured).next_multiple_of(4));
+        let end = place.end.saturating_sub(4);
+        let mut options = vec![0; usize::try_from(end.saturating_sub(start)).unwrap_or(0)];
+        if !options.is_empty() {
+            self.read(start, &mut options)?;
+        }
+        Ok(options)
+    }
+
     fn record(&mut self, id: PacketId, packet: &Packet) -> Result<(), String> {
         let Packet { offset, captured, wire_len, .. } = *packet;
         let start = self.store.start.unwrap_or(0);
@@ -309,12 +379,15 @@ impl Packets<'_> {
         let is_fine = self.is_fine;
         if self.to == CaptureFormat::Pcapng {
             let ticks = if is_fine { time } else { time / MICROSECOND };
+            let (interface, options) = (self.store.stacks.interface(packet.stack), self.options(packet)?);
             let mut done = Ok(());
             self.block(6, |file| {
-                for word in [0, (ticks >> 32) as u32, ticks as u32, captured, wire_len] {
+                for word in [interface, (ticks >> 32) as u32, ticks as u32, captured, wire_len] {
                     file.u32(word);
                 }
                 done = file.append(offset, captured as usize);
+                file.pad();
+                file.bytes.extend(options);
             });
             return done;
         }

@@ -72,7 +72,7 @@ enum Table {
 #[cfg(not(target_arch = "wasm32"))]
 fn shipped() -> Option<&'static Table> {
     static SHIPPED: LazyLock<Option<Table>> =
-        LazyLock::new(|| Table::read(include_bytes!("../../../www/geo/countries.bin.gz").to_vec()).ok());
+        LazyLock::new(|| Table::read(include_bytes!("../../../www/geo/countries.bin").to_vec()).ok());
     SHIPPED.as_ref()
 }
 

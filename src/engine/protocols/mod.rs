@@ -30,7 +30,7 @@ macro_rules! protocols {
 protocols! {
     data: DATA, SHORT, MALFORMED, SEGMENTS, UNREASSEMBLED;
     frame: FRAME, EXPERT;
-    ours: FLOW, ROUND_TRIP, GEO;
+    ours: FLOW, ROUND_TRIP, GEO, FILE;
     // Links and what stands between them and the network layer.
     ethernet: ETHERNET, ETHERTYPE;
     vlan: VLAN, QINQ;

@@ -46,3 +46,14 @@ pub(super) static GEO: Protocol = Protocol { name: "geo", title: "Country", fiel
 
 pub(super) static ROUND_TRIP: Protocol =
     Protocol { name: "rtt", title: "Round trip", fields: round_trip::ALL, ..Protocol::PLAIN };
+
+mod of_file {
+    use crate::engine::dissect::{Field, fields};
+    fields! {
+        NAME: Text => "file.name", "Name of the file that the packet is in";
+        NUMBER: Uint => "file.number", "Number of that file among those that were opened together";
+    }
+    pub(super) static ALL: &[&Field] = FIELDS;
+}
+
+pub(super) static FILE: Protocol = Protocol { name: "file", title: "File", fields: of_file::ALL, ..Protocol::PLAIN };

@@ -5,6 +5,7 @@ mod complete;
 mod countries;
 pub mod experts;
 pub mod fields;
+mod files;
 mod find;
 mod fingerprint;
 mod flow;
@@ -40,7 +41,7 @@ mod verdicts;
 use flows::FlowOrder;
 pub use links::encapsulation;
 
-use super::capture::Reader;
+use super::capture::Files;
 use super::dissect::Address;
 use super::filter::selection::Selection;
 use super::replay::States;
@@ -53,7 +54,7 @@ use crate::api::{Answer, Query};
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
     pub store: &'a Store,
-    pub reader: &'a Reader,
+    pub reader: &'a Files,
     /// Addresses the user chose as "us".
     pub local: Option<&'a [Address]>,
     pub given_up_fragments: u64,

@@ -2,6 +2,7 @@
 use super::Asked;
 use super::colour::colour;
 use crate::api::{PacketPage, PacketRow, Packets};
+use crate::engine::filter::columns::told::{About, shown};
 use crate::engine::filter::selection::Selection;
 use crate::engine::protocols::protocol;
 use crate::engine::replay::States;
@@ -85,6 +86,7 @@ fn ids(asked: &Asked<'_>, flow: Option<FlowId>, rows: &Range<u32>) -> (u32, Vec<
 /// A packet as the list shows it.
 pub(super) fn row(sight: &Sight<'_>, columns: &[String]) -> PacketRow {
     let Sight { d, packet, id, .. } = sight;
+    let about = About { store: sight.replay.store(), id: *id, packet: packet.row(), finding: None, previous: None };
     let (source, destination) = d.source_destination();
     PacketRow {
         number: id.saturating_add(1),
@@ -97,7 +99,7 @@ pub(super) fn row(sight: &Sight<'_>, columns: &[String]) -> PacketRow {
         info: d.info_text(),
         colour: colour(d, packet),
         flow: Some(packet.flow).filter(|&flow| flow != NO_FLOW),
-        columns: columns.iter().map(|name| sight.column(name)).collect(),
+        columns: columns.iter().map(|name| shown(&about, name).unwrap_or_else(|| sight.column(name))).collect(),
         comment: packet.marks.has(Marks::COMMENT),
     }
 }

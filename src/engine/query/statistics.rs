@@ -1,12 +1,13 @@
 //! How much there was of what: the largest groups of flows and packets, by addresses, protocols, ports, lengths and times.
 mod groups;
 mod lengths;
+mod pairs;
 mod speech;
 mod times;
 
 use super::Asked;
 use super::matched::{Counts, Matched};
-use crate::api::{Measure, Statistics, StatisticsAnswer, StatisticsKind, StatisticsRow};
+use crate::api::{Measure, Moment, Statistics, StatisticsAnswer, StatisticsKind, StatisticsRow};
 use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow};
 
@@ -18,9 +19,13 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched, question: &Statistics) -> St
         StatisticsKind::Lengths => lengths::answer(asked),
         StatisticsKind::Hours => times::hours(asked, matched, question.utc_offset),
         StatisticsKind::ProtocolTimes => times::protocols(asked, matched, question.by, top),
+        StatisticsKind::ProtocolCountries => pairs::answer(asked, matched, question.by, top),
         kind => groups::answer(asked, matched, kind, question.by, top),
     };
     answer.total = total(asked, matched).row();
+    let start = asked.store.start.filter(|_| answer.grid.is_some());
+    answer.start =
+        start.map(|ns| Moment { seconds: ns.div_euclid(1_000_000_000), nanos: ns.rem_euclid(1_000_000_000) as u32 });
     answer
 }
 

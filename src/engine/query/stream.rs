@@ -235,14 +235,14 @@ pub fn find(
 mod tests {
     use super::*;
     use crate::api::Needle;
-    use crate::engine::capture::Reader;
+    use crate::engine::capture::Files;
     use crate::engine::store::Store;
 
     #[test]
     fn unpacked_messages_are_searched_one_by_one() {
         let message = |from, bytes: &[u8]| StreamChunk { from, bytes: bytes.to_vec(), ..StreamChunk::default() };
         let messages = vec![message(0, b"ask"), message(1, b"the answer"), message(0, b"answer?")];
-        let (store, reader, mut nothing) = (Store::default(), Reader::new(), &[][..]);
+        let (store, reader, mut nothing) = (Store::default(), Files::new([]), &[][..]);
         let asked = Asked { store: &store, reader: &reader, local: None, given_up_fragments: 0, selected: None };
         let mut kept =
             Followed { stream: Some(Stream::default()), unpacked: Some(Some(messages)), ..Followed::default() };

@@ -1,10 +1,10 @@
 //! The capture as a whole.
-use super::Asked;
 use super::flows::{application, transport_name};
 use super::links::encapsulation;
 use super::local::{self, Us};
 use super::matched::Matched;
-use crate::api::{AllOfFile, ApplicationTotal, InterfaceFacts, Moment, SummaryAnswer, Warning};
+use super::{Asked, files};
+use crate::api::{AllOfFile, ApplicationTotal, CaptureFile, InterfaceFacts, Moment, SummaryAnswer, Warning};
 use crate::engine::dissect::Transport;
 use crate::engine::protocols::PROTOCOLS;
 use crate::engine::sort;
@@ -24,9 +24,15 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched, us: &Us) -> SummaryAnswer {
             matched.flows(asked).filter(|(_, flow, _)| is_it(flow)).count() as u32
         }
     };
+    let of_files = files::answer(asked);
+    let format = match reader.format() {
+        Some(format) => format.name(),
+        None if reader.is_capture() => "mixed",
+        None => "",
+    };
     SummaryAnswer {
-        format: reader.format().map_or("", |format| format.name()).to_owned(),
-        encapsulation: file_encapsulation(asked),
+        format: format.to_owned(),
+        encapsulation: files::kind(reader.interfaces()),
         file_bytes: reader.bytes_read(),
         packets: asked.count(),
         all: asked.selected.map(|_| AllOfFile {
@@ -51,17 +57,8 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched, us: &Us) -> SummaryAnswer {
         made_by: made_by(asked),
         applications: applications(asked, matched),
         local: local::candidates(asked, &us.hosts),
-        warnings: warnings(asked),
-    }
-}
-
-fn file_encapsulation(asked: &Asked<'_>) -> String {
-    let mut links: Vec<u16> = asked.reader.interfaces().iter().map(|interface| interface.link).collect();
-    links.dedup();
-    match links.as_slice() {
-        [] => String::new(),
-        [only] => encapsulation(*only),
-        _ => "per-packet".to_owned(),
+        warnings: warnings(asked, &of_files),
+        files: of_files,
     }
 }
 
@@ -124,15 +121,19 @@ fn applications(asked: &Asked<'_>, matched: &Matched) -> Vec<ApplicationTotal> {
     totals
 }
 
-fn warnings(asked: &Asked<'_>) -> Vec<Warning> {
+fn warnings(asked: &Asked<'_>, of_files: &[CaptureFile]) -> Vec<Warning> {
     let (store, reader) = (asked.store, asked.reader);
-    let of_file = reader.warnings().iter().map(|w| Warning { offset: Some(w.offset), message: w.message.clone() });
-    let mut warnings: Vec<Warning> = of_file.collect();
+    let in_file = reader.warnings().map(|(file, w)| match file {
+        None => Warning { offset: Some(w.offset), message: w.message.clone() },
+        Some(file) => Warning { offset: Some(w.offset), message: format!("{}: {}", file.name, w.message) },
+    });
+    let mut warnings: Vec<Warning> = in_file.collect();
+    warnings.extend(files::warnings(of_files));
     let mut say = |message: String| warnings.push(Warning { offset: None, message });
     if reader.further_warnings() > 0 {
         say(format!("… and {} more of the kind.", reader.further_warnings()));
     }
-    if store.packets.is_empty() && reader.format().is_some() {
+    if store.packets.is_empty() && reader.is_capture() {
         say("The file is a capture, but there is no packet in it.".to_owned());
     }
     if store.totals.truncated > 0 {

@@ -60,6 +60,8 @@ pub struct Store {
     pub repeats: Vec<(PacketId, PacketId)>,
     /// Which packet answers which.
     pub transactions: Transactions,
+    /// Names of the files that were opened.
+    pub files: Vec<String>,
     /// Link type of each interface seen, by its number.
     pub links: Vec<u16>,
     /// ns since 1970 of the first packet that has a time; everything is relative to it.

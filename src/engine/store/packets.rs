@@ -1,6 +1,7 @@
 //! The packet columns: what is remembered of every packet. 30 bytes each, asserted.
 use super::column::{Column, ROWS};
 use super::places::Places;
+use crate::engine::source;
 
 /// A packet by its place in the file, from 0; people count from 1.
 pub type PacketId = u32;
@@ -24,7 +25,7 @@ pub fn since(earlier: i64, later: i64) -> Option<i64> {
 /// What is remembered of a packet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Packet {
-    /// Where its captured bytes start in the file.
+    /// Where its captured bytes start: in the file, or in a data set, see [`source::place`].
     pub offset: u64,
     pub captured: u32,
     /// Original length, bytes.
@@ -126,6 +127,10 @@ impl Marks {
 #[derive(Debug, Default)]
 pub struct Packets {
     places: Places,
+    /// Which file packets are in, by stack: a stack is of one interface, and that of one file. Empty when there is one file only.
+    files: Vec<u16>,
+    /// Packets for which that does not hold, because all numbers of stacks are taken. Ascending.
+    strays: Vec<(PacketId, u16)>,
     time: Column<i64>,
     wire_len: Column<u32>,
     flow: Column<FlowId>,
@@ -139,9 +144,23 @@ pub struct Packets {
 /// What the columns cost, bytes a packet.
 pub const PACKET_BYTES: usize = 4 + 8 + 4 + 4 + 4 + 2 + 4;
 
+/// Sets an element of a list that grows as far as needed.
+fn set(list: &mut Vec<u16>, at: usize, empty: u16, value: u16) {
+    if at >= list.len() {
+        list.resize(at.saturating_add(1), empty);
+    }
+    if let Some(place) = list.get_mut(at) {
+        *place = value;
+    }
+}
+
 impl Packets {
     #[inline]
     pub fn push(&mut self, packet: &Packet) {
+        let (file, _) = source::split(packet.offset);
+        if file != 0 || !self.files.is_empty() {
+            self.note_file(packet.stack, file);
+        }
         self.places.push(packet.offset, packet.captured, packet.wire_len);
         self.time.push(packet.time);
         self.wire_len.push(packet.wire_len);
@@ -149,6 +168,35 @@ impl Packets {
         self.path.push(packet.path);
         self.stack.push(packet.stack);
         self.marks.push(packet.marks.0);
+    }
+
+    /// Remembers the file of the packet to come.
+    fn note_file(&mut self, stack: u16, file: usize) {
+        /// No packet had this stack yet.
+        const NONE: u16 = u16::MAX;
+        let (Ok(file), at) = (u16::try_from(file), usize::from(stack)) else { return };
+        if self.files.is_empty() && !self.is_empty() {
+            // All packets so far are of the first file.
+            for chunk in self.stack.chunks() {
+                for &stack in chunk {
+                    set(&mut self.files, usize::from(stack), NONE, 0);
+                }
+            }
+        }
+        match self.files.get(at).copied().filter(|&known| known != NONE) {
+            None => set(&mut self.files, at, NONE, file),
+            Some(known) if known != file => self.strays.push((self.len(), file)),
+            Some(_) => {}
+        }
+    }
+
+    /// Which file of the data set a packet is in, from 0.
+    #[inline]
+    pub fn file(&self, id: PacketId, stack: u16) -> usize {
+        if let Ok(at) = self.strays.binary_search_by_key(&id, |(stray, _)| *stray) {
+            return self.strays.get(at).map_or(0, |&(_, file)| file.into());
+        }
+        self.files.get(usize::from(stack)).map_or(0, |&file| file.into())
     }
 
     pub fn len(&self) -> u32 {
@@ -162,7 +210,8 @@ impl Packets {
     pub fn get(&self, id: PacketId) -> Option<Packet> {
         let row = id as usize;
         let wire_len = *self.wire_len.get(row)?;
-        let (offset, captured) = self.places.get(id, wire_len)?;
+        let stack = *self.stack.get(row)?;
+        let (offset, captured) = self.places.get(id, self.file(id, stack), wire_len)?;
         Some(Packet {
             offset,
             captured,
@@ -170,7 +219,7 @@ impl Packets {
             time: *self.time.get(row)?,
             flow: *self.flow.get(row)?,
             path: *self.path.get(row)?,
-            stack: *self.stack.get(row)?,
+            stack,
             marks: Marks(*self.marks.get(row)?),
         })
     }
@@ -178,7 +227,7 @@ impl Packets {
     /// Bytes of a packet that were captured.
     #[inline]
     pub fn captured(&self, id: PacketId, row: &Row) -> u32 {
-        self.places.captured(id, row.wire_len)
+        self.places.captured(id, self.file(id, row.stack), row.wire_len)
     }
 
     pub fn flow(&self, id: PacketId) -> Option<FlowId> {

@@ -1,14 +1,22 @@
-//! Where the captured bytes of packets are in the file: four bytes a packet.
+//! Where the captured bytes of packets are: four bytes a packet.
 //!
-//! Packets come in the order of the file, so the upper half of an offset changes once in 4 GiB. And of a packet all bytes are captured,
-//! or as many as of others that were cut: only where that changes it is kept.
+//! Packets of a file come in its order, so the upper half of an offset changes once in 4 GiB. And of a packet all bytes are captured,
+//! or as many as of others that were cut: only where that changes it is kept. Both for each file by itself: in a data set packets of
+//! several files take turns. Which file a packet is in follows from its interface, so whoever asks says it.
 use super::column::Column;
 use super::packets::PacketId;
+use crate::engine::source;
 
 #[derive(Debug, Default)]
 pub struct Places {
     /// Lower halves of the offsets.
     low: Column<u32>,
+    files: Vec<OfFile>,
+}
+
+/// What holds for the packets of one file.
+#[derive(Debug, Default)]
+struct OfFile {
     /// Packets from which on the upper half is one more.
     high: Vec<PacketId>,
     /// Packets from which on another rule tells how many bytes are captured.
@@ -39,13 +47,28 @@ impl Captured {
     }
 }
 
+impl OfFile {
+    /// Captured bytes of a packet that had `wire_len` bytes.
+    fn captured(&self, packet: PacketId, wire_len: u32) -> u32 {
+        let rules = self.rules.partition_point(|&(first, _)| first <= packet);
+        let rule = rules.checked_sub(1).and_then(|at| self.rules.get(at));
+        rule.map_or_else(Captured::default, |(_, rule)| *rule).of(wire_len)
+    }
+}
+
 impl Places {
+    /// `place` as in [`source::place`].
     #[inline]
-    pub fn push(&mut self, offset: u64, captured: u32, wire_len: u32) {
-        let Self { low, high, rules, latest } = self;
-        let packet = || low.len() as PacketId;
+    pub fn push(&mut self, place: u64, captured: u32, wire_len: u32) {
+        let (file, offset) = source::split(place);
+        let packet = self.low.len() as PacketId;
+        self.low.push(offset as u32);
+        if file >= self.files.len() {
+            self.files.resize_with(file.saturating_add(1), OfFile::default);
+        }
+        let Some(OfFile { high, rules, latest }) = self.files.get_mut(file) else { return };
         while offset >> 32 > high.len() as u64 {
-            high.push(packet());
+            high.push(packet);
         }
         if latest.of(wire_len) != captured {
             *latest = match captured.cmp(&wire_len) {
@@ -53,28 +76,27 @@ impl Places {
                 std::cmp::Ordering::Equal => Captured::default(),
                 std::cmp::Ordering::Greater => Captured::Exactly(captured),
             };
-            rules.push((packet(), *latest));
+            rules.push((packet, *latest));
         }
-        low.push(offset as u32);
     }
 
-    /// Offset in the file and captured bytes of a packet that had `wire_len` bytes.
-    pub fn get(&self, packet: PacketId, wire_len: u32) -> Option<(u64, u32)> {
+    /// Place and captured bytes of a packet in a file that had `wire_len` bytes.
+    pub fn get(&self, packet: PacketId, file: usize, wire_len: u32) -> Option<(u64, u32)> {
         let low = *self.low.get(packet as usize)?;
-        let high = self.high.partition_point(|&first| first <= packet) as u64;
-        Some((high << 32 | u64::from(low), self.captured(packet, wire_len)))
+        let of = self.files.get(file)?;
+        let high = of.high.partition_point(|&first| first <= packet) as u64;
+        Some((source::place(file, high << 32 | u64::from(low)), of.captured(packet, wire_len)))
     }
 
-    /// Captured bytes of a packet that had `wire_len` bytes.
-    pub fn captured(&self, packet: PacketId, wire_len: u32) -> u32 {
-        let rules = self.rules.partition_point(|&(first, _)| first <= packet);
-        let rule = rules.checked_sub(1).and_then(|at| self.rules.get(at));
-        rule.map_or_else(Captured::default, |(_, rule)| *rule).of(wire_len)
+    /// Captured bytes of a packet in a file that had `wire_len` bytes.
+    pub fn captured(&self, packet: PacketId, file: usize, wire_len: u32) -> u32 {
+        self.files.get(file).map_or(wire_len, |of| of.captured(packet, wire_len))
     }
 
     /// Bytes held.
     pub fn memory(&self) -> usize {
-        self.low.memory() + self.high.capacity() * size_of::<PacketId>() + self.rules.memory()
+        let of = |of: &OfFile| of.high.capacity() * size_of::<PacketId>() + of.rules.memory();
+        self.low.memory() + self.files.iter().map(of).sum::<usize>()
     }
 }
 
@@ -104,8 +126,28 @@ mod tests {
             places.push(offset, captured, wire_len);
         }
         for (packet, (offset, captured, wire_len)) in (0..).zip(packets) {
-            assert_eq!(places.get(packet, wire_len), Some((offset, captured)), "packet {packet}");
+            assert_eq!(places.get(packet, 0, wire_len), Some((offset, captured)), "packet {packet}");
         }
-        assert_eq!(places.get(packets.len() as PacketId, 60), None);
+        assert_eq!(places.get(packets.len() as PacketId, 0, 60), None);
+    }
+
+    #[test]
+    fn files_that_take_turns_cost_no_more() {
+        let mut places = Places::default();
+        let row = |packet: u32| {
+            let (file, nth) = ((packet % 2) as usize, u64::from(packet / 2));
+            // The second file is far longer than 4 GiB, and its packets are cut.
+            let place = source::place(file, 24 + nth * 100 + file as u64 * (nth / 1000) * (1 << 32));
+            (file, place, if file == 0 { 1514 } else { 96 })
+        };
+        for packet in 0..4000 {
+            let (_, place, captured) = row(packet);
+            places.push(place, captured, 1514);
+        }
+        for packet in 0..4000 {
+            let (file, place, captured) = row(packet);
+            assert_eq!(places.get(packet, file, 1514), Some((place, captured)), "packet {packet}");
+        }
+        assert!(places.files.iter().all(|of| of.high.len() < 4 && of.rules.len() < 2));
     }
 }

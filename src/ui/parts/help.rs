@@ -5,7 +5,7 @@ use crate::ui::state::State;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 15] = [
     ("Ctrl O, o", "Open a capture"),
     ("Ctrl V", "Open a capture from the clipboard"),
     ("Ctrl S, w", "Save packets or tables"),
@@ -17,7 +17,8 @@ const KEYS: [(&str, &str); 14] = [
     ("← →", "Collapse or expand a protocol; move along a chart"),
     ("Enter", "Details of the row"),
     ("Shift F10, menu key", "Apply a cell, line or bar as filter, and more; ← → choose the cell"),
-    ("Shift ← →, Enter", "In the timeline: choose a span of time"),
+    ("Shift ← →, Enter", "In the timeline: choose a span of time and zoom into it"),
+    ("Esc, double click", "In the timeline: zoom out"),
     ("Esc", "Close what is open"),
     ("?", "This help"),
 ];

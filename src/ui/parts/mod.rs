@@ -1,6 +1,7 @@
 //! What views are made of. A part knows no view and no question.
 pub(crate) mod chart;
 pub(crate) mod crash;
+pub(crate) mod drawing;
 pub(crate) mod drop_zone;
 pub(crate) mod header;
 pub(crate) mod help;

@@ -27,8 +27,8 @@ pub(crate) fn Counted() -> impl IntoView {
 pub(crate) fn PrivacyButton() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
-        <button type="button" class="button quiet" id="privacy-button" title=t("Requests to other hosts since this page was opened, and how to check that") aria-label=t("What leaves this machine") on:click=move |_| state.private.set(true)>
-            {icon::icon(icon::LOCK)}{count("asked")}
+        <button type="button" class="button quiet" id="privacy-button" title=t("Requests to other hosts since this page was opened, and how to check that") on:click=move |_| state.private.set(true)>
+            {icon::icon(icon::LOCK)}<span class="visually-hidden">{t("What leaves this machine")}" "</span>{count("asked")}
         </button>
     }
 }
@@ -56,7 +56,7 @@ pub(crate) fn PrivacyDialog() -> impl IntoView {
     let policy = policy.split(';').map(str::trim).collect::<Vec<_>>().join(";\n");
     view! {
         <dialog class="dialog privacy" id="privacy" node_ref=dialog aria-labelledby="privacy-title" on:close=move |_| state.private.set(false)>
-            <h2 id="privacy-title">{t("Your capture stays on this machine")}</h2>
+            <h2 id="privacy-title" tabindex="-1" autofocus>{t("Your capture stays on this machine")}</h2>
             <dl class="privacy-counts">
                 <dt>{t("Requests to other hosts since this page was opened")}</dt><dd>{count("asked")}</dd>
                 <dt>{t("Attempts that the page's policy stopped")}</dt><dd>{count("blocked")}</dd>
@@ -76,7 +76,7 @@ pub(crate) fn PrivacyDialog() -> impl IntoView {
             <h3>{t("What is kept")}</h3>
             <p>{t("In this browser: your choices (colours, columns, filters you saved), the files of Wireglass for working offline, and a capture read from a URL until the page that shows it is closed. A link you share holds what its dialog lists.")}</p>
             <div class="dialog-buttons">
-                <button type="button" class="button primary" autofocus on:click=move |_| state.private.set(false)>{t("Close")}</button>
+                <button type="button" class="button primary" on:click=move |_| state.private.set(false)>{t("Close")}</button>
             </div>
         </dialog>
     }

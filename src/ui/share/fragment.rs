@@ -56,7 +56,8 @@ fn names_somebody(key: &str, value: &str) -> bool {
     if value.is_empty() || matches!(key, "file" | "size" | "print" | "columns" | "view") {
         return false;
     }
-    NAMING.contains(&key) || has_address(value) || key == "filter" && has_name(value)
+    // A series of the timeline has a filter of its own.
+    NAMING.contains(&key) || has_address(value) || matches!(key, "filter" | "series") && has_name(value)
 }
 
 /// An IP or MAC address, with or without a port or a prefix.

@@ -26,7 +26,7 @@ const COLUMNS: [Column; 10] = [
     Column::new("Code", "As filters call it", "14ch", "mono").keyed(1),
     Column::new("Flows", "Flows with an address there", "10ch", "num").keyed(2),
     Column::new("Data", "Whole frames, to it and from it", "10ch", "num").keyed(3),
-    Column::new("Share", "Of all data", "9ch", "num").keyed(3),
+    Column::new("Share", "Of all data", "9ch", "num"),
     Column::new("Sent", "Whole frames, to it", "10ch", "num").keyed(4),
     Column::new("Received", "Whole frames, from it", "10ch", "num").keyed(5),
     Column::new("Packets", "To it and from it", "10ch", "num").keyed(6),
@@ -159,7 +159,7 @@ pub(crate) fn Map() -> impl IntoView {
                 <Panel shown=shown />
             </div>
             <div class="grid-frame">
-                <Table id="country-table" label="Countries" columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over sort=sort open=open menu=on_menu />
+                <Table id="country-table" label=t("Countries") columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over sort=sort open=open menu=on_menu />
                 {move || is_empty().then(|| view! { <div class="grid-empty"><p>{empty(&state.geo.table.get())}</p><Only /></div> })}
                 {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
             </div>

@@ -1,15 +1,21 @@
 //! The views of the page. A new one is a file and a line in [`VIEWS`].
+mod address;
 mod columns;
+mod conversations;
+mod destinations;
 mod details;
+mod endpoints;
 mod expert;
 mod flows;
 mod graphs;
 mod map;
+pub(crate) mod network;
 mod overview;
 mod packets;
 mod protocols;
 mod rtt;
 mod states;
+mod statistics;
 mod stream;
 mod tcp;
 mod times;
@@ -21,6 +27,7 @@ pub(crate) use details::close as close_details;
 pub(crate) use expert::Bullet;
 pub(crate) use flows::SEARCH;
 pub(crate) use packets::fields as packet_fields;
+pub(crate) use statistics::{charts, question as statistics_question};
 pub(crate) use unwanted::allow_list;
 
 use crate::api::Progress;
@@ -71,6 +78,14 @@ pub(crate) const VIEWS: &[View] = &[
         count: |_| None,
         fills: false,
         draw: || view! { <protocols::Protocols /> }.into_any(),
+    },
+    View {
+        slug: "statistics",
+        title: "Statistics",
+        group: "Traffic",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <statistics::StatisticsView /> }.into_any(),
     },
     View {
         slug: "map",
@@ -127,6 +142,38 @@ pub(crate) const VIEWS: &[View] = &[
         count: |_| None,
         fills: false,
         draw: || view! { <unwanted::Unwanted /> }.into_any(),
+    },
+    View {
+        slug: "destinations",
+        title: "Destinations and Ports",
+        group: "Network",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <destinations::Destinations /> }.into_any(),
+    },
+    View {
+        slug: "endpoints",
+        title: "Endpoints",
+        group: "Network",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <endpoints::EndpointsView /> }.into_any(),
+    },
+    View {
+        slug: "conversations",
+        title: "Conversations",
+        group: "Network",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <conversations::ConversationsView /> }.into_any(),
+    },
+    View {
+        slug: "address",
+        title: "Address",
+        group: "Network",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <address::Address /> }.into_any(),
     },
 ];
 

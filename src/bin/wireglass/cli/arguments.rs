@@ -57,9 +57,10 @@ Examples:
   wireglass rtt trace.pcapng                       how long TCP handshakes took
   wireglass flows -Y 'dns || tls' trace.pcap       only what matches a display filter
   wireglass flows -f 'port 53 or 443' trace.pcap   only what matches a tcpdump expression
+  wireglass flows ring_*.pcapng.gz                 several files as one, merged by time
   tcpdump -w - -c 1000 | wireglass hierarchy -     read a capture from standard input
 
-Captures are pcap or pcapng. Exit codes: 0 done; 2 not a capture, cannot be opened, no valid filter, or wrong usage;
+Captures are pcap or pcapng, also packed (gz, zst, lz4, xz, bz2, zip). Exit codes: 0 done; 2 not a capture, cannot be opened, no valid filter, or wrong usage;
 1 anything else that failed.";
 
 #[derive(Subcommand)]
@@ -317,8 +318,9 @@ Examples:
         /// `tcp:N` or `udp:N`: the stream's number as Wireshark counts (tcp.stream, udp.stream)
         #[arg(value_parser = parse_stream)]
         stream: (Transport, u32),
-        /// The capture, pcap or pcapng; `-` is standard input
-        file: PathBuf,
+        /// The captures, as above; `-` is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
         /// Whose bytes
         #[arg(long, value_enum, default_value_t = FollowSide::Both)]
         side: FollowSide,
@@ -394,8 +396,9 @@ Examples:
         /// Packets at most; 0 prints all
         #[arg(long, value_name = "N", default_value_t = 0)]
         limit: u64,
-        /// The capture, pcap or pcapng; `-` is standard input
-        file: PathBuf,
+        /// The captures, as above; `-` is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
     },
     /// Any question the page can ask; question and answer are JSON
     #[command(after_help = "\
@@ -412,8 +415,9 @@ Report. What is left out has its default.")]
         /// The question as JSON
         #[arg(value_parser = parse_query)]
         query: Query,
-        /// The capture, pcap or pcapng; `-` is standard input
-        file: PathBuf,
+        /// The captures, as above; `-` is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
         #[command(flatten)]
         progress: Progress,
     },
@@ -426,8 +430,9 @@ Examples:
         /// JSON file with filters whose matches are to be listed: {"display": ["tcp"], "capture": ["tcp port 80"]}
         #[arg(long, value_name = "FILE", hide = true)]
         filters: Option<PathBuf>,
-        /// The capture, pcap or pcapng; `-` is standard input
-        file: PathBuf,
+        /// The captures, as above; `-` is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
         #[command(flatten)]
         progress: Progress,
     },
@@ -496,8 +501,9 @@ pub struct TcpdumpStyle {
 /// What is read, and how it is answered.
 #[derive(Args)]
 pub struct Input {
-    /// The capture, pcap or pcapng; `-` is standard input
-    pub file: PathBuf,
+    /// The capture, pcap or pcapng, also packed (gz, zst, lz4, xz, bz2, zip); `-` is standard input. Several are merged by time
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     /// The answer as JSON: exact numbers, times in nanoseconds
     #[arg(long)]
     pub json: bool,

@@ -1,17 +1,18 @@
-//! A capture is read to its end; what packets are read from again afterwards.
+//! Captures are read to their ends; what packets are read from again afterwards.
 use super::Stop;
 use super::filter::check;
+use super::inputs::{Got, Place, Reading, open};
 use super::output::complain;
 use super::progress::Progress;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, stdin};
-use std::path::Path;
-use wireglass::api::Filter;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::PathBuf;
+use wireglass::api::{Filter, OpenFile};
 use wireglass::engine::session::Session;
 use wireglass::engine::source::Source;
 
-/// Bytes read at a time.
-const CHUNK: usize = 256 << 10;
+pub use super::inputs::reason;
+
 /// Bytes of standard input kept for reading packets again (256 MB).
 const MOST_KEPT: usize = 256_000_000;
 
@@ -32,7 +33,7 @@ pub enum Need {
 
 /// Where packets are read from again.
 pub enum Again {
-    File(Blocks),
+    Files(Vec<Blocks>),
     /// Standard input, as far as it was kept.
     Kept(Vec<u8>),
     /// Standard input that is gone, and why.
@@ -41,7 +42,9 @@ pub enum Again {
 
 /// A file with the block of it that was read last: a window of packets lies close together.
 pub struct Blocks {
-    file: File,
+    pub place: Place,
+    /// Opened when it is needed.
+    file: Option<File>,
     block: Vec<u8>,
     at: u64,
 }
@@ -49,51 +52,52 @@ pub struct Blocks {
 /// Bytes of such a block.
 const BLOCK: usize = 64 << 10;
 
-pub fn load(path: &Path, quiet: bool, need: Need, filter: Filter) -> Result<Loaded, Stop> {
+pub fn load(paths: &[PathBuf], quiet: bool, need: Need, filter: Filter) -> Result<Loaded, Stop> {
     // Columns may not decide all of it.
     let need = if filter.is_empty() { need } else { Need::Again };
-    let (mut file, name): (Box<dyn Read>, _) = match path.to_str() {
-        Some("-") => (Box::new(stdin().lock()), "standard input".to_owned()),
-        _ => {
-            let name = path.display().to_string();
-            let file = File::open(path).map_err(|error| Stop::Refused(format!("{name}: {}", reason(&error))))?;
-            (Box::new(file), name)
-        }
-    };
-    let is_stdin = name == "standard input" && path.as_os_str() == "-";
-    let total = if is_stdin { None } else { std::fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len()) };
     // What is no filter for any packet is said before anything is read, what is none for these as soon as their kind is known.
     check(&filter, &[])?;
     let mut is_checked = false;
-    let mut kept = Again::start(is_stdin, need);
-    let mut session = Session::new();
+    let inputs = open(paths, quiet)?;
+    let files: Vec<OpenFile> =
+        inputs.iter().map(|input| OpenFile { name: input.short(&inputs), ..OpenFile::default() }).collect();
+    // Messages name a file as it was named.
+    let only = if let [only] = inputs.as_slice() { Some(only.name.clone()) } else { None };
+    let is_stream = inputs.iter().any(|input| matches!(input.place, Place::Stream(_)));
+    let total = inputs.iter().map(|input| input.size).sum();
+    // Of several files one that cannot be read is left out; which it was, stands among the warnings.
+    let said = |message: String| match &only {
+        Some(name) => format!("{name}: {message}"),
+        None => message,
+    };
+    let mut kept = Again::start(is_stream, need);
+    let mut session = Session::of(&files);
     let mut progress = Progress::new(total, quiet);
-    let mut chunk = vec![0; CHUNK];
-    loop {
-        let read = match file.read(&mut chunk) {
-            Ok(read) => chunk.get(..read).unwrap_or_default(),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+    let mut reading = Reading::of(inputs);
+    while let Some(want) = session.wants() {
+        match reading.next(want) {
+            Ok(Got::Head { file, bytes, whole }) => session.begins(file, bytes, whole),
+            Ok(Got::Bytes { file, bytes }) => {
+                session.feed_of(file, bytes).map_err(|message| Stop::Refused(said(message)))?;
+                kept.keep(bytes);
+                progress.read(bytes.len(), &session);
+            }
+            Ok(Got::End { file }) => session.end_of(file).map_err(|message| Stop::Refused(said(message)))?,
             Err(error) => {
-                let message = format!("{name}: {}", reason(&error));
+                let message = format!("{}: {}", reading.name(want), reason(&error));
                 return Err(if session.packets() == 0 { Stop::Refused(message) } else { Stop::Failed(message) });
             }
-        };
-        if read.is_empty() {
-            break;
         }
-        session.feed(read).map_err(|message| Stop::Refused(format!("{name}: {message}")))?;
         if !is_checked && !session.reader().interfaces().is_empty() {
             check(&filter, session.reader().interfaces())?;
             is_checked = true;
         }
-        kept.keep(read);
-        progress.read(read.len(), &session);
     }
     drop(progress);
-    session.finish().map_err(|message| Stop::Refused(format!("{name}: {message}")))?;
-    if !is_stdin && need == Need::Again {
-        let opened = File::open(path).map_err(|error| Stop::Failed(format!("{name}: {}", reason(&error))))?;
-        kept = Again::File(Blocks { file: opened, block: Vec::new(), at: 0 });
+    session.finish().map_err(|message| Stop::Refused(said(message)))?;
+    if !is_stream && need == Need::Again {
+        let blocks = |place| Blocks { place, file: None, block: Vec::new(), at: 0 };
+        kept = Again::Files(reading.into_inputs().into_iter().map(|input| blocks(input.place)).collect());
     }
     let mut loaded = Loaded { session, file: kept, filter };
     loaded.select()?;
@@ -121,16 +125,10 @@ pub fn no_match(filter: &Filter) {
     complain(format_args!("no packet matches {}", filter.text));
 }
 
-/// The error's own words, without its number.
-pub fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
-}
-
 impl Again {
-    fn start(is_stdin: bool, need: Need) -> Self {
+    fn start(is_stream: bool, need: Need) -> Self {
         match need {
-            Need::Again if is_stdin => Self::Kept(Vec::new()),
+            Need::Again if is_stream => Self::Kept(Vec::new()),
             _ => Self::Gone("This question was not expected to need the packets' bytes.".to_owned()),
         }
     }
@@ -151,24 +149,34 @@ impl Again {
 impl Source for Again {
     fn read_at(&mut self, offset: u64, into: &mut [u8]) -> Result<usize, String> {
         match self {
-            Self::File(blocks) => blocks.read_at(offset, into).map_err(|error| reason(&error)),
+            Self::Files(files) => files.read_at(offset, into),
             Self::Kept(kept) => kept.as_slice().read_at(offset, into),
             Self::Gone(why) => Err(why.clone()),
         }
     }
 }
 
+impl Source for Blocks {
+    fn read_at(&mut self, offset: u64, into: &mut [u8]) -> Result<usize, String> {
+        self.read(offset, into).map_err(|error| reason(&error))
+    }
+}
+
 impl Blocks {
-    fn read_at(&mut self, offset: u64, into: &mut [u8]) -> std::io::Result<usize> {
+    fn read(&mut self, offset: u64, into: &mut [u8]) -> std::io::Result<usize> {
         if let Some(found) = self.found(offset, into.len()) {
             into.copy_from_slice(found);
             return Ok(into.len());
         }
         self.block.clear();
         self.at = offset;
-        self.file.seek(SeekFrom::Start(offset))?;
-        let wanted = into.len().max(BLOCK) as u64;
-        Read::by_ref(&mut self.file).take(wanted).read_to_end(&mut self.block)?;
+        if self.file.is_none() {
+            self.file = self.place.again()?;
+        }
+        if let Some(file) = &mut self.file {
+            file.seek(SeekFrom::Start(offset))?;
+            file.take(into.len().max(BLOCK) as u64).read_to_end(&mut self.block)?;
+        }
         let there = self.block.len().min(into.len());
         if let (Some(to), Some(from)) = (into.get_mut(..there), self.block.get(..there)) {
             to.copy_from_slice(from);
@@ -192,8 +200,8 @@ mod tests {
         let path = std::env::temp_dir().join(format!("wireglass-blocks-{}", std::process::id()));
         let bytes: Vec<u8> = (0..200_000u32).map(|n| n as u8).collect();
         File::create(&path).and_then(|mut file| file.write_all(&bytes)).expect("a file can be written");
-        let file = File::open(&path).expect("it was just written");
-        let mut source = Again::File(Blocks { file, block: Vec::new(), at: 0 });
+        let blocks = Blocks { place: Place::Path(path.clone()), file: None, block: Vec::new(), at: 0 };
+        let mut source = Again::Files(vec![blocks]);
         for (offset, len) in [(0, 10), (10, 5), (65_530, 20), (3, 150_000), (199_990, 10), (199_990, 20), (300_000, 1)]
         {
             let mut into = vec![0; len];

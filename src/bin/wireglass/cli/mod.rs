@@ -10,6 +10,7 @@ mod filter;
 mod flows;
 mod follow;
 mod hierarchy;
+mod inputs;
 mod load;
 mod losses;
 mod network;
@@ -162,8 +163,8 @@ fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
         Command::Packet { number, input, hex } => {
             answer(&input, filter, Need::Again, |loaded, out, json| packet::print(loaded, out, json, number, hex))
         }
-        Command::Follow { stream, file, side, show, progress } => {
-            let mut loaded = load::load(&file, progress.quiet, Need::Again, filter)?;
+        Command::Follow { stream, files, side, show, progress } => {
+            let mut loaded = load::load(&files, progress.quiet, Need::Again, filter)?;
             let mut out = Out::new();
             follow::print(&mut loaded, &mut out, stream, side, show)?;
             out.flush()
@@ -177,16 +178,16 @@ fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
             filter::explain(Filter { text, language }, link, json)
         }
         Command::Fields { pattern, json } => fields::print(pattern, json),
-        Command::Tcpdump { style, from, limit, file } => {
+        Command::Tcpdump { style, from, limit, files } => {
             let end = if limit == 0 { u64::MAX } else { from.saturating_add(limit) };
-            tcpdump::print(&file, &style, from..end, &filter, &mut Out::new())
+            tcpdump::print(&files, &style, from..end, &filter, &mut Out::new())
         }
-        Command::Ask { query, file, progress } => {
-            let mut loaded = load::load(&file, progress.quiet, ask::needs(&query), filter)?;
+        Command::Ask { query, files, progress } => {
+            let mut loaded = load::load(&files, progress.quiet, ask::needs(&query), filter)?;
             ask::print(&mut loaded, &mut Out::new(), &query)
         }
-        Command::Facts { filters, file, progress } => {
-            let mut loaded = load::load(&file, progress.quiet, Need::Again, filter)?;
+        Command::Facts { filters, files, progress } => {
+            let mut loaded = load::load(&files, progress.quiet, Need::Again, filter)?;
             facts::print(&mut loaded, &mut Out::new(), filters.as_deref())
         }
     }
@@ -199,7 +200,7 @@ fn answer(
     need: Need,
     print: impl FnOnce(&mut Loaded, &mut Out, bool) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let mut loaded = load::load(&input.file, input.progress.quiet, need, filter)?;
+    let mut loaded = load::load(&input.files, input.progress.quiet, need, filter)?;
     let mut out = Out::new();
     print(&mut loaded, &mut out, input.json)?;
     out.flush()?;

@@ -30,13 +30,22 @@ impl Progress {
     }
 
     pub fn read(&mut self, bytes: usize, session: &Session) {
+        self.show(bytes, |bytes, total, elapsed| line(bytes, total, session.packets(), elapsed));
+    }
+
+    /// Bytes of a compressed file came out.
+    pub fn unpack(&mut self, bytes: usize) {
+        self.show(bytes, |bytes, _, _| format!("unpacking: {} MB", count(bytes / 1_000_000)));
+    }
+
+    fn show(&mut self, bytes: usize, line: impl FnOnce(u64, Option<u64>, Duration) -> String) {
         self.bytes += bytes as u64;
         let Some(clock) = &mut self.clock else { return };
         let elapsed = clock.start.elapsed();
         if elapsed >= clock.next {
             clock.next = elapsed + BETWEEN;
             clock.shown = true;
-            let line = line(self.bytes, self.total, session.packets(), elapsed);
+            let line = line(self.bytes, self.total, elapsed);
             let _ = write!(stderr(), "\r{line}\x1b[K");
         }
     }

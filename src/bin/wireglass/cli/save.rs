@@ -36,8 +36,9 @@ impl Text {
 /// What is saved, and where.
 #[derive(Args)]
 pub struct Save {
-    /// The capture, pcap or pcapng; `-` is standard input
-    file: PathBuf,
+    /// The captures, pcap or pcapng, also packed; `-` is standard input. Several are merged by time
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// The new file; `-` is standard output
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
@@ -94,13 +95,13 @@ impl SaveFormat {
 }
 
 pub fn save(save: &Save, filter: Filter) -> Result<(), Stop> {
-    let Save { file, output, flow, .. } = save;
+    let Save { files, output, flow, .. } = save;
     let format = save.format.map_or_else(|| SaveFormat::of(output), Ok)?;
     let name = output.display();
-    if is_same(file, output) {
+    if files.iter().any(|file| is_same(file, output)) {
         return Err(Stop::Refused(format!("{name} is the capture itself: save it elsewhere")));
     }
-    let mut loaded = load::load(file, save.progress.quiet, Need::Again, filter)?;
+    let mut loaded = load::load(files, save.progress.quiet, Need::Again, filter)?;
     let is_stdout = output.as_os_str() == "-";
     let failed = |error: &std::io::Error| Stop::Failed(format!("{name}: {}", load::reason(error)));
     // Made when there is something to write: what cannot be saved leaves no file behind.
@@ -232,7 +233,7 @@ pub fn table(command: &Command) -> Option<(&Input, SaveTable)> {
 
 pub fn print(input: &Input, filter: Filter, command: &Command, question: SaveTable) -> Result<(), Stop> {
     let need = question.of.as_deref().map_or(Need::Again, ask::needs);
-    let mut loaded = load::load(&input.file, input.progress.quiet, need, filter)?;
+    let mut loaded = load::load(&input.files, input.progress.quiet, need, filter)?;
     if let Command::Hierarchy { local, .. } = command {
         let local: Vec<String> = local.iter().map(ToString::to_string).collect();
         loaded.session.set_local(&local);

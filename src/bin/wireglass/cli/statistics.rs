@@ -86,9 +86,6 @@ pub fn print(loaded: &mut Loaded, out: &mut Out, of: &Of) -> Result<(), Stop> {
     if of.input.json {
         return out.json(&answer);
     }
-    if answer.no_countries {
-        return out.line("Countries are not known.");
-    }
     if answer.rows.is_empty() {
         return out.line("There is nothing to count.");
     }

@@ -10,6 +10,7 @@ pub fn print(loaded: &mut Loaded, out: &mut Out, json: bool) -> Result<(), Stop>
         return out.json(&summary);
     }
     facts(out, &summary)?;
+    files(out, &summary)?;
     applications(out, &summary)?;
     hosts(out, &summary)?;
     interfaces(out, &summary)?;
@@ -48,6 +49,29 @@ fn facts(out: &mut Out, s: &SummaryAnswer) -> Result<(), Stop> {
             + &of(s.all.map(|all| count(all.flows))),
     )?;
     s.made_by.iter().try_for_each(|text| fact("Made by", text.clone()))
+}
+
+/// The files of a data set.
+fn files(out: &mut Out, s: &SummaryAnswer) -> Result<(), Stop> {
+    if s.files.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::new(&[">File", "name", "format", ">size", ">packets", "first packet (UTC)", ">duration"]);
+    for file in &s.files {
+        let times = file.first_ns.zip(file.last_ns);
+        let start = times.zip(s.start).map(|((first, _), start)| utc(start, first, 6));
+        table.row([
+            file.number.to_string(),
+            file.name.clone(),
+            file.format.clone(),
+            size(file.bytes),
+            count(file.packets),
+            start.unwrap_or_default(),
+            times.map(|(first, last)| duration(last - first)).unwrap_or_default(),
+        ]);
+    }
+    out.line("")?;
+    table.all(out)
 }
 
 fn rate(s: &SummaryAnswer) -> String {

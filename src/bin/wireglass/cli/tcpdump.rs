@@ -2,20 +2,17 @@
 use super::Stop;
 use super::arguments::TcpdumpStyle;
 use super::filter::refused;
-use super::load::{Again, Need, load, no_match, reason};
+use super::inputs::{self, Got, Input, Place, Reading, reason};
+use super::load::{Again, Need, load, no_match};
 use super::output::{Out, complain};
-use std::fs::File;
-use std::io::{Cursor, Read, stdin};
+use std::io::Cursor;
 use std::ops::Range;
-use std::path::Path;
+use std::path::PathBuf;
 use wireglass::api::{Filter, Language};
-use wireglass::engine::capture::{Reader, Record};
+use wireglass::engine::capture::{Files, Record};
 use wireglass::engine::filter::selection::Selection;
 use wireglass::engine::filter::{Wrong, capture};
 use wireglass::engine::tcpdump::{Options, Printer, Time};
-
-/// Bytes read at a time.
-const CHUNK: usize = 256 << 10;
 
 /// Which packets are printed.
 enum Chosen<'a> {
@@ -49,20 +46,13 @@ impl Chosen<'_> {
 
 /// Prints the packets of some numbers (from 1), of all or of those that match.
 pub fn print(
-    path: &Path,
+    paths: &[PathBuf],
     style: &TcpdumpStyle,
     numbers: Range<u64>,
     filter: &Filter,
     out: &mut Out,
 ) -> Result<(), Stop> {
-    let open = || -> Result<(Box<dyn Read>, String), Stop> {
-        if path.as_os_str() == "-" {
-            return Ok((Box::new(stdin().lock()), "standard input".to_owned()));
-        }
-        let name = path.display().to_string();
-        let file = File::open(path).map_err(|error| Stop::Refused(format!("{name}: {}", reason(&error))))?;
-        Ok((Box::new(file), name))
-    };
+    let open = || inputs::open(paths, true);
     if filter.is_empty() {
         return stream(open()?, style, numbers, Chosen::All, out).map(drop);
     }
@@ -70,12 +60,23 @@ pub fn print(
         stream(open()?, style, numbers, Chosen::Matching(&filter.text, Vec::new()), out)?
     } else {
         // What a display filter asks may be told only by later packets.
-        let loaded = load(path, true, Need::Again, filter.clone())?;
+        let loaded = load(paths, true, Need::Again, filter.clone())?;
         let nothing = Selection::default();
         let selection = loaded.session.selection(filter).unwrap_or(&nothing);
-        let from: (Box<dyn Read>, String) = match loaded.file {
-            Again::Kept(bytes) => (Box::new(Cursor::new(bytes)), "standard input".to_owned()),
-            Again::File(_) => open()?,
+        let from = match loaded.file {
+            Again::Kept(bytes) => {
+                let place = Place::Stream(Box::new(Cursor::new(bytes)));
+                vec![Input { name: "standard input".to_owned(), place, size: None }]
+            }
+            Again::Files(files) => loaded
+                .session
+                .store()
+                .files
+                .iter()
+                .cloned()
+                .zip(files)
+                .map(|(name, blocks)| Input { name, place: blocks.place, size: None })
+                .collect(),
             Again::Gone(why) => return Err(Stop::Failed(why)),
         };
         stream(from, style, numbers, Chosen::These(selection), out)?;
@@ -89,29 +90,27 @@ pub fn print(
 
 /// Prints what is chosen; how many packets match.
 fn stream(
-    (mut file, name): (Box<dyn Read>, String),
+    inputs: Vec<Input>,
     style: &TcpdumpStyle,
     numbers: Range<u64>,
     mut chosen: Chosen<'_>,
     out: &mut Out,
 ) -> Result<u64, Stop> {
-    let refused = |why: &dyn std::fmt::Display| Stop::Refused(format!("{name}: {why}"));
+    let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+    // Of several files the message says which.
+    let refused = |file: usize, why: &dyn std::fmt::Display| match names.get(file).filter(|_| names.len() == 1) {
+        Some(name) => Stop::Refused(format!("{name}: {why}")),
+        None => Stop::Refused(why.to_string()),
+    };
     let mut printer = Printer::new(options(style));
-    let mut reader = Reader::new();
-    let mut chunk = vec![0; CHUNK];
-    // Packets of the file, and those of them that are chosen.
+    let mut files = Files::new(names.iter().map(|name| (name.clone(), 0)));
+    let mut reading = Reading::of(inputs);
+    // Packets of the files, and those of them that are chosen.
     let (mut packets, mut number, mut failed) = (0_u64, 0_u64, None);
-    while number.saturating_add(1) < numbers.end && failed.is_none() {
-        let read = match file.read(&mut chunk) {
-            Ok(read) => chunk.get(..read).unwrap_or_default(),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(refused(&reason(&error))),
-        };
-        if read.is_empty() {
-            reader.finish().map_err(|error| refused(&error))?;
-            break;
-        }
-        let fed = reader.feed(read, |record: Record<'_>| {
+    while let Some(want) = files.wants().filter(|_| number.saturating_add(1) < numbers.end && failed.is_none()) {
+        let name = reading.name(want).to_owned();
+        let got = reading.next(want).map_err(|error| Stop::Refused(format!("{name}: {}", reason(&error))))?;
+        let mut each = |record: Record<'_>| {
             if failed.is_some() {
                 return;
             }
@@ -130,15 +129,28 @@ fn stream(
             } else if number < numbers.end {
                 failed = out.line(printer.packet(record.link, record.time, record.bytes, record.wire_len)).err();
             }
-        });
-        fed.map_err(|error| refused(&error))?;
+        };
+        match got {
+            Got::Head { file, bytes, whole } => files.begins(file, bytes, whole),
+            Got::Bytes { file, bytes } => files.feed(file, bytes, &mut each).map_err(|error| refused(file, &error))?,
+            Got::End { file } => files.end(file, &mut each).map_err(|error| refused(file, &error))?,
+        }
     }
     if let Some(failed) = failed {
         return Err(failed);
     }
+    if files.wants().is_none() {
+        files.finish().map_err(|error| refused(0, &error))?;
+    }
     out.flush()?;
-    for warning in reader.warnings() {
-        complain(format_args!("warning: {}", warning.message));
+    for (file, warning) in files.warnings() {
+        let name = file.map(|file| format!("{}: ", file.name)).unwrap_or_default();
+        complain(format_args!("warning: {name}{}", warning.message));
+    }
+    for member in files.members().iter().filter(|_| names.len() > 1) {
+        if let Some(problem) = &member.problem {
+            complain(format_args!("warning: {}: {problem}", member.name));
+        }
     }
     Ok(number)
 }

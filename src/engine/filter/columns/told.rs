@@ -1,7 +1,7 @@
 //! What is told of a packet by its columns and its flow, whatever its bytes: our own fields, and those of TCP's analysis. Whoever
 //! dissects the packet takes them from here too. Documented in `protocols/ours.rs`.
 use crate::api::Outcome;
-use crate::engine::dissect::{Address, Transport};
+use crate::engine::dissect::{Address, Transport, seconds};
 use crate::engine::filter::display::{Datum, Item, of_address};
 use crate::engine::flow::sequence::Finding;
 use crate::engine::protocols::protocol;
@@ -75,7 +75,22 @@ pub struct Known {
 /// Our own field with this name.
 pub fn ours(name: &str) -> Option<Known> {
     let (_, read) = OWN.iter().find(|(own, _)| *own == name)?;
-    Some(Known { needs: needs::FLOW, read: *read, which: 0 })
+    // Which file a packet is in follows from its stack.
+    let needs = if name.starts_with("file.") { needs::STACK } else { needs::FLOW };
+    Some(Known { needs, read: *read, which: 0 })
+}
+
+/// What a column of the packet list shows of our own field with this name; `None`: it is none of ours.
+pub fn shown(about: &About<'_>, name: &str) -> Option<String> {
+    let known = ours(name).filter(|_| !name.starts_with("tcp."))?;
+    Some(match (known.read)(about, known.which) {
+        Told::Is(Datum::Text(text)) => text.into_owned(),
+        Told::Is(Datum::Uint(number)) => number.to_string(),
+        Told::Is(Datum::Nanos(ns)) => seconds(ns),
+        Told::Is(Datum::Ipv4(bits)) => std::net::Ipv4Addr::from(bits).to_string(),
+        Told::Is(Datum::Ipv6(bits)) => std::net::Ipv6Addr::from(bits).to_string(),
+        _ => String::new(),
+    })
 }
 
 /// Which ends' countries a field asks for.
@@ -151,10 +166,17 @@ static OWN: &[Own] = &[
     ("flow.bytes_in", |about, _| of_flow(about, |flow| Some(Datum::Uint(Flow::by(flow.bytes, flow.server()))))),
     ("flow.duration", |about, _| of_flow(about, |flow| Some(Datum::Nanos(flow.duration())))),
     ("flow.outcome", |about, _| of_connection(about, |flow| text(outcome(flow)))),
+    ("file.name", |about, _| about.store.files.get(of_file(about)).and_then(|name| text(name)).into()),
+    ("file.number", |about, _| Told::Is(Datum::Uint(of_file(about).saturating_add(1) as u64))),
     ("rtt.initial", |about, _| of_connection(about, initial)),
     ("rtt.server", |about, _| of_connection(about, |flow| halves(flow).map(|(server, _)| Datum::Nanos(server)))),
     ("rtt.client", |about, _| of_connection(about, |flow| halves(flow).map(|(_, client)| Datum::Nanos(client)))),
 ];
+
+/// From 0.
+fn of_file(about: &About<'_>) -> usize {
+    about.store.packets.file(about.id, about.packet.stack)
+}
 
 fn flow<'s>(about: &About<'s>) -> Option<&'s Flow> {
     if about.packet.flow == NO_FLOW { None } else { about.store.flows.get(about.packet.flow) }

@@ -6,6 +6,7 @@ use super::speech::Speech;
 use super::{Sum, largest, seconds};
 use crate::api::{Measure, StatisticsAnswer, StatisticsKind, StatisticsRow};
 use crate::engine::dissect::{Address, Transport};
+use crate::engine::geo::Place;
 use crate::engine::store::flows::Flow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -16,6 +17,8 @@ enum Key {
     Speech(usize),
     Port(u16, Transport),
     Step(usize),
+    /// Of the server; a country that nobody knows while no table is loaded has none.
+    Place(Option<Place>),
 }
 
 const MS: i64 = 1_000_000;
@@ -43,9 +46,6 @@ pub(super) fn answer(
     by: Measure,
     top: usize,
 ) -> StatisticsAnswer {
-    if matches!(kind, StatisticsKind::Countries | StatisticsKind::ProtocolCountries) {
-        return StatisticsAnswer { no_countries: true, ..StatisticsAnswer::default() };
-    }
     let speech = Speech::new();
     let mut groups = Groups::default();
     if kind == StatisticsKind::Durations {
@@ -75,7 +75,8 @@ pub(super) fn answer(
     if kind == StatisticsKind::Protocols {
         count_ends(asked, matched, &speech, &shown, &mut rows);
     }
-    StatisticsAnswer { groups: sums.len() as u32, rows, rest: rest.row(), ..StatisticsAnswer::default() }
+    let no_countries = kind == StatisticsKind::Countries && asked.store.geo.facts().is_none();
+    StatisticsAnswer { groups: sums.len() as u32, rows, rest: rest.row(), no_countries, ..StatisticsAnswer::default() }
 }
 
 fn key(asked: &Asked<'_>, speech: &Speech, kind: StatisticsKind, flow: &Flow) -> Option<Key> {
@@ -85,8 +86,23 @@ fn key(asked: &Asked<'_>, speech: &Speech, kind: StatisticsKind, flow: &Flow) ->
         StatisticsKind::Protocols => Key::Speech(speech.of(flow)),
         StatisticsKind::Ports if flow.has_ports() => Key::Port(flow.port(flow.server()), flow.key.transport),
         StatisticsKind::Durations => Key::Step(step(flow.duration())),
+        StatisticsKind::Countries => Key::Place(place(asked, flow)?),
         _ => return None,
     })
+}
+
+/// Where the server is; nothing of flows without addresses that could be anywhere.
+pub(super) fn place(asked: &Asked<'_>, flow: &Flow) -> Option<Option<Place>> {
+    let server = asked.store.address(flow, flow.server()).filter(|address| address.ip().is_some())?;
+    Some(asked.store.place(&server))
+}
+
+/// What a place is called in filters, and a display filter for flows whose server is there.
+pub(super) fn of_place(place: Option<Place>) -> (String, String) {
+    let Some(place) = place else { return (String::new(), String::new()) };
+    let name = place.text();
+    let side = |from_client, end| format!("(flow.from_client == {from_client} && geo.{end}_country == \"{name}\")");
+    (name.to_owned(), format!("{} || {}", side(1, "dst"), side(0, "src")))
 }
 
 fn step(duration: i64) -> usize {
@@ -101,6 +117,7 @@ fn words(speech: &Speech, kind: StatisticsKind, key: Key) -> (String, String) {
             (address.to_string(), format!("{field} == {address}"))
         }
         Key::Speech(at) => speech.words(at),
+        Key::Place(place) => of_place(place),
         Key::Port(port, transport) => {
             let name = transport_name(transport);
             let filter = format!("flow.server_port == {port} && {}", name.to_ascii_lowercase());

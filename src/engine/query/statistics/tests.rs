@@ -18,8 +18,9 @@ fn of(kind: StatisticsKind) -> StatisticsAnswer {
 
 #[test]
 fn every_kind_counts_the_connection_once() {
-    use StatisticsKind::{Destinations, Durations, Ports, ProtocolTimes, Protocols, Sources};
-    for kind in [Sources, Destinations, Protocols, Ports, Durations, ProtocolTimes, StatisticsKind::Hours] {
+    use StatisticsKind::*;
+    for kind in [Sources, Destinations, Protocols, Ports, Durations, Countries, ProtocolCountries, ProtocolTimes, Hours]
+    {
         let answer = of(kind);
         let sum = |measure| answer.rows.iter().map(|row| row.measure(measure)).sum::<u64>();
         for measure in Measure::ALL {

@@ -1,5 +1,5 @@
 //! The map itself: outlines in steps of colour, circles for small states, the legend, and what is on no map.
-use super::scale::{step, steps};
+use super::scale::{shade, step, steps};
 use super::{Metric, Shown};
 use crate::ui::dom;
 use crate::ui::geo::{self, Shape, World};
@@ -29,7 +29,8 @@ pub(super) fn Drawing(shown: Shown, choose: Callback<String>) -> impl IntoView {
         let (metric, bounds) = (shown.metric.get(), bounds.get());
         shown.answer.with(|a| {
             let rows = a.iter().flat_map(|a| &a.rows).filter(|row| row.is_country);
-            rows.map(|row| (row.country.clone(), step(&bounds, metric.of(row)))).collect::<Vec<_>>()
+            rows.map(|row| (row.country.clone(), shade(step(&bounds, metric.of(row)), bounds.len())))
+                .collect::<Vec<_>>()
         })
     });
     let colour = move |place: &str| colours.with(|c| c.iter().find(|(p, _)| p == place).map_or(0, |(_, step)| *step));
@@ -168,13 +169,17 @@ fn highlight(world: &Arc<World>, place: Option<String>) -> Option<AnyView> {
 
 #[component]
 fn Legend(shown: Shown, bounds: Memo<Vec<u64>>) -> impl IntoView {
-    let one = move |(at, bound): (usize, u64)| {
-        view! { <li><i class=format!("map-{}", at + 1) aria-hidden="true"></i>{fill("from {0}", &[&shown.metric.get().say(bound)])}</li> }
+    let one = move |((at, bound), all): ((usize, u64), usize)| {
+        view! { <li><i class=format!("map-{}", shade(at + 1, all)) aria-hidden="true"></i>{fill("from {0}", &[&shown.metric.get().say(bound)])}</li> }
     };
     view! {
         <ul class="map-legend" aria-label=t("Colours")>
             <li><i class="map-0" aria-hidden="true"></i>{t("nothing")}</li>
-            {move || bounds.get().into_iter().enumerate().map(one).collect_view()}
+            {move || {
+                let bounds = bounds.get();
+                let all = bounds.len();
+                bounds.into_iter().enumerate().map(|bound| one((bound, all))).collect_view()
+            }}
         </ul>
     }
 }

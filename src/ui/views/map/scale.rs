@@ -35,6 +35,11 @@ pub(super) fn step(steps: &[u64], value: u64) -> usize {
     if value == 0 { 0 } else { steps.partition_point(|step| *step <= value) }
 }
 
+/// The colour of a step, of so many: all of them are used, however few steps there are.
+pub(super) fn shade(step: usize, steps: usize) -> usize {
+    (step * MOST).div_ceil(steps.max(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +57,8 @@ mod tests {
             assert!(steps.len() <= MOST && steps.windows(2).all(|pair| pair[0] < pair[1]), "{steps:?}");
             assert!(values.iter().all(|value| (1..=MOST).contains(&step(&steps, *value))), "{steps:?}");
         }
+        assert_eq!([1, 2, 3].map(|step| shade(step, 3)), [2, 4, 6]);
+        assert_eq!((shade(0, 0), shade(0, 3), shade(1, 1), shade(6, 6)), (0, 0, MOST, MOST));
         assert_eq!((step(&[5, 10], 0), step(&[5, 10], 5), step(&[5, 10], 99)), (0, 1, 2));
     }
 }

@@ -1,12 +1,12 @@
 //! What `capinfos` says of the file.
 use serde_json::{Value, json};
 use wireglass::api::Moment;
-use wireglass::engine::capture::{Interface, Reader};
+use wireglass::engine::capture::{Files, Interface};
 use wireglass::engine::query::encapsulation;
 use wireglass::engine::store::Store;
 use wireglass::engine::store::packets::NO_TIME;
 
-pub fn facts(reader: &Reader, store: &Store) -> Value {
+pub fn facts(reader: &Files, store: &Store) -> Value {
     let interfaces: Vec<Value> = reader.interfaces().iter().map(interface).collect();
     let mut links: Vec<u16> = reader.interfaces().iter().map(|interface| interface.link).collect();
     links.sort_unstable();

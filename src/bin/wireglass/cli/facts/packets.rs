@@ -1,7 +1,7 @@
 //! One row a packet: times, lengths, layers, columns, addresses, ports, TCP numbers.
 use super::Sight;
 use serde_json::{Value, json};
-use wireglass::engine::capture::{Format, Reader};
+use wireglass::engine::capture::{Files, Format};
 use wireglass::engine::dissect::{Family, Transport, seconds, tcp_flag};
 use wireglass::engine::flow::sequence::Finding;
 use wireglass::engine::protocols::protocol;
@@ -95,7 +95,7 @@ impl Collector {
         self.rows.push((sight.store.stacks.interface(packet.stack), row));
     }
 
-    pub fn facts(self, reader: &Reader) -> Value {
+    pub fn facts(self, reader: &Files) -> Value {
         let is_pcapng = reader.format() == Some(Format::Pcapng);
         let rows = self.rows.into_iter().map(|(interface, mut row)| {
             if let (true, Some(cell)) = (is_pcapng, row.get_mut(4)) {
