@@ -127,7 +127,7 @@ fn card(state: State, finding: UnwantedFinding, open: bool) -> AnyView {
     };
     let when = finding.first_ns.zip(finding.last_ns).map(|(first, last)| {
         let (first, last) = (format::seconds(first), format::seconds(last));
-        view! { <span class="muted">{fill("{0} to {1}", &[&first, &last])}</span> }
+        view! { <span class="muted">{fill("{0} s to {1} s", &[&first, &last])}</span> }
     });
     let filter = finding.filter.clone();
     let more_menu = (!filter.is_empty()).then(|| view! { <More condition=filter.clone() /> });
