@@ -64,12 +64,12 @@
     })();
   }
 
-  // The browser's dialog that gives handles; undefined where there is none, null when it was closed.
+  // The browser's dialog that gives handles; undefined where there is none. Nothing when it was closed.
   const pick = globalThis.showOpenFilePicker && (async () => {
     try {
       return await Promise.all((await showOpenFilePicker({ multiple: true, id: "captures" })).map(fileOf));
     } catch (error) {
-      if (error.name === "AbortError") return null;
+      if (error.name === "AbortError") return [];
       throw error;
     }
   });

@@ -189,7 +189,7 @@
       if (this.beyond) {
         ctx.fillStyle = this.colour("WindowEdge");
         ctx.textAlign = "end";
-        ctx.fillText("the window's edge is above ↑", bbox.left + bbox.width - 8 * ratio, bbox.top + 14 * ratio);
+        ctx.fillText(this.host.dataset.edge, bbox.left + bbox.width - 8 * ratio, bbox.top + 14 * ratio);
       }
       if (this.at) {
         const { one, i } = this.at;
@@ -307,15 +307,18 @@
       this.uplot.redraw(false, false);
     }
 
+    // A text of the page's language, which the program left at the host, with its values.
+    say(text, ...values) { return this.host.dataset[text].replace(/\{(\d)\}/g, (_, place) => count(values[place])); }
+
     words(one, i) {
       const said = [one.label, `${one.x[i].toFixed(6)} s`], many = one.counts.length ? one.counts[i] : 1;
       const [value, low] = [one.y[i], one.low.length ? one.low[i] : one.y[i]];
       if (this.unit !== "bytes") said.push(FORMATS[this.unit](value));
-      else if (one.shows === "InFlight" || one.shows === "Window" || !this.has("Segments")) said.push(`${count(value)} bytes`);
-      else if (value > low) said.push(`Seq ${count(low)} – ${count(value)}`, `${count(value - low)} bytes`);
+      else if (one.shows === "InFlight" || one.shows === "Window" || !this.has("Segments")) said.push(this.say("bytes", value));
+      else if (value > low) said.push(`Seq ${count(low)} – ${count(value)}`, this.say("bytes", value - low));
       else said.push(`Seq ${count(value)}`);
-      if (many > 1) said.push(`${count(many)} segments`, `from packet ${count(one.packets[i])}`);
-      else if (one.packets.length) said.push(`packet ${count(one.packets[i])}`);
+      if (many > 1) said.push(this.say("segments", many, one.packets[i]));
+      else if (one.packets.length) said.push(this.say("packet", one.packets[i]));
       return said;
     }
 

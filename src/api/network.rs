@@ -338,6 +338,7 @@ pub struct HostRole {
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
 pub struct HostPart {
     pub name: String,
+    /// Of countries: peers; 0 where flows mean nothing.
     pub flows: u32,
     pub packets: u64,
     pub bytes: u64,

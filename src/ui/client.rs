@@ -2,9 +2,14 @@
 //!
 //! Every set of files gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
 //! has delivered its first numbers: a bad file costs nothing.
+mod asking;
+
+pub(crate) use asking::{Asked, ask, drawn};
+
 use super::dom;
 use super::geo;
 use super::opening::{self, Chosen, Unpacker, Unpacking};
+use super::say::{fill, t, told};
 use super::state::{FileFacts, Refusal, State};
 use crate::api::{
     Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, OpenFile, Progress, Query, Question, Request,
@@ -159,7 +164,7 @@ impl Client {
         let worker = match start_worker("worker") {
             Ok(worker) => worker,
             Err(error) => {
-                self.state.crash.set(Some(format!("The worker could not be started: {error:?}")));
+                self.state.crash.set(Some(fill("The worker could not be started: {0}", &[&format!("{error:?}")])));
                 return None;
             }
         };
@@ -171,7 +176,7 @@ impl Client {
             match values::read::<Event>(event.data()) {
                 Ok(event) => self.handle(id, event),
                 Err(error) => {
-                    self.lost(id, format!("Page and worker are of different versions; reload the page. ({error})"))
+                    self.lost(id, fill("Page and worker are of different versions; reload the page. ({0})", &[&error]))
                 }
             }
         });
@@ -339,10 +344,10 @@ impl Client {
     where
         Q: Question,
     {
-        let gone = || Err("The capture is not open any more.".to_owned());
+        let gone = || Err(t("The capture is not open any more.").to_owned());
         let reply = move |result: Option<Result<Answer, Failure>>| match result {
             Some(Ok(answer)) => then(Q::take(answer).map_or_else(gone, Ok)),
-            Some(Err(failure)) => then(Err(failure.message)),
+            Some(Err(failure)) => then(Err(told(&failure.message))),
             None => then(gone()),
         };
         self.send(question.query(), Box::new(reply));
@@ -363,8 +368,8 @@ impl Client {
             }
         });
         let _ = JsFuture::from(there).await;
-        let gone = || Err("The capture is not open any more.".to_owned());
-        answer.take().map_or_else(gone, |result: Result<_, Failure>| result.map_err(|failure| failure.message))
+        let gone = || Err(t("The capture is not open any more.").to_owned());
+        answer.take().map_or_else(gone, |result: Result<_, Failure>| result.map_err(|failure| told(&failure.message)))
     }
 
     /// What answers are about: which capture, and what of it.
@@ -388,8 +393,9 @@ impl Client {
                 let page = env!("CARGO_PKG_VERSION");
                 self.lost(
                     id,
-                    format!(
-                        "The page is version {page}, its worker {version}: an update came in between. Reload the page."
+                    fill(
+                        "The page is version {0}, its worker {1}: an update came in between. Reload the page.",
+                        &[&page, &version],
                     ),
                 );
             }
@@ -486,6 +492,7 @@ impl Client {
             self.state.desk.clear();
             self.state.curves.turn_to(None);
             self.state.wanted.clear();
+            self.state.net.clear();
         }
         retire(before);
         self.send_geo();
@@ -521,102 +528,4 @@ impl Client {
             self.state.crash.set(Some(message));
         }
     }
-}
-
-/// A question on screen: the last good answer with the question it belongs to.
-pub(crate) struct Asked<Q: Question> {
-    pub answer: RwSignal<Option<(Q, Q::Answer)>>,
-    pub failure: RwSignal<Option<String>>,
-}
-
-impl<Q: Question> Clone for Asked<Q> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<Q: Question> Copy for Asked<Q> {}
-
-/// What a question's answer, or why there is none, goes into.
-type Sink = Box<dyn FnOnce(Result<Answer, String>)>;
-
-#[derive(Default)]
-struct Flight {
-    outstanding: bool,
-    /// What to ask when the outstanding answer is there; later questions replace earlier ones.
-    next: Option<(Query, Sink)>,
-}
-
-/// Asks, and asks again whenever what the question depends on, or the capture, changes.
-/// One outstanding question; the latest wins; the last good answer stays on screen.
-pub(crate) fn ask<Q>(question: impl Fn() -> Option<Q> + 'static) -> Asked<Q>
-where
-    Q: Question + Clone + Send + Sync + 'static,
-    Q::Answer: Send + Sync + 'static,
-{
-    let asked = Asked { answer: RwSignal::new(None), failure: RwSignal::new(None) };
-    keep_asking(Box::new(move || {
-        let question = question()?;
-        let query = question.clone().query();
-        // The view may be gone when the answer comes, and its signals with it: then all of this does nothing.
-        let sink: Sink = Box::new(move |result| match result.map(Q::take) {
-            Ok(Some(answer)) => {
-                asked.answer.try_set(Some((question, answer)));
-                asked.failure.try_set(None);
-            }
-            Ok(None) => {}
-            Err(message) => {
-                asked.failure.try_set(Some(message));
-            }
-        });
-        Some((query, sink))
-    }));
-    asked
-}
-
-/// The part of [`ask`] that is the same for all questions: compiled once.
-fn keep_asking(make: Box<dyn Fn() -> Option<(Query, Sink)>>) {
-    let client = expect_context::<Client>();
-    let flight = StoredValue::new_local(Flight::default());
-    Effect::new(move |_| {
-        client.state.revision.track();
-        let Some(asked) = make() else { return };
-        let now = flight.try_update_value(|flight| {
-            if std::mem::replace(&mut flight.outstanding, true) {
-                flight.next = Some(asked);
-                return None;
-            }
-            Some(asked)
-        });
-        if let Some(Some((query, sink))) = now {
-            fly(client, flight, query, sink);
-        }
-    });
-}
-
-fn fly(client: Client, flight: StoredValue<Flight, LocalStorage>, query: Query, sink: Sink) {
-    client.send(
-        query,
-        Box::new(move |result| {
-            if let Some(result) = result {
-                sink(result.map_err(|failure| failure.message));
-            }
-            let next = flight.try_update_value(|flight| {
-                let next = flight.next.take();
-                flight.outstanding = next.is_some();
-                next
-            });
-            if let Some(Some((query, sink))) = next {
-                fly(client, flight, query, sink);
-            }
-        }),
-    );
-}
-
-/// Draws an answer, and again when another comes.
-pub(crate) fn drawn<Q>(asked: Asked<Q>, draw: fn(&Q::Answer) -> AnyView) -> AnyView
-where
-    Q: Question + Send + Sync + 'static,
-    Q::Answer: Send + Sync + 'static,
-{
-    (move || asked.answer.with(|a| a.as_ref().map(|(_, answer)| draw(answer)))).into_any()
 }

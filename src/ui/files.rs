@@ -22,7 +22,7 @@ pub(crate) fn FileMenu() -> impl IntoView {
     let client = expect_context::<Client>();
     let is_open = RwSignal::new(false);
     let summary = ask(move || is_open.get().then(Summary::default));
-    let toggled = move |event: leptos::ev::Event| {
+    let toggled = move |event: web_sys::Event| {
         let menu = event.target().and_then(|menu| menu.dyn_into::<web_sys::Element>().ok());
         is_open.set(menu.is_some_and(|menu| menu.has_attribute("open")));
     };
@@ -38,7 +38,7 @@ pub(crate) fn FileMenu() -> impl IntoView {
         });
         let row = |(at, file): (usize, super::state::FileFacts)| {
             let facts = files.get(at).cloned().unwrap_or_default();
-            view! { <Row number=at + 1 name=file.name size=file.size facts start /> }
+            view! { <Row number={at + 1} name=file.name size=file.size facts start /> }
         };
         state.files.get().into_iter().enumerate().map(row).collect_view()
     };
@@ -100,7 +100,7 @@ fn Row(number: usize, name: String, size: u64, facts: CaptureFile, start: Option
             .then(|| fill("{0} of its packets stand in another file as well", &[&format::count(facts.duplicates)]))
     });
     let condition = format!("file.number == {number}");
-    let shift = move |event: leptos::ev::Event| {
+    let shift = move |event: web_sys::Event| {
         let text = event_target_value(&event);
         if let Ok(seconds) = text.trim().parse::<f64>() {
             client.shift(number, (seconds * 1e9).round() as i64);

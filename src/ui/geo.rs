@@ -205,7 +205,7 @@ pub(crate) fn GeoCredit() -> impl IntoView {
         match state.geo.table.get() {
         Table::Ready(facts) if facts.shipped => view! {
             <span class="muted geo-credit">
-                <a href="https://db-ip.com" target="_blank" rel="noopener noreferrer">"IP Geolocation by DB-IP"</a>
+                <a href="https://db-ip.com" target="_blank" rel="noopener noreferrer">{t("IP Geolocation by DB-IP")}</a>
                 " · "{fill("data of {0}", &[&facts.date])}
             </span>
         }

@@ -12,6 +12,7 @@ mod files;
 mod filter;
 mod format;
 mod geo;
+mod net;
 mod opening;
 mod parts;
 mod save;

@@ -3,6 +3,7 @@ use super::curves::Curves;
 use super::desk::{Desk, Panel};
 use super::format;
 use super::geo::Geo;
+use super::net::Net;
 use super::opening::Unpacking;
 use super::parts::menu::Menu;
 use super::save::Wish;
@@ -78,6 +79,8 @@ pub(crate) struct State {
     pub curves: Curves,
     /// What is wanted of the tables of connections, requests and findings.
     pub wanted: Wanted,
+    /// What is looked at of the network.
+    pub net: Net,
     /// What the timeline shows.
     pub line: Line,
     /// Countries of addresses.
@@ -120,6 +123,7 @@ impl State {
             desk: Desk::new(route.desk),
             curves: Curves::new(route.curves),
             wanted: Wanted::new(route.wanted),
+            net: Net::new(route.net),
             line: Line::new(route.line),
             geo: Geo::new(),
             menu: RwSignal::new(None),
@@ -143,6 +147,7 @@ impl State {
             desk: self.desk.place(),
             curves: self.curves.place(),
             wanted: self.wanted.place(),
+            net: self.net.place(),
             line: self.line.place(),
             capture: self.shared.get(),
             newer: false,
@@ -164,6 +169,7 @@ impl State {
         self.desk.go(route.desk);
         self.curves.go(route.curves);
         self.wanted.go(route.wanted);
+        self.net.go(route.net);
         self.line.go(route.line);
         set(self.shared, route.capture);
     }
@@ -219,6 +225,12 @@ impl State {
     pub(crate) fn show_graphs(&self, flow: u32) {
         self.curves.turn_to(Some(flow));
         set(self.view, "graphs".to_owned());
+    }
+
+    /// All about one address.
+    pub(crate) fn show_host(&self, address: impl Into<String>) {
+        set(self.net.host, address.into());
+        set(self.view, "address".to_owned());
     }
 
     /// The requests of one flow, and where their time went.

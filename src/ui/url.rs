@@ -5,6 +5,7 @@
 //! have to mean something else. No key ever loses its meaning: links outlive versions.
 use super::curves::CurvePlace;
 use super::desk::{Panel, TimeFormat, split};
+use super::net::NetPlace;
 use super::timeline::LinePlace;
 use super::wanted::WantedPlace;
 use crate::api::{Filter, FlowColumn, FlowSort, Language};
@@ -22,6 +23,7 @@ pub(crate) struct Route {
     pub desk: DeskPlace,
     pub curves: CurvePlace,
     pub wanted: WantedPlace,
+    pub net: NetPlace,
     pub line: LinePlace,
     /// The capture that a shared link was made for.
     pub capture: Option<CaptureMark>,
@@ -153,7 +155,7 @@ impl Route {
                         value.strip_prefix('-').map_or((value.as_str(), false), |slug| (slug, true));
                     route.sort = column_of(slug).map_or(FlowSort::default(), |by| FlowSort { by, descending });
                 }
-                _ if route.wanted.read(key, &value) => {}
+                _ if route.wanted.read(key, &value) || route.net.read(key, &value) => {}
                 _ if route.line.read(key, &value) => {}
                 _ => route.curves.read(key, &value),
             }
@@ -202,7 +204,7 @@ impl Route {
         if let Some(columns) = &desk.columns {
             out += &format!("&columns={}", columns.join(","));
         }
-        out = out + &self.curves.print() + &self.wanted.print() + &self.line.print();
+        out = out + &self.curves.print() + &self.wanted.print() + &self.line.print() + &self.net.print();
         if let Some(CaptureMark { name, size, print }) = &self.capture {
             let print = encode(print);
             for (key, value) in [("file", encode(name)), ("size", size.to_string()), ("print", print)] {
@@ -220,7 +222,7 @@ impl Route {
         let desk = |route: &Route| {
             (route.desk.of, route.desk.panel, route.desk.followed, route.curves.flow, route.curves.curve)
         };
-        if self.wanted != before.wanted || self.filter != before.filter {
+        if self.wanted != before.wanted || self.filter != before.filter || self.net.is_step_from(&before.net) {
             return true;
         }
         (&self.view, self.flow, self.sort, desk(self)) != (&before.view, before.flow, before.sort, desk(before))

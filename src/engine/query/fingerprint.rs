@@ -1,7 +1,7 @@
 //! Which capture this is: enough of its bytes to tell it from any other, so that the file need not be read a second time.
 use super::Asked;
 use crate::api::FingerprintAnswer;
-use crate::engine::source::Source;
+use crate::engine::source::{Source, place};
 use sha2::{Digest, Sha256};
 
 /// What is taken of each end, bytes.
@@ -12,20 +12,24 @@ const TOLD: usize = 16;
 /// # Errors
 /// The file cannot be read again.
 pub fn answer(asked: &Asked<'_>, source: &mut dyn Source) -> Result<FingerprintAnswer, String> {
-    of(asked.reader.bytes_read(), source)
+    let files: Vec<u64> = asked.reader.members().iter().map(|member| member.reader.bytes_read()).collect();
+    of(&files, source)
 }
 
-fn of(bytes: u64, source: &mut dyn Source) -> Result<FingerprintAnswer, String> {
+/// Of files with so many bytes each: of a data set one after the other.
+fn of(files: &[u64], source: &mut dyn Source) -> Result<FingerprintAnswer, String> {
     let mut hash = Sha256::new();
-    hash.update(bytes.to_le_bytes());
     let mut end = vec![0; END];
-    for from in [0, bytes.saturating_sub(END as u64)] {
-        let there = usize::try_from(bytes - from).unwrap_or(END).min(END);
-        let read = source.read_at(from, end.get_mut(..there).unwrap_or_default())?;
-        hash.update(end.get(..read).unwrap_or_default());
+    for (file, bytes) in files.iter().enumerate() {
+        hash.update(bytes.to_le_bytes());
+        for from in [0, bytes.saturating_sub(END as u64)] {
+            let there = usize::try_from(bytes - from).unwrap_or(END).min(END);
+            let read = source.read_at(place(file, from), end.get_mut(..there).unwrap_or_default())?;
+            hash.update(end.get(..read).unwrap_or_default());
+        }
     }
     let print = hash.finalize().iter().take(TOLD).map(|byte| format!("{byte:02x}")).collect();
-    Ok(FingerprintAnswer { bytes, print })
+    Ok(FingerprintAnswer { bytes: files.iter().sum(), print })
 }
 
 #[cfg(test)]
@@ -33,7 +37,7 @@ mod tests {
     use super::*;
 
     fn print(bytes: &[u8]) -> String {
-        of(bytes.len() as u64, &mut &*bytes).expect("readable").print
+        of(&[bytes.len() as u64], &mut &*bytes).expect("readable").print
     }
 
     #[test]

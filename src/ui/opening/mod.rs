@@ -12,7 +12,6 @@ use super::state::{Refusal, State};
 use crate::unpack::{HEAD, Packing, is_capture};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DataTransfer, File};

@@ -65,7 +65,7 @@ pub(crate) fn keep(files: &[File]) {
 
 /// Names of the files of the last time.
 pub(crate) async fn recalled() -> Vec<String> {
-    let names = JsFuture::from(recalled_names()).await.unwrap_or_default();
+    let names = JsFuture::from(recalled_names()).await.unwrap_or_else(|_| Array::new().into());
     Array::from(&names).iter().filter_map(|name| name.as_string()).collect()
 }
 

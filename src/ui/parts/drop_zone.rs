@@ -1,6 +1,7 @@
 //! Files onto the page: dropped anywhere, pasted, chosen, folders too. And the sample.
 use crate::ui::client::Client;
 use crate::ui::opening;
+use crate::ui::say::t;
 use crate::ui::state::{Refusal, State};
 use leptos::ev;
 use leptos::prelude::*;
@@ -77,7 +78,7 @@ pub(crate) fn DropZone() -> impl IntoView {
     view! {
         <input type="file" id=INPUT hidden multiple accept=ACCEPT on:change=chosen />
         <div class="drop-veil" class:shown=move || hovering.get() aria-hidden="true">
-            <p>"Drop the capture to open it"</p>
+            <p>{t("Drop the capture to open it")}</p>
         </div>
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::client::Client;
 use crate::ui::files::FileMenu;
 use crate::ui::opening;
 use crate::ui::save::{SaveButton, Wish};
-use crate::ui::say::t;
+use crate::ui::say::{fill, t};
 use crate::ui::share::ShareButton;
 use crate::ui::state::{Phase, State, set};
 use crate::ui::views::{Bullet, VIEWS, View, current};
@@ -25,12 +25,12 @@ pub(crate) fn Header() -> impl IntoView {
                 <span class="file">
                     <h1 class="file-name" title=file.name.clone()>{file.name.clone()}</h1>
                     <span class="file-facts" title=format::exact_bytes(file.size)>{format::bytes(file.size)}</span>
-                    {move || state.opening.get().map(|name| view! { <span class="file-facts">"opening "{name}" …"</span> })}
+                    {move || state.opening.get().map(|name| view! { <span class="file-facts">{fill("opening {0} …", &[&name])}</span> })}
                     <span class="file-facts" id="outcome">{move || match state.phase() {
                         Phase::Complete => state.sentence(),
-                        Phase::Cancelled => "stopped".into(),
-                        Phase::Broken => "incomplete".into(),
-                        Phase::Loading => "reading …".into(),
+                        Phase::Cancelled => t("stopped").into(),
+                        Phase::Broken => t("incomplete").into(),
+                        Phase::Loading => t("reading …").into(),
                         Phase::Start => String::new(),
                     }}</span>
                 </span>
@@ -53,18 +53,25 @@ pub(crate) fn Header() -> impl IntoView {
                 <Bullet />
                 <SaveButton wish=Wish::Packets />
                 <ShareButton />
-                <button type="button" class="button" id="open-another" title="Open another capture (Ctrl O)" on:click=move |_| opening::choose(client, state, false)>
-                    {icon::icon(icon::OPEN)}<span class="wide">"Open"</span>
+                <button type="button" class="button" id="open-another" title=t("Open another capture (Ctrl O)") on:click=move |_| opening::choose(client, state, false)>
+                    {icon::icon(icon::OPEN)}<span class="wide">{t("Open")}</span>
                 </button>
             </Show>
             <LanguageSwitch />
             <PrivacyButton />
             <ThemeSwitch />
-            <button type="button" class="button quiet" id="help-button" aria-label="Keys and words" title="Keys and words (?)" on:click=move |_| state.help.set(true)>
+            <button type="button" class="button quiet" id="help-button" aria-label=t("Keys and words") title=t("Keys and words (?)") on:click=move |_| state.help.set(true)>
                 <span class="glyph" aria-hidden="true">"?"</span>
             </button>
         </header>
     }
+}
+
+/// The page itself, for links into it: a bare fragment would be taken for a place on the page that there is not.
+fn here() -> String {
+    let path = window().location().pathname().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name.is_empty() { "./".to_owned() } else { name.to_owned() }
 }
 
 /// The views, with counts where they are known.
@@ -89,7 +96,7 @@ pub(crate) fn Tabs() -> impl IntoView {
             }
         };
         view! {
-            <a class="tab" href=format!("#v=1&view={}", view.slug) id=format!("tab-{}", view.slug) aria-current=move || is_current().then_some("page") on:click=go>
+            <a class="tab" href=format!("{}#v=1&view={}", here(), view.slug) id=format!("tab-{}", view.slug) aria-current=move || is_current().then_some("page") on:click=go>
                 <span class="tab-title">{t(view.title)}</span>
                 {move || count().map(|n| view! { <span class="tab-count">{n}</span> })}
             </a>

@@ -33,8 +33,8 @@ pub(crate) fn ladder(server_half: i64, client_half: i64, rtt: i64) -> impl IntoV
                 <circle class="ladder-dot" cx=at cy=ended r="3" />
             </svg>
             <figcaption>
-                <span class="key-out">"SYN → SYN/ACK "<b>{format::duration(server_half)}</b>" "{t("(server side)")}</span>
-                <span class="key-back">"SYN/ACK → ACK "<b>{format::duration(client_half)}</b>" "{t("(client side)")}</span>
+                <span class="key-out">"SYN → SYN/ACK"" "<b>{format::duration(server_half)}</b>" "{t("(server side)")}</span>
+                <span class="key-back">"SYN/ACK → ACK"" "<b>{format::duration(client_half)}</b>" "{t("(client side)")}</span>
             </figcaption>
         </figure>
     }

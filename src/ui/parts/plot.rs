@@ -114,7 +114,12 @@ pub(crate) fn Plot(
         drawing.try_with_untracked(|drawing| drawing.as_ref().inspect(|drawing| drawing.close()).is_some());
     });
     view! {
-        <div class="plot" node_ref=host tabindex="0" role="application" aria-roledescription=t("graph") aria-label=label></div>
+        <div
+            class="plot" node_ref=host tabindex="0" role="application" aria-roledescription=t("graph") aria-label=label
+            // What plot.js says.
+            data-edge=t("the window's edge is above ↑") data-bytes=t("{0} bytes") data-packet=t("packet {0}")
+            data-segments=t("{0} segments, from packet {1}")
+        ></div>
         {move || failed.get().then(|| view! { <p class="refusal" role="alert">{t("What draws graphs could not be loaded; reload the page.")}</p> })}
     }
 }

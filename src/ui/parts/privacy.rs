@@ -27,8 +27,8 @@ pub(crate) fn Counted() -> impl IntoView {
 pub(crate) fn PrivacyButton() -> impl IntoView {
     let state = expect_context::<State>();
     view! {
-        <button type="button" class="button quiet" id="privacy-button" title=t("Requests to other hosts since this page was opened, and how to check that") aria-label=t("What leaves this machine") on:click=move |_| state.private.set(true)>
-            {icon::icon(icon::LOCK)}{count("asked")}
+        <button type="button" class="button quiet" id="privacy-button" title=t("Requests to other hosts since this page was opened, and how to check that") on:click=move |_| state.private.set(true)>
+            {icon::icon(icon::LOCK)}<span class="visually-hidden">{t("What leaves this machine")}" "</span>{count("asked")}
         </button>
     }
 }

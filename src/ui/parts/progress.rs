@@ -2,6 +2,7 @@
 use crate::api::{LoadState, Progress};
 use crate::ui::client::Client;
 use crate::ui::format;
+use crate::ui::say::{fill, t};
 use crate::ui::state::{Phase, State};
 use leptos::prelude::*;
 
@@ -16,16 +17,16 @@ pub(crate) fn ProgressLine() -> impl IntoView {
         match phase.get() {
         Phase::Loading => view! {
             <div class="loading">
-                <progress aria-label="Reading the capture" max="1" prop:value=share></progress>
+                <progress aria-label=t("Reading the capture") max="1" prop:value=share></progress>
                 <span class="loading-text" id="progress-text">{move || state.progress.get().map(|p| line(&p))}</span>
-                <button type="button" class="button small" id="cancel" on:click=move |_| client.cancel()>"Cancel"</button>
+                <button type="button" class="button small" id="cancel" on:click=move |_| client.cancel()>{t("Cancel")}</button>
             </div>
         }
         .into_any(),
         Phase::Cancelled | Phase::Broken => view! {
             <div class="ended" class:broken=move || phase.get() == Phase::Broken role="status">
                 <span>{move || state.sentence()}</span>
-                <button type="button" class="button small" on:click=move |_| client.open_again()>"Read it from the start"</button>
+                <button type="button" class="button small" on:click=move |_| client.open_again()>{t("Read it from the start")}</button>
             </div>
         }
         .into_any(),
@@ -38,7 +39,7 @@ pub(crate) fn ProgressLine() -> impl IntoView {
 fn line(p: &Progress) -> String {
     let mut parts = vec![
         format::percent(p.bytes, p.total),
-        format!("{} of {}", format::bytes(p.bytes), format::bytes(p.total)),
+        fill("{0} of {1}", &[&format::bytes(p.bytes), &format::bytes(p.total)]),
         format::counted(p.packets.into(), "{0} packet", "{0} packets"),
         format::byte_rate(p.bytes, p.elapsed_ms),
     ];
@@ -46,9 +47,9 @@ fn line(p: &Progress) -> String {
         let left_ms = p.elapsed_ms / p.bytes as f64 * p.total.saturating_sub(p.bytes) as f64;
         // Tenths of a second are all an estimate is worth.
         parts.push(if left_ms < 60_000.0 {
-            format!("{:.1} s left", left_ms / 1000.0)
+            fill("{0} left", &[&format!("{:.1} s", left_ms / 1000.0)])
         } else {
-            format!("{} left", format::duration((left_ms * 1e6) as i64))
+            fill("{0} left", &[&format::duration((left_ms * 1e6) as i64)])
         });
     }
     parts.retain(|part| !part.is_empty());
@@ -62,7 +63,7 @@ pub(crate) fn Announcer() -> impl IntoView {
     let phase = Memo::new(move |_| state.phase());
     let said = move || match phase.get() {
         Phase::Start => String::new(),
-        Phase::Loading => "Reading the capture; first results are shown.".into(),
+        Phase::Loading => t("Reading the capture; first results are shown.").into(),
         _ => untrack(|| state.sentence()),
     };
     view! { <div class="visually-hidden" role="status" aria-live="polite" id="announcer">{said}</div> }

@@ -21,39 +21,37 @@ pub(crate) fn Start() -> impl IntoView {
         <div class="start">
             <section class="zone" aria-labelledby="start-title">
                 <span class="zone-icon" aria-hidden="true">{icon::icon(icon::DROP)}</span>
-                <h1 id="start-title">"Drop a packet capture here"</h1>
-                <p class="zone-lead">"pcap or pcapng, of any size. Flows, protocol hierarchy and round-trip times appear while it is being read."</p>
+                <h1 id="start-title">{t("Drop a packet capture here")}</h1>
+                <p class="zone-lead">{t("pcap or pcapng, of any size. Flows, protocol hierarchy and round-trip times appear while it is being read.")}</p>
                 <div class="zone-buttons">
-                    <button type="button" class="button primary" id="open" on:click=move |_| opening::choose(client, state, false)>"Choose a file"</button>
+                    <button type="button" class="button primary" id="open" on:click=move |_| opening::choose(client, state, false)>{t("Choose a file")}</button>
                     <button type="button" class="button" id="sample" on:click=move |_| open_served(client, state, SAMPLE.into())>
-                        "Try the sample capture"
+                        {t("Try the sample capture")}
                     </button>
                     <FromUrl />
                 </div>
-                <p class="zone-keys">"or paste one with "<kbd>"Ctrl V"</kbd>", or press "<kbd>"Ctrl O"</kbd></p>
+                <p class="zone-keys">{t("or paste one with Ctrl V, or press Ctrl O")}</p>
                 <div class="zone-state">
-                    {move || state.opening.get().map(|name| view! { <p class="opening">"Opening "<b>{name}</b>" …"</p> })}
+                    {move || state.opening.get().map(|name| view! { <p class="opening">{fill("Opening {0} …", &[&name])}</p> })}
                 </div>
                 <Awaited />
                 <RefusalNote />
                 <Reopen />
             </section>
             <section class="promise">
-                <h2>{icon::icon(icon::LOCK)}"Your capture stays on this machine"</h2>
+                <h2>{icon::icon(icon::LOCK)}{t("Your capture stays on this machine")}</h2>
                 <p>
-                    "Wireglass is a program that runs inside this page. It reads the file where it is; there is no server behind it and nothing is uploaded. "
-                    "See for yourself: the network panel of your browser's developer tools stays empty while a capture is read, the page's security policy "
-                    "forbids it to talk to anyone but its own origin, and once loaded it works offline."
+                    {t("Wireglass is a program that runs inside this page. It reads the file where it is; there is no server behind it and nothing is uploaded. See for yourself: the network panel of your browser's developer tools stays empty while a capture is read, the page's security policy forbids it to talk to anyone but its own origin, and once loaded it works offline.")}
                 </p>
                 <Counted />
             </section>
             <section class="reads">
-                <h2>"What it reads"</h2>
+                <h2>{t("What it reads")}</h2>
                 <ul>
-                    <li><b>"Files"</b>"pcap (µs and ns, both byte orders) and pcapng, several at once, also packed (gz, zst, lz4, xz, bz2, zip)"</li>
-                    <li><b>"Links"</b>"Ethernet, VLAN, MPLS, Linux cooked, PPP, loopback, raw IP"</li>
-                    <li><b>"Flows"</b>"TCP, UDP, SCTP and ICMP over IPv4 and IPv6, also inside GRE, VXLAN, Geneve and GTP-U"</li>
-                    <li><b>"Applications"</b>"named by port and by content: TLS, HTTP, DNS, QUIC, SSH, databases and more"</li>
+                    <li><b>{t("Files")}</b>{t("pcap (µs and ns, both byte orders) and pcapng, several at once, also packed (gz, zst, lz4, xz, bz2, zip)")}</li>
+                    <li><b>{t("Links")}</b>{t("Ethernet, VLAN, MPLS, Linux cooked, PPP, loopback, raw IP")}</li>
+                    <li><b>{t("Flows")}</b>{t("TCP, UDP, SCTP and ICMP over IPv4 and IPv6, also inside GRE, VXLAN, Geneve and GTP-U")}</li>
+                    <li><b>{t("Applications")}</b>{t("named by port and by content: TLS, HTTP, DNS, QUIC, SSH, databases and more")}</li>
                 </ul>
             </section>
         </div>
@@ -83,7 +81,7 @@ pub(crate) fn RefusalNote() -> impl IntoView {
                 <div class="refusal" role="alert">
                     {icon::icon(icon::WARNING)}
                     <p>{said}</p>
-                    <button type="button" class="button quiet" aria-label="Dismiss" on:click=move |_| state.refusal.set(None)>
+                    <button type="button" class="button quiet" aria-label=t("Dismiss") on:click=move |_| state.refusal.set(None)>
                         {icon::icon(icon::CLOSE)}
                     </button>
                 </div>

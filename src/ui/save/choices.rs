@@ -1,11 +1,11 @@
 //! What can be saved of what is on screen, and as what.
 use crate::api::{
-    Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Ladder, Packets, Query,
+    Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Host, Ladder, Packets, Query,
     Question, Rtt, States, Summary, TextFormat, Timeline, Times,
 };
 use crate::ui::say::{fill, t};
 use crate::ui::state::State;
-use crate::ui::views::{charts, current, packet_fields, statistics_question};
+use crate::ui::views::{charts, current, network, packet_fields, statistics_question};
 use leptos::prelude::*;
 
 /// Bars of a timeline that is saved.
@@ -68,6 +68,10 @@ pub(crate) fn counted(answer: &Answer) -> Option<(usize, usize)> {
         Answer::Flows(page) => (page.matching, page.total),
         Answer::States(page) => (page.matching, page.total),
         Answer::Times(page) => (page.matching, page.total),
+        Answer::Endpoints(page) => (page.matching, page.total),
+        Answer::Conversations(page) => (page.matching, page.total),
+        Answer::StatsTree(page) => (page.total, page.total),
+        Answer::Host(answer) => (answer.peers.len() as u32, answer.peers.len() as u32),
         Answer::Packets(page) => (page.total, page.total),
         Answer::Ladder(page) => (page.total, page.total),
         Answer::ExpertPackets(page) => (page.total, page.total),
@@ -100,6 +104,17 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
     match view {
         "overview" => list.push(table(t("Protocols and their flows"), "applications", Summary {}.query())),
         "protocols" => list.push(table(t("Protocol Hierarchy"), "protocols", Hierarchy {}.query())),
+        "destinations" => {
+            list.push(table(t("Destinations and Ports"), "destinations", network::tree(state, 0..0).query()))
+        }
+        "endpoints" => list.push(table(t("Endpoints"), "endpoints", network::endpoints(state, 0..0).query())),
+        "conversations" => {
+            list.push(table(t("Conversations"), "conversations", network::conversations(state, 0..0).query()));
+        }
+        "address" => {
+            let address = state.net.host.get_untracked();
+            list.push(table(t("Peers of the address"), "peers", Host { address, buckets: 1 }.query()));
+        }
         "rtt" => list.extend([
             table(t("Initial RTT by server"), "rtt", Rtt {}.query()),
             table(t("RTT of data by server"), "data-rtt", DataRtt {}.query()),
@@ -150,7 +165,7 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
     }
     let span = state.filter.with_untracked(crate::ui::filter::span_of);
     let (width_ns, span) = (state.line.interval.get_untracked(), span.map(|(from, before)| (from, before - 1)));
-    list.push(table("Timeline", "timeline", Timeline { buckets: BARS, width_ns, span, own: None }.query()));
+    list.push(table(t("Timeline"), "timeline", Timeline { buckets: BARS, width_ns, span, own: None }.query()));
     // Elsewhere the search is that of another table.
     let search = if view == "flows" { search } else { String::new() };
     let sort = state.sort.get_untracked();

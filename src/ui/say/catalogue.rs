@@ -2,29 +2,40 @@
 //! compiles this file too.
 //!
 //! The file: a line with the English text, below it a line `= ` with the translation. `{0}`, `{1}` … stand for values, in any order;
-//! `{0~}` in the translation for a value that is a text of the engine itself. Lines that begin with `#` and empty ones say nothing.
+//! `{0~}` for one that is a text of the engine itself, and is looked up too. Lines that begin with `#` and empty ones say nothing.
 
-/// Sorted by the English text.
+/// Sorted by the English texts.
 pub(crate) struct Catalogue {
     texts: Vec<(&'static str, &'static str)>,
-    /// Which texts have a value in their first word: any sentence may be one of them.
-    open: Vec<usize>,
+    /// Those of the engine with values in them, and which of these have one in their first word: any sentence may be one of them.
+    told: Vec<(&'static str, &'static str)>,
+    open: Vec<(&'static str, &'static str)>,
 }
+
+/// What stands in the file behind this line, the engine says: only that is found by pattern.
+const TOLD: &str = "[told]";
 
 impl Catalogue {
     pub(crate) fn parse(file: &'static str) -> Catalogue {
-        let mut texts = Vec::new();
-        let mut english = "";
+        let (mut texts, mut told, mut open) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut english, mut is_told) = ("", false);
         for line in file.lines() {
             match line.strip_prefix("= ") {
-                Some(text) if !english.is_empty() => texts.push((std::mem::take(&mut english), text)),
+                Some(text) if !english.is_empty() => {
+                    let pair = (std::mem::take(&mut english), text);
+                    texts.push(pair);
+                    if is_told && pair.0.contains('{') {
+                        if first_word(pair.0).contains('{') { &mut open } else { &mut told }.push(pair);
+                    }
+                }
+                _ if line == TOLD => is_told = true,
                 _ if line.starts_with('#') => {}
                 _ => english = line,
             }
         }
         texts.sort_unstable();
-        let open = texts.iter().enumerate().filter(|(_, (english, _))| first_word(english).contains('{'));
-        Catalogue { open: open.map(|(place, _)| place).collect(), texts }
+        told.sort_unstable();
+        Catalogue { texts, told, open }
     }
 
     /// The translation of exactly this text.
@@ -33,18 +44,26 @@ impl Catalogue {
         self.texts.get(place).map(|(_, text)| *text)
     }
 
-    /// The translation of a text whose values were put in: of all that it can be made of, that with the most words of its own.
+    /// The translation of a text whose values were put in; of several sentences, that of each.
     pub(crate) fn told(&self, said: &str) -> Option<String> {
+        self.filled(said).or_else(|| {
+            said.match_indices(". ").find_map(|(at, _)| {
+                let (first, rest) = (said.get(..=at)?, said.get(at + 2..)?);
+                Some(format!("{} {}", self.filled(first)?, self.told(rest)?))
+            })
+        })
+    }
+
+    /// Of all texts that this one can be made of, that with the most words of its own.
+    fn filled(&self, said: &str) -> Option<String> {
         if let Some(text) = self.text(said) {
             return Some(text.to_owned());
         }
         let word = first_word(said);
-        let from = self.texts.partition_point(|(key, _)| *key < word);
-        let near = self.texts.get(from..)?.iter().take_while(|(key, _)| key.starts_with(word));
-        let open = self.open.iter().filter_map(|&place| self.texts.get(place));
-        let own = |key: &str| key.len() - key.matches('{').count() * 3;
-        let found = near.chain(open).filter(|(key, _)| key.contains('{'));
-        let (key, text) = found.filter(|(key, _)| values(key, said).is_some()).max_by_key(|(key, _)| own(key))?;
+        let from = self.told.partition_point(|(key, _)| *key < word);
+        let near = self.told.get(from..)?.iter().take_while(|(key, _)| key.starts_with(word));
+        let found = near.chain(&self.open).filter(|(key, _)| values(key, said).is_some());
+        let (key, text) = found.max_by_key(|(key, _)| own(key))?;
         let values = values(key, said)?;
         let value = |place: usize| values.iter().find(|(p, _)| *p == place).map(|(_, value)| (*value).to_owned());
         let inner = |place: usize| value(place).map(|value| self.told(&value).unwrap_or(value));
@@ -58,6 +77,11 @@ impl Catalogue {
     pub(crate) fn texts(&self) -> &[(&'static str, &'static str)] {
         &self.texts
     }
+}
+
+/// How much of a text is its own: what is not a place.
+fn own(text: &str) -> usize {
+    text.split('{').map(|part| part.split_once('}').map_or(part, |(_, own)| own).len()).sum()
 }
 
 /// Up to the first space: all of a text without one.
@@ -94,7 +118,7 @@ fn values<'a>(pattern: &str, said: &'a str) -> Option<Vec<(usize, &'a str)>> {
 /// The same from inside a place on: `0} of {1}`. A value is as short as it can be, and never empty.
 fn follow<'a>(pattern: &str, said: &'a str, found: &mut Vec<(usize, &'a str)>) -> bool {
     let Some((place, rest)) = pattern.split_once('}') else { return false };
-    let Ok(place) = place.parse::<usize>() else { return false };
+    let Ok(place) = place.trim_end_matches('~').parse::<usize>() else { return false };
     let Some((own, next)) = rest.split_once('{') else {
         let value = said.strip_suffix(rest).filter(|value| !value.is_empty());
         found.extend(value.map(|value| (place, value)));

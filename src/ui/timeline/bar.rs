@@ -176,14 +176,14 @@ fn words(d: &Drawn, counted: Counted, bucket: usize) -> Vec<String> {
         lines.push(fill("{0} of {1} match the filter", &[&value(line), &value(&d.whole)]));
     }
     lines.extend([
-        format::counted(at(&line.packets), "packet", "packets"),
+        format::counted(at(&line.packets), "{0} packet", "{0} packets"),
         format::bytes(line.bytes.get(bucket).copied().unwrap_or(0)),
-        format::counted(at(&line.flows), "new flow", "new flows"),
+        format::counted(at(&line.flows), "{0} new flow", "{0} new flows"),
     ]);
     let troubles = [
-        (at(&line.resets), "reset", "resets"),
-        (at(&line.retransmissions), "sent again", "sent again"),
-        (at(&line.errors), "error", "errors"),
+        (at(&line.resets), "{0} reset", "{0} resets"),
+        (at(&line.retransmissions), "{0} sent again", "{0} sent again"),
+        (at(&line.errors), "{0} error", "{0} errors"),
     ];
     lines.extend(troubles.into_iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| format::counted(n, one, many)));
     for (series, line) in &d.series {

@@ -159,7 +159,7 @@ pub(crate) fn Map() -> impl IntoView {
                 <Panel shown=shown />
             </div>
             <div class="grid-frame">
-                <Table id="country-table" label="Countries" columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over sort=sort open=open menu=on_menu />
+                <Table id="country-table" label=t("Countries") columns=columns total=total lines=lines window=RwSignal::new(0..0) start_over=start_over sort=sort open=open menu=on_menu />
                 {move || is_empty().then(|| view! { <div class="grid-empty"><p>{empty(&state.geo.table.get())}</p><Only /></div> })}
                 {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
             </div>

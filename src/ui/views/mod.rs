@@ -1,10 +1,15 @@
 //! The views of the page. A new one is a file and a line in [`VIEWS`].
+mod address;
 mod columns;
+mod conversations;
+mod destinations;
 mod details;
+mod endpoints;
 mod expert;
 mod flows;
 mod graphs;
 mod map;
+pub(crate) mod network;
 mod overview;
 mod packets;
 mod protocols;
@@ -127,6 +132,38 @@ pub(crate) const VIEWS: &[View] = &[
         count: |_| None,
         fills: true,
         draw: || view! { <expert::Expert /> }.into_any(),
+    },
+    View {
+        slug: "destinations",
+        title: "Destinations and Ports",
+        group: "Network",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <destinations::Destinations /> }.into_any(),
+    },
+    View {
+        slug: "endpoints",
+        title: "Endpoints",
+        group: "Network",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <endpoints::EndpointsView /> }.into_any(),
+    },
+    View {
+        slug: "conversations",
+        title: "Conversations",
+        group: "Network",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <conversations::ConversationsView /> }.into_any(),
+    },
+    View {
+        slug: "address",
+        title: "Address",
+        group: "Network",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <address::Address /> }.into_any(),
     },
 ];
 

@@ -4,10 +4,11 @@ use super::save::{Save, Text};
 use super::states::parse_state;
 use super::statistics::Of;
 use super::timeline::Line;
+use super::times::parse_time_sort;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
-use wireglass::api::{Filter, FlowSort, Language, Query, Severity, SocketState, TimeColumn, TimeSort};
+use wireglass::api::{Filter, FlowSort, Language, Query, Severity, SocketState, TimeSort};
 use wireglass::engine::dissect::Transport;
 
 /// Reads packet captures: who talked to whom, over which protocols, how fast, and what went wrong
@@ -541,30 +542,6 @@ fn parse_stream(text: &str) -> Result<(Transport, u32), String> {
     };
     Ok((transport, number.parse().map_err(|_| format!("{number} is no stream number"))?))
 }
-
-fn parse_time_sort(text: &str) -> Result<TimeSort, String> {
-    let (column, order) = text.split_once(':').unwrap_or((text, "asc"));
-    let descending = match order {
-        "asc" => false,
-        "desc" => true,
-        _ => return Err(format!("the order is asc or desc, not {order}")),
-    };
-    let by = TIME_COLUMNS.into_iter().find(|by| format!("{by:?}").eq_ignore_ascii_case(column));
-    Ok(TimeSort { by: by.ok_or("there is no such column")?, descending })
-}
-
-const TIME_COLUMNS: [TimeColumn; 10] = [
-    TimeColumn::Start,
-    TimeColumn::Flow,
-    TimeColumn::Sending,
-    TimeColumn::Waiting,
-    TimeColumn::Receiving,
-    TimeColumn::Total,
-    TimeColumn::Network,
-    TimeColumn::Server,
-    TimeColumn::Client,
-    TimeColumn::Stalled,
-];
 
 fn parse_query(text: &str) -> Result<Query, String> {
     serde_json::from_str(text).map_err(|error| format!("not a valid question: {error}"))

@@ -421,12 +421,12 @@ pub fn host(loaded: &mut Loaded, out: &mut Out, json: bool, wanted: &Host) -> Re
         ]);
     }
     table.all(out)?;
-    parts(out, "Protocol", &answer.protocols)?;
+    parts(out, "Protocol", ">flows", &answer.protocols)?;
     ports(out, "Ports it serves", &answer.ports_served)?;
     ports(out, "Ports of others it asked", &answer.ports_asked)?;
-    parts(out, "Country of peers", &answer.countries)?;
-    parts(out, "Beside it", &answer.beside)?;
-    parts(out, "Time to live", &answer.hops)?;
+    parts(out, "Country of peers", ">peers", &answer.countries)?;
+    parts(out, "Beside it", ">flows", &answer.beside)?;
+    parts(out, "Time to live", ">flows", &answer.hops)?;
     out.line("")?;
     let mut table = Table::new(&["Peer", ">packets out", ">bytes out", ">packets in", ">bytes in", "country", "name"]);
     for peer in &answer.peers {
@@ -482,13 +482,13 @@ fn card(out: &mut Out, answer: &HostAnswer) -> Result<(), Stop> {
     Ok(())
 }
 
-fn parts(out: &mut Out, title: &'static str, parts: &[HostPart]) -> Result<(), Stop> {
+fn parts(out: &mut Out, title: &'static str, of: &'static str, parts: &[HostPart]) -> Result<(), Stop> {
     if parts.is_empty() {
         return Ok(());
     }
     out.line("")?;
     let all = parts.iter().map(|part| part.packets).sum();
-    let mut table = Table::new(&[title, ">flows", ">packets", ">of them", ">bytes"]);
+    let mut table = Table::new(&[title, of, ">packets", ">of them", ">bytes"]);
     for part in parts {
         let flows = if part.flows > 0 { count(part.flows) } else { String::new() };
         let bytes = if part.bytes > 0 { count(part.bytes) } else { String::new() };

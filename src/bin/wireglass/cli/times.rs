@@ -4,7 +4,9 @@ use super::numbers::{count, counted, duration, percent, seconds};
 use super::output::{Out, Table};
 use super::{Loaded, Stop};
 use serde::Serialize;
-use wireglass::api::{Blame, Judgement, StallKind, TimeRow, Times, TimesPage, ToldBy, Verdicts, VerdictsAnswer};
+use wireglass::api::{
+    Blame, Judgement, StallKind, TimeColumn, TimeRow, TimeSort, Times, TimesPage, ToldBy, Verdicts, VerdictsAnswer,
+};
 
 /// Services shown.
 const SERVICES: usize = 10;
@@ -181,3 +183,27 @@ fn cells(row: &TimeRow) -> [String; 11] {
         label,
     ]
 }
+
+pub fn parse_time_sort(text: &str) -> Result<TimeSort, String> {
+    let (column, order) = text.split_once(':').unwrap_or((text, "asc"));
+    let descending = match order {
+        "asc" => false,
+        "desc" => true,
+        _ => return Err(format!("the order is asc or desc, not {order}")),
+    };
+    let by = TIME_COLUMNS.into_iter().find(|by| format!("{by:?}").eq_ignore_ascii_case(column));
+    Ok(TimeSort { by: by.ok_or("there is no such column")?, descending })
+}
+
+const TIME_COLUMNS: [TimeColumn; 10] = [
+    TimeColumn::Start,
+    TimeColumn::Flow,
+    TimeColumn::Sending,
+    TimeColumn::Waiting,
+    TimeColumn::Receiving,
+    TimeColumn::Total,
+    TimeColumn::Network,
+    TimeColumn::Server,
+    TimeColumn::Client,
+    TimeColumn::Stalled,
+];

@@ -4,7 +4,7 @@ use super::super::{Asked, flows};
 use super::hosts::{HostId, Hosts};
 use super::pairs::Conversation;
 use super::search::{Known as Terms, Search};
-use super::{MOST_ROWS, Network, Rows, country, filter, name, name_id, port_field, turned};
+use super::{MOST_ROWS, Network, Rows, country, filter, knows_places, name, name_id, port_field, turned};
 use crate::api::{AddressKind, EndpointColumn, EndpointPage, EndpointRow, EndpointSort, Endpoints};
 use crate::engine::sort;
 use rustc_hash::FxHashMap;
@@ -28,7 +28,7 @@ pub struct Known {
     list: Vec<Endpoint>,
     /// How many endpoints each table has, where that was found out.
     tables: [Option<u32>; AddressKind::ALL.len()],
-    order: Option<(EndpointSort, String)>,
+    order: Option<(EndpointSort, String, bool)>,
     /// Sort keys and places in the list; ordered up to `sorted`.
     keys: Vec<(u64, u32)>,
     sorted: usize,
@@ -52,7 +52,7 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched, kept: &mut Network, question
             *count = Some(known.list.len() as u32);
         }
     }
-    let order = Some((question.sort, question.search.clone()));
+    let order = Some((question.sort, question.search.clone(), knows_places(asked)));
     if known.order != order {
         known.begin(asked, hosts, question);
         known.order = order;
@@ -94,6 +94,7 @@ fn tables(
     }
     for (count, kind) in counts.iter_mut().zip(AddressKind::ALL) {
         if let Rows::Flows(of) = Rows::of(kind)
+            && asked.store.flows.conversations(Some(of)) > 0
             && matched.flows(asked).any(|(_, flow, _)| flow.key.transport == of)
         {
             *count = None;

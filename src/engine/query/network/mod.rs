@@ -58,6 +58,11 @@ fn country(asked: &Asked<'_>, address: &Address) -> String {
     asked.store.country(address)
 }
 
+/// Whether there is a table of countries: it may come later than the capture.
+fn knows_places(asked: &Asked<'_>) -> bool {
+    asked.store.geo.facts().is_some()
+}
+
 /// What the capture calls an address.
 fn name_id(asked: &Asked<'_>, address: &Address) -> Option<NameId> {
     asked.store.names.id_of_address(address.ip()?)
@@ -116,3 +121,6 @@ fn transport_of(number: u8) -> Transport {
         other => Transport::Ip(other),
     }
 }
+
+#[cfg(test)]
+mod tests;

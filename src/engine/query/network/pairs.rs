@@ -64,12 +64,17 @@ fn conversations(asked: &Asked<'_>) -> Vec<Conversation> {
             sum.last = sum.last.max(time);
         }
     });
-    let mut by_first: Vec<(usize, Sum)> = sums.into_iter().enumerate().filter(|(_, sum)| sum.packets > 0).collect();
-    sort::by_key(&mut by_first, |(_, sum)| sum.first_packet);
+    let seen = (0..).zip(&sums).filter(|(_, sum)| sum.packets > 0);
+    let mut by_first: Vec<(u64, u32)> = seen.map(|(path, sum)| (sum.first_packet.into(), path)).collect();
+    // Of all packets, paths are numbered in this order.
+    if !by_first.is_sorted() {
+        sort::keyed(&mut by_first, usize::MAX, &|_, _| std::cmp::Ordering::Equal);
+    }
     let mut places = vec![NOWHERE; paths.pairs().count()];
     let mut found: Vec<Conversation> = Vec::new();
-    for (path, sum) in by_first {
-        for step in paths.steps(path as u32) {
+    for (_, path) in by_first {
+        let Some(sum) = sums.get(path as usize) else { continue };
+        for step in paths.steps(path) {
             let Step::Pair { pair, reversed } = step else { continue };
             let (Some(family), Some(at)) = (paths.get(pair).map(|p| p.family), places.get_mut(pair as usize)) else {
                 continue;
@@ -80,7 +85,7 @@ fn conversations(asked: &Asked<'_>) -> Vec<Conversation> {
                 found.push(Conversation { pair, family, reversed, packets: [0; 2], bytes: [0; 2], first, last });
             }
             if let Some(conversation) = found.get_mut(*at as usize) {
-                conversation.add(reversed, &sum);
+                conversation.add(reversed, sum);
             }
         }
     }

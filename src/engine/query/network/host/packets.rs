@@ -80,11 +80,11 @@ impl Page<'_> {
             }
         }
         let part = |(name, (peers, traffic)): (String, (u32, Traffic))| HostPart {
+            filter: format!("{} && geo.country == \"{name}\"", answer.filter),
             name,
             flows: peers,
             packets: traffic.packets,
             bytes: traffic.bytes,
-            filter: String::new(),
         };
         answer.countries = busiest(countries.into_iter().map(part).collect());
         sort::top(&mut list, MOST, |a, b| b.1.0.traffic.bytes.cmp(&a.1.0.traffic.bytes).then(a.0.cmp(&b.0)));

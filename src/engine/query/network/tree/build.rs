@@ -3,8 +3,8 @@ use super::super::super::Asked;
 use super::super::super::matched::Matched;
 use super::super::hosts::{HostId, Hosts};
 use super::super::name_id;
-use super::super::pairs::Conversation;
-use super::nodes::{LENGTHS, Label, NOBODY, NONE, NOT_ROOT, Node, NodeId, Tree};
+use super::grow::{Nodes, Sum};
+use super::nodes::{LENGTHS, Label, NOBODY, NONE, NOT_ROOT, NodeId, Tree};
 use super::spots::{By, Meant, Spots};
 use crate::api::TreeKind;
 use crate::engine::dissect::Family;
@@ -22,80 +22,39 @@ pub struct Builder<'a> {
 }
 
 /// Packets that the trees of IPv4 and IPv6 count; for services, flows.
-pub fn of_family(asked: &Asked<'_>, matched: &Matched, pairs: &[Conversation], kind: TreeKind) -> [u64; 2] {
-    let count = |family| match kind {
-        TreeKind::Services => {
-            let of = |flow: &Flow| asked.store.paths.get(flow.key.pair).map(|pair| pair.family);
-            matched.flows(asked).filter(|(_, flow, _)| of(flow) == Some(family)).count() as u64
+pub fn of_family(asked: &Asked<'_>, matched: &Matched, kind: TreeKind) -> [u64; 2] {
+    let paths = &asked.store.paths;
+    let mut counts = [0, 0];
+    let mut add = |family: Family, n: u64| {
+        let [ipv4, ipv6] = &mut counts;
+        match family {
+            Family::Ipv4 => *ipv4 += n,
+            Family::Ipv6 => *ipv6 += n,
+            Family::Ethernet | Family::Wlan => {}
         }
-        // A packet counts once for each of its headers.
-        _ => pairs.iter().filter(|p| p.family == family).map(|p| p.packets.iter().sum::<u64>()).sum(),
     };
-    [count(Family::Ipv4), count(Family::Ipv6)]
-}
-
-/// Nodes by what is above them.
-struct Nodes {
-    list: Vec<Node>,
-    known: FxHashMap<(NodeId, u32), NodeId>,
-}
-
-/// What is counted for a node.
-#[derive(Clone, Copy, Default)]
-struct Sum {
-    packets: u32,
-    bytes: u64,
-}
-
-impl Nodes {
-    fn new() -> Self {
-        Self { list: Vec::new(), known: FxHashMap::default() }
+    if kind == TreeKind::Services {
+        let pairs = matched.flows(asked).filter_map(|(_, flow, _)| paths.get(flow.key.pair));
+        pairs.for_each(|pair| add(pair.family, 1));
+        return counts;
     }
-
-    fn push(&mut self, parent: NodeId, label: Label) -> NodeId {
-        let node = Node { parent, label, packets: 0, bytes: 0, flows: 0, name: 0, more_names: false };
-        self.list.push(node);
-        self.list.len() as NodeId - 1
-    }
-
-    /// The node of a label below another; labels below one node are of one kind.
-    fn below(&mut self, parent: NodeId, label: Label) -> NodeId {
-        let number = match label {
-            Label::Host(host) => host,
-            Label::Port(port) => port.into(),
-            Label::Transport(n) | Label::Hops(n) | Label::Root(n) | Label::Length(n) => n.into(),
-            Label::Hidden => 0,
-        };
-        if let Some(&id) = self.known.get(&(parent, number)) {
-            return id;
+    let mut by_path = vec![0_u32; paths.len()];
+    asked.each(|_, row| {
+        if let Some(count) = by_path.get_mut(row.path as usize) {
+            *count += 1;
         }
-        let id = self.push(parent, label);
-        self.known.insert((parent, number), id);
-        id
-    }
-
-    /// Counts for a node and all around it; for a root only if asked to.
-    fn count(&mut self, leaf: NodeId, sum: Sum, flows: u32, with_root: bool) {
-        let mut at = leaf;
-        while let Some(node) = self.list.get_mut(at as usize) {
-            if with_root || node.parent != NOBODY {
-                node.packets = node.packets.saturating_add(sum.packets);
-                node.bytes += sum.bytes;
-                node.flows += flows;
+    });
+    // A packet counts once for each of its headers.
+    for (path, count) in (0..).zip(by_path).filter(|(_, count)| *count > 0) {
+        for step in paths.steps(path) {
+            if let Step::Pair { pair, .. } = step
+                && let Some(pair) = paths.get(pair)
+            {
+                add(pair.family, count.into());
             }
-            at = node.parent;
         }
     }
-
-    /// A node has this name, too.
-    fn name(&mut self, id: NodeId, name: u32) {
-        let Some(node) = self.list.get_mut(id as usize).filter(|_| name != 0) else { return };
-        if node.name == 0 {
-            node.name = name;
-        } else {
-            node.more_names |= node.name != name;
-        }
-    }
+    counts
 }
 
 impl Builder<'_> {
@@ -115,7 +74,7 @@ impl Builder<'_> {
     /// Servers by what passed between them and their clients.
     fn services(&self) -> Tree {
         let (asked, store) = (self.asked, self.asked.store);
-        let mut nodes = Nodes::new();
+        let mut nodes = Nodes::new(self.hosts);
         let root = nodes.push(NOBODY, Label::Hidden);
         let (mut first, mut last) = (NO_TIME, NO_TIME);
         for (_, flow, counts) in self.matched.flows(asked) {
@@ -124,14 +83,14 @@ impl Builder<'_> {
             }
             let Some(ends) = self.hosts.of_pair(flow.key.pair, flow.reversed) else { continue };
             let server = Flow::by(ends, flow.server());
-            let host = nodes.below(root, Label::Host(server));
-            let carrier = nodes.below(host, Label::Transport(number(flow.key.transport)));
+            let host = nodes.host(root, server);
+            let carrier = nodes.carrier(server, host, number(flow.key.transport));
             let leaf = match flow.has_ports() {
                 true => nodes.below(carrier, Label::Port(flow.port(flow.server()))),
                 false => carrier,
             };
             let packets = u32::try_from(counts.total_packets()).unwrap_or(u32::MAX);
-            nodes.count(leaf, Sum { packets, bytes: counts.total_bytes() }, 1, true);
+            nodes.count(leaf, Some(root), Sum { packets, bytes: counts.total_bytes() }, 1);
             let named = nodes.list.get(host as usize).map_or(0, |node| node.name);
             if named == 0 {
                 // The address's own name stands first.
@@ -148,7 +107,7 @@ impl Builder<'_> {
             }
         }
         let mut tree = self.tree();
-        (tree.nodes, tree.duration) = (nodes.list, last.saturating_sub(first));
+        (tree.nodes, tree.duration) = (nodes.sum_up(), last.saturating_sub(first));
         tree
     }
 
@@ -188,12 +147,12 @@ impl Builder<'_> {
                 last = row.time;
             }
         });
-        let mut nodes = Nodes::new();
+        let mut nodes = Nodes::new(self.hosts);
         let mut tree = match by {
             By::Length => self.parts(&mut nodes, &sums, &lengths),
             _ => self.leaves(&mut nodes, &spots, &sums, &ends),
         };
-        (tree.nodes, tree.spots, tree.duration) = (nodes.list, spots, last.saturating_sub(first));
+        (tree.nodes, tree.spots, tree.duration) = (nodes.sum_up(), spots, last.saturating_sub(first));
         tree
     }
 
@@ -203,7 +162,7 @@ impl Builder<'_> {
         let root = nodes.push(NOBODY, Label::Root(9));
         for (part, sum) in (0..).zip(sums) {
             let leaf = nodes.below(root, Label::Length(part));
-            nodes.count(leaf, *sum, 0, true);
+            nodes.count(leaf, Some(root), *sum, 0);
             tree.leaves.add(part.into(), leaf);
         }
         let (least, most) =
@@ -229,41 +188,41 @@ impl Builder<'_> {
         let root = |at: usize| roots.get(at).copied().unwrap_or(0);
         for (spot, sum) in sums.iter().enumerate().filter(|(_, sum)| sum.packets > 0) {
             let Some(meant) = spots.meant(spot as u32) else { continue };
-            let mut tick = |nodes: &mut Nodes, leaf: NodeId, with_root: bool| {
-                nodes.count(leaf, *sum, 0, with_root);
-                tree.leaves.add(spot, if with_root { leaf } else { leaf | NOT_ROOT });
+            let mut tick = |nodes: &mut Nodes, leaf: NodeId, root: Option<NodeId>| {
+                nodes.count(leaf, root, *sum, 0);
+                tree.leaves.add(spot, if root.is_some() { leaf } else { leaf | NOT_ROOT });
             };
             let mut add = |[source, destination]: [HostId; 2], is_innermost: bool| match self.kind {
                 TreeKind::Addresses => {
-                    for (host, with_root) in [(source, true), (destination, false)] {
-                        let leaf = nodes.below(root(0), Label::Host(host));
-                        tick(nodes, leaf, with_root);
+                    for (host, of) in [(source, Some(root(0))), (destination, None)] {
+                        let leaf = nodes.host(root(0), host);
+                        tick(nodes, leaf, of);
                     }
                 }
                 TreeKind::Sides => {
                     for (host, side) in [(source, 0), (destination, 1)] {
-                        let leaf = nodes.below(root(side), Label::Host(host));
-                        tick(nodes, leaf, true);
+                        let leaf = nodes.host(root(side), host);
+                        tick(nodes, leaf, Some(root(side)));
                     }
                 }
                 TreeKind::Protocols => {
                     let leaf = nodes.below(root(0), Label::Transport(self.carrier(&meant).0));
-                    tick(nodes, leaf, true);
+                    tick(nodes, leaf, Some(root(0)));
                 }
                 // What is remembered is the time to live of the innermost header.
-                TreeKind::Hops if !is_innermost => {}
+                TreeKind::Hops if !is_innermost || !self.is_of_family(meant.path) => {}
                 TreeKind::Hops => {
-                    let host = nodes.below(root(0), Label::Host(source));
+                    let host = nodes.host(root(0), source);
                     let leaf = nodes.below(host, Label::Hops(self.hops(&meant)));
-                    tick(nodes, leaf, true);
+                    tick(nodes, leaf, Some(root(0)));
                 }
                 _ => {
                     let (transport, port, app) = self.carrier(&meant);
-                    let host = nodes.below(root(0), Label::Host(destination));
-                    let carrier = nodes.below(host, Label::Transport(transport));
+                    let host = nodes.host(root(0), destination);
+                    let carrier = nodes.carrier(destination, host, transport);
                     let leaf = nodes.below(carrier, Label::Port(port));
                     nodes.name(leaf, app);
-                    tick(nodes, leaf, true);
+                    tick(nodes, leaf, Some(root(0)));
                 }
             };
             ends.each(meant.path, &mut add);
@@ -287,6 +246,13 @@ impl Builder<'_> {
             }
             None => (NONE, 0, 0),
         }
+    }
+
+    /// Whether the innermost header is of the family.
+    fn is_of_family(&self, path: u32) -> bool {
+        let paths = &self.asked.store.paths;
+        let innermost = paths.innermost(path).and_then(|(pair, _)| paths.get(pair));
+        innermost.is_some_and(|pair| pair.family == self.family)
     }
 
     fn hops(&self, meant: &Meant) -> u8 {

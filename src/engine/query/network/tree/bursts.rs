@@ -1,6 +1,6 @@
 //! Bursts as Wireshark's trees tell them: the most packets in any 100 ms, counted in steps of 5 ms, and when that began.
 use super::super::super::Asked;
-use super::nodes::{NodeId, Tree};
+use super::nodes::{NOBODY, NodeId, Tree};
 use crate::engine::store::packets::NO_TIME;
 
 /// The window, ms.
@@ -66,8 +66,25 @@ pub fn of(asked: &Asked<'_>, tree: &mut Tree, nodes: &[NodeId]) -> Vec<Burst> {
             *place = at;
         }
     }
-    let mut bursts = vec![Burst::default(); nodes.len()];
     let Tree { spots, leaves, nodes: all, .. } = tree;
+    let place = |node: NodeId| places.get(node as usize).copied().unwrap_or(NOT_ASKED);
+    let is_root = |node: NodeId| all.get(node as usize).is_some_and(|node| node.parent == NOBODY);
+    // Most packets are of nothing that is asked for but the root: a look tells. A node stands behind what is around it.
+    let mut concerned = vec![false; all.len()];
+    for (id, node) in (0..).zip(all.iter()) {
+        let around = !is_root(node.parent) && concerned.get(node.parent as usize) == Some(&true);
+        if let Some(concerned) = concerned.get_mut(id as usize) {
+            *concerned = around || place(id) != NOT_ASKED;
+        }
+    }
+    // Where there are two roots, leaves stand right below them.
+    let has_two = all.iter().take(2).filter(|node| node.parent == NOBODY).count() == 2;
+    let mut bursts = vec![Burst::default(); nodes.len()];
+    let mut add = |node: NodeId, time: i64| {
+        if let Some(burst) = bursts.get_mut(place(node) as usize) {
+            burst.add(time);
+        }
+    };
     let mut hops = spots.hops(asked.store);
     asked.each(|id, row| {
         let other = hops.of(id, row.flow);
@@ -76,16 +93,14 @@ pub fn of(asked: &Asked<'_>, tree: &mut Tree, nodes: &[NodeId]) -> Vec<Burst> {
         }
         let spot = spots.at(&row, other);
         leaves.each(spot, |leaf, with_root| {
+            if with_root {
+                let root = if has_two { all.get(leaf as usize).map_or(0, |leaf| leaf.parent) } else { 0 };
+                add(root, row.time);
+            }
             let mut at = leaf;
-            while let Some(node) = all.get(at as usize) {
-                let place = places.get(at as usize).copied().unwrap_or(NOT_ASKED);
-                let is_root = all.get(node.parent as usize).is_none();
-                if (with_root || !is_root)
-                    && let Some(burst) = bursts.get_mut(place as usize)
-                {
-                    burst.add(row.time);
-                }
-                at = node.parent;
+            while concerned.get(at as usize) == Some(&true) && !is_root(at) {
+                add(at, row.time);
+                at = all.get(at as usize).map_or(NOBODY, |node| node.parent);
             }
         });
     });

@@ -1,6 +1,7 @@
 //! Destinations and Ports (definitions B.7), and the other trees that Wireshark counts packets in.
 mod build;
 mod bursts;
+mod grow;
 mod nodes;
 mod shown;
 mod spots;
@@ -30,13 +31,13 @@ pub struct Known {
 }
 
 pub fn answer(asked: &Asked<'_>, matched: &Matched, kept: &mut Network, question: &StatsTree) -> StatsPage {
-    let Network { hosts, pairs, tree: known, .. } = kept;
+    let Network { hosts, tree: known, .. } = kept;
     hosts.up_to(asked.store);
     let made_of = Some((asked.store.packets.len(), asked.version()));
     if known.made_of != made_of || known.of != Some((question.of, question.ipv6)) {
         let of_family = match known.made_of == made_of && known.of.is_some_and(|(of, _)| of == question.of) {
             true => known.of_family,
-            false => build::of_family(asked, matched, pairs.of(asked), question.of),
+            false => build::of_family(asked, matched, question.of),
         };
         let family = if question.ipv6 { Family::Ipv6 } else { Family::Ipv4 };
         let tree = Builder { asked, matched, hosts, family, kind: question.of }.build();
@@ -44,7 +45,7 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched, kept: &mut Network, question
     }
     let Known { tree, shown, of_family, .. } = known;
     let shown = match shown {
-        Some(shown) if shown.is_of(question) => shown,
+        Some(shown) if shown.is_of(asked, question) => shown,
         other => other.insert(Shown::new(asked, hosts, tree, question)),
     };
     let end = question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)) as usize;
@@ -55,7 +56,7 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched, kept: &mut Network, question
     let view = View { asked, hosts, tree, shown };
     StatsPage {
         total: shown.rows.len() as u32,
-        nodes: tree.nodes.iter().filter(|node| node.label != Label::Hidden).count() as u32,
+        nodes: tree.len() as u32,
         matching: shown.matching,
         unfolded: shown.unfolded,
         duration_ns: tree.duration,
@@ -121,6 +122,3 @@ fn protocol_name(node: &Node) -> String {
         None => String::new(),
     }
 }
-
-#[cfg(test)]
-mod tests;

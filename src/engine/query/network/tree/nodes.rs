@@ -118,6 +118,12 @@ impl Tree {
         Self { kind, ipv6, ..Self::default() }
     }
 
+    /// How many nodes have rows.
+    pub fn len(&self) -> usize {
+        let hidden = self.nodes.first().is_some_and(|node| node.label == Label::Hidden);
+        self.nodes.len() - usize::from(hidden)
+    }
+
     #[inline]
     pub fn get(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id as usize)
@@ -184,7 +190,7 @@ impl Tree {
             Label::Transport(NONE) => "NONE".to_owned(),
             Label::Transport(number) => transport_name(transport_of(number)).into_owned(),
             Label::Port(port) => port.to_string(),
-            Label::Hops(0) => "unknown".to_owned(),
+            Label::Hops(0) => "0 or unknown".to_owned(),
             Label::Hops(hops) => hops.to_string(),
             Label::Length(part) => {
                 let (least, next) = length(part);

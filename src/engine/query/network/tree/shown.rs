@@ -3,7 +3,7 @@ use super::super::super::Asked;
 use super::super::super::flows::{address_key, text_key};
 use super::super::hosts::Hosts;
 use super::super::search::{Known, Search};
-use super::super::{country, turned};
+use super::super::{country, knows_places, turned};
 use super::bursts::{self, Burst};
 use super::nodes::{Label, NOBODY, Node, NodeId, Tree};
 use crate::api::{StatsTree, TreeColumn, TreeKind, TreeSort, Unfolded};
@@ -19,6 +19,8 @@ pub struct Shown {
     search: String,
     unfold: Unfolded,
     turned: Vec<String>,
+    /// Countries were known.
+    places: bool,
     /// Whether nodes are unfolded unless said otherwise.
     pub unfolded: bool,
     /// Nodes that are not as the others.
@@ -30,8 +32,9 @@ pub struct Shown {
 }
 
 impl Shown {
-    pub fn is_of(&self, question: &StatsTree) -> bool {
-        self.sort == question.sort
+    pub fn is_of(&self, asked: &Asked<'_>, question: &StatsTree) -> bool {
+        self.places == knows_places(asked)
+            && self.sort == question.sort
             && self.search == question.search
             && self.unfold == question.unfolded
             && self.turned == question.turned
@@ -40,12 +43,13 @@ impl Shown {
     pub fn new(asked: &Asked<'_>, hosts: &Hosts, tree: &mut Tree, question: &StatsTree) -> Self {
         let StatsTree { sort, search, unfolded, turned, .. } = question;
         let found = found(asked, hosts, tree, search);
-        let matching = found.as_ref().map_or(tree.nodes.len(), |found| found.iter().filter(|&&f| f).count());
+        let matching = found.as_ref().map_or(tree.len(), |found| found.iter().filter(|&&f| f).count());
         let mut shown = Self {
             sort: *sort,
             search: search.clone(),
             unfold: *unfolded,
             turned: turned.clone(),
+            places: knows_places(asked),
             unfolded: match unfolded {
                 Unfolded::Fitting => matching <= FITTING,
                 other => *other == Unfolded::All,
@@ -138,7 +142,6 @@ impl<'a> Keys<'a> {
             (TreeColumn::Usual, _) => (TreeColumn::Packets, !sort.descending),
             (by, _) => (by, sort.descending),
         };
-        let all: Vec<NodeId> = (0..tree.nodes.len() as NodeId).collect();
         Self {
             asked,
             hosts,
@@ -146,7 +149,10 @@ impl<'a> Keys<'a> {
             descending,
             ranks: if by == TreeColumn::Name { asked.store.names.ranks() } else { Vec::new() },
             bursts: match by {
-                TreeColumn::BurstRate | TreeColumn::BurstStart => bursts::of(asked, tree, &all),
+                TreeColumn::BurstRate | TreeColumn::BurstStart => {
+                    let all: Vec<NodeId> = (0..tree.nodes.len() as NodeId).collect();
+                    bursts::of(asked, tree, &all)
+                }
                 _ => Vec::new(),
             },
         }

@@ -1,1 +1,0 @@
-//! Trees against what tshark prints of the same captures.

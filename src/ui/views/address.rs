@@ -1,0 +1,410 @@
+//! One address: its names and where each comes from, what it did as a client and as a server, whom it talked to, when.
+use super::network::{self, order};
+use super::words;
+use crate::api::{Activity, Host, HostAnswer, HostInterface, HostPart, HostPeer, HostPort, HostRole, Summary, Traffic};
+use crate::ui::client::ask;
+use crate::ui::filter::{Filters, More, Use, span};
+use crate::ui::format;
+use crate::ui::geo::{self, GeoCredit};
+use crate::ui::parts::chart::{Chart, Picked, Plot};
+use crate::ui::parts::ticks::{ticks, width_words};
+use crate::ui::save::{SaveButton, Wish};
+use crate::ui::say::{fill, t};
+use crate::ui::state::{State, set};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Rows of a list before it is opened.
+const FIRST: usize = 12;
+
+#[component]
+pub(crate) fn Address() -> impl IntoView {
+    let state = expect_context::<State>();
+    let host = state.net.host;
+    network::need_countries(state);
+    let width = RwSignal::new(0.0f64);
+    // A bar for every four pixels, in steps.
+    let buckets = Memo::new(move |_| ((width.get().max(480.0) / 4.0 / 40.0).round() as u16 * 40).clamp(40, 480));
+    let asked = ask(move || {
+        let address = host.get();
+        (!address.is_empty()).then(|| Host { address, buckets: buckets.get() })
+    });
+    // Of the address that is asked for, not of the one before.
+    let answer = Memo::new(move |_| {
+        let wanted = host.get();
+        asked.answer.with(|a| a.as_ref().filter(|(q, _)| q.address == wanted).map(|(_, answer)| answer.clone()))
+    });
+    let page = move || {
+        if let Some(message) = asked.failure.get() {
+            return view! { <p class="refusal" role="alert">{message}</p> }.into_any();
+        }
+        match answer.get() {
+            Some(answer) if answer.found => view! { <Page answer=answer width=width /> }.into_any(),
+            Some(answer) => view! {
+                <section class="card wide-card"><h2 class="mono">{answer.address}</h2><p>{t("No packet has this address.")}</p><crate::ui::filter::Only /></section>
+            }
+            .into_any(),
+            None => ().into_any(),
+        }
+    };
+    view! {
+        <div class="address">
+            <Choice />
+            {move || if host.with(String::is_empty) { view! { <p class="muted" id="no-address">{t("Choose an address, or open one from any table of the network.")}</p> }.into_any() } else { page() }}
+        </div>
+    }
+}
+
+/// Any address can be asked for; the busiest are offered.
+#[component]
+fn Choice() -> impl IntoView {
+    let state = expect_context::<State>();
+    let asked = ask(move || Some(Summary {}));
+    let busiest = Memo::new(move |_| {
+        asked
+            .answer
+            .with(|a| a.as_ref().map(|(_, s)| s.local.iter().map(|host| host.address.clone()).collect::<Vec<_>>()))
+    });
+    let go = move |event: leptos::ev::Event| {
+        let address = event_target_value(&event).trim().to_owned();
+        if !address.is_empty() {
+            set(state.net.host, address);
+        }
+    };
+    view! {
+        <div class="toolbar">
+            <h2>{t("Address")}</h2>
+            <label class="search">
+                <span class="visually-hidden">{t("Address whose page is shown")}</span>
+                <input type="text" id="address" list="busiest" placeholder=t("IPv4, IPv6 or link address") autocomplete="off" spellcheck="false" prop:value=move || state.net.host.get() on:change=go />
+            </label>
+            <datalist id="busiest">{move || busiest.get().unwrap_or_default().into_iter().map(|address| view! { <option value=address></option> }).collect_view()}</datalist>
+            <GeoCredit />
+            <span class="space"></span>
+            <SaveButton wish=Wish::Table />
+        </div>
+    }
+}
+
+#[component]
+fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
+    let HostAnswer { address, names, interfaces, protocols, ports_served, ports_asked, peers, .. } = answer.clone();
+    let title = address.clone();
+    let local = answer.local.then(|| view! { <b class="pill">{t("yours")}</b> });
+    let country =
+        (!answer.country.is_empty()).then(|| view! { <span class="muted">{geo::name_of(&answer.country)}</span> });
+    let time = |ns: Option<i64>| ns.map_or_else(|| "–".to_owned(), |ns| fill("{0} s", &[&format::seconds(ns)]));
+    let (first, last) = (time(answer.first_ns), time(answer.last_ns));
+    let cards = interfaces.into_iter().filter(|_| answer.local).map(card).collect_view();
+    let (served, asked, all_peers) = (answer.served as usize, answer.asked as usize, answer.all_peers as usize);
+    let all = [
+        (t("All packets"), None, answer.sent, answer.received, (answer.first_ns, answer.last_ns)),
+        role(t("As client"), &answer.as_client),
+        role(t("As server"), &answer.as_server),
+    ];
+    let hops = parts(t("Time to live of what it sent"), "hops", &answer.hops, false);
+    let beside = parts(beside_title(&answer), "beside", &answer.beside, false);
+    // Of countries, flows are peers.
+    let named: Vec<HostPart> =
+        answer.countries.iter().map(|part| HostPart { name: geo::name_of(&part.name), ..part.clone() }).collect();
+    let countries = parts(t("Countries of its peers"), "countries", &named, false);
+    view! {
+        <div class="overview">
+            <section class="card wide-card" aria-label=t("Address")>
+                <div class="card-head"><h2 class="mono" id="address-title">{title}</h2>{local}{country}</div>
+                <dl class="facts">
+                    {names_of(&names)}
+                    <dt>{t("First seen")}</dt><dd>{first}</dd>
+                    <dt>{t("Last seen")}</dt><dd>{last}</dd>
+                    <dt>{t("Filter")}</dt><dd><Use condition=answer.filter.clone() /></dd>
+                </dl>
+            </section>
+            <section class="card timeline"><ActivityCard activity=answer.activity.clone() width=width /></section>
+            <section class="card"><h2>{t("As client and as server")}</h2>{roles(all)}</section>
+            {cards}
+            {parts(t("Protocols"), "host-protocols", &protocols, true)}
+            {ports(t("Ports it serves"), "served", &ports_served, served)}
+            {ports(t("Ports of others it asked"), "asked", &ports_asked, asked)}
+            {countries}{beside}{hops}
+            <section class="card wide-card"><Peers address=address peers=peers all=all_peers /></section>
+        </div>
+    }
+}
+
+fn beside_title(answer: &HostAnswer) -> &'static str {
+    if answer.address.matches(':').count() == 5 && answer.address.len() == 17 {
+        t("IP addresses it stood for")
+    } else if answer.local {
+        t("Link addresses it had")
+    } else {
+        t("Link addresses beside it: its own, or a router's")
+    }
+}
+
+/// Each name with where it comes from.
+fn names_of(names: &[crate::api::HostName]) -> impl IntoView + use<> {
+    let items = names.iter().map(|name| {
+        let from = t(words::name_from(name.from));
+        let said = match name.flows {
+            0 => from.to_owned(),
+            1 => fill("{0}, in one flow", &[&from]),
+            flows => fill("{0}, in {1} flows", &[&from, &format::count(flows.into())]),
+        };
+        view! { <li><b>{name.name.clone()}</b>" "<span class="muted">{said}</span></li> }
+    });
+    let items = items.collect_view();
+    (!names.is_empty()).then(|| view! { <dt>{t("Names")}</dt><dd><ul id="names">{items}</ul></dd> })
+}
+
+type Role = (&'static str, Option<u32>, Traffic, Traffic, (Option<i64>, Option<i64>));
+
+fn role(title: &'static str, role: &HostRole) -> Role {
+    (title, Some(role.flows), role.sent, role.received, (role.first_ns, role.last_ns))
+}
+
+fn roles(rows: [Role; 3]) -> impl IntoView {
+    let rows = rows.map(|(title, flows, sent, received, (first, last))| {
+        let traffic = |of: Traffic| view! {
+            <td class="num">{format::count(of.packets)}</td><td class="num" title=format::exact_bytes(of.bytes)>{format::bytes(of.bytes)}</td>
+        };
+        let when = first.zip(last).map(|(first, last)| fill("{0} – {1} s", &[&format::seconds(first), &format::seconds(last)]));
+        view! {
+            <tr>
+                <th scope="row">{title}</th>
+                <td class="num">{flows.map(|flows| format::count(flows.into()))}</td>
+                {traffic(sent)}{traffic(received)}
+                <td class="num">{when}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="scroll-x" tabindex="0" role="group" aria-label=t("As client and as server")>
+            <table class="plain" id="roles">
+                <thead><tr>
+                    <th scope="col"></th><th scope="col" class="num">{t("Flows")}</th>
+                    <th scope="col" class="num">{t("Packets ↑")}</th><th scope="col" class="num">{t("Sent ↑")}</th>
+                    <th scope="col" class="num">{t("Packets ↓")}</th><th scope="col" class="num">{t("Received ↓")}</th>
+                    <th scope="col" class="num">{t("Seen")}</th>
+                </tr></thead>
+                <tbody>{rows.into_iter().collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// As `ifconfig` prints an interface, as far as a capture tells it.
+fn card(interface: HostInterface) -> impl IntoView {
+    let name = if interface.name.is_empty() { format!("if{}", interface.id) } else { interface.name.clone() };
+    let mut lines =
+        vec![format!("{name}: {} {}", interface.encapsulation, interface.description).trim_end().to_owned()];
+    for address in &interface.addresses {
+        lines.push(format!("        {} {address}", if address.contains(':') { "inet6" } else { "inet" }));
+    }
+    if !interface.link_address.is_empty() {
+        lines.push(format!("        ether {}", interface.link_address));
+    }
+    let (sent, received) = (interface.sent, interface.received);
+    lines.push(format!(
+        "        RX packets {}  bytes {} ({})",
+        received.packets,
+        received.bytes,
+        format::bytes(received.bytes)
+    ));
+    lines.push(format!("        TX packets {}  bytes {} ({})", sent.packets, sent.bytes, format::bytes(sent.bytes)));
+    lines.push(format!("        longest frame sent {} bytes", interface.longest));
+    view! {
+        <section class="card"><h2>{t("Interface, as ifconfig would print it")}</h2><pre class="ifconfig" tabindex="0">{lines.join("\n")}</pre></section>
+    }
+}
+
+/// A list of names with packets and bytes; each can be filtered by.
+fn parts(title: &'static str, id: &'static str, parts: &[HostPart], with_flows: bool) -> impl IntoView + use<> {
+    let state = expect_context::<State>();
+    let open = RwSignal::new(false);
+    let many = parts.len();
+    if many == 0 {
+        return ().into_any();
+    }
+    let has_bytes = parts.iter().any(|part| part.bytes > 0);
+    let most = parts.iter().map(|part| part.bytes.max(part.packets)).max().unwrap_or(1).max(1);
+    let rows = parts.iter().enumerate().map(|(nth, part)| {
+        let part = part.clone();
+        let share = format!("{}%", part.bytes.max(part.packets) as f64 * 100.0 / most as f64);
+        let is_address = part.name.contains(':') || part.name.parse::<std::net::IpAddr>().is_ok();
+        let name = part.name.clone();
+        let named = if is_address {
+            view! { <button type="button" class="link mono" on:click=move |_| state.show_host(name.clone())>{part.name.clone()}</button> }.into_any()
+        } else {
+            part.name.clone().into_any()
+        };
+        view! {
+            <tr hidden=move || nth >= FIRST && !open.get() data-filter=part.filter.clone()>
+                <th scope="row">{named}</th>
+                <td class="bar-cell"><span class="bar" style:width=share></span></td>
+                {with_flows.then(|| view! { <td class="num">{format::count(part.flows.into())}</td> })}
+                <td class="num">{format::count(part.packets)}</td>
+                {has_bytes.then(|| view! { <td class="num" title=format::exact_bytes(part.bytes)>{format::bytes(part.bytes)}</td> })}
+                <td class="row-end">{(!part.filter.is_empty()).then(|| view! { <More condition=part.filter.clone() /> })}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <section class="card">
+            <h2>{title}" "<span class="tab-count">{format::count(many as u64)}</span></h2>
+            <table class="plain" id=id>
+                <thead><tr>
+                    <th scope="col">{t("Name")}</th><th><span class="visually-hidden">{t("Share")}</span></th>
+                    {with_flows.then(|| view! { <th scope="col" class="num">{t("Flows")}</th> })}
+                    <th scope="col" class="num">{t("Packets")}</th>
+                    {has_bytes.then(|| view! { <th scope="col" class="num">{t("Bytes")}</th> })}
+                    <th><span class="visually-hidden">{t("Filter")}</span></th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+            {(many > FIRST).then(|| more(open, many))}
+        </section>
+    }
+    .into_any()
+}
+
+/// Shows the rest of a list.
+fn more(open: RwSignal<bool>, many: usize) -> impl IntoView {
+    view! {
+        <button type="button" class="link more" hidden=move || open.get() on:click=move |_| open.set(true)>{fill("Show all {0}", &[&format::count(many as u64)])}</button>
+    }
+}
+
+fn ports(title: &'static str, id: &'static str, ports: &[HostPort], all: usize) -> impl IntoView + use<> {
+    let open = RwSignal::new(false);
+    let many = ports.len();
+    if many == 0 {
+        return ().into_any();
+    }
+    let rows = ports.iter().enumerate().map(|(nth, port)| {
+        let port = port.clone();
+        view! {
+            <tr hidden=move || nth >= FIRST && !open.get() data-filter=port.filter.clone()>
+                <th scope="row" class="mono">{format!("{}/{}", port.transport, port.port)}</th>
+                <td>{port.application}</td>
+                <td class="num">{format::count(port.flows.into())}</td>
+                <td class="num">{format::count(port.packets)}</td>
+                <td class="num" title=format::exact_bytes(port.bytes)>{format::bytes(port.bytes)}</td>
+                <td class="row-end"><More condition=port.filter /></td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let left_out = (all > many).then(|| view! { <p class="muted">{fill("The {0} with the most bytes of {1}", &[&format::count(many as u64), &format::count(all as u64)])}</p> });
+    view! {
+        <section class="card">
+            <h2>{title}" "<span class="tab-count">{format::count(all as u64)}</span></h2>
+            <table class="plain" id=id>
+                <thead><tr>
+                    <th scope="col">{t("Port")}</th><th scope="col">{t("Protocol")}</th><th scope="col" class="num">{t("Flows")}</th>
+                    <th scope="col" class="num">{t("Packets")}</th><th scope="col" class="num">{t("Bytes")}</th><th><span class="visually-hidden">{t("Filter")}</span></th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+            {(many > FIRST).then(|| more(open, many))}
+            {left_out}
+        </section>
+    }
+    .into_any()
+}
+
+/// Whom it exchanged packets with.
+#[component]
+fn Peers(address: String, peers: Vec<HostPeer>, all: usize) -> impl IntoView {
+    let state = expect_context::<State>();
+    let open = RwSignal::new(false);
+    let many = peers.len();
+    let is_wide = order(&[1], &[]).len() == 1;
+    let rows = peers.into_iter().enumerate().map(|(nth, peer)| {
+        let to = peer.address.clone();
+        let span = peer.first_ns.zip(peer.last_ns);
+        let span = span.map(|(first, last)| fill("{0} – {1} s", &[&format::seconds(first), &format::seconds(last)]));
+        view! {
+            <tr hidden=move || nth >= FIRST && !open.get() data-filter=peer.filter.clone()>
+                <th scope="row" class="mono"><button type="button" class="link" on:click=move |_| state.show_host(to.clone())>{peer.address}</button></th>
+                <td class="clip" title=peer.name.clone()>{peer.name.clone()}</td>
+                <td>{if peer.country.is_empty() { String::new() } else { geo::name_of(&peer.country) }}</td>
+                <td class="num">{format::count(peer.sent.packets)}</td>
+                <td class="num" title=format::exact_bytes(peer.sent.bytes)>{format::bytes(peer.sent.bytes)}</td>
+                <td class="num">{format::count(peer.received.packets)}</td>
+                <td class="num" title=format::exact_bytes(peer.received.bytes)>{format::bytes(peer.received.bytes)}</td>
+                {is_wide.then(|| view! { <td class="num">{span}</td> })}
+                <td class="row-end"><More condition=peer.filter /></td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let flows = address.clone();
+    view! {
+        <h2>{t("Peers")}" "<span class="tab-count">{format::count(all as u64)}</span></h2>
+        <div class="scroll-x" tabindex="0" role="group" aria-label=t("Peers")>
+            <table class="plain" id="peers">
+                <thead><tr>
+                    <th scope="col">{t("Address")}</th><th scope="col">{t("Name")}</th><th scope="col">{t("Country")}</th>
+                    <th scope="col" class="num">{t("Packets ↑")}</th><th scope="col" class="num">{t("Sent ↑")}</th>
+                    <th scope="col" class="num">{t("Packets ↓")}</th><th scope="col" class="num">{t("Received ↓")}</th>
+                    {is_wide.then(|| view! { <th scope="col" class="num">{t("Seen")}</th> })}
+                    <th><span class="visually-hidden">{t("Filter")}</span></th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        {(many > FIRST).then(|| more(open, many))}
+        {(all > many).then(|| view! { <p class="muted">{fill("The {0} with the most bytes of {1}", &[&format::count(many as u64), &format::count(all as u64)])}</p> })}
+        <button type="button" class="link more" on:click=move |_| state.show_flows(flows.clone())>{t("Its flows")}</button>
+    }
+}
+
+#[component]
+fn ActivityCard(activity: Activity, width: RwSignal<f64>) -> impl IntoView {
+    let in_bytes = RwSignal::new(false);
+    let filters = expect_context::<Filters>();
+    let activity = StoredValue::new(activity);
+    let at = |values: &[u32], index: usize| u64::from(values.get(index).copied().unwrap_or(0));
+    let bytes = |values: &[u64], index: usize| values.get(index).copied().unwrap_or(0);
+    let plot = Memo::new(move |_| {
+        activity.with_value(|a| {
+            let value = |index: usize| match in_bytes.get() {
+                true => (bytes(&a.sent_bytes, index) + bytes(&a.received_bytes, index)) as f64,
+                false => (at(&a.sent_packets, index) + at(&a.received_packets, index)) as f64,
+            };
+            let bars: Vec<f64> = (0..a.sent_packets.len()).map(value).collect();
+            let span = a.width_ns.saturating_mul(bars.len() as i64);
+            Plot { ticks: ticks(a.start_ns, span), bars, gap: 0.12, ..Plot::default() }
+        })
+    });
+    let start = move |a: &Activity, bar: usize| a.start_ns.saturating_add(a.width_ns.saturating_mul(bar as i64));
+    let tell = Arc::new(move |index: usize| {
+        activity.with_value(|a| {
+            let (from, to) = (start(a, index), start(a, index + 1));
+            let way = |text: &'static str, packets, size| fill(text, &[&format::count(packets), &format::bytes(size)]);
+            vec![
+                fill("{0} – {1} s", &[&format::seconds(from), &format::seconds(to)]),
+                way("sent {0} packets, {1}", at(&a.sent_packets, index), bytes(&a.sent_bytes, index)),
+                way("received {0} packets, {1}", at(&a.received_packets, index), bytes(&a.received_bytes, index)),
+            ]
+        })
+    });
+    let on_pick = Callback::new(move |picked: Picked| {
+        let times = activity.with_value(|a| (start(a, picked.bars.start), start(a, picked.bars.end).saturating_sub(1)));
+        filters.open_menu(picked.at, filters.items(&span(times)));
+    });
+    let axis =
+        Arc::new(move |value: f64| if in_bytes.get() { format::bytes(value as u64) } else { format::scale(value) });
+    let per = activity.with_value(|a| fill("per {0}", &[&width_words(a.width_ns)]));
+    let metric = move |(is_bytes, title): (bool, &'static str)| {
+        view! { <label><input type="radio" name="activity" prop:checked=move || in_bytes.get() == is_bytes on:change=move |_| in_bytes.set(is_bytes) /><span>{title}</span></label> }
+    };
+    view! {
+        <div class="card-head">
+            <h2>{t("Activity")}</h2><span class="muted">{per}</span><span class="space"></span>
+            <div class="radios" role="radiogroup" aria-label=t("What the activity shows")>{[(false, t("Packets")), (true, t("Bytes"))].map(metric).collect_view()}</div>
+        </div>
+        <Chart label=Signal::stored(t("Activity over time").to_owned()) plot=plot tell=tell axis=axis width=width pick=on_pick />
+    }
+}

@@ -1,0 +1,67 @@
+// Who talked to whom: destinations, endpoints, conversations, and the page of an address.
+import { equal, test } from "./harness.mjs";
+
+const hash = page => page.evaluate(() => location.hash);
+const text = (page, selector) => page.locator(selector).innerText();
+const SAMPLE = "tests/captures/sample/capture.pcapng";
+
+async function open({ page, drop, state }, view) {
+  await state("ready");
+  await drop("main", SAMPLE);
+  await state("done");
+  await page.click(`#tab-${view}`);
+}
+
+test("destinations are servers first, packets on demand, and fold", async tools => {
+  const { page, until, shot } = tools;
+  await open(tools, "destinations");
+  await until("servers", async () => /\d+\.\d+\.\d+\.\d+/.test(await text(page, "#tree-table-0")));
+  await shot("destinations");
+  await page.click("#fold");
+  const folded = await until("folded rows", async () => {
+    const count = await page.locator("#tree-table .grid-row:not([hidden])").count();
+    return (await text(page, "#tree-table-0")).includes("▸") && count;
+  });
+  await page.click("#tree-table-0 [data-column='0']");
+  await until("what is below", async () => (await page.locator("#tree-table .grid-row:not([hidden])").count()) > folded);
+  await page.selectOption("#tree-kind", "Packet destinations");
+  await until("Wireshark's root", async () => (await text(page, "#tree-table-0")).includes("Destinations and Ports"));
+  await until("the tree in the address", async () => (await hash(page)).includes("tree=packets"));
+});
+
+test("an address in a table opens its page, and back returns", async tools => {
+  const { page, until, shot } = tools;
+  await open(tools, "endpoints");
+  await until("rows", async () => /\d+\.\d+/.test(await text(page, "#endpoint-table-0")));
+  const address = (await text(page, "#endpoint-table-0 [data-column='0']")).trim();
+  await page.click("#endpoint-table-0");
+  await until("its page", async () => (await text(page, "#address-title")) === address);
+  await until("the link", async () => (await hash(page)).includes(`host=${address}`));
+  await until("peers", async () => (await page.locator("#peers tbody tr").count()) > 0);
+  await shot("address");
+  await page.locator("#peers tbody tr .link").first().click();
+  await until("the peer's page", async () => (await text(page, "#address-title")) !== address);
+  await page.goBack();
+  await until("the first again", async () => (await text(page, "#address-title")) === address);
+  await page.goBack();
+  await until("the table again", async () => (await page.locator("#endpoint-table").count()) === 1);
+});
+
+test("conversations of flows open their details, of addresses a page", async tools => {
+  const { page, until, shot } = tools;
+  await open(tools, "conversations");
+  await until("rows", async () => /\d+\.\d+/.test(await text(page, "#conversation-table-0")));
+  await page.locator("label", { has: page.locator("#kind-tcp") }).click();
+  await until("ports", async () => (await text(page, "#conversation-table .grid-head")).includes("Port A"));
+  await until("the table in the address", async () => (await hash(page)).includes("addresses=tcp"));
+  await page.locator("#conversation-table .sort", { hasText: "Bytes A" }).click();
+  await until("the order in the address", async () => (await hash(page)).includes("conversations=-bytes-a-to-b"));
+  await page.click("#conversation-table-0 [data-column='4']");
+  await until("details of the flow", async () => (await page.locator("#details").count()) === 1);
+  await shot("conversations");
+  await page.keyboard.press("Escape");
+  const address = (await text(page, "#conversation-table-0 [data-column='2']")).trim();
+  await page.click("#conversation-table-0 [data-column='2']");
+  await until("the page of B", async () => (await text(page, "#address-title")) === address);
+  equal(await page.locator("#roles tbody tr").count(), 3, "roles");
+});
