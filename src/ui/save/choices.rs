@@ -108,12 +108,20 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
             list.push(table(t("Unwanted protocols"), "unwanted", Unwanted { allow: allow_list() }.query()))
         }
         "protocols" => list.push(table(t("Protocol Hierarchy"), "protocols", Hierarchy {}.query())),
-        "destinations" => {
-            list.push(table(t("Destinations and Ports"), "destinations", network::tree(state, 0..0).query()))
+        "destinations" => list.push(table(
+            t("Destinations and Ports"),
+            "destinations",
+            untrack(|| network::tree(state, 0..0)).query(),
+        )),
+        "endpoints" => {
+            list.push(table(t("Endpoints"), "endpoints", untrack(|| network::endpoints(state, 0..0)).query()))
         }
-        "endpoints" => list.push(table(t("Endpoints"), "endpoints", network::endpoints(state, 0..0).query())),
         "conversations" => {
-            list.push(table(t("Conversations"), "conversations", network::conversations(state, 0..0).query()));
+            list.push(table(
+                t("Conversations"),
+                "conversations",
+                untrack(|| network::conversations(state, 0..0)).query(),
+            ));
         }
         "address" => {
             let address = state.net.host.get_untracked();
