@@ -375,7 +375,7 @@ fn ActivityCard(activity: Activity, width: RwSignal<f64>) -> impl IntoView {
             };
             let bars: Vec<f64> = (0..a.sent_packets.len()).map(value).collect();
             let span = a.width_ns.saturating_mul(bars.len() as i64);
-            Plot { ticks: ticks(a.start_ns, span), bars, gap: 0.12 }
+            Plot { ticks: ticks(a.start_ns, span), bars, gap: 0.12, ..Plot::default() }
         })
     });
     let start = move |a: &Activity, bar: usize| a.start_ns.saturating_add(a.width_ns.saturating_mul(bar as i64));
