@@ -25,8 +25,8 @@ mod statistics;
 mod stream;
 mod summary;
 mod times;
-mod unwanted;
 mod unpack;
+mod unwanted;
 #[cfg(feature = "web")]
 pub mod values;
 
@@ -51,8 +51,8 @@ use std::ops::Range;
 pub use stream::*;
 pub use summary::*;
 pub use times::*;
-pub use unwanted::*;
 pub use unpack::*;
+pub use unwanted::*;
 
 /// Page → worker. For [`Request::Open`] the `File`s ride beside the envelope, in an array called `files`.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]

@@ -70,7 +70,7 @@ pub fn print(arguments: &Report, filter: Filter) -> Result<(), Stop> {
     let as_markdown = *markdown || !html && output.as_ref().is_some_and(is_markdown);
     let allow = unwanted::list(allow.as_deref())?;
     let text = filter.text.clone();
-    let mut loaded = load::load(file, progress.quiet, Need::Again, filter)?;
+    let mut loaded = load::load(std::slice::from_ref(file), progress.quiet, Need::Again, filter)?;
     for wrong in unwanted::ask(&mut loaded, &allow)?.wrong {
         complain(format_args!("warning: line {} of the list: {}", wrong.line, wrong.message));
     }

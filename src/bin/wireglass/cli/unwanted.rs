@@ -68,7 +68,7 @@ pub fn print(arguments: &Unwanted, filter: Filter) -> Result<(), Stop> {
         return out.flush();
     }
     let Some(file) = &arguments.file else { return Ok(()) };
-    let mut loaded = load::load(file, arguments.progress.quiet, Need::Again, filter)?;
+    let mut loaded = load::load(std::slice::from_ref(file), arguments.progress.quiet, Need::Again, filter)?;
     let answer = ask(&mut loaded, &allow)?;
     for wrong in &answer.wrong {
         complain(format_args!("warning: line {} of the list: {}", wrong.line, wrong.message));
