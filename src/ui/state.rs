@@ -89,6 +89,8 @@ pub(crate) struct State {
     pub menu: RwSignal<Option<Menu>>,
     /// The dialog that saves is open, and what it begins with.
     pub saving: RwSignal<Option<Wish>>,
+    /// The dialog of reports is open.
+    pub reporting: RwSignal<bool>,
     pub help: RwSignal<bool>,
     /// The dialog that makes a link is open.
     pub sharing: RwSignal<bool>,
@@ -128,6 +130,7 @@ impl State {
             geo: Geo::new(),
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
+            reporting: RwSignal::new(false),
             help: RwSignal::new(false),
             sharing: RwSignal::new(false),
             private: RwSignal::new(false),

@@ -70,7 +70,7 @@ impl Text {
 }
 
 /// In small letters: Latin, Greek and Cyrillic ones. The table of every script would be 12 KB of the page.
-pub fn folded(text: &str) -> String {
+pub pub fn folded(text: &str) -> String {
     let small = |c: char| match c {
         'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ϋ' | 'А'..='Я' => c as u32 + 32,
         'Ѐ'..='Џ' => c as u32 + 80,

@@ -19,6 +19,7 @@ mod statistics;
 mod stream;
 mod tcp;
 mod times;
+mod unwanted;
 mod verdicts;
 mod words;
 
@@ -27,6 +28,7 @@ pub(crate) use expert::Bullet;
 pub(crate) use flows::SEARCH;
 pub(crate) use packets::fields as packet_fields;
 pub(crate) use statistics::{charts, question as statistics_question};
+pub(crate) use unwanted::allow_list;
 
 use crate::api::Progress;
 use leptos::prelude::*;
@@ -132,6 +134,14 @@ pub(crate) const VIEWS: &[View] = &[
         count: |_| None,
         fills: true,
         draw: || view! { <expert::Expert /> }.into_any(),
+    },
+    View {
+        slug: "unwanted",
+        title: "Unwanted protocols",
+        group: "What is wrong",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <unwanted::Unwanted /> }.into_any(),
     },
     View {
         slug: "destinations",
