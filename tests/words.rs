@@ -199,7 +199,7 @@ impl Literal {
             text.contains("minmax(") || text.ends_with("ch") && text.starts_with(|c: char| c.is_ascii_digit());
         let is_markup = text.starts_with('<') || text.starts_with(" aria-hidden") || text.starts_with("text{");
         let is_path = text.starts_with('M') && text.bytes().filter(u8::is_ascii_digit).count() * 3 > text.len();
-        let is_filter = text.contains("==") && !text.contains(',');
+        let is_filter = text.contains("==") && text.split(' ').count() < 8;
         let is_class = self.before.ends_with("class")
             || [
                 "num gap",
