@@ -316,6 +316,7 @@ const OTHER: &[&str] = &[
     "{step}{}.5 {:.2}",
     "a list was expected",
     "a structure was expected",
+    "Grave",
 ];
 
 #[test]
@@ -367,6 +368,9 @@ const COMPOSED: &[&str] = &[
     "Duplicate ACK",
     "DNS query retransmission. ",
     "Unpacked it is larger",
+    "A login in plain text ",
+    "{0} flow",
+    "{0} host",
     "No response seen",
     "{0} bytes missing at",
     "text",
