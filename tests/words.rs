@@ -199,7 +199,7 @@ impl Literal {
             text.contains("minmax(") || text.ends_with("ch") && text.starts_with(|c: char| c.is_ascii_digit());
         let is_markup = text.starts_with('<') || text.starts_with(" aria-hidden") || text.starts_with("text{");
         let is_path = text.starts_with('M') && text.bytes().filter(u8::is_ascii_digit).count() * 3 > text.len();
-        let is_filter = text.contains("==") && !text.contains(',');
+        let is_filter = text.contains("==") && text.split(' ').count() < 8;
         let is_class = self.before.ends_with("class")
             || [
                 "num gap",
@@ -316,6 +316,7 @@ const OTHER: &[&str] = &[
     "{step}{}.5 {:.2}",
     "a list was expected",
     "a structure was expected",
+    "Grave",
 ];
 
 #[test]
@@ -367,6 +368,9 @@ const COMPOSED: &[&str] = &[
     "Duplicate ACK",
     "DNS query retransmission. ",
     "Unpacked it is larger",
+    "A login in plain text ",
+    "{0} flow",
+    "{0} host",
     "No response seen",
     "{0} bytes missing at",
     "text",

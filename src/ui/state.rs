@@ -263,9 +263,9 @@ impl State {
     }
 }
 
-/// Sets a signal only when that changes it.
+/// Sets a signal only when that changes it, and while it is there: what waits for a time may outlive what it was about.
 pub(crate) fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|now| *now != value) {
-        signal.set(value);
+    if signal.try_with_untracked(|now| *now != value) == Some(true) {
+        signal.try_set(value);
     }
 }

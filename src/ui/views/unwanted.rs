@@ -134,7 +134,7 @@ fn card(state: State, finding: UnwantedFinding, open: bool) -> AnyView {
     let peers = (!finding.peers.is_empty()).then(|| {
         let shown: Vec<&str> = finding.peers.iter().take(MOST_PEERS).map(String::as_str).collect();
         let rest = (finding.peer_count as usize).saturating_sub(shown.len());
-        let rest = (rest > 0).then(|| fill(" and {0} more", &[&format::count(rest as u64)]));
+        let rest = (rest > 0).then(|| format!(" {}", fill("and {0} more", &[&format::count(rest as u64)])));
         view! { <p><span class="muted">{t("With")}</span>" "{shown.join(", ")}{rest}</p> }
     });
     let logins = finding.logins.iter().cloned().map(|one| login(state, one)).collect_view();
