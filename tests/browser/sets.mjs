@@ -16,7 +16,7 @@ async function openFiles(page) {
 
 test("several captures are opened as one, added to and taken from", async ({ page, drop, state, equal, until, shot }) => {
   await state("ready");
-  await drop(".zone", HTTP, MANY);
+  await drop("#main", HTTP, MANY);
   await state("done");
   equal(await packets(page), 178 + 189, "packets of both");
   await openFiles(page);
@@ -50,7 +50,7 @@ test("several captures are opened as one, added to and taken from", async ({ pag
 test("packed captures are unpacked, and leave nothing behind", async ({ page, drop, state, equal, until, context }) => {
   await state("ready");
   for (const ending of ["gz", "zst", "lz4", "xz", "bz2"]) {
-    await drop(await page.locator(".zone").count() ? ".zone" : "#main", `${PACKED}day.pcap.${ending}`);
+    await drop("#main", `${PACKED}day.pcap.${ending}`);
     await until(`${ending} is open`, async () => (await page.title()).startsWith("day.pcap ") && await page.evaluate(() => document.documentElement.dataset.state === "done"));
     equal(await packets(page), 63, ending);
     equal(page.workers().length <= 2, true, "the worker that unpacks is gone");
@@ -91,9 +91,9 @@ test("a packed file that is none, or cut, is told", async ({ page, drop, state, 
     writeFileSync(join(folder, "cut.pcap.gz"), whole.subarray(0, 1500));
     writeFileSync(join(folder, "bad.zip"), Buffer.from("PK\x03\x04 but nothing else"));
     await state("ready");
-    await drop(".zone", join(folder, "bad.zip"));
+    await drop("#main", join(folder, "bad.zip"));
     await page.locator(".refusal", { hasText: "bad.zip was not opened. The zip archive is damaged" }).waitFor();
-    await drop(".zone", join(folder, "cut.pcap.gz"));
+    await drop("#main", join(folder, "cut.pcap.gz"));
     await until("what is there is shown", async () => await packets(page) > 5);
     await page.locator(".refusal", { hasText: "cut.pcap.gz was opened in part. The compressed file ends too early" }).waitFor();
   } finally {
@@ -109,7 +109,7 @@ test("of a folder the captures are opened", async ({ page, drop, state, until, e
     copyFileSync(`${PACKED}day.pcap.xz`, join(folder, "ring", "deeper", "a.pcap.xz"));
     writeFileSync(join(folder, "ring", "notes.txt"), "no capture");
     await state("ready");
-    await drop(".zone", join(folder, "ring"));
+    await drop("#main", join(folder, "ring"));
     await until("both", async () => await packets(page) === 178 + 63);
     equal(await page.locator(".refusal").count(), 0, "notes.txt goes without saying");
   } finally {
