@@ -72,7 +72,7 @@ fn arguments_lead_to_exit_codes_and_first_lines() {
         (&["summary", HTTP], 0, "File            pcap, 45.8 kB (45,780 bytes)", ""),
         (&["timeline", HTTP], 0, "Each row is 100.000 ms", ""),
         (&["timeline", "--series", "http", HTTP], 0, "Each row is 100.000 ms", ""),
-        (&["statistics", "--of", "ports", HTTP], 0, "", ""),
+        (&["statistics", "--of", "ports", HTTP], 0, "          flows  packets", ""),
         (&["timeline", "--buckets", "0", HTTP], 2, "", "wireglass: invalid value '0' for '--buckets <N>'"),
         (&["hierarchy", HTTP], 0, "178 packets, 42.9 kB (42,908 bytes) in 4.643 s", ""),
         (&["hierarchy", "--local", "nobody", HTTP], 2, "", "wireglass: invalid value 'nobody' for '--local"),

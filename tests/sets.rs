@@ -88,7 +88,7 @@ fn packets_are_read_again_from_their_files() {
     };
     let (http, many) = (alone(HTTP), alone(MANY));
     assert_eq!(page.total as usize, 2 * http.len() + many.len());
-    let of = |number: &str| page.rows.iter().filter(move |row| row.columns[0] == number);
+    let of = |number: &'static str| page.rows.iter().filter(move |row| row.columns[0] == number);
     for (number, alone) in [("1", &http), ("2", &many), ("3", &http)] {
         // What an address resolves to and what a segment repeats depends on the other files; these do not.
         let same = |row: &PacketRow| (row.source.clone(), row.destination.clone(), row.length, row.comment);
@@ -130,9 +130,13 @@ fn a_file_is_a_filter_that_columns_decide() {
     assert!(looked > 0);
 }
 
+/// A Name Resolution Block: 192.0.2.10 is `shop.example`.
+const NAMES: &[u8] = b"\x04\0\0\0\x28\0\0\0\x01\0\x11\0\xc0\0\x02\x0ashop.example\0\0\0\0\0\0\0\0\x28\0\0\0";
+
 #[test]
 fn what_is_saved_of_a_set_is_the_set() {
-    let files: Vec<Vec<u8>> = [HTTP, MANY, DNS].into_iter().map(bytes).collect();
+    let mut files: Vec<Vec<u8>> = [HTTP, MANY, DNS].into_iter().map(bytes).collect();
+    files[1].extend(NAMES);
     let mut session = read_set(4096, &files, 0);
     let page = packets(&mut session, &files, &Filter::default());
     let (mut saved, mut from) = (Vec::new(), 0);
