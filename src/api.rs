@@ -17,6 +17,7 @@ mod hierarchy;
 mod losses;
 mod network;
 mod packet;
+mod report;
 mod round_trips;
 mod save;
 mod states;
@@ -25,6 +26,7 @@ mod stream;
 mod summary;
 mod times;
 mod unpack;
+mod unwanted;
 #[cfg(feature = "web")]
 pub mod values;
 
@@ -39,6 +41,7 @@ pub use hierarchy::*;
 pub use losses::*;
 pub use network::*;
 pub use packet::*;
+pub use report::*;
 pub use round_trips::*;
 pub use save::*;
 use serde::{Deserialize, Serialize};
@@ -49,6 +52,7 @@ pub use stream::*;
 pub use summary::*;
 pub use times::*;
 pub use unpack::*;
+pub use unwanted::*;
 
 /// Page → worker. For [`Request::Open`] the `File`s ride beside the envelope, in an array called `files`.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -406,4 +410,25 @@ questions! {
         /// How many buckets over time at most; 0 means 120.
         buckets: u16,
     } -> HostAnswer;
+    /// What a machine should not speak: of all flows with a packet that matches the filter.
+    Unwanted {
+        /// What it should, as text; empty: the first of [`PRESETS`].
+        allow: String,
+    } -> UnwantedAnswer;
+    /// What the capture holds (or what of it matches the filter), for people who do not have it.
+    Report {
+        format: ReportFormat,
+        /// All if empty; they come in the order of [`ReportSection::ALL`].
+        sections: Vec<ReportSection>,
+        /// The file's name.
+        name: String,
+        /// When it is made, as it is to be shown: the engine has no clock.
+        made: String,
+        /// The filter, as it is to be shown.
+        filter: String,
+        /// As in [`Unwanted`].
+        allow: String,
+        /// Random text, kept by nobody: addresses and names get others, in the same way everywhere. Empty: they stay.
+        salt: String,
+    } -> ReportAnswer;
 }

@@ -335,3 +335,38 @@ fn filters_say_where_they_are_wrong_and_what_is_left() {
         assert!(text(&output.stdout).contains(part), "{part}: {}", text(&output.stdout));
     }
 }
+
+#[test]
+fn unwanted_protocols_are_judged_by_a_list() {
+    const MAIL: &str = "tests/captures/mail/capture.pcap";
+    let said = run(&["unwanted", MAIL]);
+    let said = text(&said.stdout).to_owned();
+    assert!(said.contains("A login in plain text") && said.contains("password \u{2022}"), "{said}");
+    assert!(said.contains("  See: packets ") && !said.contains("az network"), "{said}");
+    assert!(text(&run(&["unwanted", "--commands", MAIL]).stdout).contains("az network nsg rule create"));
+    assert!(text(&run(&["unwanted", HTTP]).stdout).starts_with("Nothing unwanted in "));
+    let list = Made::new("allow.txt", b"dns\nno such thing\n");
+    let output = run(&["unwanted", "--allow", list.path(), "--quiet", HTTP]);
+    assert!(text(&output.stdout).contains("HTTP"), "{}", text(&output.stdout));
+    assert!(text(&output.stderr).contains("line 2 of the list"), "{}", text(&output.stderr));
+    assert!(answer(&["unwanted", "--preset", "web-server", "--json", HTTP])["findings"].is_array());
+    assert!(text(&run(&["unwanted", "--show-list", "--preset", "cloud-vm"]).stdout).contains("168.63.129.16"));
+    assert_eq!(run(&["unwanted", "--preset", "nonsense", HTTP]).status.code(), Some(2));
+    assert_eq!(run(&["unwanted", "--allow", "/nowhere", HTTP]).status.code(), Some(2));
+}
+
+#[test]
+fn reports_are_written() {
+    let report = Made::new("report.md", b"");
+    let done = run(&["report", "--quiet", HTTP, "-o", report.path(), "--sections", "file,flows"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let written = std::fs::read_to_string(report.path()).expect("the report");
+    assert!(written.starts_with("# Report on capture.pcap\n") && written.contains("## Largest flows"), "{written}");
+    assert!(!written.contains("## Overview") && written.contains("192.0.2.10"));
+    let html = run(&["report", HTTP]);
+    assert!(text(&html.stdout).starts_with("<!doctype html>"));
+    let hidden = run(&["report", "--markdown", "--pseudonyms", HTTP]);
+    let hidden = text(&hidden.stdout);
+    assert!(!hidden.contains("192.0.2.10") && !hidden.contains("capture.pcap"), "{hidden}");
+    assert_eq!(run(&["report", "--sections", "nonsense", HTTP]).status.code(), Some(2));
+}

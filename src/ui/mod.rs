@@ -15,6 +15,7 @@ mod geo;
 mod net;
 mod opening;
 mod parts;
+mod report;
 mod save;
 mod say;
 mod share;
@@ -38,6 +39,7 @@ use parts::privacy::PrivacyDialog;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
 use parts::update::UpdateNote;
+use report::ReportDialog;
 use save::{SaveDialog, Wish};
 use say::language::Shown;
 use say::t;
@@ -110,6 +112,7 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <HelpDialog />
         <FormDialog />
         <SaveDialog />
+        <ReportDialog />
         <ShareDialog />
         <PrivacyDialog />
         <UpdateNote />

@@ -89,6 +89,8 @@ pub(crate) struct State {
     pub menu: RwSignal<Option<Menu>>,
     /// The dialog that saves is open, and what it begins with.
     pub saving: RwSignal<Option<Wish>>,
+    /// The dialog of reports is open.
+    pub reporting: RwSignal<bool>,
     pub help: RwSignal<bool>,
     /// The dialog that makes a link is open.
     pub sharing: RwSignal<bool>,
@@ -128,6 +130,7 @@ impl State {
             geo: Geo::new(),
             menu: RwSignal::new(None),
             saving: RwSignal::new(None),
+            reporting: RwSignal::new(false),
             help: RwSignal::new(false),
             sharing: RwSignal::new(false),
             private: RwSignal::new(false),
@@ -260,9 +263,9 @@ impl State {
     }
 }
 
-/// Sets a signal only when that changes it.
+/// Sets a signal only when that changes it, and while it is there: what waits for a time may outlive what it was about.
 pub(crate) fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
-    if signal.with_untracked(|now| *now != value) {
-        signal.set(value);
+    if signal.try_with_untracked(|now| *now != value) == Some(true) {
+        signal.try_set(value);
     }
 }

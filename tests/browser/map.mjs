@@ -91,6 +91,7 @@ test("map: an .mmdb file takes the table's place, and what is none does not", as
 
 test("map: once used it needs no network", async tools => {
   const { page, context, server, until } = tools;
+  await tools.state("ready");
   await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
   await open(tools);
   await server.close();

@@ -22,10 +22,12 @@ mod measured;
 mod network;
 mod packet;
 mod packets;
+mod report;
 mod round_trips;
 mod rtt;
 mod save;
 mod search;
+mod shown;
 mod states;
 mod statistics;
 mod stream;
@@ -33,6 +35,7 @@ mod summary;
 mod timeline;
 mod times;
 mod unpacked;
+mod unwanted;
 mod verdicts;
 
 use flows::FlowOrder;
@@ -113,6 +116,7 @@ pub struct Kept {
     lost: losses::Lost,
     requests: times::Requests,
     connections: states::Connections,
+    reading: unwanted::Reading,
     network: network::Network,
 }
 
@@ -150,6 +154,8 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
         Query::Fields(q) => Answer::Fields(fields::answer(q)),
         Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
         Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
+        Query::Unwanted(q) => Answer::Unwanted(unwanted::answer(asked, kept, q, source)?),
+        Query::Report(q) => Answer::Report(report::answer(asked, kept, q, source)?),
         Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
         Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
         Query::Endpoints(q) => {

@@ -158,6 +158,7 @@ fn rows(answer: Answer) -> Option<Table> {
         Answer::Conversations(page) => of(&page.rows),
         Answer::StatsTree(page) => of(&page.rows),
         Answer::Host(answer) => of(&answer.peers),
+        Answer::Unwanted(answer) => of(&answer.findings),
         _ => return None,
     })
 }

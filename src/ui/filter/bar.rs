@@ -44,7 +44,10 @@ pub(crate) fn FilterBar() -> impl IntoView {
     });
     let scrolled = RwSignal::new(0);
     let input = NodeRef::<leptos::html::Input>::new();
-    let follow = move || set(scrolled, input.get_untracked().map_or(0, |input| input.scroll_left()));
+    let follow = move || {
+        let left = input.try_get_untracked().flatten().map_or(0, |input| input.scroll_left());
+        set(scrolled, left);
+    };
     // The wrong place, underlined where it stands: the same text over the field, seen only there.
     let echo = move || {
         check.with(|(of, check)| {
@@ -60,7 +63,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
     let completing = Completing::new(filters, input);
     let follow = move || {
         follow();
-        if let Some(input) = input.get_untracked() {
+        if let Some(input) = input.try_get_untracked().flatten() {
             set(filters.cursor, input.selection_start().ok().flatten().unwrap_or(0));
         }
     };

@@ -1,4 +1,5 @@
 //! Bars over an axis, and lines over the bars: hover, touch or arrow keys tell a bar's numbers.
+use super::picture::PictureButton;
 use crate::ui::dom;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Div;
@@ -95,7 +96,7 @@ pub(crate) fn Chart(
     #[prop(optional)]
     back: Option<Callback<()>>,
 ) -> impl IntoView {
-    let area = NodeRef::<Div>::new();
+    let (area, whole) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let size = dom::size_of(area);
     Effect::new(move |_| {
         if let Some(width) = width {
@@ -218,7 +219,8 @@ pub(crate) fn Chart(
     };
     let axis_top = axis.clone();
     view! {
-        <div class="chart">
+        <div class="chart" node_ref=whole>
+            <PictureButton of=whole title=label />
             <div class="chart-scale" aria-hidden="true">
                 <span>{move || axis_top(top.get())}</span>
                 <span>{move || axis(top.get() / 2.0)}</span>

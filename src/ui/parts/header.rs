@@ -7,6 +7,7 @@ use crate::api::Filter;
 use crate::ui::client::Client;
 use crate::ui::files::FileMenu;
 use crate::ui::opening;
+use crate::ui::report::ReportButton;
 use crate::ui::save::{SaveButton, Wish};
 use crate::ui::say::{fill, t};
 use crate::ui::share::ShareButton;
@@ -52,6 +53,7 @@ pub(crate) fn Header() -> impl IntoView {
             <Show when=move || state.file.with(Option::is_some)>
                 <Bullet />
                 <SaveButton wish=Wish::Packets />
+                <ReportButton />
                 <ShareButton />
                 <button type="button" class="button" id="open-another" title=t("Open another capture (Ctrl O)") on:click=move |_| opening::choose(client, state, false)>
                     {icon::icon(icon::OPEN)}<span class="wide">{t("Open")}</span>

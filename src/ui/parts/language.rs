@@ -1,5 +1,5 @@
 //! The switch between the page's languages. Each is named in itself: whoever needs it can read it.
-use crate::ui::say::language::{Language, Shown, choose};
+use crate::ui::say::language::{Language, SWITCH, Shown, choose};
 use crate::ui::say::t;
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ pub(crate) fn LanguageSwitch() -> impl IntoView {
         view! { <option value=code lang=code selected=shown.get_untracked() == Some(language)>{name}</option> }
     };
     view! {
-        <select id="language" class="select" aria-label=t("Language") title=t("Language") on:change=change>
+        <select id=SWITCH class="select" aria-label=t("Language") title=t("Language") on:change=change>
             {Language::ALL.map(option).collect_view()}
         </select>
     }

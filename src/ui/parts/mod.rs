@@ -9,6 +9,7 @@ pub(crate) mod icon;
 pub(crate) mod ladder;
 pub(crate) mod language;
 pub(crate) mod menu;
+pub(crate) mod picture;
 pub(crate) mod plot;
 pub(crate) mod privacy;
 pub(crate) mod progress;

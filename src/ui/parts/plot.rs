@@ -1,4 +1,5 @@
 //! A graph over time, drawn by uPlot in www/plot.js; both are loaded when the first graph is opened.
+use super::picture::PictureButton;
 use crate::ui::dom;
 use crate::ui::say::t;
 use js_sys::{Array, Float64Array, Function, Object, Promise, Reflect, Uint32Array};
@@ -114,6 +115,7 @@ pub(crate) fn Plot(
         drawing.try_with_untracked(|drawing| drawing.as_ref().inspect(|drawing| drawing.close()).is_some());
     });
     view! {
+        <PictureButton of=host title=label />
         <div
             class="plot" node_ref=host tabindex="0" role="application" aria-roledescription=t("graph") aria-label=label
             // What plot.js says.

@@ -305,7 +305,7 @@ fn head(column: Column, sort: Option<Sort>) -> impl IntoView {
     let aria = move || state().map(|down| if down { "descending" } else { "ascending" });
     let sortable = sort.zip(column.key);
     view! {
-        <div class=format!("grid-cell {}", column.class) role="columnheader" aria-sort=aria title=in_words(column.hint)>
+        <div class=format!("grid-cell {}", column.class) role="columnheader" aria-sort=aria title=in_words(column.hint.clone())>
             {match sortable {
                 Some((sort, key)) => view! {
                     <button type="button" class="sort" on:click=move |_| sort.change.run(key)>
@@ -313,6 +313,8 @@ fn head(column: Column, sort: Option<Sort>) -> impl IntoView {
                         <span class="sort-mark" aria-hidden="true">{move || state().map_or("", |down| if down { "▼" } else { "▲" })}</span>
                     </button>
                 }.into_any(),
+                // A column that has no title to show has one to be heard.
+                None if column.title.is_empty() => view! { <span class="visually-hidden">{in_words(column.hint)}</span> }.into_any(),
                 None => view! { <span class="sort-title">{in_words(column.title)}</span> }.into_any(),
             }}
         </div>

@@ -1,11 +1,11 @@
 //! What can be saved of what is on screen, and as what.
 use crate::api::{
     Answer, CaptureFormat, Countries, DataRtt, ExpertPackets, Experts, Flows, Hierarchy, Host, Ladder, Packets, Query,
-    Question, Rtt, States, Summary, TextFormat, Timeline, Times,
+    Question, Rtt, States, Summary, TextFormat, Timeline, Times, Unwanted,
 };
 use crate::ui::say::{fill, t};
 use crate::ui::state::State;
-use crate::ui::views::{charts, current, network, packet_fields, statistics_question};
+use crate::ui::views::{allow_list, charts, current, network, packet_fields, statistics_question};
 use leptos::prelude::*;
 
 /// Bars of a timeline that is saved.
@@ -85,6 +85,7 @@ pub(crate) fn counted(answer: &Answer) -> Option<(usize, usize)> {
                 Answer::DataRtt(answer) => answer.servers.len(),
                 Answer::Experts(answer) => answer.groups.len(),
                 Answer::Countries(answer) => answer.rows.len(),
+                Answer::Unwanted(answer) => answer.findings.len(),
                 _ => return None,
             };
             return Some((rows, rows));
@@ -103,13 +104,22 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
     let mut list = vec![choice(t("Packets"), "", What::Packets(None))];
     match view {
         "overview" => list.push(table(t("Protocols and their flows"), "applications", Summary {}.query())),
+        "unwanted" => list.push(table(t("Unwanted protocols"), "unwanted", Unwanted { allow: allow_list() }.query())),
         "protocols" => list.push(table(t("Protocol Hierarchy"), "protocols", Hierarchy {}.query())),
-        "destinations" => {
-            list.push(table(t("Destinations and Ports"), "destinations", network::tree(state, 0..0).query()))
+        "destinations" => list.push(table(
+            t("Destinations and Ports"),
+            "destinations",
+            untrack(|| network::tree(state, 0..0)).query(),
+        )),
+        "endpoints" => {
+            list.push(table(t("Endpoints"), "endpoints", untrack(|| network::endpoints(state, 0..0)).query()))
         }
-        "endpoints" => list.push(table(t("Endpoints"), "endpoints", network::endpoints(state, 0..0).query())),
         "conversations" => {
-            list.push(table(t("Conversations"), "conversations", network::conversations(state, 0..0).query()));
+            list.push(table(
+                t("Conversations"),
+                "conversations",
+                untrack(|| network::conversations(state, 0..0)).query(),
+            ));
         }
         "address" => {
             let address = state.net.host.get_untracked();

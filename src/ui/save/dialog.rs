@@ -145,6 +145,12 @@ fn Form(wish: Wish) -> impl IntoView {
             dialog.close();
         }
     };
+    let to_report = move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+        state.reporting.set(true);
+    };
     let radio = move |(at, title): (usize, String)| {
         view! {
             <label class="check">
@@ -214,6 +220,8 @@ fn Form(wish: Wish) -> impl IntoView {
                     <button type="button" class="button" id="save-close" on:click=close>
                         {move || match stand.get() { Stand::Running(_) => t("Stop"), Stand::Saved(_) => t("Close"), _ => t("Cancel") }}
                     </button>
+                    // On a small screen the header has no room for its button.
+                    <button type="button" class="button quiet" disabled=move || busy.get() on:click=to_report>{t("Report \u{2026}")}</button>
                 </div>
             </form>
         </dialog>

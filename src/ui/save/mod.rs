@@ -7,6 +7,7 @@ mod sink;
 use crate::ui::say::t;
 pub(crate) use dialog::SaveDialog;
 pub(crate) use job::{Done, Job, save};
+pub(crate) use sink::safe as safe_name;
 
 use super::parts::icon;
 use super::state::State;

@@ -29,6 +29,9 @@ impl Language {
     }
 }
 
+/// Id of the switch in the header.
+pub(crate) const SWITCH: &str = "language";
+
 /// The language on screen; none while its catalogue is on its way.
 pub(crate) type Shown = RwSignal<Option<Language>>;
 
@@ -82,7 +85,16 @@ fn turn(shown: Shown, language: Language, catalogue: Option<&'static Catalogue>)
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("lang", language.code());
     }
+    // What has the focus goes with the page: it is left while it is there. The switch gets it back.
+    let focused = document().active_element();
+    let was_switch = focused.as_ref().is_some_and(|element| element.id() == SWITCH);
+    if let Some(element) = focused.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.blur();
+    }
     shown.set(Some(language));
+    if was_switch {
+        request_animation_frame(|| _ = dom::focus(SWITCH));
+    }
 }
 
 async fn fetch(language: Language) -> Result<String, JsValue> {

@@ -120,7 +120,7 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
                 </dl>
             </section>
             <section class="card timeline"><ActivityCard activity=answer.activity.clone() width=width /></section>
-            <section class="card"><h2>{t("As client and as server")}</h2>{roles(all)}</section>
+            <section class="card wide-card"><h2>{t("As client and as server")}</h2>{roles(all)}</section>
             {cards}
             {parts(t("Protocols"), "host-protocols", &protocols, true)}
             {ports(t("Ports it serves"), "served", &ports_served, served)}
@@ -238,7 +238,7 @@ fn parts(title: &'static str, id: &'static str, parts: &[HostPart], with_flows: 
             part.name.clone().into_any()
         };
         view! {
-            <tr hidden=move || nth >= FIRST && !open.get() data-filter=part.filter.clone()>
+            <tr hidden=is_left_out(nth, open) data-filter=part.filter.clone()>
                 <th scope="row">{named}</th>
                 <td class="bar-cell"><span class="bar" style:width=share></span></td>
                 {with_flows.then(|| view! { <td class="num">{format::count(part.flows.into())}</td> })}
@@ -268,6 +268,11 @@ fn parts(title: &'static str, id: &'static str, parts: &[HostPart], with_flows: 
     .into_any()
 }
 
+/// Whether a row waits for its list to be opened.
+fn is_left_out(nth: usize, open: RwSignal<bool>) -> impl Fn() -> bool + Copy + Send + Sync + 'static {
+    move || nth >= FIRST && !open.get()
+}
+
 /// Shows the rest of a list.
 fn more(open: RwSignal<bool>, many: usize) -> impl IntoView {
     view! {
@@ -284,7 +289,7 @@ fn ports(title: &'static str, id: &'static str, ports: &[HostPort], all: usize) 
     let rows = ports.iter().enumerate().map(|(nth, port)| {
         let port = port.clone();
         view! {
-            <tr hidden=move || nth >= FIRST && !open.get() data-filter=port.filter.clone()>
+            <tr hidden=is_left_out(nth, open) data-filter=port.filter.clone()>
                 <th scope="row" class="mono">{format!("{}/{}", port.transport, port.port)}</th>
                 <td>{port.application}</td>
                 <td class="num">{format::count(port.flows.into())}</td>
@@ -325,7 +330,7 @@ fn Peers(address: String, peers: Vec<HostPeer>, all: usize) -> impl IntoView {
         let span = peer.first_ns.zip(peer.last_ns);
         let span = span.map(|(first, last)| fill("{0} – {1} s", &[&format::seconds(first), &format::seconds(last)]));
         view! {
-            <tr hidden=move || nth >= FIRST && !open.get() data-filter=peer.filter.clone()>
+            <tr hidden=is_left_out(nth, open) data-filter=peer.filter.clone()>
                 <th scope="row" class="mono"><button type="button" class="link" on:click=move |_| state.show_host(to.clone())>{peer.address}</button></th>
                 <td class="clip" title=peer.name.clone()>{peer.name.clone()}</td>
                 <td>{if peer.country.is_empty() { String::new() } else { geo::name_of(&peer.country) }}</td>

@@ -19,6 +19,7 @@ mod statistics;
 mod stream;
 mod tcp;
 mod times;
+mod unwanted;
 mod verdicts;
 mod words;
 
@@ -27,6 +28,7 @@ pub(crate) use expert::Bullet;
 pub(crate) use flows::SEARCH;
 pub(crate) use packets::fields as packet_fields;
 pub(crate) use statistics::{charts, question as statistics_question};
+pub(crate) use unwanted::allow_list;
 
 use crate::api::Progress;
 use leptos::prelude::*;
@@ -86,9 +88,41 @@ pub(crate) const VIEWS: &[View] = &[
         draw: || view! { <statistics::StatisticsView /> }.into_any(),
     },
     View {
+        slug: "destinations",
+        title: "Destinations and Ports",
+        group: "Network",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <destinations::Destinations /> }.into_any(),
+    },
+    View {
+        slug: "endpoints",
+        title: "Endpoints",
+        group: "Network",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <endpoints::EndpointsView /> }.into_any(),
+    },
+    View {
+        slug: "conversations",
+        title: "Conversations",
+        group: "Network",
+        count: |_| None,
+        fills: true,
+        draw: || view! { <conversations::ConversationsView /> }.into_any(),
+    },
+    View {
+        slug: "address",
+        title: "Address",
+        group: "Network",
+        count: |_| None,
+        fills: false,
+        draw: || view! { <address::Address /> }.into_any(),
+    },
+    View {
         slug: "map",
         title: "Map",
-        group: "Traffic",
+        group: "Network",
         count: |_| None,
         fills: true,
         draw: || view! { <map::Map /> }.into_any(),
@@ -134,36 +168,12 @@ pub(crate) const VIEWS: &[View] = &[
         draw: || view! { <expert::Expert /> }.into_any(),
     },
     View {
-        slug: "destinations",
-        title: "Destinations and Ports",
-        group: "Network",
-        count: |_| None,
-        fills: true,
-        draw: || view! { <destinations::Destinations /> }.into_any(),
-    },
-    View {
-        slug: "endpoints",
-        title: "Endpoints",
-        group: "Network",
-        count: |_| None,
-        fills: true,
-        draw: || view! { <endpoints::EndpointsView /> }.into_any(),
-    },
-    View {
-        slug: "conversations",
-        title: "Conversations",
-        group: "Network",
-        count: |_| None,
-        fills: true,
-        draw: || view! { <conversations::ConversationsView /> }.into_any(),
-    },
-    View {
-        slug: "address",
-        title: "Address",
-        group: "Network",
+        slug: "unwanted",
+        title: "Unwanted protocols",
+        group: "What is wrong",
         count: |_| None,
         fills: false,
-        draw: || view! { <address::Address /> }.into_any(),
+        draw: || view! { <unwanted::Unwanted /> }.into_any(),
     },
 ];
 

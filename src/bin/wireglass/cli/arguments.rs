@@ -1,10 +1,12 @@
 //! What can be typed: commands, options, help.
 use super::columns::parse_sort;
+use super::report::Report;
 use super::save::{Save, Text};
 use super::states::parse_state;
 use super::statistics::Of;
 use super::timeline::Line;
 use super::times::parse_time_sort;
+use super::unwanted::Unwanted;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -340,6 +342,8 @@ Examples:
 The same kind of file is copied byte by byte: comments, interfaces, names and secrets stay. A pcap file holds
 packets of one link type.")]
     Save(Save),
+    Unwanted(Unwanted),
+    Report(Report),
     /// What a filter means: language, parts, fields, and the same for the other tool
     #[command(after_help = "\
 Examples:
@@ -405,8 +409,8 @@ Examples:
 
 Questions: Summary, Timeline, Statistics, Hierarchy, Flows, Flow, Rtt, RoundTrips, DataRtt, Times, Verdicts, Packets,
 Packet, Find, Lines, Countries, Endpoints, Conversations, StatsTree, Host, Stream, StreamBytes, StreamFind, States,
-Losses, LossSummary, TcpGraph, Ladder,
-Experts, ExpertPackets, Fingerprint, Fields, SavePackets, SaveTable. What is left out has its default.")]
+Losses, LossSummary, TcpGraph, Ladder, Experts, ExpertPackets, Fingerprint, Fields, SavePackets, SaveTable, Unwanted,
+Report. What is left out has its default.")]
     Ask {
         /// The question as JSON
         #[arg(value_parser = parse_query)]

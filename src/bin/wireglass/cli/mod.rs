@@ -19,6 +19,7 @@ mod output;
 mod packet;
 mod packets;
 mod progress;
+mod report;
 mod rows;
 mod rtt;
 mod save;
@@ -29,6 +30,7 @@ mod tcp;
 mod tcpdump;
 mod timeline;
 mod times;
+mod unwanted;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -95,6 +97,8 @@ fn obey(command: Command, filter: Filter) -> Result<(), Stop> {
     }
     match command {
         Command::Save(save) => save::save(&save, filter),
+        Command::Unwanted(unwanted) => unwanted::print(&unwanted, filter),
+        Command::Report(report) => report::print(&report, filter),
         Command::Summary { input } => answer(&input, filter, Need::Once, summary::print),
         Command::Timeline(line) => {
             // A series' filter may have to read packets again.

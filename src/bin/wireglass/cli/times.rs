@@ -184,6 +184,7 @@ fn cells(row: &TimeRow) -> [String; 11] {
     ]
 }
 
+/// `total:desc`
 pub fn parse_time_sort(text: &str) -> Result<TimeSort, String> {
     let (column, order) = text.split_once(':').unwrap_or((text, "asc"));
     let descending = match order {

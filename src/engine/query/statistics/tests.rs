@@ -1,3 +1,5 @@
+//! Statistics of flows that are made for it.
+
 use super::*;
 use crate::api::{Answer, Query};
 use crate::engine::testing;
