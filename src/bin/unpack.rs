@@ -9,7 +9,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use wireglass::api::{Unpack, UnpackEvent, values};
-use wireglass::unpack::{Packed, is_capture, is_cut, sentence};
+use wireglass::unpack::{ENOUGH, Packed, is_capture, is_cut, sentence};
 
 /// Bytes read and written at a time.
 const CHUNK: usize = 1 << 20;
@@ -215,6 +215,9 @@ async fn unpack(asked: &Unpack, file: web_sys::File) -> Result<(Vec<String>, Arr
                 Ok(bytes) => {
                     sink.write(chunk.get(..bytes).unwrap_or_default()).map_err(|_| NO_ROOM)?;
                     written += bytes as u64;
+                    if !is_capture(&inside.head) && written - before >= ENOUGH {
+                        break;
+                    }
                     let now = js_sys::Date::now();
                     if now - told.get() >= TELL_EVERY_MS {
                         told.set(now);

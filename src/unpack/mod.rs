@@ -68,6 +68,9 @@ pub fn is_capture(head: &[u8]) -> bool {
         .is_some_and(|&head| magics.contains(&u32::from_be_bytes(head)) || magics.contains(&u32::from_le_bytes(head)))
 }
 
+/// So many bytes are unpacked of what does not begin as a capture: enough to say what it is.
+pub const ENOUGH: u64 = 1 << 20;
+
 /// A file that can be read at any place.
 pub trait Input: Read + Seek {}
 impl<T: Read + Seek> Input for T {}

@@ -46,23 +46,27 @@ impl Catalogue {
 
     /// The translation of a text whose values were put in; of several sentences, that of each.
     pub(crate) fn told(&self, said: &str) -> Option<String> {
-        self.filled(said).or_else(|| {
+        let sentences = || {
             said.match_indices(". ").find_map(|(at, _)| {
                 let (first, rest) = (said.get(..=at)?, said.get(at + 2..)?);
-                Some(format!("{} {}", self.filled(first)?, self.told(rest)?))
+                Some(format!("{} {}", self.filled(first, false)?, self.told(rest)?))
             })
-        })
+        };
+        // A value in which a sentence ends has more likely swallowed the next one.
+        self.filled(said, true).or_else(sentences).or_else(|| self.filled(said, false))
     }
 
-    /// Of all texts that this one can be made of, that with the most words of its own.
-    fn filled(&self, said: &str) -> Option<String> {
+    /// Of all texts that this one can be made of, that with the most words of its own. `within`: no value goes beyond a sentence.
+    fn filled(&self, said: &str, within: bool) -> Option<String> {
         if let Some(text) = self.text(said) {
             return Some(text.to_owned());
         }
         let word = first_word(said);
         let from = self.told.partition_point(|(key, _)| *key < word);
         let near = self.told.get(from..)?.iter().take_while(|(key, _)| key.starts_with(word));
-        let found = near.chain(&self.open).filter(|(key, _)| values(key, said).is_some());
+        let fits =
+            |key| values(key, said).is_some_and(|all| !within || all.iter().all(|(_, value)| !value.contains(". ")));
+        let found = near.chain(&self.open).filter(|(key, _)| fits(key));
         let (key, text) = found.max_by_key(|(key, _)| own(key))?;
         let values = values(key, said)?;
         let value = |place: usize| values.iter().find(|(p, _)| *p == place).map(|(_, value)| (*value).to_owned());

@@ -128,6 +128,9 @@ fn unpack(file: Box<dyn unpack::Input>, name: &str, quiet: bool, inputs: &mut Ve
                 Ok(read) => {
                     to.write_all(chunk.get(..read).unwrap_or_default()).map_err(failed)?;
                     size += read as u64;
+                    if !is_capture(&inside.head) && size >= unpack::ENOUGH {
+                        break;
+                    }
                     progress.unpack(read);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
