@@ -116,7 +116,9 @@ pub(crate) fn fill(text: &str, value: impl Fn(usize) -> Option<String>) -> Strin
 fn values<'a>(pattern: &str, said: &'a str) -> Option<Vec<(usize, &'a str)>> {
     let (before, rest) = pattern.split_once('{')?;
     let mut found = Vec::new();
-    follow(rest, said.strip_prefix(before)?, &mut found).then_some(found)
+    let fits = follow(rest, said.strip_prefix(before)?, &mut found);
+    // A value that goes beyond the sentence is none.
+    (fits && found.iter().all(|(_, value)| !value.contains(". "))).then_some(found)
 }
 
 /// The same from inside a place on: `0} of {1}`. A value is as short as it can be, and never empty.
