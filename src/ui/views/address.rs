@@ -287,9 +287,9 @@ fn ports(title: &'static str, id: &'static str, ports: &[HostPort], all: usize) 
         return ().into_any();
     }
     let rows = ports.iter().enumerate().map(|(nth, port)| {
-        let port = port.clone();
+        let (port, condition) = (port.clone(), port.filter.clone());
         view! {
-            <tr hidden=is_left_out(nth, open) data-filter=port.filter.clone()>
+            <tr hidden=is_left_out(nth, open) data-filter=condition>
                 <th scope="row" class="mono">{format!("{}/{}", port.transport, port.port)}</th>
                 <td>{port.application}</td>
                 <td class="num">{format::count(port.flows.into())}</td>
@@ -326,11 +326,11 @@ fn Peers(address: String, peers: Vec<HostPeer>, all: usize) -> impl IntoView {
     let many = peers.len();
     let is_wide = order(&[1], &[]).len() == 1;
     let rows = peers.into_iter().enumerate().map(|(nth, peer)| {
-        let to = peer.address.clone();
+        let (to, condition) = (peer.address.clone(), peer.filter.clone());
         let span = peer.first_ns.zip(peer.last_ns);
         let span = span.map(|(first, last)| fill("{0} – {1} s", &[&format::seconds(first), &format::seconds(last)]));
         view! {
-            <tr hidden=is_left_out(nth, open) data-filter=peer.filter.clone()>
+            <tr hidden=is_left_out(nth, open) data-filter=condition>
                 <th scope="row" class="mono"><button type="button" class="link" on:click=move |_| state.show_host(to.clone())>{peer.address}</button></th>
                 <td class="clip" title=peer.name.clone()>{peer.name.clone()}</td>
                 <td>{if peer.country.is_empty() { String::new() } else { geo::name_of(&peer.country) }}</td>
