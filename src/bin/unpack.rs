@@ -201,7 +201,7 @@ async fn unpack(asked: &Unpack, file: web_sys::File) -> Result<(Vec<String>, Arr
     let (mut names, files, mut warning, mut written, mut seen) = (Vec::new(), Array::new(), None, 0_u64, 0);
     let told = Cell::new(f64::NEG_INFINITY);
     let mut chunk = vec![0; CHUNK];
-    while let Some(inside) = packed.next() {
+    while let Some(inside) = packed.next_file() {
         let mut inside = inside.map_err(|error| sentence(&error))?;
         seen += 1;
         if is_archive && !is_capture(&inside.head) {

@@ -148,15 +148,10 @@ fn Form() -> impl IntoView {
 
 /// Asks for it, once everything is read that may hold a login.
 async fn report(client: Client, question: Report) -> Result<String, String> {
-    let is_wanted = question.sections.contains(&ReportSection::Unwanted);
-    while is_wanted {
-        let unread = match client.answer(Unwanted { allow: question.allow.clone() }.query()).await? {
-            Answer::Unwanted(answer) => answer.unread,
-            _ => 0,
-        };
-        if unread == 0 {
-            break;
-        }
+    let mut is_open = question.sections.contains(&ReportSection::Unwanted);
+    while is_open {
+        let answer = client.answer(Unwanted { allow: question.allow.clone() }.query()).await?;
+        is_open = matches!(answer, Answer::Unwanted(answer) if answer.unread > 0);
     }
     match client.answer(question.query()).await? {
         Answer::Report(answer) => Ok(answer.text),

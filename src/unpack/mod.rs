@@ -152,7 +152,7 @@ impl Packed {
     ///
     /// # Errors
     /// When it is damaged, or packed in a way that is not known.
-    pub fn next(&mut self) -> Option<io::Result<Inside>> {
+    pub fn next_file(&mut self) -> Option<io::Result<Inside>> {
         let (name, stream) = if self.packing == Packing::Zip {
             let entry = self.entries.pop()?;
             (entry.name.clone(), entry.open(self.input.clone()))

@@ -15,7 +15,7 @@ fn plain() -> Vec<u8> {
 fn unpack(bytes: Vec<u8>, name: &str) -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut packed = Packed::open(Box::new(Cursor::new(bytes)), name, u64::MAX)?.expect("it is packed");
     let mut found = Vec::new();
-    while let Some(inside) = packed.next() {
+    while let Some(inside) = packed.next_file() {
         let mut inside = inside?;
         let mut bytes = Vec::new();
         inside.bytes.read_to_end(&mut bytes)?;

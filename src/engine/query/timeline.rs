@@ -128,8 +128,8 @@ pub fn readable_width(span: i64, buckets: u16) -> i64 {
     const LONG: [i64; 17] = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21_600, 43_200, 86_400];
     let least = (span / i64::from(buckets.max(2) - 1)).saturating_add(1);
     match least {
-        ..=SECOND => round_width(span, buckets),
-        ..=DAY => LONG.iter().map(|s| s * SECOND).find(|width| *width >= least).unwrap_or(DAY),
+        ..SECOND => round_width(span, buckets),
+        SECOND..=DAY => LONG.iter().map(|s| s * SECOND).find(|width| *width >= least).unwrap_or(DAY),
         _ => ((least - 1) / DAY + 1).saturating_mul(DAY),
     }
 }

@@ -112,7 +112,7 @@ fn unpack(file: Box<dyn unpack::Input>, name: &str, quiet: bool, inputs: &mut Ve
     let Some(mut packed) = packed else { return Ok(()) };
     let (before, mut seen) = (inputs.len(), 0);
     let mut progress = Progress::new(None, quiet);
-    while let Some(inside) = packed.next() {
+    while let Some(inside) = packed.next_file() {
         let mut inside = inside.map_err(|error| refused(&error))?;
         seen += 1;
         // What else is in an archive; a stream's content says itself what it is.

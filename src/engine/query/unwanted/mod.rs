@@ -404,11 +404,14 @@ fn remember<T: PartialEq>(list: &mut Vec<T>, value: T, most: usize) {
     }
 }
 
+/// A flow to a server of the internet.
+type Query = (FlowId, Counts, Address);
+
 /// Who asks which DNS servers: a client that has one in its own network and goes past it, too.
 #[derive(Default)]
 struct Resolvers {
     /// By client: whether one in its network answered, and flows to those of the internet.
-    clients: FxHashMap<Address, (bool, Vec<(FlowId, Counts, Address)>)>,
+    clients: FxHashMap<Address, (bool, Vec<Query>)>,
     /// Those that answer others are resolvers themselves.
     servers: FxHashMap<Address, ()>,
 }

@@ -187,7 +187,7 @@ fn Legend(shown: Shown, bounds: Memo<Vec<u64>>) -> impl IntoView {
 /// What belongs to no country.
 #[component]
 fn Elsewhere(shown: Shown, choose: Callback<String>) -> impl IntoView {
-    let chips = move || {
+    move || {
         let metric = shown.metric.get();
         let answer = shown.answer.get();
         let rows: Vec<_> = answer.iter().flat_map(|a| &a.rows).filter(|row| !row.is_country).cloned().collect();
@@ -201,6 +201,5 @@ fn Elsewhere(shown: Shown, choose: Callback<String>) -> impl IntoView {
             }
         };
         (!rows.is_empty()).then(|| view! { <div class="map-elsewhere"><span class="muted">{t("Not on the map:")}</span>{rows.into_iter().map(chip).collect_view()}</div> })
-    };
-    chips
+    }
 }

@@ -101,16 +101,14 @@ pub(super) fn Card(chart: &'static Chart, offset: RwSignal<i32>) -> impl IntoVie
         let is_empty = asked.answer.with(|a| a.as_ref().is_some_and(|(_, answer)| answer.rows.is_empty()));
         is_empty.then(|| view! { <p class="muted">{t("Nothing to count.")}</p> })
     };
-    let data_key = (chart.form == Form::Bars).then(|| {
-        move || {
-            (by.get() == Measure::Data).then(|| {
-                view! {
-                    <span class="legend"><span class="swatch out" aria-hidden="true"></span>{t("sent")}</span>
-                    <span class="legend"><span class="swatch back" aria-hidden="true"></span>{t("received")}</span>
-                }
-            })
-        }
-    });
+    let data_key = move || {
+        (chart.form == Form::Bars && by.get() == Measure::Data).then(|| {
+            view! {
+                <span class="legend"><span class="swatch out" aria-hidden="true"></span>{t("sent")}</span>
+                <span class="legend"><span class="swatch back" aria-hidden="true"></span>{t("received")}</span>
+            }
+        })
+    };
     view! {
         <section class="card statistic" class:wide-card=chart.form != Form::Bars id=chart.slug aria-labelledby=title_id>
             <div class="card-head">

@@ -12,6 +12,9 @@ use crate::engine::store::names::NameId;
 use crate::engine::store::packets::{Marks, NO_TIME};
 use rustc_hash::FxHashMap;
 
+/// By transport and port: flows, what passed, and the application.
+type Ports = FxHashMap<(u8, u16), (u32, Traffic, &'static str)>;
+
 impl Page<'_> {
     /// One pass over the flows of an IP address.
     pub fn flows(&self, answer: &mut HostAnswer, matched: &Matched) {
@@ -19,7 +22,7 @@ impl Page<'_> {
         let mut names: FxHashMap<NameId, u32> = FxHashMap::default();
         let mut protocols: FxHashMap<&'static str, (u32, Traffic)> = FxHashMap::default();
         let mut others: FxHashMap<String, (u32, Traffic)> = FxHashMap::default();
-        let mut ports: [FxHashMap<(u8, u16), (u32, Traffic, &'static str)>; 2] = Default::default();
+        let mut ports: [Ports; 2] = Default::default();
         let mut hops = [0_u64; 256];
         for (_, flow, counts) in matched.flows(asked) {
             let Some(ends) = self.kept.hosts.of_pair(flow.key.pair, flow.reversed) else { continue };
