@@ -22,8 +22,9 @@ Examples:
 Sections: file, overview, verdicts, unwanted, expert, protocols, flows, destinations, rtt, losses.
 Pseudonyms are others in each report: what they are made with is kept nowhere.")]
 pub struct Report {
-    /// The capture, pcap or pcapng; `-` is standard input
-    file: PathBuf,
+    /// The capture, pcap or pcapng, also packed; `-` is standard input. Several are merged by time
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// Where to; without it, or with `-`, to standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -58,6 +59,7 @@ fn salt() -> String {
 }
 
 /// `2026-11-22 18:00 UTC`
+#[expect(clippy::disallowed_methods, reason = "when a report was made is said by who makes it, not by the engine")]
 fn now() -> String {
     let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
     let text = Moment { seconds, nanos: 0 }.calendar();
@@ -65,20 +67,24 @@ fn now() -> String {
 }
 
 pub fn print(arguments: &Report, filter: Filter) -> Result<(), Stop> {
-    let Report { file, output, html, markdown, sections, pseudonyms, allow, progress } = arguments;
+    let Report { files, output, html, markdown, sections, pseudonyms, allow, progress } = arguments;
     let is_markdown = |output: &PathBuf| output.extension().is_some_and(|ending| ending == "md");
     let as_markdown = *markdown || !html && output.as_ref().is_some_and(is_markdown);
     let allow = unwanted::list(allow.as_deref())?;
     let text = filter.text.clone();
-    let mut loaded = load::load(std::slice::from_ref(file), progress.quiet, Need::Again, filter)?;
+    let mut loaded = load::load(files, progress.quiet, Need::Again, filter)?;
     for wrong in unwanted::ask(&mut loaded, &allow)?.wrong {
         complain(format_args!("warning: line {} of the list: {}", wrong.line, wrong.message));
     }
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let names = files.iter().map(|file| match file.file_name() {
+        Some(name) if file != Path::new("-") => name.to_string_lossy().into_owned(),
+        _ => "standard input".to_owned(),
+    });
+    let name = names.collect::<Vec<_>>().join(", ");
     let question = Question {
         format: if as_markdown { ReportFormat::Markdown } else { ReportFormat::Html },
         sections: sections.clone(),
-        name: if file == Path::new("-") { "standard input".to_owned() } else { name },
+        name,
         made: now(),
         filter: text,
         allow,

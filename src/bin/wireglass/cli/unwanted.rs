@@ -17,9 +17,9 @@ Examples:
   wireglass unwanted --show-list > mine.txt      then edit it:
   wireglass unwanted --allow mine.txt trace.pcap")]
 pub struct Unwanted {
-    /// The capture, pcap or pcapng; `-` is standard input
-    #[arg(required_unless_present = "show_list")]
-    file: Option<PathBuf>,
+    /// The capture, pcap or pcapng, also packed; `-` is standard input. Several are merged by time
+    #[arg(required_unless_present = "show_list", value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// What the machine should speak: a text file, one rule a line: [no] PROTOCOL [PORTS] [in|out] [with ADDRESS]
     #[arg(long, value_name = "LIST", conflicts_with = "preset")]
     allow: Option<PathBuf>,
@@ -67,8 +67,7 @@ pub fn print(arguments: &Unwanted, filter: Filter) -> Result<(), Stop> {
         out.line(list.trim_end())?;
         return out.flush();
     }
-    let Some(file) = &arguments.file else { return Ok(()) };
-    let mut loaded = load::load(std::slice::from_ref(file), arguments.progress.quiet, Need::Again, filter)?;
+    let mut loaded = load::load(&arguments.files, arguments.progress.quiet, Need::Again, filter)?;
     let answer = ask(&mut loaded, &allow)?;
     for wrong in &answer.wrong {
         complain(format_args!("warning: line {} of the list: {}", wrong.line, wrong.message));
