@@ -43,7 +43,7 @@ test("offline, a capture is opened, looked at and drawn", async ({ page, context
 
 test("large files are fetched when they are used, and then kept, over versions too", async ({ page, context, server, state, until, equal }) => {
   const build = nextBuild(DIST);
-  const [file] = readdirSync(join(DIST, "geo")).filter(name => name.endsWith(".gz")), size = readFileSync(join(DIST, "geo", file)).length;
+  const [file] = readdirSync(join(DIST, "geo")).filter(name => name.endsWith(".bin")), size = readFileSync(join(DIST, "geo", file)).length;
   const get = () => page.evaluate(name => fetch(`./geo/${name}`).then(response => response.arrayBuffer()).then(bytes => bytes.byteLength, () => 0), file);
   const kept = () => page.evaluate(async () => (await Promise.all((await caches.keys()).map(async key => (await (await caches.open(key)).keys()).map(({ url }) => url)))).flat().filter(url => url.includes("/geo/")).length);
   await state("ready");
@@ -171,7 +171,7 @@ test("one file on disk is the whole app", async ({ until, equal }) => {
     await page.setInputFiles("#file-input", SHOP);
     await is("done");
     await graph(page, until, "a graph");
-    equal(await page.evaluate(() => fetch("./geo/countries.bin.gz").then(response => response.arrayBuffer()).then(bytes => bytes.byteLength > 1e5)), true, "the table of countries");
+    equal(await page.evaluate(() => fetch("./geo/countries.bin").then(response => response.arrayBuffer()).then(bytes => bytes.byteLength > 1e5)), true, "the table of countries");
     await page.click("#share");
     await until("a link without the path of this machine", async () => /^#v=1/.test(await page.inputValue("#share-link")));
     await page.screenshot({ path: "tests/shots/one-file.png", caret: "initial" });

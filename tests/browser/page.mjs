@@ -232,7 +232,7 @@ test("keys: views, help, and nothing while typing", async ({ page, drop, state, 
   await state("ready");
   await drop("main", THREE);
   await state("done");
-  await page.keyboard.press("3");
+  await page.keyboard.press("4");
   await until("protocols", () => page.evaluate(() => location.hash === "#v=1&view=protocols"));
   await page.keyboard.press("?");
   await until("help", () => page.locator("#help[open]").count().then(n => n === 1));

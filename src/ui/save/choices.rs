@@ -94,7 +94,8 @@ pub(crate) fn counted(answer: &Answer) -> Option<(usize, usize)> {
     Some((matching as usize, total as usize))
 }
 
-/// First the packets, then the tables of the view on screen, in the order and with the search that they have there; at last the flows.
+/// First the packets, then the tables of the view on screen, in the order and with the search that they have there; at last the flows
+/// and the timeline.
 pub(crate) fn choices(state: State) -> Vec<Choice> {
     let choice = |title: &str, slug: &str, what| Choice { title: title.to_owned(), slug: slug.to_owned(), what };
     let table = |title: &str, slug: &str, query| choice(title, slug, What::Table(query));
@@ -173,12 +174,12 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
         })),
         _ => {}
     }
-    let span = state.filter.with_untracked(crate::ui::filter::span_of);
-    let (width_ns, span) = (state.line.interval.get_untracked(), span.map(|(from, before)| (from, before - 1)));
-    list.push(table(t("Timeline"), "timeline", Timeline { buckets: BARS, width_ns, span, own: None }.query()));
     // Elsewhere the search is that of another table.
     let search = if view == "flows" { search } else { String::new() };
     let sort = state.sort.get_untracked();
     list.push(table(t("Flows"), "flows", Flows { sort, search, ..Flows::default() }.query()));
+    let span = state.filter.with_untracked(crate::ui::filter::span_of);
+    let (width_ns, span) = (state.line.interval.get_untracked(), span.map(|(from, before)| (from, before - 1)));
+    list.push(table(t("Timeline"), "timeline", Timeline { buckets: BARS, width_ns, span, own: None }.query()));
     list
 }
