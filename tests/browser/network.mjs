@@ -19,8 +19,11 @@ test("destinations are servers first, packets on demand, and fold", async tools 
   await shot("destinations");
   await page.click("#fold");
   const folded = await until("folded rows", async () => {
-    const count = await page.locator("#tree-table .grid-row:not([hidden])").count();
-    return (await text(page, "#tree-table-0")).includes("▸") && count;
+    const count = () => page.locator("#tree-table .grid-row:not([hidden])").count();
+    const before = await count();
+    // The rows follow the mark: they are counted when they rest.
+    await new Promise(done => setTimeout(done, 300));
+    return (await text(page, "#tree-table-0")).includes("▸") && before === await count() && before;
   });
   await page.click("#tree-table-0 [data-column='0']");
   await until("what is below", async () => (await page.locator("#tree-table .grid-row:not([hidden])").count()) > folded);
