@@ -112,7 +112,6 @@ pub(super) fn Card(chart: &'static Chart, offset: RwSignal<i32>) -> impl IntoVie
         <section class="card statistic" class:wide-card=chart.form != Form::Bars id=chart.slug aria-labelledby=title_id>
             <div class="card-head">
                 <h2 id=titled>{t(chart.title)}</h2>
-                {data_key}
                 <span class="space"></span>
                 {axes_of}
                 <label class="choice">{if chart.form == Form::Bubbles { t("Area") } else { t("By") }}<select class="select" id=format!("{}-by", chart.slug) on:change=choose>{options}</select></label>
@@ -129,7 +128,7 @@ pub(super) fn Card(chart: &'static Chart, offset: RwSignal<i32>) -> impl IntoVie
                 } else {
                     view! { <Drawing figure=figure label=label tell=tell.clone() width=width /> }.into_any()
                 }}
-                <p class="muted note">{note}</p>
+                <p class="muted note">{data_key}{note}</p>
             </div>
         </section>
     }

@@ -62,6 +62,9 @@ pub(super) fn figure(shown: &Shown<'_>) -> Figure {
 
 /// Equal steps of the number's digits: some cells have a thousand times what others have.
 fn step(value: u64, most: u64) -> &'static str {
+    if value >= most {
+        return STEPS[6];
+    }
     let share = (value.max(1) as f64).ln() / (most.max(2) as f64).ln();
     STEPS.get((share * 7.0) as usize).copied().unwrap_or(STEPS[6])
 }
@@ -73,6 +76,6 @@ mod tests {
     #[test]
     fn shades_grow_with_the_value() {
         assert_eq!([1, 10, 100, 1000].map(|value| step(value, 1000)), ["heat-1", "heat-3", "heat-5", "heat-7"]);
-        assert_eq!(step(1, 1), "heat-1");
+        assert_eq!(step(1, 1), "heat-7", "where all are alike they are seen best");
     }
 }
