@@ -75,6 +75,60 @@ test("map: a click is a filter, and a filter loads the table", async tools => {
   await until("the packets", async () => (await page.locator("#tab-packets .tab-count").innerText()) === wanted.toLocaleString("en-US"));
 });
 
+test("map: zoomed by buttons, keys, wheel and double click, moved by drawing; a click still filters", async tools => {
+  const { page, until, equal, shot } = tools;
+  await open(tools);
+  await until("Singapore", async () => (await page.locator('#map g[data-place="SG"][data-filter]').count()) === 1);
+  const sight = () => page.locator(".map-drawing").evaluate(svg => (({ x, y, width }) => ({ x, y, width }))(svg.viewBox.baseVal));
+  const place = code => page.locator(`#map g[data-place="${code}"] circle`).evaluate(circle => {
+    const { left, top, width, height } = circle.getBoundingClientRect();
+    return { x: left + width / 2, y: top + height / 2, width };
+  });
+  const filter = () => page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("filter"));
+  const whole = await sight();
+  equal(await page.getAttribute("#map-out", "aria-disabled"), "true", "nothing to make smaller");
+  await page.click("#map-in");
+  equal((await sight()).width, whole.width / 2, "twice as large");
+  await page.click("#map-all");
+  equal(await sight(), whole, "all of it");
+  // By the wheel, around the pointer: what is below it stays, and circles stay as small as they are.
+  const before = await place("SG");
+  await page.mouse.move(before.x, before.y);
+  for (let n = 0; n < 10; n++) await page.mouse.wheel(0, -240);
+  await until("larger", async () => (await sight()).width < whole.width / 30);
+  const after = await place("SG");
+  equal([Math.abs(after.x - before.x) < 3, Math.abs(after.y - before.y) < 3, Math.abs(after.width - before.width) < 1], [true, true, true], "Singapore stays");
+  await shot("map-zoomed");
+  // Drawn along, which is no click.
+  await page.mouse.down();
+  await page.mouse.move(before.x - 120, before.y + 40, { steps: 5 });
+  await page.mouse.up();
+  const drawn = await place("SG");
+  equal([Math.round((drawn.x - before.x) / 10), Math.round((drawn.y - before.y) / 10)], [-12, 4], "it came along");
+  // By keys: + and −, 0, Shift with arrow keys; the largest comes into sight by itself.
+  await page.focus("#map");
+  const here = await sight();
+  await page.keyboard.press("Shift+ArrowRight");
+  equal((await sight()).x > here.x, true, "to the right");
+  await page.keyboard.press("-");
+  equal(Math.abs((await sight()).width / here.width - 2) < 0.01, true, "half as large");
+  await page.keyboard.press("Home");
+  await until("the largest in sight", async () => {
+    const [mark, area] = [await page.locator(".map-here").boundingBox(), await page.locator("#map").boundingBox()];
+    return mark && mark.x < area.x + area.width && mark.x + mark.width > area.x && mark.y < area.y + area.height && mark.y + mark.height > area.y;
+  });
+  await page.keyboard.press("0");
+  equal(await sight(), whole, "all of it again");
+  // A double click zooms and does not filter; one click filters.
+  await page.mouse.dblclick(before.x, before.y);
+  equal((await sight()).width, whole.width / 2, "twice as large by a double click");
+  await page.waitForTimeout(400);
+  equal(await filter(), null, "no filter by all this");
+  const now = await place("SG");
+  await page.mouse.click(now.x, now.y);
+  await until("the filter", async () => (await filter()) === 'geo.country == "SG"');
+});
+
 test("map: an .mmdb file takes the table's place, and what is none does not", async tools => {
   const { page, until, equal } = tools;
   await open(tools);

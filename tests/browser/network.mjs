@@ -40,9 +40,9 @@ test("an address in a table opens its page, and back returns", async tools => {
   await page.click("#endpoint-table-0");
   await until("its page", async () => (await text(page, "#address-title")) === address);
   await until("the link", async () => (await hash(page)).includes(`host=${address}`));
-  await until("peers", async () => (await page.locator("#peers tbody tr").count()) > 0);
+  await until("peers", async () => /\d+\.\d+/.test(await text(page, "#peers-0")));
   await shot("address");
-  await page.locator("#peers tbody tr .link").first().click();
+  await page.click("#peers-0 [data-column='0']");
   await until("the peer's page", async () => (await text(page, "#address-title")) !== address);
   await page.goBack();
   await until("the first again", async () => (await text(page, "#address-title")) === address);
@@ -67,4 +67,26 @@ test("conversations of flows open their details, of addresses a page", async too
   await page.click("#conversation-table-0 [data-column='2']");
   await until("the page of B", async () => (await text(page, "#address-title")) === address);
   equal(await page.locator("#roles tbody tr").count(), 3, "roles");
+});
+
+test("an address has all its peers and ports, a window at a time", async ({ page, drop, state, until, cli, equal }) => {
+  const FILE = "tests/geo/world.pcap";
+  const summary = JSON.parse(cli("summary", "--json", FILE));
+  const address = summary.local.find(host => host.chosen).address;
+  const answer = JSON.parse(cli("host", address, FILE, "--json", "--limit", "0"));
+  equal(answer.peers.length, answer.all_peers, "all of them on the command line");
+  equal(answer.all_peers > 100, true, `more than come with the page: ${answer.all_peers}`);
+  await state("ready");
+  await drop("main", FILE);
+  await state("done");
+  await page.click("#tab-address");
+  await page.fill("#address", address);
+  await page.press("#address", "Enter");
+  await until("the peers", async () => (await page.getAttribute("#peers", "aria-rowcount")) === String(answer.all_peers + 1));
+  await page.focus("#peers");
+  await page.keyboard.press("End");
+  const last = answer.all_peers - 1;
+  await until("the last", async () => (await text(page, `#peers-${last} [data-column='0']`)) === answer.peers[last].address);
+  await page.keyboard.press("Enter");
+  await until("its page", async () => (await text(page, "#address-title")) === answer.peers[last].address);
 });

@@ -61,3 +61,26 @@ test("every chart has something to show, a table, and files", async tools => {
   equal(svg.startsWith("<svg xmlns") && svg.includes("class=\"heat-7\"") && !svg.includes("data-bar"), true, "a drawing");
   equal((await save("PNG")).subarray(1, 4).toString(), "PNG", "a picture");
 });
+
+test("what charts compare is in the link, and remembered", async tools => {
+  const { page, until, equal } = tools;
+  await open(tools);
+  await page.selectOption("#statistics-ports-by", "data");
+  await page.locator("#statistics-bubbles").scrollIntoViewIfNeeded();
+  await page.locator("#statistics-bubbles .choice select").first().selectOption("clients");
+  await until("the link", async () => (await hash(page)).includes("charts=ports:data~bubbles:data:clients:per-flow"));
+  await page.goBack();
+  await until("one step back", async () => (await hash(page)).endsWith("charts=ports:data"));
+  await page.goto("about:blank");
+  await page.goto(tools.server.url + "#v=1&view=statistics&charts=hours:sent~ports:nonsense");
+  await tools.state("ready");
+  await page.click("#sample");
+  await tools.state("done");
+  equal([await page.inputValue("#statistics-hours-by"), await page.inputValue("#statistics-ports-by")], ["sent", "flows"], "the link's");
+  await page.goto("about:blank");
+  await page.goto(tools.server.url + "#v=1&view=statistics");
+  await tools.state("ready");
+  await page.click("#sample");
+  await tools.state("done");
+  equal(await page.inputValue("#statistics-hours-by"), "sent", "without a link as it was left");
+});

@@ -5,11 +5,11 @@ use crate::ui::state::State;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-const KEYS: [(&str, &str); 15] = [
+const KEYS: [(&str, &str); 16] = [
     ("Ctrl O, o", "Open a capture"),
     ("Ctrl V", "Open a capture from the clipboard"),
     ("Ctrl S, w", "Save packets or tables"),
-    ("1 … 9", "The views, from Overview to Expert information"),
+    ("1 … 9", "The first nine views, from the top"),
     ("/", "The filter: Enter applies it, Esc takes back what was typed"),
     ("↑ ↓, Tab", "In the filter: what was applied before; what could stand there, and take it"),
     ("s", "Search the flows; find a packet"),
@@ -19,6 +19,7 @@ const KEYS: [(&str, &str); 15] = [
     ("Shift F10, menu key", "Apply a cell, line or bar as filter, and more; ← → choose the cell"),
     ("Shift ← →, Enter", "In the timeline: choose a span of time and zoom into it"),
     ("Esc, double click", "In the timeline: zoom out"),
+    ("+ − 0, Shift arrows", "In the map: zoom, show all of it, move it"),
     ("Esc", "Close what is open"),
     ("?", "This help"),
 ];

@@ -7,8 +7,8 @@ mod lists;
 
 pub(crate) use bar::TimelineBar;
 
-use super::state::set;
 use super::say::t;
+use super::state::set;
 use super::url::encode;
 use super::{dom, format};
 use crate::api::TimelineAnswer;
