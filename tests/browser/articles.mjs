@@ -117,7 +117,8 @@ test("the articles' way: protocols by country, clicked through", async ({ page, 
   await until("bands to countries", async () => (await bands.count()) > 0);
   await shot("articles-countries");
   // Where the pointer meets a band that no other lies over.
-  const band = await bands.evaluateAll(all => {
+  await page.locator(`${chart} svg`).first().scrollIntoViewIfNeeded();
+  const band = await until("a band in sight", () => bands.evaluateAll(all => {
     for (const band of all) {
       const box = band.getBoundingClientRect();
       for (let share = 0.05; share < 1; share += 0.05) {
@@ -128,7 +129,7 @@ test("the articles' way: protocols by country, clicked through", async ({ page, 
       }
     }
     return null;
-  });
+  }));
   await page.mouse.click(band.x, band.y);
   await until("the filter", async () => (await hash(page)).includes(band.filter.split(" && ")[0]));
   const flows = JSON.parse(cli("summary", "--json", "-Y", band.filter, FILE)).flows;

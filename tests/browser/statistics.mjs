@@ -82,5 +82,5 @@ test("what charts compare is in the link, and remembered", async tools => {
   await tools.state("ready");
   await page.click("#sample");
   await tools.state("done");
-  equal(await page.inputValue("#statistics-hours-by"), "sent", "without a link as it was left");
+  equal([await page.inputValue("#statistics-hours-by"), await page.inputValue("#statistics-ports-by")], ["data", "data"], "without a link as the reader left it");
 });

@@ -33,21 +33,26 @@ impl Sight {
     /// Another scale; what is at a place (px from the middle) stays there.
     fn scaled(self, scale: f64, (x, y): (f64, f64)) -> Sight {
         let next = Sight { scale: scale.clamp(1.0, MOST), ..self };
+        if next.scale <= 1.0 {
+            return next.whole();
+        }
         let more = self.pixel() - next.pixel();
         next.moved((-x * more / next.pixel(), -y * more / next.pixel()))
     }
 
-    /// Drawn along by so many px; the map's edges do not come further in than they must.
+    /// In the middle of its frame.
+    fn whole(self) -> Sight {
+        Sight { scale: 1.0, middle: (self.map.0 / 2.0, self.map.1 / 2.0), ..self }
+    }
+
+    /// Drawn along by so many px, as far as the middle is on the map.
     fn moved(self, (x, y): (f64, f64)) -> Sight {
+        if self.scale <= 1.0 {
+            return self.whole();
+        }
         let pixel = self.pixel();
-        let keep = |middle: f64, whole: f64, room: f64| {
-            let half = (room * pixel / 2.0).min(whole / 2.0);
-            middle.clamp(half, whole - half)
-        };
-        let middle = (
-            keep(self.middle.0 - x * pixel, self.map.0, self.area.0),
-            keep(self.middle.1 - y * pixel, self.map.1, self.area.1),
-        );
+        let middle =
+            ((self.middle.0 - x * pixel).clamp(0.0, self.map.0), (self.middle.1 - y * pixel).clamp(0.0, self.map.1));
         Sight { middle, ..self }
     }
 
@@ -230,10 +235,10 @@ mod tests {
     #[test]
     fn the_map_does_not_leave_its_frame() {
         assert_eq!(WHOLE.moved((500.0, 500.0)), WHOLE);
-        let corner = WHOLE.scaled(5.0, (0.0, 0.0)).moved((1e6, 1e6));
-        // 600 px of a unit each are seen: the left edge is at the left; the map is as high as 1300 units.
-        assert_eq!((corner.pixel(), corner.middle), (1.0, (300.0, 200.0)));
-        assert_eq!(corner.view_box(), "0.00 70.00 600.00 260.00");
+        let close = WHOLE.scaled(5.0, (0.0, 0.0));
+        assert_eq!((close.pixel(), close.middle), (1.0, WHOLE.middle));
+        assert_eq!(close.moved((200.0, -100.0)).view_box(), "1000.00 620.00 600.00 260.00");
+        assert_eq!(close.moved((1e6, -1e6)).middle, (0.0, 1300.0));
     }
 
     #[test]
