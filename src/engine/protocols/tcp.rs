@@ -100,7 +100,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         experts::header(d, &header, &head);
     }
     let segment = Segment { tcp: Some(head), ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
-    Ok(Next::Transport(segment, rest))
+    Ok(d.transport(segment, rest))
 }
 
 /// Bytes that the SACK option names (RFC 2018 §3), and its first block.
@@ -151,7 +151,7 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
     let rest = bytes.from(header_len);
     let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0, sack: None });
     let segment = Segment { tcp, ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
-    Ok(Next::Transport(segment, rest))
+    Ok(d.transport(segment, rest))
 }
 
 fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, flags: u16, payload: usize) {
