@@ -34,7 +34,7 @@ impl Chosen<'_> {
                     filters.resize_with(at + 1, || None);
                 }
                 let Some(place) = filters.get_mut(at) else { return Ok(false) };
-                match place.get_or_insert_with(|| capture::Filter::compile(text, record.link, 0)) {
+                match place.get_or_insert_with(|| capture::Filter::compile(text, record.link, capture::MASK_OF_FILES)) {
                     Ok(filter) => Ok(filter.matches(record.bytes, record.wire_len)),
                     Err(wrong) if is_first => Err(refused(text, wrong.clone())),
                     Err(_) => Ok(false),
