@@ -194,16 +194,19 @@ impl Sequences {
     /// A segment passes again.
     pub fn observe_again(&mut self, store: &Store, flow: FlowId, segment: &Segment) -> Option<Finding> {
         let (Segment { packet, from, header, marks, .. }, tcp) = (*segment, &store.flows.get(flow)?.tcp);
-        let sack = store.numbers.sack(packet);
-        let head = TcpHead {
+        let mut head = TcpHead {
             seq: header.seq,
             ack: header.ack,
             flags: marks.tcp_flags(),
             window: header.window,
             scale: None,
-            sacked: sack.map_or(0, |sack| sack.sum),
-            sack: sack.map(|sack| sack.first),
+            sacked: 0,
+            sack_edges: Default::default(),
+            sack_blocks: 0,
         };
+        for (sack, place) in store.numbers.sacks_of(packet).zip(&mut head.sack_edges) {
+            (head.sacked, *place, head.sack_blocks) = (sack.sum, sack.block, head.sack_blocks + 1);
+        }
         let clock = |id| store.packets.clock_of(id);
         let finding = self.observe(flow, from, &head, header.len, clock(packet), packet, tcp, clock);
         // A window's scale may have been told later.
@@ -383,6 +386,7 @@ fn remember(passing: &Passing<'_, impl Fn(PacketId) -> i64>, sender: &mut Side, 
             sender.contiguous = sender.next; // a gap that was filled: Wireshark looks for no second one
         }
     }
-    (sender.opening, sender.sacked, sender.sack) = (passing.is(SYN), head.sacked, head.sack.unwrap_or_default());
+    (sender.opening, sender.sacked, sender.sack) =
+        (passing.is(SYN), head.sacked, head.sacks().first().copied().unwrap_or_default());
     (sender.window, sender.ack, sender.latest, sender.found) = (head.window, head.ack, packet, marks);
 }
