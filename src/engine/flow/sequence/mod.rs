@@ -32,6 +32,8 @@ pub struct Finding {
     pub duplicate_of: Option<(PacketId, u32)>,
     /// The packet it acknowledges and how long that was under way, ns; 0 when a time is missing.
     pub acks: Option<(PacketId, i64)>,
+    /// Of that packet it acknowledges only a part (4.4).
+    pub partial: bool,
     /// Bytes that the sender has sent and that are not acknowledged, this segment's included.
     pub in_flight: Option<u32>,
     /// A retransmission: the packet most likely sent again, and how long ago that was, ns.
@@ -177,7 +179,8 @@ impl Sequences {
         let before = receiver.unacked.len();
         if before > 0 {
             let acked = receiver.unacked.acknowledge(head.ack);
-            finding.acks = acked.map(|sent| (sent.packet, passing.since(sent.packet).unwrap_or(0)));
+            finding.acks = acked.map(|(sent, _)| (sent.packet, passing.since(sent.packet).unwrap_or(0)));
+            finding.partial = acked.is_some_and(|(_, partial)| partial);
             *unacked -= before - receiver.unacked.len();
         }
         if payload_len > 0 && !sender.gap {
