@@ -103,8 +103,17 @@ pub struct TcpHead {
     pub scale: Option<u8>,
     /// Bytes that the SACK option names.
     pub sacked: u32,
-    /// Left and right edge of its first block.
-    pub sack: Option<(u32, u32)>,
+    /// Left and right edges of its blocks, as many of them as [`TcpHead::sacks`] says: four at most fit (RFC 2018 §3).
+    pub sack_edges: [(u32, u32); 4],
+    pub sack_blocks: u8,
+}
+
+impl TcpHead {
+    /// Left and right edges of the blocks that the SACK option names, as they stand there.
+    #[inline]
+    pub fn sacks(&self) -> &[(u32, u32)] {
+        self.sack_edges.get(..usize::from(self.sack_blocks)).unwrap_or_default()
+    }
 }
 
 impl Segment {
@@ -217,6 +226,10 @@ pub struct Dissection {
     pub problem: Option<Problem>,
     /// How many layers stand outside the quotation, once inside an ICMP error: what follows them is no traffic.
     pub quoted_from: Option<usize>,
+    /// An ICMP error says that the packet it quotes is longer than what fits its next link: bytes, 0 if it does not say how many.
+    pub too_big: Option<u32>,
+    /// It has a part of a TLS handshake: only then can it have one of the fields that are read there.
+    pub shakes_hands: bool,
     /// The innermost network layer's payload is the first piece of a datagram whose others are not there.
     pub in_part: bool,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
@@ -265,6 +278,8 @@ impl Dissection {
             sayings: String::new(),
             problem: None,
             quoted_from: None,
+            too_big: None,
+            shakes_hands: false,
             in_part: false,
             segment: None,
             carried: Segment::plain(Transport::Ip(0), 0),
@@ -295,6 +310,8 @@ impl Dissection {
         self.pairs.clear();
         self.problem = None;
         self.quoted_from = None;
+        self.too_big = None;
+        self.shakes_hands = false;
         self.in_part = false;
         self.hops = 0;
         self.segment = None;

@@ -36,6 +36,7 @@ mod timeline;
 mod times;
 mod unpacked;
 mod unwanted;
+mod verdict_words;
 mod verdicts;
 
 use flows::FlowOrder;
