@@ -3,9 +3,11 @@ use wasm_bindgen::JsValue;
 use wireglass::engine::source::{Source, split};
 
 /// Questions look at neighbouring packets: one block serves many reads.
-const BLOCK: u64 = 256 << 10;
-/// Messages come in segments that may be far apart in the file, and neighbouring packets ask for the same ones again.
-const HELD: usize = 48;
+const BLOCK: u64 = 64 << 10;
+/// What goes on where the block before ended comes in larger steps: a read costs half a millisecond, however small.
+const BLOCKS_ON: u64 = 4;
+/// Messages come in segments that may be far apart in the file, and neighbouring packets ask for the same ones again. Bytes.
+const HELD: usize = 12 << 20;
 
 pub(crate) struct Blocks {
     files: Vec<web_sys::File>,
@@ -18,26 +20,29 @@ impl Blocks {
         Blocks { files, blocks: Vec::new() }
     }
 
-    /// Bytes of the block that begins at `start`.
-    fn block(&mut self, start: u64) -> Result<&[u8], JsValue> {
-        let held = self.blocks.iter().rposition(|(at, _)| *at == start);
-        let block = match held {
+    /// The block that holds a place: where it begins, and its bytes.
+    fn block(&mut self, place: u64) -> Result<(u64, &[u8]), JsValue> {
+        let holds = |(at, bytes): &(u64, Vec<u8>)| (*at..*at + bytes.len() as u64).contains(&place);
+        let block = match self.blocks.iter().rposition(holds) {
             Some(at) => self.blocks.remove(at),
             None => {
-                if self.blocks.len() >= HELD {
+                let start = place / BLOCK * BLOCK;
+                let goes_on = self.blocks.iter().any(|(at, bytes)| *at + bytes.len() as u64 == start);
+                let read = self.load(start, if goes_on { BLOCK * BLOCKS_ON } else { BLOCK })?;
+                while self.blocks.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() > HELD {
                     self.blocks.remove(0);
                 }
-                (start, self.load(start)?)
+                (start, read)
             }
         };
         self.blocks.push(block);
-        Ok(self.blocks.last().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default())
+        Ok(self.blocks.last().map(|(start, bytes)| (*start, bytes.as_slice())).unwrap_or_default())
     }
 
-    fn load(&self, start: u64) -> Result<Vec<u8>, JsValue> {
+    fn load(&self, start: u64, length: u64) -> Result<Vec<u8>, JsValue> {
         let (file, start) = split(start);
         let file = self.files.get(file).ok_or(JsValue::NULL)?;
-        let end = ((start + BLOCK) as f64).min(file.size());
+        let end = ((start + length) as f64).min(file.size());
         let part = file.slice_with_f64_and_f64(start as f64, end)?;
         Ok(js_sys::Uint8Array::new(&web_sys::FileReaderSync::new()?.read_as_array_buffer(&part)?.into()).to_vec())
     }
@@ -53,9 +58,8 @@ impl Source for Blocks {
                 break;
             }
             let at = offset + done as u64;
-            let start = at / BLOCK * BLOCK;
-            let block = self
-                .block(start)
+            let (start, block) = self
+                .block(at)
                 .map_err(|_| "The file changed on disk or cannot be read any more; open it again.".to_owned())?;
             let bytes = block.get((at - start) as usize..).unwrap_or_default();
             if bytes.is_empty() {

@@ -1,4 +1,5 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
+mod answers;
 mod check;
 mod colour;
 mod complete;
@@ -107,6 +108,7 @@ impl Asked<'_> {
 /// What is kept from question to question: windows of the same table or stream are asked for one after the other.
 #[derive(Default)]
 pub struct Kept {
+    answers: answers::Answers,
     order: FlowOrder,
     stream: stream::Followed,
     states: States,
@@ -120,9 +122,46 @@ pub struct Kept {
     network: network::Network,
 }
 
+impl Kept {
+    /// Who "we" are is another matter now, or a capture came to its end.
+    pub fn is_other(&mut self) {
+        self.answers.forget();
+        self.requests = times::Requests::default();
+    }
+
+    /// Another table of countries: orders go by them, too.
+    pub fn has_other_places(&mut self) {
+        self.answers.forget();
+        (self.order, self.network) = (FlowOrder::default(), network::Network::default());
+    }
+}
+
+/// Packets, and messages, of one step of [`prepare`]: a few milliseconds' work.
+const PREPARED_AT_ONCE: usize = 5000;
+const READ_AT_ONCE: u32 = 10;
+
+/// One step of the work that answers about the whole capture need and that would keep whoever asks waiting; whether there is more.
+pub fn prepare(asked: &Asked<'_>, kept: &mut Kept, source: &mut dyn Source) -> bool {
+    let asked = &asked.whole();
+    kept.measured.go_on(asked, PREPARED_AT_ONCE)
+        || kept.connections.go_on(asked, PREPARED_AT_ONCE)
+        || times::prepare(asked, kept)
+        // Where the file cannot be read again, whoever asks is told.
+        || kept.reading.go_on(asked, source, READ_AT_ONCE).is_ok_and(|unread| unread > 0)
+}
+
 /// # Errors
 /// One sentence for the user.
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
+    if let Some(known) = kept.answers.find(asked, query) {
+        return Ok(known);
+    }
+    let answer = answer_anew(asked, kept, query, source)?;
+    kept.answers.keep(asked, query, &answer);
+    Ok(answer)
+}
+
+fn answer_anew(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
         Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
