@@ -120,6 +120,7 @@ pub struct Kept {
     connections: states::Connections,
     reading: unwanted::Reading,
     network: network::Network,
+    total: statistics::Total,
 }
 
 impl Kept {
@@ -165,7 +166,9 @@ fn answer_anew(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut d
     Ok(match query {
         Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
-        Query::Statistics(q) => Answer::Statistics(statistics::answer(asked, kept.matched.of(asked), q)),
+        Query::Statistics(q) => {
+            Answer::Statistics(statistics::answer(asked, kept.matched.of(asked), &mut kept.total, q))
+        }
         Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Flows(q) => Answer::Flows(flows::answer(asked, kept.matched.of(asked), &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, kept.matched.of(asked), q)?),
