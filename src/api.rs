@@ -416,6 +416,8 @@ questions! {
     Unwanted {
         /// What it should, as text; empty: the first of [`PRESETS`].
         allow: String,
+        /// Packets that may hold a login, read for this answer at most. The worker reads them ahead by itself.
+        read: u32,
     } -> UnwantedAnswer;
     /// What the capture holds (or what of it matches the filter), for people who do not have it.
     Report {

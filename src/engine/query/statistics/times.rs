@@ -3,9 +3,9 @@ use super::super::Asked;
 use super::super::matched::Matched;
 use super::super::timeline::readable_width;
 use super::speech::Speech;
-use super::{Sum, largest, span};
+use super::{Ends, Sum, largest, span};
 use crate::api::{Grid, Measure, StatisticsAnswer, StatisticsRow};
-use crate::engine::store::flows::End;
+use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::packets::{Marks, NO_TIME};
 
 const MS: i64 = 1_000_000;
@@ -78,9 +78,9 @@ pub(super) fn protocols(asked: &Asked<'_>, matched: &Matched, by: Measure, top: 
         }
     }
     let mut cells = Cells::new(start_ns, width, columns, spoken.len());
-    let flows = &asked.store.flows;
+    let nowhere = u32::MAX as usize;
     cells.fill(asked, matched, |flow| {
-        flows.get(flow).and_then(|flow| places.get(speech.of(flow)).copied().flatten()).unwrap_or(usize::MAX)
+        flow.and_then(|flow| places.get(speech.of(flow)).copied().flatten()).unwrap_or(nowhere)
     });
     let of = |protocol: usize| cells.sums.get(protocol * columns..(protocol + 1) * columns).unwrap_or_default();
     let sums: Vec<Sum> = (0..spoken.len())
@@ -129,8 +129,8 @@ impl Cells {
     }
 
     /// Counts packets where they are, and flows where they begin; `kind` tells that of a flow, or of packets without one.
-    fn fill(&mut self, asked: &Asked<'_>, matched: &Matched, kind: impl Fn(u32) -> usize) {
-        let flows = &asked.store.flows;
+    fn fill(&mut self, asked: &Asked<'_>, matched: &Matched, kind: impl Fn(Option<&Flow>) -> usize) {
+        let ends = Ends::new(asked, kind);
         // Packets of a span come one after the other: dividing is slow.
         let (mut column, mut begins) = (0, self.start);
         asked.each(|_, packet| {
@@ -142,14 +142,16 @@ impl Cells {
                 column = found;
                 begins = self.start.saturating_add((column as i64).saturating_mul(self.width));
             }
-            let at = kind(packet.flow).saturating_mul(self.columns).saturating_add(column);
+            let (kind, client) = ends.of(packet.flow);
+            let at = kind.saturating_mul(self.columns).saturating_add(column);
             if let Some(sum) = self.sums.get_mut(at) {
-                let client = flows.get(packet.flow).map(|flow| flow.client);
                 sum.add_packet(packet.wire_len, End::from(packet.marks.has(Marks::FROM_B)), client);
             }
         });
         for (id, _, counts) in matched.flows(asked).filter(|(.., counts)| counts.first != NO_TIME) {
-            let at = self.column(counts.first).map(|column| kind(id).saturating_mul(self.columns) + column);
+            let at = self
+                .column(counts.first)
+                .map(|column| ends.of(id).0.saturating_mul(self.columns).saturating_add(column));
             if let Some(sum) = at.and_then(|at| self.sums.get_mut(at)) {
                 sum.begin_flow(&counts);
             }
