@@ -119,6 +119,9 @@ test("map: zoomed by buttons, keys, wheel and double click, moved by drawing; a 
   });
   await page.keyboard.press("0");
   equal(await sight(), whole, "all of it again");
+  await page.keyboard.press("+");
+  await page.keyboard.press("Escape");
+  equal(await sight(), whole, "all of it by Escape");
   // A double click zooms and does not filter; one click filters.
   await page.mouse.dblclick(before.x, before.y);
   equal((await sight()).width, whole.width / 2, "twice as large by a double click");

@@ -68,7 +68,7 @@ pub(super) fn Drawing(shown: Shown, choose: Callback<String>) -> impl IntoView {
             "ArrowLeft" | "ArrowUp" => here.map_or(0, |at| at.saturating_sub(1)),
             "Home" => 0,
             "End" => last,
-            "Enter" => {
+            "Enter" | " " => {
                 event.prevent_default();
                 return shown.pointed.get_untracked().into_iter().for_each(|place| choose.run(place));
             }
@@ -101,6 +101,7 @@ pub(super) fn Drawing(shown: Shown, choose: Callback<String>) -> impl IntoView {
             ("+" | "=", _) => zoom.by(STEP, spot()),
             ("-" | "_", _) => zoom.by(1.0 / STEP, None),
             ("0", _) => zoom.all(),
+            ("Escape", _) if untrack(|| zoom.is_zoomed()) => zoom.all(),
             ("ArrowRight", true) => zoom.step(0.2, 0.0),
             ("ArrowLeft", true) => zoom.step(-0.2, 0.0),
             ("ArrowDown", true) => zoom.step(0.0, 0.2),

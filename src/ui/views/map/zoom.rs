@@ -168,6 +168,10 @@ impl Zoom {
 
     /// One pointer draws the map along; two stretch it as well.
     pub(super) fn drag(&self, event: &PointerEvent) {
+        if event.buttons() == 0 {
+            // It was let go where nobody told.
+            return self.up(event);
+        }
         let (id, now) = (event.pointer_id(), (f64::from(event.client_x()), f64::from(event.client_y())));
         let fingers = self.fingers.get_value();
         let Some(before) = fingers.iter().find(|(known, _)| *known == id).map(|(_, at)| *at) else { return };
