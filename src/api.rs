@@ -409,11 +409,15 @@ questions! {
         address: String,
         /// How many buckets over time at most; 0 means 120.
         buckets: u16,
+        /// Which of its peers, of its ports of each kind and of the addresses beside it; empty: the first 100.
+        rows: Range<u32>,
     } -> HostAnswer;
     /// What a machine should not speak: of all flows with a packet that matches the filter.
     Unwanted {
         /// What it should, as text; empty: the first of [`PRESETS`].
         allow: String,
+        /// Packets that may hold a login, read for this answer at most. The worker reads them ahead by itself.
+        read: u32,
     } -> UnwantedAnswer;
     /// What the capture holds (or what of it matches the filter), for people who do not have it.
     Report {

@@ -87,7 +87,7 @@ impl Made {
         let (mut session, error) = read(&self.file);
         assert_eq!(error, None);
         session.set_local(&[us.to_owned()]);
-        ask(&mut session, &self.file, Unwanted { allow: allow.to_owned() })
+        ask(&mut session, &self.file, Unwanted { allow: allow.to_owned(), read: 1000 })
     }
 
     fn found(&self, us: &str) -> Vec<(UnwantedKind, Severity)> {

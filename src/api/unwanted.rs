@@ -22,6 +22,9 @@ pub struct UnwantedAnswer {
     pub wrong: Vec<WrongLine>,
 }
 
+/// What [`super::Unwanted`] reads for an answer when somebody waits for all of it.
+pub const LOGINS_AT_ONCE: u32 = 1000;
+
 /// A line of an allow-list that could not be understood.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]
 pub struct WrongLine {

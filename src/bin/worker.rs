@@ -22,6 +22,8 @@ use chunks::{Chunks, Turn};
 const TELL_EVERY_MS: f64 = 100.0;
 /// Queued messages are looked at least this often while reading.
 const TURN_EVERY_MS: f64 = 16.0;
+/// Queued messages wait so long at most while views are prepared, a step more or less.
+const PREPARE_MS: f64 = 6.0;
 /// The most bytes that are copied into wasm memory at once.
 const FEED: u32 = 1 << 20;
 /// Memory grows by so much at a time: the browser takes milliseconds for each growth, however small, and collects garbage after it.
@@ -138,6 +140,7 @@ fn handle(desk: &Rc<Desk>, data: &JsValue) {
                 desk.reading.set(desk.reading.get() + 1);
                 open.loading = false;
                 post(&Event::Progress(open.progress(LoadState::Cancelled)));
+                prepare(desk);
             }
         }
         Request::Local { addresses } => {
@@ -185,6 +188,27 @@ fn open(desk: &Rc<Desk>, files: Vec<web_sys::File>, named: &[OpenFile]) {
             post(&Event::Progress(open.progress(state)));
         }
         work_on_filter(&desk);
+        prepare(&desk);
+    });
+}
+
+/// Works ahead for views that would keep whoever opens them waiting, taking turns with messages.
+fn prepare(desk: &Rc<Desk>) {
+    let (desk, id) = (Rc::clone(desk), desk.reading.get());
+    spawn_local(async move {
+        let turn = Turn::default();
+        let step = |open: &mut Open| {
+            let until = now() + PREPARE_MS;
+            while open.session.prepare(&mut open.blocks) {
+                if now() >= until {
+                    return true;
+                }
+            }
+            false
+        };
+        while with(&desk, id, step).unwrap_or(false) {
+            turn.give().await;
+        }
     });
 }
 

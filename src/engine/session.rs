@@ -115,7 +115,16 @@ impl Session {
         self.store.transactions.sort();
         // What flows are told to be may have changed after their packets were decided.
         self.matchings.iter_mut().for_each(Matching::restart);
+        self.kept.is_other();
         self.reader.finish().map_err(|error| error.message)
+    }
+
+    /// One step, of a few milliseconds, of the work that views about the whole capture need; whether there is more. For a capture that is
+    /// read, while nothing else is to be done: what is not prepared when it is asked for is made then.
+    pub fn prepare(&mut self, source: &mut dyn Source) -> bool {
+        self.store.transactions.sort();
+        let Self { store, reader, local, ingest, kept, .. } = self;
+        query::prepare(&asked(store, reader, local.as_deref(), ingest, None), kept, source)
     }
 
     fn take_names(&mut self) {
@@ -133,6 +142,7 @@ impl Session {
         let parsed = addresses.iter().filter_map(|text| text.parse::<IpAddr>().ok());
         let local: Vec<Address> = parsed.map(Address::from).collect();
         self.local = Some(local).filter(|local| !local.is_empty());
+        self.kept.is_other();
     }
 
     /// Takes another table of countries: our own, or an `.mmdb` file.
@@ -143,7 +153,7 @@ impl Session {
         let facts = self.store.geo.load(table).map_err(|message| Failure { message })?;
         // Filters may ask for countries, and orders of flows go by them.
         self.matchings.iter_mut().for_each(Matching::restart);
-        self.kept = query::Kept::default();
+        self.kept.has_other_places();
         Ok(facts)
     }
 

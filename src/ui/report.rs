@@ -7,7 +7,7 @@ use super::save::safe_name;
 use super::say::{fill, t, told};
 use super::state::{Phase, State};
 use super::views::allow_list;
-use crate::api::{Answer, Moment, Question, Report, ReportFormat, ReportSection, Unwanted};
+use crate::api::{Answer, LOGINS_AT_ONCE, Moment, Question, Report, ReportFormat, ReportSection, Unwanted};
 use js_sys::{Array, Function, Reflect, Uint8Array, Uint32Array};
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -150,7 +150,7 @@ fn Form() -> impl IntoView {
 async fn report(client: Client, question: Report) -> Result<String, String> {
     let mut is_open = question.sections.contains(&ReportSection::Unwanted);
     while is_open {
-        let answer = client.answer(Unwanted { allow: question.allow.clone() }.query()).await?;
+        let answer = client.answer(Unwanted { allow: question.allow.clone(), read: LOGINS_AT_ONCE }.query()).await?;
         is_open = matches!(answer, Answer::Unwanted(answer) if answer.unread > 0);
     }
     match client.answer(question.query()).await? {

@@ -3,9 +3,9 @@ use wasm_bindgen::JsValue;
 use wireglass::engine::source::{Source, split};
 
 /// Questions look at neighbouring packets: one block serves many reads.
-const BLOCK: u64 = 256 << 10;
+const BLOCK: u64 = 64 << 10;
 /// Who goes through the file (filters, searches) is given more at a time: each read costs Chromium about a millisecond, however small,
-/// so that 256 KiB at a time come with 100 MB/s, 4 MiB with 400.
+/// so that 256 KiB at a time come with 100 MB/s, 4 MiB with 400. Who jumps about is given little.
 const LONGEST: u64 = 4 << 20;
 /// Bytes kept: messages come in segments that may be far apart in the file, and neighbouring packets ask for the same ones again.
 const HELD: usize = 16 << 20;

@@ -65,10 +65,10 @@ pub enum Next<'p> {
     Claim(Claim, Bytes<'p>),
     /// Not a layer after all: the bytes belong to the protocol of this claim.
     Instead(Claim, Bytes<'p>),
-    /// A transport header was read: which protocol its payload speaks is the flow's knowledge.
-    Transport(Segment, Bytes<'p>),
+    /// A transport header was read, see [`Dissection::transport`]: which protocol its payload speaks is the flow's knowledge.
+    Transport(Bytes<'p>),
     /// A piece of a datagram: to be kept until it is whole.
-    Fragment(Fragment, Bytes<'p>),
+    Fragment(Box<Fragment>, Bytes<'p>),
     /// Bytes made from the packet's (decrypted, decompressed), read by the protocol of this claim; and what they are called.
     Made(Claim, &'static str, Vec<u8>),
     /// Not a layer after all, and nobody else's.
@@ -234,6 +234,8 @@ pub struct Dissection {
     pub in_part: bool,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
     pub segment: Option<Segment>,
+    /// The facts of the transport header read last. Not in [`Next`], which is handed on at every layer: that stays small.
+    carried: Segment,
     /// What the packet's flow knows and is told.
     pub context: Context,
     /// Time to live, or hop limit, of the innermost network layer; 0: none.
@@ -280,6 +282,7 @@ impl Dissection {
             shakes_hands: false,
             in_part: false,
             segment: None,
+            carried: Segment::plain(Transport::Ip(0), 0),
             context: Context::default(),
             hops: 0,
             payload_end: 0,
@@ -417,6 +420,19 @@ impl Dissection {
         if self.quoted_from.is_none() {
             self.segment = Some(segment);
         }
+    }
+
+    /// A transport header was read: what it says, and the payload.
+    #[inline]
+    pub fn transport<'p>(&mut self, segment: Segment, payload: Bytes<'p>) -> Next<'p> {
+        self.carried = segment;
+        Next::Transport(payload)
+    }
+
+    /// What the transport header read last says.
+    #[inline]
+    pub fn carried(&self) -> Segment {
+        self.carried
     }
 
     /// Whether the payload comes from the server of a protocol on these ports. On other ports the flow knows who is the client, else

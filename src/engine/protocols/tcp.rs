@@ -101,7 +101,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         experts::header(d, &header, &head);
     }
     let segment = Segment { tcp: Some(head), ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
-    Ok(Next::Transport(segment, rest))
+    Ok(d.transport(segment, rest))
 }
 
 /// What the SACK option names (RFC 2018 §3).
@@ -155,7 +155,7 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
     let (sack_edges, sack_blocks) = Default::default();
     let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0, sack_edges, sack_blocks });
     let segment = Segment { tcp, ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
-    Ok(Next::Transport(segment, rest))
+    Ok(d.transport(segment, rest))
 }
 
 fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, flags: u16, payload: usize) {

@@ -40,6 +40,8 @@ pub struct Request {
 pub struct Measured {
     /// Packets when it was made.
     packets: Option<u32>,
+    /// What measuring needs until it is done.
+    under_way: Option<UnderWay>,
     pub requests: Vec<Request>,
     pub stalls: Vec<Stall>,
     /// What is told of single connections.
@@ -51,6 +53,16 @@ pub struct Measured {
     /// Of all connections, and of those that were last meant.
     all: Together,
     meant: Together,
+}
+
+/// Where measuring stands: connection after connection, then what is no connection.
+struct UnderWay {
+    next: FlowId,
+    by_flow: ByFlow,
+    pairs: Pairs,
+    told: Told,
+    /// How far away servers are, as their connections tell.
+    ways: FxHashMap<PairId, (Address, i64)>,
 }
 
 /// A connection's round trips that measure the network.
@@ -107,10 +119,7 @@ struct Group {
 impl Measured {
     /// Everything, measured when it is not yet, or not any more; put together for those that are meant.
     pub fn all(&mut self, asked: &Asked<'_>) {
-        if self.packets != Some(asked.store.packets.len()) {
-            *self = Self { packets: Some(asked.store.packets.len()), ..Self::default() };
-            self.measure(asked);
-        }
+        self.go_on(asked, usize::MAX);
         let version = Some(asked.version());
         if self.together(asked).version != version {
             let together = Together { version, ..self.put_together(asked) };
@@ -123,41 +132,62 @@ impl Measured {
         if asked.selected.is_some() { &self.meant } else { &self.all }
     }
 
-    fn measure(&mut self, asked: &Asked<'_>) {
+    /// Measures connections of about so many packets more; whether some are left.
+    pub fn go_on(&mut self, asked: &Asked<'_>, most: usize) -> bool {
         let store = asked.store;
-        let (by_flow, pairs, mut told) = (ByFlow::new(store), Pairs::new(asked), Told::default());
-        let mut ways: FxHashMap<PairId, (Address, i64)> = FxHashMap::default();
-        for (id, flow) in store.flows.iter().filter(|(_, f)| f.key.transport == Transport::Tcp && !f.quoted) {
-            let first = self.requests.len();
-            // Most flows of a scan have nothing to tell.
-            if flow.payload != [0, 0] {
-                told.read(flow, by_flow.segments(store, id), &pairs.of(id));
-                self.take(id, flow, &told);
+        if self.packets != Some(store.packets.len()) {
+            let (by_flow, pairs) = (ByFlow::new(store), Pairs::new(asked));
+            let under_way = UnderWay { next: 0, by_flow, pairs, told: Told::default(), ways: FxHashMap::default() };
+            *self = Self { packets: Some(store.packets.len()), under_way: Some(under_way), ..Self::default() };
+        }
+        let Some(mut under_way) = self.under_way.take() else { return false };
+        let mut looked_at = 0_usize;
+        while let Some(flow) = store.flows.get(under_way.next) {
+            if looked_at >= most {
+                self.under_way = Some(under_way);
+                return true;
             }
-            let requests = self.requests.get(first..).unwrap_or_default();
-            verdicts::of_flow(asked, id, flow, &told, requests, &self.stalls, &mut self.findings);
-            if flow.payload == [0, 0] {
-                continue;
+            looked_at = looked_at.saturating_add(flow.total_packets() as usize + 1);
+            if flow.key.transport == Transport::Tcp && !flow.quoted {
+                self.connection(asked, under_way.next, flow, &mut under_way);
             }
-            let server = store.address(flow, flow.server());
-            if let (Some(address), Some(way)) = (server, told.ways.to_server) {
-                let known = ways.entry(flow.key.pair).or_insert((address, way));
-                if known.0 == address {
-                    known.1 = known.1.min(way);
-                }
-            }
-            let end = round_trips::measuring(flow, &told);
-            let samples = end.and_then(|end| told.samples.get(end)).map(|samples| samples.list.as_slice());
-            let start = self.samples.len() as u32;
-            self.samples.extend(samples.unwrap_or_default().iter().map(|sample| sample.rtt));
-            self.sampled.push(Sampled { flow: id, end, samples: start..self.samples.len() as u32 });
-            if let Some((end, growth)) = end.and_then(|end| Some((end, round_trips::growth(flow, end, &told)?))) {
-                let from_client = end == flow.client;
-                let filter = format!("tcp.stream == {}", flow.stream);
-                self.grown.push(GrownFlow { flow: id, from_client, growth, filter });
+            under_way.next += 1;
+        }
+        self.others(asked, &under_way.pairs, &under_way.ways);
+        false
+    }
+
+    fn connection(&mut self, asked: &Asked<'_>, id: FlowId, flow: &Flow, under_way: &mut UnderWay) {
+        let store = asked.store;
+        let UnderWay { by_flow, pairs, told, ways, .. } = under_way;
+        let first = self.requests.len();
+        // Most flows of a scan have nothing to tell.
+        if flow.payload != [0, 0] {
+            told.read(flow, by_flow.segments(store, id), &pairs.of(id));
+            self.take(id, flow, told);
+        }
+        let requests = self.requests.get(first..).unwrap_or_default();
+        verdicts::of_flow(asked, id, flow, told, requests, &self.stalls, &mut self.findings);
+        if flow.payload == [0, 0] {
+            return;
+        }
+        let server = store.address(flow, flow.server());
+        if let (Some(address), Some(way)) = (server, told.ways.to_server) {
+            let known = ways.entry(flow.key.pair).or_insert((address, way));
+            if known.0 == address {
+                known.1 = known.1.min(way);
             }
         }
-        self.others(asked, &pairs, &ways);
+        let end = round_trips::measuring(flow, told);
+        let samples = end.and_then(|end| told.samples.get(end)).map(|samples| samples.list.as_slice());
+        let start = self.samples.len() as u32;
+        self.samples.extend(samples.unwrap_or_default().iter().map(|sample| sample.rtt));
+        self.sampled.push(Sampled { flow: id, end, samples: start..self.samples.len() as u32 });
+        if let Some((end, growth)) = end.and_then(|end| Some((end, round_trips::growth(flow, end, told)?))) {
+            let from_client = end == flow.client;
+            let filter = format!("tcp.stream == {}", flow.stream);
+            self.grown.push(GrownFlow { flow: id, from_client, growth, filter });
+        }
     }
 
     fn put_together(&self, asked: &Asked<'_>) -> Together {

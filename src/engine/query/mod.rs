@@ -1,4 +1,5 @@
 //! Questions answered from what is remembered: pure functions, one file per question.
+mod answers;
 mod check;
 mod colour;
 mod complete;
@@ -108,6 +109,7 @@ impl Asked<'_> {
 /// What is kept from question to question: windows of the same table or stream are asked for one after the other.
 #[derive(Default)]
 pub struct Kept {
+    answers: answers::Answers,
     order: FlowOrder,
     stream: stream::Followed,
     states: States,
@@ -119,15 +121,55 @@ pub struct Kept {
     connections: states::Connections,
     reading: unwanted::Reading,
     network: network::Network,
+    total: statistics::Total,
+}
+
+impl Kept {
+    /// Who "we" are is another matter now, or a capture came to its end.
+    pub fn is_other(&mut self) {
+        self.answers.forget();
+        self.requests = times::Requests::default();
+    }
+
+    /// Another table of countries: orders go by them, too.
+    pub fn has_other_places(&mut self) {
+        self.answers.forget();
+        (self.order, self.network) = (FlowOrder::default(), network::Network::default());
+    }
+}
+
+/// Packets, and messages, of one step of [`prepare`]: a few milliseconds' work.
+const PREPARED_AT_ONCE: usize = if cfg!(test) { 1 } else { 5000 };
+const READ_AT_ONCE: u32 = 10;
+
+/// One step of the work that answers about the whole capture need and that would keep whoever asks waiting; whether there is more.
+pub fn prepare(asked: &Asked<'_>, kept: &mut Kept, source: &mut dyn Source) -> bool {
+    let asked = &asked.whole();
+    kept.measured.go_on(asked, PREPARED_AT_ONCE)
+        || kept.connections.go_on(asked, PREPARED_AT_ONCE)
+        || times::prepare(asked, kept)
+        // Where the file cannot be read again, whoever asks is told.
+        || kept.reading.go_on(asked, source, READ_AT_ONCE).is_ok_and(|unread| unread > 0)
 }
 
 /// # Errors
 /// One sentence for the user.
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
+    if let Some(known) = kept.answers.find(asked, query) {
+        return Ok(known);
+    }
+    let answer = answer_anew(asked, kept, query, source)?;
+    kept.answers.keep(asked, query, &answer);
+    Ok(answer)
+}
+
+fn answer_anew(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
         Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
-        Query::Statistics(q) => Answer::Statistics(statistics::answer(asked, kept.matched.of(asked), q)),
+        Query::Statistics(q) => {
+            Answer::Statistics(statistics::answer(asked, kept.matched.of(asked), &mut kept.total, q))
+        }
         Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Flows(q) => Answer::Flows(flows::answer(asked, kept.matched.of(asked), &mut kept.order, q)),
         Query::Flow(q) => Answer::Flow(flow::answer(asked, kept.matched.of(asked), q)?),
@@ -171,4 +213,61 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
             Answer::Host(network::host(asked, matched, us, &mut kept.network, q)?)
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::api::{Answer, DataRtt, Query, Question, States, Summary, Times, Unwanted, Verdicts};
+    use crate::engine::session::Session;
+    use crate::engine::testing::capture;
+
+    /// Three connections, one after the other.
+    fn read() -> (Session, Vec<u8>) {
+        let one =
+            "> SYN seq=SEQ / < SYN ACK +30ms / > ACK / > 100 / < 900 +250ms / > ACK / > FIN ACK / < FIN ACK / > ACK / ";
+        let file = capture(&["1000", "700000", "90000000"].map(|seq| one.replace("SEQ", seq)).concat());
+        let mut session = Session::new();
+        session.feed(&file).expect("a capture");
+        session.finish().expect("an end");
+        (session, file)
+    }
+
+    #[test]
+    fn prepared_step_by_step_or_not_answers_are_the_same() {
+        let ((mut plain, file), (mut prepared, _)) = (read(), read());
+        let mut steps = 1;
+        while prepared.prepare(&mut file.as_slice()) {
+            steps += 1;
+        }
+        assert!(steps > 2 * 3, "{steps}");
+        let questions = [
+            DataRtt {}.query(),
+            Times { rows: 0..9, ..Times::default() }.query(),
+            States { rows: 0..9, ..States::default() }.query(),
+            Verdicts::default().query(),
+            Unwanted::default().query(),
+        ];
+        for question in questions {
+            let expected = plain.answer(&question, &mut file.as_slice());
+            assert!(expected.is_ok(), "{question:?}");
+            assert_eq!(prepared.answer(&question, &mut file.as_slice()), expected);
+            assert_eq!(prepared.answer(&question, &mut file.as_slice()), expected, "again");
+        }
+        assert!(
+            matches!(plain.answer(&Times::default().query(), &mut &[][..]), Ok(Answer::Times(page)) if page.total == 3)
+        );
+    }
+
+    #[test]
+    fn a_kept_answer_is_forgotten_when_another_host_is_ours() {
+        let (mut session, file) = read();
+        let mut ours = || {
+            let answer = session.answer(&Query::Summary(Summary {}), &mut file.as_slice());
+            let Ok(Answer::Summary(summary)) = answer else { panic!("{answer:?}") };
+            let first = summary.local.into_iter().find(|host| host.chosen).map(|host| host.address);
+            session.set_local(&["10.0.0.2".to_owned()]);
+            first
+        };
+        assert_eq!([ours(), ours()].map(Option::unwrap_or_default), ["10.0.0.1", "10.0.0.2"]);
+    }
 }

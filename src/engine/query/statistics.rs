@@ -10,10 +10,18 @@ use super::matched::{Counts, Matched};
 use crate::api::{Measure, Moment, Statistics, StatisticsAnswer, StatisticsKind, StatisticsRow};
 use crate::engine::sort;
 use crate::engine::store::flows::{End, Flow};
+use crate::engine::store::packets::FlowId;
 
 const DEFAULT_TOP: u16 = 12;
 
-pub fn answer(asked: &Asked<'_>, matched: &Matched, question: &Statistics) -> StatisticsAnswer {
+/// All that is meant, kept for the charts of a view: packets when it was summed up, and which of them.
+#[derive(Default)]
+pub struct Total {
+    made_of: Option<(u32, u64)>,
+    sum: Sum,
+}
+
+pub fn answer(asked: &Asked<'_>, matched: &Matched, whole: &mut Total, question: &Statistics) -> StatisticsAnswer {
     let top = usize::from(if question.top == 0 { DEFAULT_TOP } else { question.top });
     let mut answer = match question.kind {
         StatisticsKind::Lengths => lengths::answer(asked),
@@ -22,7 +30,11 @@ pub fn answer(asked: &Asked<'_>, matched: &Matched, question: &Statistics) -> St
         StatisticsKind::ProtocolCountries => pairs::answer(asked, matched, question.by, top),
         kind => groups::answer(asked, matched, kind, question.by, top),
     };
-    answer.total = total(asked, matched).row();
+    let made_of = Some((asked.store.packets.len(), asked.version()));
+    if whole.made_of != made_of {
+        *whole = Total { made_of, sum: total(asked, matched) };
+    }
+    answer.total = whole.sum.row();
     let start = asked.store.start.filter(|_| answer.grid.is_some());
     answer.start =
         start.map(|ns| Moment { seconds: ns.div_euclid(1_000_000_000), nanos: ns.rem_euclid(1_000_000_000) as u32 });
@@ -110,6 +122,30 @@ fn total(asked: &Asked<'_>, matched: &Matched) -> Sum {
     }
     (sum.packets, sum.data) = (asked.count().into(), matched.totals(asked).wire_bytes);
     sum
+}
+
+/// What a packet's flow is, found in a few bytes a flow: looking at the flow itself would cost more than all the counting.
+struct Ends {
+    /// By flow: its kind, and its client.
+    flows: Vec<(u32, u8)>,
+    /// Of packets without a flow.
+    none: usize,
+}
+
+impl Ends {
+    fn new(asked: &Asked<'_>, kind: impl Fn(Option<&Flow>) -> usize) -> Self {
+        let of = |flow: &Flow| (u32::try_from(kind(Some(flow))).unwrap_or(u32::MAX), flow.client as u8);
+        Self { flows: asked.store.flows.iter().map(|(_, flow)| of(flow)).collect(), none: kind(None) }
+    }
+
+    /// The kind, and the client of a flow.
+    #[inline]
+    fn of(&self, flow: FlowId) -> (usize, Option<End>) {
+        match self.flows.get(flow as usize) {
+            Some(&(kind, client)) => (kind as usize, Some(client.into())),
+            None => (self.none, None),
+        }
+    }
 }
 
 /// Places of the largest, in their order; equals as they stand.

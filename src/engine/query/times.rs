@@ -20,6 +20,8 @@ use rustc_hash::FxHashMap;
 /// Rows of one answer at most; those whose packets are read again for what they say.
 const MOST_ROWS: u32 = 5000;
 const MOST_LABELS: usize = 500;
+/// Of them those that are remembered.
+const MOST_KNOWN: usize = 5000;
 const MOST_SERVICES: usize = 200;
 /// Shorter requests are nobody's fault: people take a tenth of a second for at once.
 pub const NOTICED: i64 = 100_000_000;
@@ -27,59 +29,102 @@ pub const NOTICED: i64 = 100_000_000;
 /// The requests as last asked for.
 #[derive(Default)]
 pub struct Requests {
-    asked: Option<(TimeSort, Option<FlowId>, String, u32, u64)>,
-    order: Vec<u32>,
+    /// Of which flow, with which words, of how many packets, and which of them are meant.
+    found_of: Option<(Option<FlowId>, String, u32, u64)>,
+    found: Vec<u32>,
     totals: TimeTotals,
     services: Vec<ServiceTimes>,
+    sort: Option<TimeSort>,
+    /// Sort keys and places of requests; ordered up to `sorted`, whatever follows sorts after it.
+    keys: Vec<(u64, u32)>,
+    sorted: usize,
+    /// What requests' packets say: scrolling back must not read them again.
+    labels: FxHashMap<PacketId, String>,
 }
 
 pub fn answer(asked: &Asked<'_>, kept: &mut Kept, question: &Times, source: &mut dyn Source) -> TimesPage {
-    let Kept { measured, requests, states, matched, .. } = kept;
-    measured.all(&asked.whole());
-    let same = (question.sort, question.flow, question.search.clone(), asked.store.packets.len(), asked.version());
-    if requests.asked.as_ref() != Some(&same) {
-        *requests = Requests::new(asked, matched.of(asked), measured, question);
-        requests.asked = Some(same);
-    }
+    look(asked, kept, question.flow, &question.search);
+    let Kept { measured, requests, states, .. } = kept;
     let end = question.rows.end.min(question.rows.start.saturating_add(MOST_ROWS)) as usize;
-    let window = requests.order.get(question.rows.start as usize..end.min(requests.order.len())).unwrap_or_default();
-    let found = window.iter().filter_map(|&at| measured.requests.get(at as usize));
+    requests.sort_to(measured, question.sort, end);
+    let window = requests.keys.get(question.rows.start as usize..end.min(requests.keys.len())).unwrap_or_default();
+    let found = window.iter().filter_map(|&(_, at)| measured.requests.get(at as usize));
     let mut rows: Vec<TimeRow> = found.filter_map(|request| row(asked, measured, request)).collect();
-    label(asked, states, source, &mut rows);
+    label(asked, states, source, &mut requests.labels, &mut rows);
     TimesPage {
         total: measured.requests.len() as u32,
-        matching: requests.order.len() as u32,
+        matching: requests.found.len() as u32,
         totals: requests.totals.clone(),
         services: requests.services.clone(),
         rows,
     }
 }
 
+/// Finds what the view shows first; false: that is all.
+pub fn prepare(asked: &Asked<'_>, kept: &mut Kept) -> bool {
+    look(asked, kept, None, "");
+    false
+}
+
+/// Finds the requests that are meant, and their sums.
+fn look(asked: &Asked<'_>, kept: &mut Kept, flow: Option<FlowId>, search: &str) {
+    let Kept { measured, requests, matched, .. } = kept;
+    measured.all(&asked.whole());
+    let found_of = Some((flow, search.to_owned(), asked.store.packets.len(), asked.version()));
+    if requests.found_of != found_of {
+        // What packets say may be another matter when more is known of their flows.
+        let is_same = requests.found_of.as_ref().is_some_and(|(.., packets, _)| *packets == asked.store.packets.len());
+        let labels = if is_same { std::mem::take(&mut requests.labels) } else { FxHashMap::default() };
+        *requests = Requests { found_of, labels, ..Requests::new(asked, matched.of(asked), measured, flow, search) };
+    }
+}
+
 impl Requests {
-    fn new(asked: &Asked<'_>, matched: &Matched, measured: &Measured, question: &Times) -> Self {
-        let words = Search::new(asked, &question.search);
-        let mut matching: FxHashMap<FlowId, bool> = FxHashMap::default();
-        let mut matches = |id: FlowId| {
-            question.flow.is_none_or(|flow| flow == id)
-                && *matching
-                    .entry(id)
-                    .or_insert_with(|| asked.store.flows.get(id).is_some_and(|flow| words.matches(asked, id, flow)))
-        };
+    fn new(asked: &Asked<'_>, matched: &Matched, measured: &Measured, flow: Option<FlowId>, search: &str) -> Self {
+        let words = Search::new(asked, search);
         let parts = Parts::new(asked, matched, &measured.requests);
-        let all = (0..).zip(&measured.requests);
-        let mut found: Vec<(u64, u32)> = all
-            .filter(|(_, request)| matches(request.flow) && parts.mean(asked, request))
-            .map(|(at, request)| {
+        let (mut sums, mut found, mut totals) = (Services::default(), Vec::new(), TimeTotals::default());
+        let mut first = 0_u32;
+        // Most flows have several: what is asked of a flow is asked once.
+        for chunk in measured.requests.chunk_by(|a, b| a.flow == b.flow) {
+            let here = (first..).zip(chunk);
+            first += chunk.len() as u32;
+            let Some(id) = chunk.first().map(|request| request.flow).filter(|id| flow.is_none_or(|flow| flow == *id))
+            else {
+                continue;
+            };
+            if !asked.store.flows.get(id).is_some_and(|flow| words.matches(asked, id, flow)) {
+                continue;
+            }
+            let mut service = None;
+            for (at, request) in here.filter(|(_, request)| parts.mean(asked, request)) {
+                found.push(at);
+                add(&mut totals, measured, request);
+                if service.is_none() {
+                    service = sums.of(asked, id);
+                }
+                service.as_mut().into_iter().for_each(|service| service.add(request));
+            }
+        }
+        Self { found, totals, services: sums.rows(asked), ..Self::default() }
+    }
+
+    /// Brings the first `end` rows into order: all of them only when someone looks that far.
+    fn sort_to(&mut self, measured: &Measured, sort: TimeSort, end: usize) {
+        if self.sort != Some(sort) {
+            let key = |at: u32| {
                 // The sign turned, numbers without one have the same order.
-                let key = key(measured, request, question.sort.by).cast_unsigned() ^ 1 << 63;
-                (if question.sort.descending { !key } else { key }, at)
-            })
-            .collect();
-        sort::keyed(&mut found, usize::MAX, &|_, _| std::cmp::Ordering::Equal);
-        let order: Vec<u32> = found.into_iter().map(|(_, at)| at).collect();
-        let requests = || order.iter().filter_map(|&at| measured.requests.get(at as usize));
-        let totals = totals(measured, requests());
-        Self { asked: None, totals, services: services(asked, requests()), order }
+                let key = measured.requests.get(at as usize).map_or(0, |request| key(measured, request, sort.by));
+                let key = key.cast_unsigned() ^ 1 << 63;
+                (if sort.descending { !key } else { key }, at)
+            };
+            self.keys = self.found.iter().map(|&at| key(at)).collect();
+            (self.sort, self.sorted) = (Some(sort), 0);
+        }
+        if end > self.sorted && self.sorted < self.keys.len() {
+            self.sorted = if end < self.keys.len() / 8 { end } else { self.keys.len() };
+            sort::keyed(&mut self.keys, self.sorted, &|_, _| std::cmp::Ordering::Equal);
+        }
     }
 }
 
@@ -146,33 +191,29 @@ pub fn stalls<'m>(measured: &'m Measured, request: &Request) -> &'m [crate::api:
     measured.stalls.get(request.stalls.start as usize..request.stalls.end as usize).unwrap_or_default()
 }
 
-fn totals<'m>(measured: &Measured, requests: impl Iterator<Item = &'m Request>) -> TimeTotals {
-    let mut totals = TimeTotals::default();
-    for request in requests {
-        let shares = &request.shares;
-        totals.requests += 1;
-        totals.unanswered += u32::from(request.exchange.answer.is_none());
-        for (sum, ns) in [
-            (&mut totals.sending_ns, shares.sending),
-            (&mut totals.waiting_ns, shares.waiting),
-            (&mut totals.receiving_ns, shares.receiving),
-            (&mut totals.network_ns, shares.network),
-            (&mut totals.server_ns, shares.server),
-            (&mut totals.client_ns, shares.client),
-        ] {
-            *sum = sum.saturating_add(ns);
-        }
-        for stall in stalls(measured, request) {
-            let at = totals.stalls.iter().position(|total| total.kind == stall.kind).unwrap_or_else(|| {
-                totals.stalls.push(StallTotal { kind: stall.kind, ..StallTotal::default() });
-                totals.stalls.len() - 1
-            });
-            if let Some(total) = totals.stalls.get_mut(at) {
-                (total.count, total.ns) = (total.count + 1, total.ns.saturating_add(stall.ns));
-            }
+fn add(totals: &mut TimeTotals, measured: &Measured, request: &Request) {
+    let shares = &request.shares;
+    totals.requests += 1;
+    totals.unanswered += u32::from(request.exchange.answer.is_none());
+    for (sum, ns) in [
+        (&mut totals.sending_ns, shares.sending),
+        (&mut totals.waiting_ns, shares.waiting),
+        (&mut totals.receiving_ns, shares.receiving),
+        (&mut totals.network_ns, shares.network),
+        (&mut totals.server_ns, shares.server),
+        (&mut totals.client_ns, shares.client),
+    ] {
+        *sum = sum.saturating_add(ns);
+    }
+    for stall in stalls(measured, request) {
+        let at = totals.stalls.iter().position(|total| total.kind == stall.kind).unwrap_or_else(|| {
+            totals.stalls.push(StallTotal { kind: stall.kind, ..StallTotal::default() });
+            totals.stalls.len() - 1
+        });
+        if let Some(total) = totals.stalls.get_mut(at) {
+            (total.count, total.ns) = (total.count + 1, total.ns.saturating_add(stall.ns));
         }
     }
-    totals
 }
 
 #[derive(Default)]
@@ -189,18 +230,30 @@ pub fn service(asked: &Asked<'_>, id: FlowId) -> Option<(Address, u16, Transport
     Some((asked.store.address(flow, flow.server())?, flow.port(flow.server()), flow.key.transport))
 }
 
-fn services<'m>(asked: &Asked<'_>, requests: impl Iterator<Item = &'m Request>) -> Vec<ServiceTimes> {
-    let mut services: FxHashMap<(Address, u16, Transport), Service> = FxHashMap::default();
-    for request in requests {
-        let Some(key) = service(asked, request.flow) else { continue };
-        let service = services.entry(key).or_default();
-        service.flow = request.flow;
-        let (row, shares) = (&mut service.row, &request.shares);
+#[derive(Default)]
+struct Services(FxHashMap<(Address, u16, Transport), Service>);
+
+impl Services {
+    /// That of a flow.
+    fn of(&mut self, asked: &Asked<'_>, id: FlowId) -> Option<&mut Service> {
+        let service = self.0.entry(service(asked, id)?).or_default();
+        service.flow = id;
+        Some(service)
+    }
+
+    fn rows(self, asked: &Asked<'_>) -> Vec<ServiceTimes> {
+        services(asked, self.0)
+    }
+}
+
+impl Service {
+    fn add(&mut self, request: &Request) {
+        let (row, shares) = (&mut self.row, &request.shares);
         row.requests += 1;
         match request.exchange.answer {
             Some(_) => {
-                service.waiting.push(shares.waiting);
-                service.thinking.push(shares.thinking);
+                self.waiting.push(shares.waiting);
+                self.thinking.push(shares.thinking);
             }
             None => row.unanswered += 1,
         }
@@ -208,6 +261,9 @@ fn services<'m>(asked: &Asked<'_>, requests: impl Iterator<Item = &'m Request>) 
         row.server_ns = row.server_ns.saturating_add(shares.server);
         row.client_ns = row.client_ns.saturating_add(shares.client);
     }
+}
+
+fn services(asked: &Asked<'_>, services: FxHashMap<(Address, u16, Transport), Service>) -> Vec<ServiceTimes> {
     let time = |row: &ServiceTimes| row.network_ns.saturating_add(row.server_ns).saturating_add(row.client_ns);
     let mut services: Vec<_> = services.into_iter().collect();
     sort::by(&mut services, |(a, x), (b, y)| time(&y.row).cmp(&time(&x.row)).then((a.0, a.1).cmp(&(b.0, b.1))));
@@ -289,17 +345,33 @@ fn blame(measured: &Measured, request: &Request) -> Blame {
 }
 
 /// What the requests' packets say, read from the file; where that cannot be read again, nothing.
-fn label(asked: &Asked<'_>, states: &mut States, source: &mut dyn Source, rows: &mut [TimeRow]) {
-    let Some(first) = rows.first().and_then(|row| row.request.checked_sub(1)) else { return };
-    let Ok(mut sight) = Sight::of(asked.store, source, std::mem::take(states), first) else { return };
-    for row in rows.iter_mut().take(MOST_LABELS) {
-        if sight.turn_to(row.request.saturating_sub(1)).is_err() {
-            break;
-        }
-        // A segment without a message of its own says only its numbers.
-        if sight.d.protocol_name(|id| crate::engine::protocols::protocol(id).short) != "TCP" {
-            row.label = sight.d.info_text();
-        }
+fn label(
+    asked: &Asked<'_>,
+    states: &mut States,
+    source: &mut dyn Source,
+    known: &mut FxHashMap<PacketId, String>,
+    rows: &mut [TimeRow],
+) {
+    let packet = |row: &TimeRow| row.request.saturating_sub(1);
+    let unknown = |row: &TimeRow| !known.contains_key(&packet(row));
+    let read: Vec<PacketId> = rows.iter().take(MOST_LABELS).filter(|row| unknown(row)).map(packet).collect();
+    if known.len() + read.len() > MOST_KNOWN {
+        known.clear();
     }
-    *states = sight.finish();
+    if let Some(&first) = read.first()
+        && let Ok(mut sight) = Sight::of(asked.store, source, std::mem::take(states), first)
+    {
+        for packet in read {
+            if sight.turn_to(packet).is_err() {
+                break;
+            }
+            // A segment without a message of its own says only its numbers.
+            let has_own = sight.d.protocol_name(|id| crate::engine::protocols::protocol(id).short) != "TCP";
+            known.insert(packet, if has_own { sight.d.info_text() } else { String::new() });
+        }
+        *states = sight.finish();
+    }
+    for row in rows {
+        row.label = known.get(&packet(row)).cloned().unwrap_or_default();
+    }
 }

@@ -137,7 +137,7 @@ pub(crate) fn Table(
     #[prop(into)] columns: Signal<Vec<Column>>,
     #[prop(into)] total: Signal<u32>,
     lines: Lines,
-    /// Set by the table: the rows it draws, and therefore needs.
+    /// Set by the table: rows among which are those it draws, and therefore needs.
     window: RwSignal<Range<u32>>,
     /// When this changes, the table starts over at its top.
     #[prop(into)]
@@ -165,7 +165,8 @@ pub(crate) fn Table(
     let drawn = Memo::new(move |_| rows.get().window(scroll.position.get()));
     Effect::new(move |_| {
         let drawn = drawn.get();
-        if window.with_untracked(|now| *now != drawn) {
+        // Rows that are there need not be asked for again.
+        if window.with_untracked(|there| drawn.start < there.start || there.end < drawn.end) && !drawn.is_empty() {
             window.set(drawn);
         }
     });

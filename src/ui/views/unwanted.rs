@@ -3,7 +3,7 @@ mod list;
 
 use super::verdicts::packet_link;
 use super::words;
-use crate::api::{Block, Login, Severity, Unwanted as Question, UnwantedAnswer, UnwantedFinding, UnwantedKind};
+use crate::api::{Block, Login, Severity, Unwanted as Question, UnwantedFinding, UnwantedKind};
 use crate::ui::client::ask;
 use crate::ui::filter::More;
 use crate::ui::parts::icon;
@@ -13,34 +13,40 @@ use crate::ui::state::{Phase, State};
 use crate::ui::{dom, format};
 use leptos::prelude::*;
 use list::{AllowList, List};
+use std::time::Duration;
 
 pub(crate) use list::kept as allow_list;
 
 /// Packets named as evidence, and peers.
 const MOST_PACKETS: usize = 8;
 const MOST_PEERS: usize = 8;
+/// While there is more to be read.
+const ASK_AGAIN: Duration = Duration::from_millis(500);
 
 #[component]
 pub(crate) fn Unwanted() -> impl IntoView {
     let state = expect_context::<State>();
     let list = List::recalled();
-    // Messages that may hold logins are read a few hundred at a time: it is asked again until all are.
+    // Messages that may hold logins are read by the worker while it has nothing else to do: it is asked again until all are.
     let turn = RwSignal::new(0u32);
     let asked = ask(move || {
         turn.track();
-        Some(Question { allow: list.rules.get() })
+        Some(Question { allow: list.rules.get(), read: 0 })
     });
     // Not while the capture is read: that goes first.
     let ended = Memo::new(move |_| !matches!(state.phase(), Phase::Start | Phase::Loading));
     Effect::new(move |_| {
         if ended.get() && asked.answer.with(|a| a.as_ref().is_some_and(|(_, answer)| answer.unread > 0)) {
-            turn.update(|turn| *turn = turn.wrapping_add(1));
+            let again = move || _ = turn.try_update(|turn| *turn = turn.wrapping_add(1));
+            set_timeout(again, ASK_AGAIN);
         }
     });
     let wrong = Signal::derive(move || {
         asked.answer.with(|a| a.as_ref().map(|(_, answer)| answer.wrong.clone()).unwrap_or_default())
     });
     let answer = Memo::new(move |_| asked.answer.with(|a| a.as_ref().map(|(_, answer)| answer.clone())));
+    // Drawn anew only when there is something new: not with every message that was read.
+    let found = Memo::new(move |_| answer.with(|a| a.as_ref().map(|a| (a.findings.clone(), a.more))));
     let loading = move || matches!(state.phase(), Phase::Loading);
     let summary = move || {
         answer.with(|a| a.as_ref().map(|a| told(&a.summary))).map(|summary| {
@@ -68,25 +74,24 @@ pub(crate) fn Unwanted() -> impl IntoView {
             </div>
             {failure}
             <div class="unwanted-columns">
-                <section class="unwanted-findings" aria-label=t("Findings")>{move || answer.with(|a| a.as_ref().map(|a| findings(state, a)))}</section>
+                <section class="unwanted-findings" aria-label=t("Findings")>{move || found.with(|found| found.as_ref().map(|(list, more)| findings(state, list, *more)))}</section>
                 <AllowList list=list wrong=wrong />
             </div>
         </div>
     }
 }
 
-fn findings(state: State, answer: &UnwantedAnswer) -> AnyView {
-    if answer.findings.is_empty() {
+fn findings(state: State, list: &[UnwantedFinding], more: u32) -> AnyView {
+    if list.is_empty() {
         let text = t(
             "Everything that was seen is on the list, at its usual ports; no password in plain text, no service of yours that answered the internet, nothing of BitTorrent.",
         );
         return view! { <p class="card unwanted-none" id="unwanted-none">{icon::icon(icon::CHECK)}<span>{text}</span></p> }.into_any();
     }
-    let few = answer.findings.len() < 3;
-    let cards = answer.findings.iter().cloned().map(|finding| card(state, finding, few)).collect_view();
-    let more = (answer.more > 0).then(
-        || view! { <p class="muted">{fill("\u{2026} and {0} more.", &[&format::count(answer.more.into())])}</p> },
-    );
+    let few = list.len() < 3;
+    let cards = list.iter().cloned().map(|finding| card(state, finding, few)).collect_view();
+    let more = (more > 0)
+        .then(|| view! { <p class="muted">{fill("\u{2026} and {0} more.", &[&format::count(more.into())])}</p> });
     view! { <ul class="unwanted-list" id="unwanted-list">{cards}</ul>{more} }.into_any()
 }
 

@@ -6,7 +6,7 @@ use super::output::{Out, clean, complain};
 use super::{Loaded, Stop};
 use clap::Args;
 use std::path::{Path, PathBuf};
-use wireglass::api::{Filter, Login, PRESETS, Unwanted as Question, UnwantedAnswer, UnwantedFinding};
+use wireglass::api::{Filter, LOGINS_AT_ONCE, Login, PRESETS, Unwanted as Question, UnwantedAnswer, UnwantedFinding};
 
 /// What a machine should not speak: unwanted protocols, odd ports, plain-text logins, services open to the internet
 #[derive(Args)]
@@ -93,7 +93,7 @@ pub fn print(arguments: &Unwanted, filter: Filter) -> Result<(), Stop> {
 /// Asks until everything is read that may hold a login.
 pub fn ask(loaded: &mut Loaded, allow: &str) -> Result<UnwantedAnswer, Stop> {
     loop {
-        let answer = loaded.ask(Question { allow: allow.to_owned() })?;
+        let answer = loaded.ask(Question { allow: allow.to_owned(), read: LOGINS_AT_ONCE })?;
         if answer.unread == 0 {
             return Ok(answer);
         }

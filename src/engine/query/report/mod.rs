@@ -4,7 +4,7 @@ mod pseudonyms;
 mod sections;
 
 use super::{Asked, Kept};
-use crate::api::{Report, ReportAnswer, ReportFormat, ReportSection, Unwanted, UnwantedAnswer};
+use crate::api::{LOGINS_AT_ONCE, Report, ReportAnswer, ReportFormat, ReportSection, Unwanted, UnwantedAnswer};
 use crate::engine::dissect::Address;
 use crate::engine::source::Source;
 use page::{Block, Page};
@@ -43,7 +43,8 @@ pub fn answer(
             ReportSection::Overview => report.overview()?,
             ReportSection::Verdicts => report.verdicts()?,
             ReportSection::Unwanted => {
-                let answer: UnwantedAnswer = report.ask(Unwanted { allow: question.allow.clone() })?;
+                let answer: UnwantedAnswer =
+                    report.ask(Unwanted { allow: question.allow.clone(), read: LOGINS_AT_ONCE })?;
                 let logins = answer.findings.iter().flat_map(|finding| &finding.logins);
                 users = logins.map(|login| login.user.clone()).filter(|user| !user.is_empty()).collect();
                 report.unwanted(answer);

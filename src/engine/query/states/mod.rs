@@ -51,6 +51,10 @@ struct Record {
 pub struct Connections {
     /// Packets when it was made.
     made_at: Option<u32>,
+    /// What it is made from, until it is.
+    by_flow: Option<ByFlow>,
+    /// The flow that comes next then.
+    next: FlowId,
     local: Vec<Address>,
     records: Vec<Record>,
     /// Counts and findings, without rows; and of which packets they are.
@@ -61,11 +65,7 @@ pub struct Connections {
 }
 
 pub fn answer(asked: &Asked<'_>, us: &Us, kept: &mut Connections, question: &States) -> StatesAnswer {
-    let key = asked.store.packets.len();
-    let is_new = kept.made_at.as_ref() != Some(&key);
-    if is_new {
-        *kept = Connections { made_at: Some(key), ..Connections::new(asked) };
-    }
+    kept.go_on(asked, usize::MAX);
     if kept.local != us.hosts {
         kept.local.clone_from(&us.hosts);
         kept.totals_of = None;
@@ -82,7 +82,7 @@ pub fn answer(asked: &Asked<'_>, us: &Us, kept: &mut Connections, question: &Sta
         return StatesAnswer { total: 1, matching: 1, rows: found.into_iter().collect(), ..StatesAnswer::default() };
     }
     let wanted = States { rows: 0..0, ..question.clone() };
-    if is_new || is_other || kept.asked != wanted {
+    if is_other || kept.asked != wanted {
         kept.order = order(asked, &kept.local, &kept.records, question);
         kept.asked = wanted;
     }
@@ -100,38 +100,53 @@ pub fn answer(asked: &Asked<'_>, us: &Us, kept: &mut Connections, question: &Sta
 }
 
 impl Connections {
-    fn new(asked: &Asked<'_>) -> Self {
+    /// Looks at connections of about so many packets more; whether some are left.
+    pub fn go_on(&mut self, asked: &Asked<'_>, most: usize) -> bool {
         let store = asked.store;
-        let by_flow = ByFlow::new(store);
-
-        let end = store.totals.latest;
-        let mut records = Vec::new();
-        for (id, flow) in store.flows.iter().filter(|(_, flow)| !flow.quoted) {
-            if flow.key.transport != Transport::Tcp {
-                records.push(stateless(id, flow));
-                continue;
-            }
-            let (mut sockets, mut zeek) = (Sockets::default(), Zeek::new([flow.port(0), flow.port(1)]));
-            for segment in by_flow.segments(store, id) {
-                sockets.observe(&segment);
-                zeek.observe(&segment);
-            }
-            sockets.finish(end);
-            let (client, server) = (sockets.end(flow.client), sockets.end(flow.server()));
-            let verdict = sockets.verdict(flow.client, end);
-            let (who, long) = culprit(&sockets, verdict, flow.client, end);
-            records.push(Record {
-                flow: id,
-                since: client.since.max(server.since),
-                client: client.state,
-                server: server.state,
-                word: zeek.earlier.first().copied().unwrap_or_else(|| zeek.word()),
-                verdict,
-                by_server: who != flow.client,
-                long,
-            });
+        if self.made_at != Some(store.packets.len()) {
+            let by_flow = Some(ByFlow::new(store));
+            *self = Self { made_at: Some(store.packets.len()), by_flow, ..Self::default() };
         }
-        Self { records, ..Self::default() }
+        let Some(by_flow) = self.by_flow.take() else { return false };
+        let mut looked_at = 0_usize;
+        while let Some(flow) = store.flows.get(self.next) {
+            if looked_at >= most {
+                self.by_flow = Some(by_flow);
+                return true;
+            }
+            looked_at = looked_at.saturating_add(flow.total_packets() as usize + 1);
+            if !flow.quoted {
+                self.records.push(record(asked, self.next, flow, &by_flow));
+            }
+            self.next += 1;
+        }
+        false
+    }
+}
+
+fn record(asked: &Asked<'_>, id: FlowId, flow: &Flow, by_flow: &ByFlow) -> Record {
+    if flow.key.transport != Transport::Tcp {
+        return stateless(id, flow);
+    }
+    let (store, end) = (asked.store, asked.store.totals.latest);
+    let (mut sockets, mut zeek) = (Sockets::default(), Zeek::new([flow.port(0), flow.port(1)]));
+    for segment in by_flow.segments(store, id) {
+        sockets.observe(&segment);
+        zeek.observe(&segment);
+    }
+    sockets.finish(end);
+    let (client, server) = (sockets.end(flow.client), sockets.end(flow.server()));
+    let verdict = sockets.verdict(flow.client, end);
+    let (who, long) = culprit(&sockets, verdict, flow.client, end);
+    Record {
+        flow: id,
+        since: client.since.max(server.since),
+        client: client.state,
+        server: server.state,
+        word: zeek.earlier.first().copied().unwrap_or_else(|| zeek.word()),
+        verdict,
+        by_server: who != flow.client,
+        long,
     }
 }
 

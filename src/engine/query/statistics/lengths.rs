@@ -1,6 +1,6 @@
 //! Packets by their length on the wire, in the steps of Wireshark's statistics.
 use super::super::Asked;
-use super::Sum;
+use super::{Ends, Sum};
 use crate::api::{StatisticsAnswer, StatisticsRow};
 use crate::engine::store::flows::End;
 use crate::engine::store::packets::Marks;
@@ -10,9 +10,10 @@ const STEPS: [u32; 10] = [0, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120];
 
 pub(super) fn answer(asked: &Asked<'_>) -> StatisticsAnswer {
     let mut sums = [Sum::default(); STEPS.len()];
+    let ends = Ends::new(asked, |_| 0);
     asked.each(|_, packet| {
         if let Some(sum) = sums.get_mut(step(packet.wire_len)) {
-            let client = asked.store.flows.get(packet.flow).map(|flow| flow.client);
+            let (_, client) = ends.of(packet.flow);
             sum.add_packet(packet.wire_len, End::from(packet.marks.has(Marks::FROM_B)), client);
         }
     });

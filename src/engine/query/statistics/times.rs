@@ -3,9 +3,9 @@ use super::super::Asked;
 use super::super::matched::Matched;
 use super::super::timeline::readable_width;
 use super::speech::Speech;
-use super::{Sum, largest, span};
+use super::{Ends, Sum, largest, span};
 use crate::api::{Grid, Measure, StatisticsAnswer, StatisticsRow};
-use crate::engine::store::flows::End;
+use crate::engine::store::flows::{End, Flow};
 use crate::engine::store::packets::{Marks, NO_TIME};
 
 const MS: i64 = 1_000_000;
@@ -17,11 +17,12 @@ const GRIDS: [(i64, i64, i64); 5] = [
     (20 * SECOND, SECOND, 100 * MS),
     (HOUR, 60 * SECOND, SECOND),
     (2 * DAY, HOUR, 60 * SECOND),
-    (120 * DAY, DAY, HOUR),
-    (4 * 365 * DAY, 7 * DAY, DAY),
+    (100 * DAY, DAY, HOUR),
+    (2 * 365 * DAY, 7 * DAY, DAY),
 ];
-/// Rows of a map at most, however long a capture says it is.
-const MOST_ROWS: i64 = 400;
+/// Rows of a map at most, however long a capture says it is: all of them are drawn. Longer captures have rows of seven cells of as many
+/// days as it takes.
+const MOST_ROWS: i64 = 106;
 /// Spans of time that protocols are told in, at most.
 const SPANS: u16 = 13;
 
@@ -29,7 +30,7 @@ const SPANS: u16 = 13;
 fn grid(from: i64, to: i64, start: i64, utc_offset: i32) -> Grid {
     let length = to.saturating_sub(from);
     let longest = || {
-        let cell = (length / (MOST_ROWS * 7)).div_euclid(DAY).saturating_add(1).saturating_mul(DAY);
+        let cell = (length / ((MOST_ROWS - 1) * 7)).div_euclid(DAY).saturating_add(1).saturating_mul(DAY);
         (i64::MAX, cell.saturating_mul(7), cell)
     };
     let (_, row_ns, cell_ns) = GRIDS.into_iter().find(|(most, ..)| length <= *most).unwrap_or_else(longest);
@@ -77,9 +78,9 @@ pub(super) fn protocols(asked: &Asked<'_>, matched: &Matched, by: Measure, top: 
         }
     }
     let mut cells = Cells::new(start_ns, width, columns, spoken.len());
-    let flows = &asked.store.flows;
+    let nowhere = u32::MAX as usize;
     cells.fill(asked, matched, |flow| {
-        flows.get(flow).and_then(|flow| places.get(speech.of(flow)).copied().flatten()).unwrap_or(usize::MAX)
+        flow.and_then(|flow| places.get(speech.of(flow)).copied().flatten()).unwrap_or(nowhere)
     });
     let of = |protocol: usize| cells.sums.get(protocol * columns..(protocol + 1) * columns).unwrap_or_default();
     let sums: Vec<Sum> = (0..spoken.len())
@@ -128,8 +129,8 @@ impl Cells {
     }
 
     /// Counts packets where they are, and flows where they begin; `kind` tells that of a flow, or of packets without one.
-    fn fill(&mut self, asked: &Asked<'_>, matched: &Matched, kind: impl Fn(u32) -> usize) {
-        let flows = &asked.store.flows;
+    fn fill(&mut self, asked: &Asked<'_>, matched: &Matched, kind: impl Fn(Option<&Flow>) -> usize) {
+        let ends = Ends::new(asked, kind);
         // Packets of a span come one after the other: dividing is slow.
         let (mut column, mut begins) = (0, self.start);
         asked.each(|_, packet| {
@@ -141,14 +142,16 @@ impl Cells {
                 column = found;
                 begins = self.start.saturating_add((column as i64).saturating_mul(self.width));
             }
-            let at = kind(packet.flow).saturating_mul(self.columns).saturating_add(column);
+            let (kind, client) = ends.of(packet.flow);
+            let at = kind.saturating_mul(self.columns).saturating_add(column);
             if let Some(sum) = self.sums.get_mut(at) {
-                let client = flows.get(packet.flow).map(|flow| flow.client);
                 sum.add_packet(packet.wire_len, End::from(packet.marks.has(Marks::FROM_B)), client);
             }
         });
         for (id, _, counts) in matched.flows(asked).filter(|(.., counts)| counts.first != NO_TIME) {
-            let at = self.column(counts.first).map(|column| kind(id).saturating_mul(self.columns) + column);
+            let at = self
+                .column(counts.first)
+                .map(|column| ends.of(id).0.saturating_mul(self.columns).saturating_add(column));
             if let Some(sum) = at.and_then(|at| self.sums.get_mut(at)) {
                 sum.begin_flow(&counts);
             }
@@ -175,7 +178,15 @@ mod tests {
         assert_eq!(of(3 * DAY, 0), (-(22 * 3600 + 13 * 60 + 20), 86_400, 3_600_000, 4, 24));
         let day_before = 86_400 + 22 * 3600 + 13 * 60 + 20;
         assert_eq!(of(200 * DAY, 0), (-day_before, 7 * 86_400, 86_400_000, 29, 7));
-        let longest = grid(0, i64::MAX / 4, start, 0);
-        assert!(i64::from(longest.rows) <= MOST_ROWS + 1, "{longest:?}");
+        // Ten years: rows of 35 days.
+        assert_eq!(of(3650 * DAY, 0).1, 35 * 86_400);
+        for length in (0..5000).map(|day| day * DAY).chain([i64::MAX / 4]) {
+            for offset in [-11 * 3600, 0, 13 * 3600] {
+                let Grid { start_ns, row_ns, cell_ns, rows, columns } = grid(0, length, start, offset);
+                assert!(i64::from(rows) <= MOST_ROWS && row_ns == cell_ns * i64::from(columns), "{length}");
+                let end = i128::from(start_ns) + i128::from(row_ns) * i128::from(rows);
+                assert!(start_ns <= 0 && end > i128::from(length), "nothing is cut: {length}");
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
 //! What a machine should not speak: outside its allow-list, at odd ports, in plain text, open to the internet. From flows and columns;
-//! only messages that may hold a login are read, a few hundred for each answer.
+//! only messages that may hold a login are read: ahead, while nothing else is to be done, or some for each answer.
 mod allow;
 mod blocks;
 mod logins;
@@ -7,7 +7,7 @@ mod read;
 mod services;
 mod words;
 
-use super::flows::server_name;
+use super::flows::{name_id, server_name};
 use super::matched::Counts;
 use super::{Asked, Kept};
 use crate::api::{Login, PRESETS, Severity, Unwanted, UnwantedAnswer, UnwantedFinding, UnwantedKind, Way};
@@ -16,6 +16,7 @@ use crate::engine::protocols::{protocol, registry};
 use crate::engine::sort;
 use crate::engine::source::Source;
 use crate::engine::store::flows::{Flow, NO_PROTOCOL, number};
+use crate::engine::store::names::NameId;
 use crate::engine::store::packets::{FlowId, NO_TIME, PacketId};
 use allow::{AllowList, Spoken};
 use logins::Sight;
@@ -85,6 +86,8 @@ struct Search<'a> {
     asked: &'a Asked<'a>,
     list: &'a AllowList,
     groups: FxHashMap<Key, Group>,
+    /// By the id of a server's name: whether it is that of a mining pool.
+    pools: FxHashMap<NameId, bool>,
 }
 
 /// # Errors
@@ -95,12 +98,12 @@ pub fn answer(
     question: &Unwanted,
     source: &mut dyn Source,
 ) -> Result<UnwantedAnswer, String> {
-    let Kept { reading, states, matched, us, .. } = kept;
+    let Kept { reading, matched, us, .. } = kept;
     let (matched, us) = (matched.of(asked), us.of(asked));
-    let unread = reading.go_on(asked, states, source)?;
+    let unread = reading.go_on(asked, source, question.read)?;
     let text = if question.allow.trim().is_empty() { PRESETS.first().map_or("", |p| p.rules) } else { &question.allow };
     let list = AllowList::read(text);
-    let mut search = Search { asked, list: &list, groups: FxHashMap::default() };
+    let mut search = Search { asked, list: &list, groups: FxHashMap::default(), pools: FxHashMap::default() };
     let mut hits: FxHashMap<FlowId, &Hit> = FxHashMap::default();
     hits.extend(reading.hits.iter().filter(|hit| asked.means(hit.packet)).map(|hit| (hit.flow, hit)));
     let mut resolvers = Resolvers::default();
@@ -215,8 +218,7 @@ impl<'a> Search<'a> {
         let Some(id) = seen.protocol else { return };
         let name = protocol(id).name;
         if name == "tls" || name == "data" || name == "http" {
-            let server = server_name(self.asked, seen.flow).0;
-            if services::is_pool(&server) {
+            if self.is_pool(seen) {
                 self.add(seen.of_host(UnwantedKind::Mining, "mining"), seen, Severity::Error, words::POOL);
                 return;
             }
@@ -236,6 +238,14 @@ impl<'a> Search<'a> {
                 self.add(key, seen, severity, because);
             }
         }
+    }
+
+    /// Whether the server's name is that of a mining pool: found out once for each name.
+    fn is_pool(&mut self, seen: &Seen<'_>) -> bool {
+        let names = &self.asked.store.names;
+        name_id(self.asked, seen.flow).is_some_and(|id| {
+            *self.pools.entry(id).or_insert_with(|| names.get(id).is_some_and(|(name, _)| services::is_pool(name)))
+        })
     }
 
     /// Whether the flow may speak a protocol that is not the one its packets are read as: what a tracker is asked is BitTorrent.
@@ -371,7 +381,15 @@ impl<'a> Search<'a> {
         }
         let store = asked.store;
         let mut found: Vec<(Key, PacketId)> = Vec::new();
+        // Most packets are of other flows: that is to be seen at a glance.
+        let mut is_wanted = vec![false; store.flows.len() as usize];
+        for &flow in wanted.keys() {
+            is_wanted.get_mut(flow as usize).into_iter().for_each(|is_wanted| *is_wanted = true);
+        }
         asked.each(|id, row| {
+            if !is_wanted.get(row.flow as usize).copied().unwrap_or(false) {
+                return;
+            }
             let Some(keys) = wanted.get(&row.flow) else { return };
             let Some(flow) = store.flows.get(row.flow) else { return };
             let says = |id| store.stacks.levels(row.stack).any(|(level, _)| level == id);

@@ -1,10 +1,10 @@
-//! Packets that may give a login away, or a tracker or a mining pool: found from columns, read a few hundred at a time.
-use super::logins::{Before, Sight, look};
+//! Packets that may give a login away, or a tracker or a mining pool: found from columns, read a few at a time.
+use super::logins::{self, Before, look};
 use crate::engine::dissect::{Layer, Transport};
 use crate::engine::protocols::protocol;
 use crate::engine::query::Asked;
-use crate::engine::replay::States;
-use crate::engine::sight;
+use crate::engine::replay::{Replay, States};
+use crate::engine::sight::Sight;
 use crate::engine::source::Source;
 use crate::engine::store::flows::{End, NO_PROTOCOL};
 use crate::engine::store::packets::{FlowId, Marks, NO_FLOW, PacketId};
@@ -40,10 +40,6 @@ enum Sender {
     Either,
 }
 
-/// Packets read for one answer.
-const AT_ONCE: usize = 1000;
-/// Of them for the first answer, which somebody waits for.
-const AT_FIRST: usize = 60;
 /// Packets that are read at all, and of them flows that nobody recognises.
 const MOST: usize = 10_000;
 const MOST_UNKNOWN: u32 = 2000;
@@ -57,7 +53,7 @@ pub struct Hit {
     pub packet: PacketId,
     /// Filter name of what holds it.
     pub protocol: &'static str,
-    pub sight: Sight,
+    pub sight: logins::Sight,
 }
 
 /// What was read so far: it holds whatever the filter, and grows with the capture.
@@ -78,38 +74,41 @@ pub struct Reading {
     pub hits: Vec<Hit>,
     /// Flows that have one: one is enough.
     done: FxHashMap<FlowId, ()>,
+    /// Its own: what a click looks at is not to be forgotten for it.
+    states: States,
 }
 
 impl Reading {
-    /// Goes on reading; how many packets are still to be read.
+    /// Reads at most so many packets more; how many are still to be read.
     ///
     /// # Errors
     /// When the file cannot be read again.
-    pub fn go_on(&mut self, asked: &Asked<'_>, kept: &mut States, source: &mut dyn Source) -> Result<u32, String> {
+    pub fn go_on(&mut self, asked: &Asked<'_>, source: &mut dyn Source, most: u32) -> Result<u32, String> {
         self.find(asked);
+        if most > 0 && self.unread() > 0 {
+            let replay = Replay::new(asked.store, source).knowing(std::mem::take(&mut self.states));
+            let mut sight = Sight::before(replay);
+            let read = self.read(asked, &mut sight, most);
+            self.states = sight.finish();
+            read?;
+        }
+        Ok(self.unread())
+    }
+
+    fn unread(&self) -> u32 {
+        self.candidates.len().saturating_sub(self.next) as u32
+    }
+
+    fn read(&mut self, asked: &Asked<'_>, sight: &mut Sight<'_>, most: u32) -> Result<(), String> {
         let mut read = 0;
-        let most = if self.next == 0 { AT_FIRST } else { AT_ONCE };
-        let mut sight =
-            sight::Sight::before(crate::engine::replay::Replay::new(asked.store, source).knowing(std::mem::take(kept)));
-        let mut failed = None;
         while let Some(&(packet, flow, kind)) = self.candidates.get(self.next).filter(|_| read < most) {
             if !self.done.contains_key(&flow) {
                 read += 1;
-                match self.look(asked, &mut sight, packet, flow, kind) {
-                    Ok(()) => {}
-                    Err(message) => {
-                        failed = Some(message);
-                        break;
-                    }
-                }
+                self.look(asked, sight, packet, flow, kind)?;
             }
             self.next += 1;
         }
-        *kept = sight.finish();
-        match failed {
-            Some(message) => Err(message),
-            None => Ok((self.candidates.len() - self.next.min(self.candidates.len())) as u32),
-        }
+        Ok(())
     }
 
     /// Packets that were not, and will not be read.
@@ -166,7 +165,7 @@ impl Reading {
     fn look(
         &mut self,
         asked: &Asked<'_>,
-        sight: &mut sight::Sight<'_>,
+        sight: &mut Sight<'_>,
         packet: PacketId,
         flow: FlowId,
         kind: u8,

@@ -300,7 +300,8 @@ const POOLS: &[&str] = &[
 /// Whether a server's name is that of a mining pool.
 pub fn is_pool(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    POOLS.iter().any(|pool| name.starts_with(pool) || name.contains(&format!(".{pool}")))
+    let is_it = |pool: &&str| name.match_indices(*pool).any(|(at, _)| at == 0 || name[..at].ends_with('.'));
+    POOLS.iter().any(is_it)
 }
 
 #[cfg(test)]
