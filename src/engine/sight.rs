@@ -138,6 +138,7 @@ impl<'a> Sight<'a> {
             interface: store.stacks.interface(self.packet.stack),
             protocols: &layer_names(&self.d).join(":"),
             comment: self.packet.marks.has(Marks::COMMENT),
+            words: store.comment(self.id),
         })
     }
 

@@ -1,7 +1,8 @@
 //! One capture, or several as one: a data set. The packets of several files are merged by time.
 //!
 //! The rule is mergecap's: of the files' next packets the earliest is taken, a file's own order stays as it is, and a packet without a
-//! time does not wait. At the same time the file named earlier comes first (mergecap: later). Files that follow one another, as those
+//! time does not wait. At the same time the file named earlier comes first (mergecap: later). Blocks of pcapng that are no packets stay
+//! where they are; mergecap hands Custom Blocks on, and Wireshark counts them as frames. Files that follow one another, as those
 //! of a ring do, are read one after the other at the speed of a single one: a file is not begun before its first packet is due.
 //!
 //! Fed, not pulled: [`Files::wants`] says what is to be read next. How the files are cut into chunks changes nothing.

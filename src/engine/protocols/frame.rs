@@ -13,6 +13,7 @@ fields! {
     MARKED: Bool => "frame.marked", "Frame is marked";
     IGNORED: Bool => "frame.ignored", "Frame is ignored";
     PROTOCOLS: Text => "frame.protocols", "Protocols in frame";
+    COMMENT: Text => "frame.comment", "Comment";
     HAS_COMMENT: Bool => "frame.comment.present", "The file has a comment on it";
 }
 
@@ -34,6 +35,8 @@ pub struct Facts<'a> {
     pub interface: u32,
     pub protocols: &'a str,
     pub comment: bool,
+    /// What it says.
+    pub words: Option<&'a str>,
 }
 
 /// The frame's fields, in Wireshark's order. They have no bytes of their own.
@@ -57,6 +60,7 @@ pub fn fields_of(facts: &Facts<'_>) -> Vec<Found> {
     add(&MARKED, Some(false.into()));
     add(&IGNORED, Some(false.into()));
     add(&PROTOCOLS, Some(facts.protocols.into()));
+    add(&COMMENT, facts.words.map(Value::from));
     add(&HAS_COMMENT, facts.comment.then_some(Value::Bool(true)));
     fields
 }

@@ -77,6 +77,13 @@ impl Experts {
         self.rows.iter().copied()
     }
 
+    /// The words of a packet's finding of a kind.
+    pub fn words(&self, packet: PacketId, name: &str) -> Option<&str> {
+        let from = self.rows.partition_point(|&(other, _)| other < packet);
+        let here = (from..).map_while(|at| self.rows.get(at)).take_while(|(other, _)| *other == packet);
+        here.filter_map(|&(_, id)| self.item(id)).find(|item| item.expert.field.name() == name)?.text.as_deref()
+    }
+
     /// Bytes held.
     pub fn memory(&self) -> usize {
         let texts: usize = self.items.iter().filter_map(|item| item.text.as_ref()).map(|text| text.len()).sum();

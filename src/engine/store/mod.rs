@@ -186,6 +186,12 @@ impl Store {
         self.duplicate_acks.get(at).filter(|(other, ..)| *other == packet).map(|&(_, of, count)| (of, count))
     }
 
+    /// What a packet's comment in the file says.
+    pub fn comment(&self, packet: PacketId) -> Option<&str> {
+        let has_one = self.packets.marks(packet).is_some_and(|marks| marks.has(Marks::COMMENT));
+        if has_one { self.experts.words(packet, "frame.comment.expert") } else { None }
+    }
+
     /// Bytes held, without what allocators add.
     pub fn memory(&self) -> usize {
         self.packets.memory()

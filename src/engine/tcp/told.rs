@@ -47,6 +47,8 @@ pub struct Missing {
     pub since: i64,
     pub packet: PacketId,
     pub last: i64,
+    /// Its receiver spoke since, and does not have it: the capture is not merely of one side.
+    is_asked: bool,
     /// The longest payload of the sender that did come.
     pub longest: u32,
 }
@@ -170,8 +172,14 @@ impl Told {
         let [a, b] = &mut self.senders;
         let (mine, theirs) = if from == 0 { (a, b) } else { (b, a) };
         mine.passes(step);
-        if step.acks && theirs.missing.is_some_and(|missing| after(step.segment.header.ack, missing.from)) {
-            theirs.missing = None; // its receiver has it: only the capture lacks it
+        if let Some(missing) = &mut theirs.missing
+            && step.segment.has(tcp_flag::ACK)
+        {
+            if after(step.segment.header.ack, missing.from) {
+                theirs.missing = None; // its receiver has it: only the capture lacks it
+            } else {
+                missing.is_asked = true;
+            }
         }
         if step.fresh || step.again {
             mine.sent(step);
@@ -229,6 +237,7 @@ impl Told {
         missing
             .filter(|(_, missing)| {
                 missing.bytes() >= LEAST_SWALLOWED.max(missing.longest)
+                    && missing.is_asked
                     && (1..FULL).contains(&missing.longest)
                     && missing.last.saturating_sub(missing.since) >= SWALLOWED_FOR
             })
@@ -259,7 +268,8 @@ impl Sender {
             }
         } else if after(seq, next) && seq.wrapping_sub(next) < MOST_SWALLOWED {
             let (since, packet) = (step.time(), segment.packet);
-            self.missing = Some(Missing { from: next, to: seq, since, packet, last: since, longest: 0 });
+            self.missing =
+                Some(Missing { from: next, to: seq, since, packet, last: since, is_asked: false, longest: 0 });
         }
         if after(end, next) {
             self.next = Some(end);
@@ -285,6 +295,41 @@ impl Sender {
         repeated.last = segment.time;
         if repeated.packets.len() < MOST_PACKETS {
             repeated.packets.push(segment.packet);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes that never came, as far as a talk tells.
+    fn swallowed(talk: &str) -> Option<u32> {
+        let session = crate::engine::testing::talk(talk);
+        let store = session.store();
+        let mut told = Told::default();
+        told.read(store.flows.get(0).expect("a flow"), store.segments(0), &[]);
+        told.swallowed().map(|(_, missing)| missing.bytes())
+    }
+
+    #[test]
+    fn large_segments_that_never_come_are_told_from_other_holes() {
+        let begin = "> SYN / < SYN ACK +20ms / > ACK / > 70 / < 700 +20ms / > 70 +20ms";
+        let cases = [
+            // Only an ACK behind the answer comes, and the receiver still lacks it later.
+            ("< ACK seq=20701 +20ms / > FIN ACK ack=5701 +10s / < ACK seq=20701 +20ms", Some(15_000)),
+            // Sent again in time; acknowledged, and so missed by the capture alone.
+            ("< ACK seq=20701 +20ms / < 1000 seq=5701 +1s / > FIN ACK ack=5701 +10s / < ACK seq=20701", None),
+            ("< ACK seq=20701 +20ms / > FIN ACK ack=20701 +10s / < ACK seq=20701", None),
+            // A capture of one side; a sender that was not heard of again; too little for a full segment.
+            ("< ACK seq=20701 +20ms / < ACK seq=20701 +10s", None),
+            ("< ACK seq=20701 +20ms / > FIN ACK ack=5701 +10s", None),
+            ("< ACK seq=6000 +20ms / > FIN ACK ack=5701 +10s / < ACK seq=6000 +20ms", None),
+            // Full segments came before.
+            ("< 1448 +1ms / > ACK / < ACK seq=22149 +20ms / > FIN ACK ack=7149 +10s / < ACK seq=22149", None),
+        ];
+        for (talk, expected) in cases {
+            assert_eq!(swallowed(&format!("{begin} / {talk}")), expected, "{talk}");
         }
     }
 }

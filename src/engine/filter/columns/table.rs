@@ -143,6 +143,11 @@ static TABLE: &[(&str, u16, Read)] = &[
     ("frame.time_relative", needs::ALL, Read::One(|row, _| Told::from(time(row).map(Datum::Nanos)), 0)),
     ("frame.time_delta", needs::ALL, Read::One(delta, 0)),
     ("frame.interface_id", needs::STACK, Read::One(interface, 0)),
+    (
+        "frame.comment",
+        needs::ALL,
+        Read::One(|row, _| row.about.store.comment(row.about.id).map(|words| Datum::Text(words.into())).into(), 0),
+    ),
     ("frame.comment.present", needs::MARKS, Read::One(comment, 0)),
     ("eth.src", ADDRESSES, Read::Each(addresses, ends(ETH, SOURCE))),
     ("eth.dst", ADDRESSES, Read::Each(addresses, ends(ETH, DESTINATION))),

@@ -356,6 +356,18 @@ fn also_protocol(doubts: &mut Vec<Wrong>, part: &Part) {
     }
 }
 
+/// Hosts are texts in Wireshark (their names, if it knows them): `ip.host == "192.0.2.1"`.
+fn host_as_text(part: Part) -> Part {
+    let is_host = |field: &FieldRef| {
+        let of = field.name.strip_prefix("ipv6.").or(field.name.strip_prefix("ip."));
+        of.is_some_and(|name| matches!(name, "host" | "src_host" | "dst_host")) && !field.raw
+    };
+    match (part.field().is_some_and(is_host), super::words::find("string")) {
+        (true, Some(string)) => Part { at: part.at.clone(), raw: Raw::Call(string, vec![part]) },
+        _ => part,
+    }
+}
+
 pub fn compare(
     doubts: &mut Vec<Wrong>,
     left: Part,
@@ -364,6 +376,7 @@ pub fn compare(
     right: Part,
     quantifier: Option<Quantifier>,
 ) -> Result<Compare, Wrong> {
+    let (left, right) = (host_as_text(left), host_as_text(right));
     let all = quantifier.unwrap_or(usual) == Quantifier::All;
     if quantifier.is_some() && left.kind().is_none() {
         return wrong(left.at, "any and all stand before a field.");
@@ -460,7 +473,7 @@ pub fn matching(left: Part, pattern: &Part, quantifier: Option<Quantifier>) -> R
     let Raw::Written(Written::Text(text)) = &pattern.raw else {
         return wrong(pattern.at.clone(), "matches takes a regular expression in double quotes: \"^GET|POST\".");
     };
-    let mut left = left;
+    let mut left = host_as_text(left);
     match left.kind() {
         Some(Type::Text | Type::Bytes | Type::Protocol | Type::Ether | Type::None) => {}
         // Their names are texts: tcp.checksum.status matches "good".
