@@ -110,6 +110,18 @@ pub(crate) fn StatisticsView() -> impl IntoView {
     }
 }
 
+/// What the charts ask at first.
+pub(crate) fn of_charts() -> impl Iterator<Item = crate::api::Statistics> {
+    let utc_offset = -(js_sys::Date::new_0().get_timezone_offset() as i32) * 60;
+    let question = move |chart: &Chart| crate::api::Statistics {
+        kind: chart.kind,
+        by: remembered(chart),
+        top: chart.top,
+        utc_offset,
+    };
+    CHARTS.iter().map(question)
+}
+
 /// What the slug stands for, where it is one of these: what a dialog saves.
 pub(crate) fn question(slug: &str) -> Option<crate::api::Statistics> {
     let chart = CHARTS.iter().find(|chart| chart.slug == slug)?;
