@@ -409,6 +409,8 @@ questions! {
         address: String,
         /// How many buckets over time at most; 0 means 120.
         buckets: u16,
+        /// Which of its peers, of its ports of each kind and of the addresses beside it; empty: the first 100.
+        rows: Range<u32>,
     } -> HostAnswer;
     /// What a machine should not speak: of all flows with a packet that matches the filter.
     Unwanted {

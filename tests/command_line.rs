@@ -370,3 +370,42 @@ fn reports_are_written() {
     assert!(!hidden.contains("192.0.2.10") && !hidden.contains("capture.pcap"), "{hidden}");
     assert_eq!(run(&["report", "--sections", "nonsense", HTTP]).status.code(), Some(2));
 }
+
+#[test]
+fn clocks_are_shifted_exactly() {
+    let first = Made::new("shift-a.pcap", &capture([(1, 2), (3, 4)]));
+    let second = Made::new("shift-b.pcap", &capture([(5, 6)]));
+    let ports = |arguments: &[&str]| -> Vec<u64> {
+        let mut all = vec!["packets", "--json", "-q"];
+        all.extend(arguments);
+        let rows = answer(&[&all[..], &[first.path(), second.path()]].concat())["rows"].take();
+        rows.as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| row["info"].as_str().and_then(|i| i.split(' ').next()?.parse().ok()).expect("a port"))
+            .collect()
+    };
+    assert_eq!(ports(&["--shift", "2=0.0005"]), [1, 5, 3]);
+    assert_eq!(ports(&["--shift", "2=-1"]), [5, 1, 3]);
+    assert_eq!(ports(&["--shift", "2=1", "--shift", "1=2.5"]), [5, 1, 3]);
+    // Of a single file, and of packets printed while it is read.
+    let starts = |arguments: &[&str]| {
+        let output = run(&[arguments, &[first.path()]].concat());
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        text(&output.stdout).split_whitespace().next().expect("a time").to_owned()
+    };
+    assert_eq!(starts(&["tcpdump", "-tt"]), "1600000000.000000");
+    assert_eq!(starts(&["tcpdump", "-tt", "--shift", "-0.25"]), "1599999999.750000");
+    let epoch = |arguments: &[&str]| {
+        answer(
+            &[&["packets", "--json", "-q", "-Y", "frame.time_epoch == 1600003600"], arguments, &[first.path()]]
+                .concat(),
+        )["total"]
+            .as_u64()
+    };
+    assert_eq!((epoch(&["--shift", "3600"]), epoch(&["--shift", "1=3599"])), (Some(1), Some(0)));
+    // A file that is not there, and no number.
+    for wrong in ["2=1", "x"] {
+        assert_eq!(run(&["packets", "--shift", wrong, first.path()]).status.code(), Some(2), "{wrong}");
+    }
+}

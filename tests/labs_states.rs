@@ -155,6 +155,17 @@ fn segments_are_lost_where_they_were_dropped() {
     assert!(seen >= 21, "only {seen} losses in the experiments");
 }
 
+/// A segment lost twice is seen twice by who stands before the place of loss; who stands behind it sees one hole.
+#[test]
+fn a_segment_that_is_lost_twice_is_one_hole_behind_the_loss() {
+    for mut lab in lab("lab-rto") {
+        let [_, back] = losses(&mut lab);
+        let dropped = lab.truth["dropped"].as_array().expect("a list").len() as u32;
+        let expected = if lab.here["place"] == "server" { (0, dropped) } else { (1, 0) };
+        assert_eq!((dropped, (back.before.segments, back.after.segments)), (2, expected), "{}", lab.name);
+    }
+}
+
 #[test]
 fn each_lost_segment_is_sent_again() {
     for mut lab in lab("lab-loss") {

@@ -45,6 +45,8 @@ fn verdicts_are_right() {
         ("lab-nagle/capture.pcap", vec![(DelayedAck, Client)]),
         ("lab-nagle/server.pcap", vec![(DelayedAck, Client)]),
         ("lab-pmtu-black-hole/capture.pcap", vec![(PathMtu, Network)]),
+        ("lab-pmtu-black-hole/client.pcap", vec![(PathMtu, Network)]),
+        ("lab-pmtu-icmp/capture.pcap", vec![(PathMtu, Network)]),
         ("lab-bufferbloat/capture.pcap", vec![(Queue, Network)]),
         ("lab-loss-before/capture.pcap", vec![(Loss, Network)]),
         ("lab-loss-after/capture.pcap", vec![(Loss, Network)]),
@@ -72,11 +74,31 @@ fn nothing_is_said_where_nothing_is_wrong() {
         "lab-delay-40/capture.pcap",
         "lab-delay-40/server.pcap",
         "lab-delay-120/capture.pcap",
-        "lab-pmtu-icmp/capture.pcap",
         "lab-capture-loss/capture.pcap",
     ];
     for name in healthy {
         assert_eq!(verdicts(name), [], "{name}");
+    }
+}
+
+/// A router that says what it dropped is named, with its link's size; where only the hole is seen, it is a black hole all the same.
+#[test]
+fn who_dropped_large_packets_is_named() {
+    let (_, _, truth) = lab("lab-pmtu-icmp/capture.pcap");
+    let mtu = truth["mtu"].as_u64().expect("its MTU");
+    let [verdict] = &verdicts("lab-pmtu-icmp/capture.pcap")[..] else { panic!("one verdict") };
+    assert!(verdict.sentence.contains("The router 198.51.100.1 dropped"), "{}", verdict.sentence);
+    assert!(verdict.sentence.contains(&format!("more than {mtu} bytes")), "{}", verdict.sentence);
+    assert_eq!(verdict.packets.first(), Some(&14));
+    let (mut session, capture, _) = lab("lab-pmtu-icmp/capture.pcap");
+    let said = ask(&mut session, &capture.bytes, wireglass::api::Losses { flow: 0 }).sentences;
+    assert!(
+        said.iter().any(|sentence| sentence.contains("10 segments of those lost were dropped by a router")),
+        "{said:?}"
+    );
+    for name in ["lab-pmtu-black-hole/capture.pcap", "lab-pmtu-black-hole/client.pcap"] {
+        let [verdict] = &verdicts(name)[..] else { panic!("one verdict") };
+        assert!(verdict.sentence.contains("a black hole for large packets"), "{name}: {}", verdict.sentence);
     }
 }
 

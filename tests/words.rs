@@ -330,6 +330,11 @@ fn values_stand_on_both_sides() {
     let spaced: Vec<_> =
         korean.texts().iter().filter(|(e, t)| e.trim() != *e || t.trim() != *t || t.is_empty()).collect();
     assert!(spaced.is_empty(), "{spaced:#?}");
+    // Which of two forms a particle has depends on the value before it: sentences are written so that none follows one.
+    let forms = ["(을)", "(를)", "(이)", "(가)", "(은)", "(는)", "(과)", "(와)", "(으)"];
+    let unsure: Vec<_> =
+        korean.texts().iter().filter(|(_, text)| forms.iter().any(|form| text.contains(form))).collect();
+    assert!(unsure.is_empty(), "{unsure:#?}");
 }
 
 /// What the engine puts together of several literals; each of them is met by a test of what it says.

@@ -288,13 +288,13 @@ pub struct HostAnswer {
     pub as_server: HostRole,
     /// By protocol, most bytes first.
     pub protocols: Vec<HostPart>,
-    /// Ports it serves, and ports of others it asked, most bytes first, at most 100 each.
+    /// Ports it serves, and ports of others it asked, most bytes first: the rows asked for.
     pub ports_served: Vec<HostPort>,
     pub ports_asked: Vec<HostPort>,
     /// How many there are.
     pub served: u32,
     pub asked: u32,
-    /// Whom it exchanged packets with, most bytes first, at most 100.
+    /// Whom it exchanged packets with, most bytes first: the rows asked for.
     pub peers: Vec<HostPeer>,
     pub all_peers: u32,
     /// Its peers by country; empty while countries are not known.
@@ -302,8 +302,10 @@ pub struct HostAnswer {
     /// Packets and bytes over time: always over the time of the whole capture.
     pub activity: Activity,
     pub interfaces: Vec<HostInterface>,
-    /// Link addresses beside it (of a host beyond a router: the router's); of a link address, the IP addresses beside it.
+    /// Link addresses beside it (of a host beyond a router: the router's); of a link address, the IP addresses beside it. The rows
+    /// asked for, most bytes first.
     pub beside: Vec<HostPart>,
+    pub all_beside: u32,
     /// Time to live of what it sent: each value with packets.
     pub hops: Vec<HostPart>,
     /// A Wireshark display filter that selects it.

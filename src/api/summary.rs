@@ -99,6 +99,8 @@ pub struct ApplicationTotal {
     pub flows: u32,
     pub packets: u64,
     pub bytes: u64,
+    /// A display filter for these flows.
+    pub filter: String,
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]

@@ -17,7 +17,7 @@ use super::store::numbers::{Header, Sack};
 use super::store::packets::{FlowId, Marks, NO_FLOW, NO_TIME, Packet, PacketId};
 use super::store::paths::Step;
 use super::store::transactions::Place;
-use super::store::{Speech, Store};
+use super::store::{Quotation, Speech, Store};
 
 experts! {
     OTHER_HOPS: Note Sequence => "wireglass.ttl_changed", "Another time to live than the sender's packet before it" [protocol: "IP"];
@@ -88,6 +88,9 @@ impl Ingest {
             // What is quoted was told when it was sent.
             d.names.clear();
         }
+        if d.shakes_hands {
+            pass.store.handshakes.push(packet);
+        }
         let (mut marks, in_part) = (Marks(pass.findings), pass.in_part);
         if let Some((of, nth)) = pass.duplicate {
             pass.store.duplicate_acks.push((packet, of, nth));
@@ -146,8 +149,8 @@ fn keep_numbers(store: &mut Store, sequences: &mut Sequences, d: &Dissection, fl
     let Some(expected) = sequences.expected(flow, end) else { return store.numbers.push_other() };
     let header = Header { seq: head.seq, ack: head.ack, window: head.window, len: segment.payload_len };
     store.numbers.push(expected, &header, head.flags);
-    if let Some(first) = head.sack {
-        store.numbers.sacks.push(Sack { packet: store.packets.len().saturating_sub(1), first, sum: head.sacked });
+    for &block in head.sacks() {
+        store.numbers.sacks.push(Sack { packet: store.packets.len().saturating_sub(1), block, sum: head.sacked });
     }
 }
 
@@ -345,7 +348,7 @@ impl Pass<'_> {
         let (id, end) = assign::assign(self.store, source, destination, segment, self.at.packet)?;
         let flow = self.store.flows.get_mut(id)?;
         if d.quoted_from.is_some() {
-            self.store.quotations.push((self.at.packet, id));
+            self.store.quotations.push(Quotation { packet: self.at.packet, flow: id, too_big: d.too_big });
             return identify::quoted(flow.app, segment, payload);
         }
         self.transports.push((id, end));

@@ -87,6 +87,7 @@ impl<'a> Sight<'a> {
         });
         let analysis = Analysis {
             acks: finding.acks.map(|(packet, rtt)| (number(packet), rtt)),
+            partial: finding.partial,
             initial_rtt: Some(flow.tcp.initial_rtt).filter(|&rtt| rtt != 0),
             in_flight: finding.in_flight,
             duplicate: finding.duplicate_of.map(|(packet, nth)| (number(packet), nth)),

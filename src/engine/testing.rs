@@ -2,7 +2,8 @@
 //!
 //! One TCP connection, a packet a line (or between slashes): `>` is from the client, `<` from the server, then what it carries:
 //! flags (`SYN ACK`), payload bytes (`100`), and where it matters `+20ms` after the packet before, `seq=7` or `ack=7` instead of the
-//! numbers that follow from what was sent, `win=7` for the window, `scale=7` for the option. ACK goes without saying beside payload.
+//! numbers that follow from what was sent, `win=7` for the window, `scale=7` and `sack=7-8,9-10` for the
+//! options. ACK goes without saying beside payload.
 use super::session::Session;
 use super::store::flows::Flow;
 
@@ -45,7 +46,7 @@ fn segment(line: &str, sides: &mut [Side; 2]) -> (Vec<u8>, u64) {
         other => panic!("{line:?} begins with {other:?}, not with > or <"),
     };
     let (mut flags, mut payload, mut after, mut seq, mut ack) = (0_u8, 0_usize, 0, None, None);
-    let (mut window, mut scale) = (0x2000, None);
+    let (mut window, mut scale, mut blocks) = (0x2000, None, Vec::new());
     let number = |text: &str| text.parse::<u32>().unwrap_or_else(|_| panic!("{line:?}: {text:?} is no number"));
     for word in words {
         match word {
@@ -57,6 +58,11 @@ fn segment(line: &str, sides: &mut [Side; 2]) -> (Vec<u8>, u64) {
             _ if word.starts_with("ack=") => ack = Some(number(&word[4..])),
             _ if word.starts_with("win=") => window = number(&word[4..]) as u16,
             _ if word.starts_with("scale=") => scale = Some(number(&word[6..]) as u8),
+            _ if word.starts_with("sack=") => {
+                for edge in word[5..].split([',', '-']) {
+                    blocks.extend(number(edge).to_be_bytes());
+                }
+            }
             _ if word.starts_with('+') => after = duration(&word[1..]),
             _ => (payload, flags) = (number(word) as usize, flags | 0x10),
         }
@@ -72,7 +78,11 @@ fn segment(line: &str, sides: &mut [Side; 2]) -> (Vec<u8>, u64) {
     mine.next = seq.wrapping_add(payload as u32 + u32::from(syn) + u32::from(fin));
     let ack = if flags & 0x10 != 0 { ack.unwrap_or(theirs) } else { 0 };
     let ends = if from == 0 { [CLIENT, SERVER] } else { [SERVER, CLIENT] };
-    let options = scale.map_or(Vec::new(), |shift| vec![3, 3, shift, 1]);
+    let mut options = scale.map_or(Vec::new(), |shift| vec![3, 3, shift, 1]);
+    if !blocks.is_empty() {
+        options.extend([1, 1, 5, blocks.len() as u8 + 2]);
+        options.append(&mut blocks);
+    }
     (packet(ends, seq, ack, (flags, window), &options, payload), after)
 }
 

@@ -256,6 +256,7 @@ pub(crate) fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::wanted::ChartWish;
 
     #[test]
     fn every_state_survives_the_address() {
@@ -326,6 +327,15 @@ mod tests {
             time: Some(TimeFormat::Utc),
             columns: Some(vec!["number".into(), "tcp.seq".into()]),
         };
+        let wish = |chart: &str, words: &[&str]| ChartWish {
+            chart: chart.into(),
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+        };
+        let charts = WantedPlace {
+            metric: crate::ui::geo::Metric::Sent,
+            charts: vec![wish("ports", &["data"]), wish("bubbles", &["sent", "clients", "servers"])],
+            ..WantedPlace::default()
+        };
         let mark = CaptureMark { name: "shop & co.pcapng".into(), size: 35_412, print: "0123456789abcdef".into() };
         for (link, route) in [
             ("#v=1", Route::default()),
@@ -337,6 +347,10 @@ mod tests {
             (
                 "#v=1&view=packets&of=3&panel=stream&follow=3&packet=17&time=utc&columns=number,tcp.seq",
                 Route { view: "packets".into(), desk, ..Route::default() },
+            ),
+            (
+                "#v=1&view=statistics&map=sent&charts=ports:data~bubbles:sent:clients:servers",
+                Route { view: "statistics".into(), wanted: charts, ..Route::default() },
             ),
             (
                 "#v=1&view=rtt&file=shop%20%26%20co.pcapng&size=35412&print=0123456789abcdef",

@@ -1,4 +1,5 @@
 //! What is wanted of the tables of connections, requests and findings: which of them, in which order.
+use super::dom;
 use super::geo::Metric;
 use super::state::set;
 use super::url::encode;
@@ -20,7 +21,32 @@ pub(crate) struct WantedPlace {
     pub kind: Option<(String, String)>,
     /// What the map shows.
     pub metric: Metric,
+    /// What charts of the statistics compare, where it is not what they compare at first.
+    pub charts: Vec<ChartWish>,
 }
+
+/// A chart and the words for what is chosen there; only the view knows which there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChartWish {
+    pub chart: String,
+    pub words: Vec<String>,
+}
+
+/// `ports:data~bubbles:data:clients:servers`
+fn read_charts(text: &str) -> Vec<ChartWish> {
+    let one = |text: &str| {
+        let (chart, words) = text.split_once(':')?;
+        Some(ChartWish { chart: chart.to_owned(), words: words.split(':').map(str::to_owned).collect() })
+    };
+    text.split('~').filter_map(one).collect()
+}
+
+fn print_charts(charts: &[ChartWish]) -> String {
+    let one = |wish: &ChartWish| format!("{}:{}", wish.chart, wish.words.join(":"));
+    charts.iter().map(one).collect::<Vec<_>>().join("~")
+}
+
+const REMEMBERED: &str = "charts";
 
 /// How requests are sorted before the user chose: where the time went stands first.
 const SLOWEST: TimeSort = TimeSort { by: TimeColumn::Total, descending: true };
@@ -36,6 +62,7 @@ impl Default for WantedPlace {
             least: Severity::default(),
             kind: None,
             metric: Metric::default(),
+            charts: Vec::new(),
         }
     }
 }
@@ -132,6 +159,7 @@ impl WantedPlace {
             }
             "finding" => self.kind = value.split_once('/').map(|(protocol, name)| (protocol.into(), name.into())),
             "map" => self.metric = of(&METRICS, value).unwrap_or_default(),
+            "charts" => self.charts = read_charts(value),
             _ => return false,
         }
         true
@@ -159,6 +187,7 @@ impl WantedPlace {
         put("least", if self.least == Severity::default() { "" } else { self.least.name() });
         put("finding", &self.kind.as_ref().map(|(protocol, name)| format!("{protocol}/{name}")).unwrap_or_default());
         put("map", if self.metric == Metric::default() { "" } else { slug(&METRICS, &self.metric) });
+        put("charts", &print_charts(&self.charts));
         out
     }
 }
@@ -173,13 +202,26 @@ pub(crate) struct Wanted {
     pub least: RwSignal<Severity>,
     pub kind: RwSignal<Option<(String, String)>>,
     pub metric: RwSignal<Metric>,
+    pub charts: RwSignal<Vec<ChartWish>>,
     /// What to search findings for; not part of links.
     pub finding: RwSignal<String>,
 }
 
 impl Wanted {
-    pub(crate) fn new(place: WantedPlace) -> Wanted {
+    /// As a link has it; charts that it says nothing of as they were left.
+    pub(crate) fn new(mut place: WantedPlace) -> Wanted {
+        if place.charts.is_empty() {
+            place.charts = read_charts(&dom::recall(REMEMBERED).unwrap_or_default());
+        }
+        let charts = RwSignal::new(place.charts);
+        Effect::new(move |before: Option<()>| {
+            let now = charts.with(|charts| print_charts(charts));
+            if before.is_some() {
+                dom::remember(REMEMBERED, &now);
+            }
+        });
         Wanted {
+            charts,
             by_service: RwSignal::new(place.by_service),
             states: RwSignal::new(place.states),
             which: RwSignal::new(place.which),
@@ -202,6 +244,7 @@ impl Wanted {
             least: self.least.get(),
             kind: self.kind.get(),
             metric: self.metric.get(),
+            charts: self.charts.get(),
         }
     }
 
@@ -214,13 +257,14 @@ impl Wanted {
         set(self.least, place.least);
         set(self.kind, place.kind);
         set(self.metric, place.metric);
+        set(self.charts, place.charts);
     }
 
     /// Another capture: everything of it, in the order chosen.
     pub(crate) fn clear(&self) {
         let (states, times) = (self.states.get_untracked(), self.times.get_untracked());
-        let metric = self.metric.get_untracked();
-        self.go(WantedPlace { states, times, metric, ..WantedPlace::default() });
+        let (metric, charts) = (self.metric.get_untracked(), self.charts.get_untracked());
+        self.go(WantedPlace { states, times, metric, charts, ..WantedPlace::default() });
         set(self.finding, String::new());
     }
 }
@@ -246,6 +290,10 @@ mod tests {
             least: Severity::Warning,
             kind: Some(("TCP".into(), "tcp.analysis.retransmission".into())),
             metric: Metric::Sent,
+            charts: vec![
+                ChartWish { chart: "ports".into(), words: vec!["data".into()] },
+                ChartWish { chart: "bubbles".into(), words: vec!["sent".into(), "clients".into(), "per-flow".into()] },
+            ],
         };
         let mut read = WantedPlace::default();
         for (key, value) in place.print().split('&').filter_map(|pair| pair.split_once('=')) {

@@ -214,7 +214,8 @@ impl Files {
     #[inline]
     pub fn feed<F: FnMut(Record<'_>)>(&mut self, file: usize, chunk: &[u8], mut each: F) -> Result<(), Error> {
         if let [only] = self.members.as_mut_slice() {
-            return only.reader.feed(chunk, each);
+            let shift = only.shift;
+            return only.reader.feed(chunk, |record| each(if shift == 0 { record } else { shifted(record, shift) }));
         }
         self.feed_one(file, chunk, &mut each);
         self.drain(&mut each);
@@ -329,18 +330,25 @@ struct Share<'m> {
     duplicates: &'m mut u64,
 }
 
+/// By a clock that went wrong by so many ns.
+#[inline]
+fn shifted(record: Record<'_>, shift: i64) -> Record<'_> {
+    let time = record.time.map(|time| time.saturating_add(shift));
+    let clock = record.clock.map(|clock| clock.saturating_add(shift.into()));
+    Record { time, clock, ..record }
+}
+
 impl All {
     fn hand_out(&mut self, share: &mut Share<'_>, record: Record<'_>, each: &mut impl FnMut(Record<'_>)) {
-        let time = record.time.map(|time| time.saturating_add(share.shift));
+        let record = shifted(record, share.shift);
         *share.packets = share.packets.saturating_add(1);
-        if let Some(time) = time {
+        if let Some(time) = record.time {
             let (first, last) = share.span.unwrap_or((time, time));
             *share.span = Some((first.min(time), last.max(time)));
             self.compare(share, time, &record);
         }
         let interface = self.interface(share.file, share.interfaces, record.interface);
-        let clock = record.clock.map(|clock| clock.saturating_add(share.shift.into()));
-        each(Record { offset: source::place(share.file, record.offset), time, clock, interface, ..record });
+        each(Record { offset: source::place(share.file, record.offset), interface, ..record });
     }
 
     /// Finds packets that several files hold: they have one time, and so are handed out one after the other.

@@ -65,10 +65,10 @@ pub enum Next<'p> {
     Claim(Claim, Bytes<'p>),
     /// Not a layer after all: the bytes belong to the protocol of this claim.
     Instead(Claim, Bytes<'p>),
-    /// A transport header was read: which protocol its payload speaks is the flow's knowledge.
-    Transport(Segment, Bytes<'p>),
+    /// A transport header was read, see [`Dissection::transport`]: which protocol its payload speaks is the flow's knowledge.
+    Transport(Bytes<'p>),
     /// A piece of a datagram: to be kept until it is whole.
-    Fragment(Fragment, Bytes<'p>),
+    Fragment(Box<Fragment>, Bytes<'p>),
     /// Bytes made from the packet's (decrypted, decompressed), read by the protocol of this claim; and what they are called.
     Made(Claim, &'static str, Vec<u8>),
     /// Not a layer after all, and nobody else's.
@@ -103,8 +103,17 @@ pub struct TcpHead {
     pub scale: Option<u8>,
     /// Bytes that the SACK option names.
     pub sacked: u32,
-    /// Left and right edge of its first block.
-    pub sack: Option<(u32, u32)>,
+    /// Left and right edges of its blocks, as many of them as [`TcpHead::sacks`] says: four at most fit (RFC 2018 §3).
+    pub sack_edges: [(u32, u32); 4],
+    pub sack_blocks: u8,
+}
+
+impl TcpHead {
+    /// Left and right edges of the blocks that the SACK option names, as they stand there.
+    #[inline]
+    pub fn sacks(&self) -> &[(u32, u32)] {
+        self.sack_edges.get(..usize::from(self.sack_blocks)).unwrap_or_default()
+    }
 }
 
 impl Segment {
@@ -217,10 +226,16 @@ pub struct Dissection {
     pub problem: Option<Problem>,
     /// How many layers stand outside the quotation, once inside an ICMP error: what follows them is no traffic.
     pub quoted_from: Option<usize>,
+    /// An ICMP error says that the packet it quotes is longer than what fits its next link: bytes, 0 if it does not say how many.
+    pub too_big: Option<u32>,
+    /// It has a part of a TLS handshake: only then can it have one of the fields that are read there.
+    pub shakes_hands: bool,
     /// The innermost network layer's payload is the first piece of a datagram whose others are not there.
     pub in_part: bool,
     /// The innermost transport's facts, for flows of protocols without [`Next::Transport`] (ICMP, other IP protocols).
     pub segment: Option<Segment>,
+    /// The facts of the transport header read last. Not in [`Next`], which is handed on at every layer: that stays small.
+    carried: Segment,
     /// What the packet's flow knows and is told.
     pub context: Context,
     /// Time to live, or hop limit, of the innermost network layer; 0: none.
@@ -263,8 +278,11 @@ impl Dissection {
             sayings: String::new(),
             problem: None,
             quoted_from: None,
+            too_big: None,
+            shakes_hands: false,
             in_part: false,
             segment: None,
+            carried: Segment::plain(Transport::Ip(0), 0),
             context: Context::default(),
             hops: 0,
             payload_end: 0,
@@ -292,6 +310,8 @@ impl Dissection {
         self.pairs.clear();
         self.problem = None;
         self.quoted_from = None;
+        self.too_big = None;
+        self.shakes_hands = false;
         self.in_part = false;
         self.hops = 0;
         self.segment = None;
@@ -400,6 +420,19 @@ impl Dissection {
         if self.quoted_from.is_none() {
             self.segment = Some(segment);
         }
+    }
+
+    /// A transport header was read: what it says, and the payload.
+    #[inline]
+    pub fn transport<'p>(&mut self, segment: Segment, payload: Bytes<'p>) -> Next<'p> {
+        self.carried = segment;
+        Next::Transport(payload)
+    }
+
+    /// What the transport header read last says.
+    #[inline]
+    pub fn carried(&self) -> Segment {
+        self.carried
     }
 
     /// Whether the payload comes from the server of a protocol on these ports. On other ports the flow knows who is the client, else

@@ -121,8 +121,8 @@ impl Compiled {
 /// A capture filter for every interface; wrong when it is for the first one.
 fn capture(text: &str, interfaces: &[Interface]) -> Result<Compiled, Wrong> {
     let Some(first) = interfaces.first() else { return Ok(Compiled::Capture(Vec::new())) };
-    let mut filters = vec![Some(capture::Filter::compile(text, first.link, first.snaplen)?)];
+    let mut filters = vec![Some(capture::Filter::compile(text, first.link, capture::MASK_OF_FILES)?)];
     let others = interfaces.iter().skip(1);
-    filters.extend(others.map(|interface| capture::Filter::compile(text, interface.link, interface.snaplen).ok()));
+    filters.extend(others.map(|other| capture::Filter::compile(text, other.link, capture::MASK_OF_FILES).ok()));
     Ok(Compiled::Capture(filters))
 }

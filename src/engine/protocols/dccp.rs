@@ -50,5 +50,5 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.segment(segment);
         return Ok(Next::End);
     }
-    Ok(Next::Transport(segment, rest))
+    Ok(d.transport(segment, rest))
 }

@@ -58,7 +58,10 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if d.wants() {
         d.field(&DESTINATION, bytes.span(0..6), destination);
         d.field(&SOURCE, bytes.span(6..12), source);
-        d.field(if kind < FIRST_TYPE { &LENGTH } else { &TYPE }, bytes.span(12..HEADER), kind);
+        match kind < FIRST_TYPE {
+            true => d.field(&LENGTH, bytes.span(12..HEADER), kind),
+            false => d.noted(&TYPE, bytes.span(12..HEADER), kind, super::numbers::ether_type(kind)),
+        }
     }
     let [first, ..] = header.source();
     if first & 1 != 0 {

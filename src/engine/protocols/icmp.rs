@@ -84,6 +84,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         // Destination unreachable, source quench, redirect, time exceeded, parameter problem: they quote the packet they are about.
         3 | 4 | 5 | 11 | 12 => {
             d.segment(segment);
+            if (kind, code) == (3, 4) && d.quoted_from.is_none() {
+                d.too_big = bytes.u16(6).ok().map(u32::from);
+            }
             if kind == 3 {
                 d.expert_text(&UNREACHABLE, &what.1.unwrap_or(what.0));
             }

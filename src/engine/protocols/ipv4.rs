@@ -135,7 +135,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if offset > 0 || more && complete {
         d.expert(&FRAGMENT_LOST);
         let identification = u32::from(header.identification());
-        return Ok(Next::Fragment(Fragment { source, destination, identification, protocol, offset, more }, rest));
+        let fragment = Fragment { source, destination, identification, protocol, offset, more };
+        return Ok(Next::Fragment(Box::new(fragment), rest));
     }
     d.in_part = more;
     d.segment(Segment::plain(Transport::Ip(protocol), rest.wire_len()));

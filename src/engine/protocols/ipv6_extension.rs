@@ -212,7 +212,8 @@ fn dissect_fragment<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>
         return Ok(Next::Data(rest));
     }
     d.expert(&FRAGMENT_LOST);
-    Ok(Next::Fragment(Fragment { source, destination, identification, protocol: next, offset, more }, rest))
+    let fragment = Fragment { source, destination, identification, protocol: next, offset, more };
+    Ok(Next::Fragment(Box::new(fragment), rest))
 }
 
 /// What became of the fragment's datagram.

@@ -82,9 +82,10 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         window: header.window_size(),
         scale: None,
         sacked: 0,
-        sack: None,
+        sack_edges: Default::default(),
+        sack_blocks: 0,
     };
-    (head.sacked, head.sack) = sacked(&header);
+    sacked(&header, &mut head);
     if flags & 0x02 != 0 {
         head.scale = header.options_iterator().find_map(|option| match option {
             Ok(TcpOptionElement::WindowScale(shift)) => Some(shift),
@@ -100,23 +101,25 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         experts::header(d, &header, &head);
     }
     let segment = Segment { tcp: Some(head), ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
-    Ok(Next::Transport(segment, rest))
+    Ok(d.transport(segment, rest))
 }
 
-/// Bytes that the SACK option names (RFC 2018 §3), and its first block.
+/// What the SACK option names (RFC 2018 §3).
 #[inline]
-fn sacked(header: &TcpHeaderSlice<'_>) -> (u32, Option<(u32, u32)>) {
-    match header.options() {
-        // Nothing, or timestamps alone: nearly always.
-        [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _] => (0, None),
-        _ => header.options_iterator().fold((0, None), |(sum, before), option| match option {
-            Ok(TcpOptionElement::SelectiveAcknowledgement(first, rest)) => {
-                let blocks = std::iter::once(first).chain(rest.into_iter().flatten());
-                let sum = blocks.fold(sum, |sum: u32, (left, right)| sum.wrapping_add(right.wrapping_sub(left)));
-                (sum, before.or(Some(first)))
+fn sacked(header: &TcpHeaderSlice<'_>, head: &mut TcpHead) {
+    // Nothing, or timestamps alone: nearly always.
+    if let [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _] = header.options() {
+        return;
+    }
+    for option in header.options_iterator() {
+        let Ok(TcpOptionElement::SelectiveAcknowledgement(first, rest)) = option else { continue };
+        for block in std::iter::once(first).chain(rest.into_iter().flatten()) {
+            head.sacked = head.sacked.wrapping_add(block.1.wrapping_sub(block.0));
+            if let Some(place) = head.sack_edges.get_mut(usize::from(head.sack_blocks)) {
+                *place = block;
+                head.sack_blocks = head.sack_blocks.saturating_add(1);
             }
-            _ => (sum, before),
-        }),
+        }
     }
 }
 
@@ -149,9 +152,10 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         return Err(Problem::Malformed);
     }
     let rest = bytes.from(header_len);
-    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0, sack: None });
+    let (sack_edges, sack_blocks) = Default::default();
+    let tcp = Some(TcpHead { seq, ack, flags, window, scale: None, sacked: 0, sack_edges, sack_blocks });
     let segment = Segment { tcp, ..Segment::between(Transport::Tcp, from, to, rest.wire_len()) };
-    Ok(Next::Transport(segment, rest))
+    Ok(d.transport(segment, rest))
 }
 
 fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, flags: u16, payload: usize) {

@@ -284,6 +284,7 @@ fn is_hello(content: &[u8]) -> bool {
 ///
 /// A record that is not `complete` has no rest that could be waited for.
 fn handshakes(d: &mut Dissection, content: Bytes<'_>, side: &mut Side, complete: bool) {
+    d.shakes_hands = true;
     let mut rest = content;
     if side.ciphered && !is_hello(content.all()) {
         d.label(&F.handshake, content.span(0..content.len()), || "Handshake Protocol: Encrypted Handshake Message".to_owned());

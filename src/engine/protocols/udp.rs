@@ -71,7 +71,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if d.wants() && !rest.is_empty() {
         d.field(&PAYLOAD, rest.span(0..rest.len()), rest.all());
     }
-    Ok(Next::Transport(Segment::between(Transport::Udp, from, to, rest.wire_len()), rest))
+    Ok(d.transport(Segment::between(Transport::Udp, from, to, rest.wire_len()), rest))
 }
 
 /// What is known of the datagram's flow.

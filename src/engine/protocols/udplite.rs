@@ -27,5 +27,5 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.field(&COVERAGE, bytes.span(4..6), coverage);
     bytes.take(0..HEADER)?;
     let rest = bytes.from(HEADER);
-    Ok(Next::Transport(Segment::between(Transport::Ip(136), from, to, rest.wire_len()), rest))
+    Ok(d.transport(Segment::between(Transport::Ip(136), from, to, rest.wire_len()), rest))
 }

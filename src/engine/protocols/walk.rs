@@ -158,8 +158,9 @@ fn chain<'p>(d: &mut Dissection, first: Next<'p>, conversations: &mut (impl Conv
                 let bytes_made = Bytes::reassembled(&bytes, d.buffer(title, &bytes));
                 return walk(d, Next::Claim(claim, bytes_made), bytes_made, conversations);
             }
-            Next::Transport(segment, bytes) => {
+            Next::Transport(bytes) => {
                 conversations.heard(d);
+                let segment = d.carried();
                 d.segment(segment);
                 if bytes.buffer() == 0 {
                     d.payload_end = bytes.wire_span(0..bytes.wire_len()).end();

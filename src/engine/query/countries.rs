@@ -1,6 +1,6 @@
 //! What was exchanged with each country: sums over address paths and flows; every distinct address is looked up once.
 use super::Asked;
-use super::flows::{application, transport_name};
+use super::flows::{application, of_application, of_transport, transport_name};
 use super::local::Us;
 use super::matched::Matched;
 use crate::api::{CountriesAnswer, CountryRow, CountryShare};
@@ -228,8 +228,11 @@ impl<'a> Sums<'a> {
         for ((row, _), (sum, flow)) in protocols {
             let Some(row) = rows.get_mut(row) else { continue };
             put(&mut row.protocols, sum, || match application(flow) {
-                "" => (String::new(), String::new(), transport_name(flow.key.transport).into_owned()),
-                name => (format!("flow.application == {name:?}"), String::new(), name.to_owned()),
+                "" => {
+                    let transport = flow.key.transport;
+                    (of_transport(transport), String::new(), transport_name(transport).into_owned())
+                }
+                name => (of_application(name), String::new(), name.to_owned()),
             });
         }
         rows.retain(|row| row.packets > 0 || row.flows > 0);

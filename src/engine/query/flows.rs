@@ -228,6 +228,20 @@ pub fn application(flow: &Flow) -> &'static str {
     if flow.app == NO_PROTOCOL { "" } else { protocol(flow.app).short }
 }
 
+/// A display filter for flows of an application, by its name.
+pub fn of_application(name: &str) -> String {
+    format!("flow.application == {name:?}")
+}
+
+/// The same for those of a transport of which no more is known.
+pub fn of_transport(transport: Transport) -> String {
+    let all = match transport {
+        Transport::Ip(number) => format!("(ip.proto == {number} || ipv6.nxt == {number})"),
+        _ => transport_name(transport).to_ascii_lowercase(),
+    };
+    format!("{all} && !flow.application")
+}
+
 pub fn name_id(asked: &Asked<'_>, flow: &Flow) -> Option<NameId> {
     asked.store.server_name(flow)
 }

@@ -63,7 +63,7 @@ pub fn answer(asked: &Asked<'_>, question: &Losses) -> Result<LossesAnswer, Stri
     Ok(LossesAnswer {
         client_to_server: out,
         server_to_client: back,
-        sentences: sentences(&out, &back),
+        sentences: sentences(&out, &back).into_iter().chain(too_big(asked, |id| id == question.flow)).collect(),
         events: events.iter().map(row).collect(),
         total_events: total,
         filter: filter(asked, flow),
@@ -175,6 +175,7 @@ pub fn summary(asked: &Asked<'_>, lost_by: &mut Lost) -> LossSummaryAnswer {
         })
         .collect();
     answer.sentences = sentences(&answer.client_to_server, &answer.server_to_client);
+    answer.sentences.extend(too_big(asked, |id| asked.means_flow(id)));
     answer
 }
 
@@ -198,6 +199,27 @@ fn add(sum: &mut DirectionLosses, other: &DirectionLosses) {
         let count = count_of(sum, kind);
         (count.segments, count.bytes) = (count.segments.saturating_add(more.segments), count.bytes + more.bytes);
     }
+}
+
+/// What routers say they dropped, as too large for their next link.
+fn too_big(asked: &Asked<'_>, is_meant: impl Fn(FlowId) -> bool) -> Option<String> {
+    let store = asked.store;
+    let is_tcp = |id| store.flows.get(id).is_some_and(|flow| flow.key.transport == Transport::Tcp && !flow.quoted);
+    let told = || {
+        let about = store.quotations.iter().filter(|told| told.too_big.is_some());
+        about.filter(|told| is_meant(told.flow) && is_tcp(told.flow))
+    };
+    let first = told().next()?;
+    let router = super::verdicts::sender(asked, first.packet)?;
+    let segments = plural(told().count() as u32, "segment");
+    Some(match first.too_big {
+        Some(mtu @ 1..) => format!(
+            "{segments} of those lost were dropped by a router, as it says itself ({router}): more than {mtu} bytes do not fit its next link (path MTU)."
+        ),
+        _ => format!(
+            "{segments} of those lost were dropped by a router, as it says itself ({router}): they are too large for its next link (path MTU)."
+        ),
+    })
 }
 
 /// Where, direction by direction.

@@ -37,6 +37,7 @@ mod timeline;
 mod times;
 mod unpacked;
 mod unwanted;
+mod verdict_words;
 mod verdicts;
 
 use flows::FlowOrder;

@@ -115,8 +115,8 @@ pub fn growth(flow: &Flow, end: End, told: &Told) -> Option<RttGrowth> {
     let times = grown.loaded as f64 / grown.idle.max(1) as f64;
     let sentence = format!(
         "Round trips grow from {} to {} ({times:.1} times) while {} kB are under way: a queue fills up.",
-        super::verdicts::time(grown.idle),
-        super::verdicts::time(grown.loaded),
+        super::verdict_words::time(grown.idle),
+        super::verdict_words::time(grown.loaded),
         grown.in_flight / 1000
     );
     Some(RttGrowth { idle_ns: grown.idle, loaded_ns: grown.loaded, in_flight: grown.in_flight.into(), sentence })

@@ -121,6 +121,7 @@ fn window(query: &mut Query) -> Option<(&mut Range<u32>, u32)> {
         Query::Endpoints(q) => (&mut q.rows, MOST_ROWS),
         Query::Conversations(q) => (&mut q.rows, MOST_ROWS),
         Query::StatsTree(q) => (&mut q.rows, MOST_ROWS),
+        Query::Host(q) => (&mut q.rows, MOST_ROWS),
         Query::Packets(q) => (&mut q.rows, MOST_PACKETS),
         _ => return None,
     })

@@ -1,5 +1,5 @@
 //! The capture as a whole.
-use super::flows::{application, transport_name};
+use super::flows::{application, of_application, of_transport, transport_name};
 use super::links::encapsulation;
 use super::local::{self, Us};
 use super::matched::Matched;
@@ -105,11 +105,20 @@ fn applications(asked: &Asked<'_>, matched: &Matched) -> Vec<ApplicationTotal> {
         total.packets += counts.total_packets();
         total.bytes += counts.total_bytes();
     }
-    let of_app = PROTOCOLS.iter().zip(by_app).map(|(protocol, total)| (Cow::Borrowed(protocol.short), total));
-    let of_transport = by_transport.into_values().map(|(transport, total)| (transport_name(transport), total));
+    let of_app = PROTOCOLS.iter().zip(by_app).filter(|(_, total)| total.flows > 0).map(|(protocol, total)| {
+        (Cow::Borrowed(protocol.short), ApplicationTotal { filter: of_application(protocol.short), ..total })
+    });
+    let of_transport = by_transport.into_values().map(|(transport, total)| {
+        (transport_name(transport), ApplicationTotal { filter: of_transport(transport), ..total })
+    });
     let mut totals: FxHashMap<Cow<'_, str>, ApplicationTotal> = FxHashMap::default();
-    for (name, part) in of_app.chain(of_transport).filter(|(_, total)| total.flows > 0) {
+    for (name, part) in of_app.chain(of_transport) {
         let total = totals.entry(name).or_default();
+        if total.filter.is_empty() {
+            total.filter = part.filter;
+        } else if total.filter != part.filter {
+            total.filter = format!("({}) || ({})", total.filter, part.filter);
+        }
         total.flows += part.flows;
         total.packets += part.packets;
         total.bytes += part.bytes;

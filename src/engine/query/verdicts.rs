@@ -5,6 +5,7 @@ use super::measured::{Measured, Pairs, Request, endpoint, ip};
 use super::rtt::has_flag;
 use super::states::plural;
 use super::times::{NOTICED, service};
+use super::verdict_words::said;
 use crate::api::{Blame, Judgement, Outcome, Stall, StallKind, VerdictKind, Verdicts, VerdictsAnswer};
 use crate::engine::dissect::{Address, Transport, tcp_flag};
 use crate::engine::sort;
@@ -55,32 +56,23 @@ pub struct Finding {
     /// Time lost.
     pub ns: i64,
     /// Its numbers, by kind; see [`said`].
-    a: i64,
-    b: i64,
-    count: u32,
-    of: u32,
+    pub a: i64,
+    pub b: i64,
+    pub count: u32,
+    pub of: u32,
     packets: Vec<PacketId>,
+    /// Who told it.
+    pub router: Option<Address>,
 }
 
 impl Finding {
     fn new(kind: VerdictKind, blame: Blame, flow: FlowId, ns: i64) -> Self {
-        Self { kind, blame, flow, ns, a: 0, b: 0, count: 0, of: 0, packets: Vec::new() }
+        Self { kind, blame, flow, ns, a: 0, b: 0, count: 0, of: 0, packets: Vec::new(), router: None }
     }
 }
 
 fn by(flow: &Flow, end: End) -> Blame {
     if end == flow.client { Blame::Client } else { Blame::Server }
-}
-
-/// `12 ms`, `1.2 s`
-pub fn time(ns: i64) -> String {
-    let (ms, s) = (ns / MS, ns / (1000 * MS));
-    match ms {
-        0..10 => format!("{ms}.{} ms", ns / (MS / 10) % 10),
-        10..1000 => format!("{ms} ms"),
-        1000..10_000 => format!("{s}.{} s", ms / 100 % 10),
-        _ => format!("{s} s"),
-    }
 }
 
 /// One connection's findings but for what is told of its service.
@@ -194,7 +186,7 @@ fn slow_client(id: FlowId, flow: &Flow, requests: &[Request], out: &mut Vec<Find
 
 /// A segment was sent again and again without an answer, until the capture ended.
 fn stuck(id: FlowId, flow: &Flow, told: &Told, out: &mut Vec<Finding>) {
-    let Some((end, repeated)) = told.stuck() else { return };
+    let Some((end, repeated)) = told.stuck() else { return swallowed(id, told, out) };
     let passed = told.samples.get(end).map_or(0, |samples| samples.longest_acked);
     // What vanishes takes small segments with it; large ones alone, that smaller ones are heard of, are too large for the way.
     let is_too_large = repeated.len >= 1000 && passed < repeated.len && passed > 0;
@@ -207,6 +199,45 @@ fn stuck(id: FlowId, flow: &Flow, told: &Told, out: &mut Vec<Finding>) {
     (finding.a, finding.b) = (repeated.len.into(), passed.into());
     (finding.count, finding.packets) = (repeated.times, repeated.packets.clone());
     out.push(finding);
+}
+
+/// Beside the receiver of what does not get through only the hole is seen.
+fn swallowed(id: FlowId, told: &Told, out: &mut Vec<Finding>) {
+    let Some((_, missing)) = told.swallowed() else { return };
+    let ns = missing.last.saturating_sub(missing.since);
+    let mut finding = Finding::new(VerdictKind::PathMtu, Blame::Network, id, ns);
+    (finding.b, finding.count, finding.packets) = (missing.longest.into(), missing.bytes(), vec![missing.packet]);
+    out.push(finding);
+}
+
+/// Routers that said that packets of a connection are too large for their next link.
+fn too_big(asked: &Asked<'_>, out: &mut Vec<Finding>) {
+    let store = asked.store;
+    let mut found: FxHashMap<FlowId, Finding> = FxHashMap::default();
+    for quotation in store.quotations.iter().filter(|quotation| asked.means_flow(quotation.flow)) {
+        let (Some(mtu), Some(flow)) = (quotation.too_big, store.flows.get(quotation.flow)) else { continue };
+        if flow.key.transport != Transport::Tcp || flow.quoted {
+            continue;
+        }
+        let new = || Finding::new(VerdictKind::PathMtu, Blame::Network, quotation.flow, 0);
+        let finding = found.entry(quotation.flow).or_insert_with(new);
+        (finding.a, finding.count) = (mtu.into(), finding.count + 1);
+        finding.router = finding.router.or_else(|| sender(asked, quotation.packet));
+        if finding.packets.len() < MOST_PACKETS {
+            finding.packets.push(quotation.packet);
+        }
+    }
+    let mut found: Vec<Finding> = found.into_values().filter(|finding| finding.router.is_some()).collect();
+    sort::by_key(&mut found, |finding| finding.flow);
+    out.append(&mut found);
+}
+
+/// The address that sent a packet.
+pub fn sender(asked: &Asked<'_>, packet: PacketId) -> Option<Address> {
+    let paths = &asked.store.paths;
+    let (pair, reversed) = paths.innermost(asked.store.packets.get(packet)?.path)?;
+    let [low, high] = paths.addresses(pair)?;
+    Some(if reversed { high } else { low })
 }
 
 fn far(id: FlowId, flow: &Flow, told: &Told, requests: &[Request], busy: i64, out: &mut Vec<Finding>) {
@@ -270,6 +301,7 @@ pub fn of_capture(asked: &Asked<'_>, requests: &[Request]) -> Vec<Finding> {
     found.extend(services.iter().filter_map(|(&(.., transport), list)| unheard(transport, list)));
     sort::by_key(&mut found, |finding| finding.flow);
     queues(asked, meant().flatten(), &mut found);
+    too_big(asked, &mut found);
     found
 }
 
@@ -414,6 +446,8 @@ fn verdict(asked: &Asked<'_>, group: &[Finding]) -> Option<Judgement> {
         _ => format!("{}.addr == {address} && tcp.port == {port}", ip(address)),
     };
     let evidence = match worst.kind {
+        VerdictKind::PathMtu if worst.router.is_some() => " && (icmp || icmpv6)",
+        VerdictKind::PathMtu if worst.a == 0 => " && tcp.analysis.lost_segment",
         VerdictKind::Loss | VerdictKind::PathMtu | VerdictKind::Vanished => " && tcp.analysis.retransmission",
         VerdictKind::ZeroWindow => " && tcp.analysis.zero_window",
         VerdictKind::Refused | VerdictKind::Reset => " && tcp.flags.reset == 1",
@@ -433,128 +467,4 @@ fn verdict(asked: &Asked<'_>, group: &[Finding]) -> Option<Judgement> {
         filter: scope + evidence,
         ns,
     })
-}
-
-/// The finding in words: what it is, why it stands out, what else could explain it.
-fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'static str, &'static str) {
-    let Finding { a, b, count, of, .. } = *worst;
-    let (who, other) = match worst.blame {
-        Blame::Client => ("client", "server"),
-        _ => ("server", "client"),
-    };
-    let (s, of_these) = match flows {
-        1 => ("", String::new()),
-        n => ("s", format!(" The same in {n} connections to it; these are the numbers of the worst one.")),
-    };
-    let (what, because, but) = match worst.kind {
-        VerdictKind::SlowServer => (
-            format!(
-                "{service} takes {} to begin an answer ({}{of} requests); the way to it and back is {} of the waiting.",
-                time(a),
-                if count == 1 { "to one of ".to_owned() } else { format!("median of the {count} slow ones of ") },
-                time(b)
-            ),
-            "More than half of the time of its requests is the server's, and each of these answers took more than the 100 ms that people take for at once.",
-            "A server that answers late on purpose (long polling, waiting for news or for a lock); a request or an answer that was lost before it came to the capture point and sent again.",
-        ),
-        VerdictKind::FarAway => (
-            format!(
-                "The way to {service} and back takes {}; the network takes most of the time of its requests.",
-                time(a)
-            ),
-            "Light in fibre needs 200 ms to the other side of the Earth and back: a longer way is a satellite, a detour or a queue.",
-            "A mobile or satellite link that is simply like that; an end that is slow to answer handshakes.",
-        ),
-        VerdictKind::Loss => (
-            format!(
-                "{count} of {of} segments of the {} on a connection to {service} were sent again{}.",
-                if a == 1 { "client" } else { "server" },
-                if worst.ns >= MS { format!("; it stood still for {}", time(worst.ns)) } else { String::new() }
-            ),
-            "From one lost segment in a hundred on TCP slows down noticeably; a retransmission time-out stops it for at least 200 ms.",
-            "Packets in another order; ACKs that come late; packets that the capture, not the network, missed.",
-        ),
-        VerdictKind::ZeroWindow => (
-            format!(
-                "The {who} of a connection with {service} had no room for more data for {}: its application does not read.",
-                time(worst.ns)
-            ),
-            "A window of zero stops the sender; here for at least 200 ms and a tenth of the time.",
-            "A reader that stops on purpose (a paused player, a rate limit).",
-        ),
-        VerdictKind::DelayedAck => (
-            format!(
-                "{count} times the {who}'s data waited for a delayed ACK of the {other}, {} each (median): the {who} writes its messages to {service} in small pieces, and holds each back until the one before is acknowledged (Nagle).",
-                time(a)
-            ),
-            "At least three such waits, together more than 100 ms. TCP_NODELAY, or writing a message at once, ends them.",
-            "An application that waits by itself just as long as its peer's ACK takes.",
-        ),
-        VerdictKind::PathMtu => (
-            format!(
-                "Segments of {a} bytes do not get through (sent {count} times in {}), while segments of up to {b} bytes do, on the way between {service} and its client: a black hole for large packets.",
-                time(worst.ns)
-            ),
-            "A full segment is never acknowledged though it was sent at least three times, and smaller ones are.",
-            "A peer that vanished just when the first large segment was sent.",
-        ),
-        VerdictKind::Queue => (
-            format!(
-                "Round trips between {service} and its client grow from {} to {} while a lot of data is under way: a long queue fills up.",
-                time(a),
-                time(b)
-            ),
-            "Three times as long and by more than 100 ms: calls and games suffer while a transfer runs.",
-            "A link whose delay changes by itself (mobile); a receiver that acknowledges late under load.",
-        ),
-        VerdictKind::Vanished => (
-            format!(
-                "The {who} of a connection with {service} does not answer any more: the same segment was sent {count} times in {}.",
-                time(worst.ns)
-            ),
-            "At least three transmissions over more than a second without any packet back.",
-            "A firewall that forgot the connection; a cut link; a capture that misses one direction.",
-        ),
-        VerdictKind::Refused => (
-            format!("{service} refused {flows} connection{s}: nothing listens there."),
-            "A reset answers the SYN.",
-            "A firewall that answers with resets in the server's name.",
-        ),
-        VerdictKind::Unanswered if of > 0 => (
-            format!("{count} of {of} queries to {service} got no answer, or only when they were asked again."),
-            "Two or more, and one in a hundred: each costs its client a second or more until it asks again.",
-            "A server that does not answer what it does not like; an answer that takes another way than the captured one.",
-        ),
-        VerdictKind::CloseWait => (
-            format!(
-                "{service} left {flows} connections open that its clients had closed, the oldest for {} (CLOSE_WAIT).",
-                time(a)
-            ),
-            "Its kernel acknowledged the FIN; the application has not closed its socket. Three or more of ten seconds are a leak.",
-            "A server that still has much to send, or closes late on purpose.",
-        ),
-        VerdictKind::SlowClient => (
-            format!(
-                "The client of {service} pauses {} (median of {count}) before its next request; server and network are quicker.",
-                time(a)
-            ),
-            "At least two thirds of the connection's time are pauses of 100 ms to 1 s between an answer and the next request.",
-            "A program that asks at intervals on purpose.",
-        ),
-        VerdictKind::Unanswered => (
-            format!("{flows} connection{s} to {service} got no answer at all, in {}.", time(ns)),
-            "SYNs, and nothing came back: lost, filtered, or no such host.",
-            "An answer that takes another way than the captured one.",
-        ),
-        VerdictKind::Reset => (
-            format!("The {who} reset {flows} connection{s} with {service} in the middle of a request or an answer."),
-            "A reset less than a second after data, without a FIN, before the answer was whole.",
-            "An application that closes its connections that way when it has all it wants; a firewall.",
-        ),
-    };
-    let alone = matches!(
-        worst.kind,
-        VerdictKind::Refused | VerdictKind::Unanswered | VerdictKind::Reset | VerdictKind::CloseWait
-    );
-    (if alone { what } else { what + &of_these }, because, but)
 }

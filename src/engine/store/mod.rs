@@ -28,6 +28,15 @@ use rustc_hash::FxHashMap;
 use stacks::Stacks;
 use transactions::Transactions;
 
+/// An ICMP error about a packet of a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quotation {
+    pub packet: PacketId,
+    pub flow: FlowId,
+    /// A router says that the packet was longer than what fits its next link: bytes, 0 if it does not say how many.
+    pub too_big: Option<u32>,
+}
+
 #[derive(Debug, Default)]
 pub struct Store {
     pub packets: Packets,
@@ -54,8 +63,10 @@ pub struct Store {
     pub experts: Experts,
     /// Packets whose time to live is another than their sender's first of the flow, or that have no flow, with it. Ascending.
     pub other_hops: Column<(PacketId, FlowId, u8), 1024>,
+    /// Packets with a part of a TLS handshake. Ascending.
+    pub handshakes: Column<PacketId, 1024>,
     /// ICMP errors and the flows whose packets they quote. Ascending by packet.
-    pub quotations: Vec<(PacketId, FlowId)>,
+    pub quotations: Vec<Quotation>,
     /// Requests asked again while the first waits for its answer, with that one. Ascending by packet.
     pub repeats: Vec<(PacketId, PacketId)>,
     /// Which packet answers which.
@@ -184,9 +195,11 @@ impl Store {
             + self.stacks.memory()
             + self.names.memory()
             + self.experts.memory()
-            + (self.quotations.capacity() + self.repeats.capacity()) * 8
+            + self.quotations.capacity() * size_of::<Quotation>()
+            + self.repeats.capacity() * 8
             + self.duplicate_acks.memory()
             + self.other_hops.memory()
             + self.cuttings.memory()
+            + self.handshakes.memory()
     }
 }

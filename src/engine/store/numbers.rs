@@ -97,13 +97,13 @@ const fn record_lengths() -> [u8; 256] {
     lengths
 }
 
-/// Blocks that a segment acknowledges behind its ACK.
+/// A block that a segment acknowledges behind its ACK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sack {
     pub packet: PacketId,
-    /// Edges of the first block: left and right.
-    pub first: (u32, u32),
-    /// Bytes in all blocks.
+    /// Left and right edge.
+    pub block: (u32, u32),
+    /// Bytes in all blocks of the segment.
     pub sum: u32,
 }
 
@@ -113,7 +113,7 @@ pub struct Numbers {
     open: Vec<u8>,
     /// Packets in the open chunk.
     count: usize,
-    /// Segments that acknowledge blocks (RFC 2018). Ascending.
+    /// Blocks that segments acknowledge (RFC 2018), as they stand in the header. Ascending by packet.
     pub sacks: Column<Sack, 1024>,
 }
 
@@ -212,9 +212,9 @@ impl Numbers {
     }
 
     /// The SACK blocks of a packet.
-    pub fn sack(&self, packet: PacketId) -> Option<&Sack> {
-        let at = self.sacks.partition_point(|other| other.packet < packet);
-        self.sacks.get(at).filter(|other| other.packet == packet)
+    pub fn sacks_of(&self, packet: PacketId) -> impl Iterator<Item = &Sack> {
+        let from = self.sacks.partition_point(|other| other.packet < packet);
+        (from..).map_while(move |at| self.sacks.get(at).filter(|other| other.packet == packet))
     }
 
     /// Bytes held.

@@ -240,11 +240,12 @@ impl Sweep<'_> {
                 if let Some(window) = window {
                     self.two.push(time, value + f64::from(window), value, packet);
                 }
-                if let Some((left, right)) = self.sack(packet)
-                    && let (Some(left), Some(right)) = (self.numbers.of(left), self.numbers.of(right))
-                    && right > left
-                {
-                    self.sacks.push(time, left as f64, right as f64, packet);
+                while let Some((left, right)) = self.sack(packet) {
+                    if let (Some(left), Some(right)) = (self.numbers.of(left), self.numbers.of(right))
+                        && right > left
+                    {
+                        self.sacks.push(time, left as f64, right as f64, packet);
+                    }
                 }
             }
             GraphKind::RoundTrips => return,
@@ -291,14 +292,14 @@ impl Sweep<'_> {
         }
     }
 
-    /// The first SACK block of a packet; packets are asked for in their order.
+    /// The next SACK block of a packet; packets are asked for in their order.
     #[inline]
     fn sack(&mut self, packet: PacketId) -> Option<(u32, u32)> {
         let sacks = &self.store.numbers.sacks;
         while let Some(sack) = sacks.get(self.sack).filter(|sack| sack.packet <= packet) {
             self.sack += 1;
             if sack.packet == packet {
-                return Some(sack.first);
+                return Some(sack.block);
             }
         }
         None

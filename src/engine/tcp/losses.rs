@@ -2,6 +2,9 @@
 //!
 //! A segment sent again that was seen here got lost behind this place, or its ACK did. One that fills a hole was lost before it, if it
 //! comes later than what was merely overtaken does. What is acknowledged and was never seen was lost by the capture alone.
+//!
+//! A segment that got lost several times before it came here counts once: nothing in TCP tells how often (only the identification of IP
+//! would, which most systems do not count by connection, and which is not kept).
 use crate::api::{DirectionLosses, LossCount, LossKind};
 use crate::engine::dissect::tcp_flag::*;
 use crate::engine::store::Store;
@@ -24,6 +27,9 @@ const MOST_HOLES: usize = 4096;
 /// Latest segments compared with for being the same, and those sent again that a D-SACK may be about.
 const LATEST: usize = 4;
 const DOUBTED: usize = 64;
+/// Blocks of one segment, and those remembered of a direction.
+const MOST_BLOCKS: usize = 4;
+const MOST_SACKED: usize = 256;
 
 /// What one segment tells of losses. A needless one was told as lost before; its other packet is the one that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +87,9 @@ struct Side {
     unheard: Vec<Event>,
     /// It sent more than SYNs.
     spoke: bool,
-    /// What the other end acknowledges of it.
+    /// What the other end acknowledges of it, and blocks behind that (SACK), ascending.
     acked: Option<i64>,
+    sacked: Vec<(i64, i64)>,
     segments: u32,
     /// A reset answered it: a SYN after that is another attempt.
     was_reset: bool,
@@ -101,6 +108,7 @@ impl Side {
         self.holes.clear();
         self.latest.clear();
         self.doubted.clear();
+        self.sacked.clear();
         self.acked = None;
     }
 }
@@ -290,7 +298,9 @@ fn sent(me: &mut Side, mine: &mut DirectionLosses, segment: &Segment, heard: u32
         };
         return said(kind, Some(hole), bytes(filled));
     }
-    let is_acked = me.acked.is_some_and(|acked| end.min(next) <= acked);
+    let known = end.min(next);
+    let is_acked = me.acked.is_some_and(|acked| known <= acked)
+        || me.sacked.iter().any(|&(left, right)| left <= start && known <= right);
     said(if is_acked { LossKind::AckLost } else { LossKind::After }, None, bytes(overlap - filled))
 }
 
@@ -410,13 +420,32 @@ fn acknowledges(
             return;
         }
     }
-    // RFC 2883: the first block repeats what was received twice.
-    if peer.doubted.is_empty() || store.numbers.sacks.is_empty() {
-        return;
+    if !store.numbers.sacks.is_empty() {
+        blocks(store, segment, ack, peer, theirs, tell);
     }
-    let Some((left, right)) = store.numbers.sack(segment.packet).map(|sack| sack.first) else { return };
-    let (Some(left), Some(right)) = (peer.place(left), peer.place(right)) else { return };
-    if right <= ack && left < right {
+}
+
+/// What the segment acknowledges behind its ACK: what was received twice, then what stands behind a hole.
+fn blocks(
+    store: &Store,
+    segment: &Segment,
+    ack: i64,
+    peer: &mut Side,
+    theirs: &mut DirectionLosses,
+    tell: &mut impl FnMut(Event),
+) {
+    peer.sacked.retain(|&(_, right)| right > ack);
+    let place = |(left, right): (u32, u32)| Some((peer.place(left)?, peer.place(right)?));
+    let blocks = store.numbers.sacks_of(segment.packet).filter_map(|sack| place(sack.block));
+    let blocks: Vec<(i64, i64)> = blocks.filter(|(left, right)| left < right).take(MOST_BLOCKS).collect();
+    let Some(&(left, right)) = blocks.first() else { return };
+    // RFC 2883: the first block repeats what was received twice, below the ACK or inside of the second block.
+    let is_inside = |&(from, to): &(i64, i64)| from <= left && right <= to;
+    let is_twice = right <= ack || blocks.get(1).is_some_and(is_inside);
+    for &(left, right) in blocks.iter().skip(usize::from(is_twice)).filter(|(_, right)| *right > ack) {
+        receives(&mut peer.sacked, left, right);
+    }
+    if is_twice {
         let found = peer.doubted.iter().position(|&(start, end, _)| start < right && left < end);
         if let Some((_, _, event)) = found.and_then(|at| peer.doubted.remove(at)) {
             theirs.after.segments = theirs.after.segments.saturating_sub(1);
@@ -424,6 +453,20 @@ fn acknowledges(
             add(&mut theirs.needless, event.bytes);
             tell(Event { kind: LossKind::Needless, other: Some(segment.packet), ..event });
         }
+    }
+}
+
+/// One more block was received; those that touch become one.
+fn receives(sacked: &mut Vec<(i64, i64)>, mut left: i64, mut right: i64) {
+    sacked.retain(|&(from, to)| {
+        let touches = from <= right && left <= to;
+        if touches {
+            (left, right) = (left.min(from), right.max(to));
+        }
+        !touches
+    });
+    if sacked.len() < MOST_SACKED {
+        sacked.insert(sacked.partition_point(|&(from, _)| from < left), (left, right));
     }
 }
 
@@ -472,6 +515,28 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(events(&format!("{OPEN}/{text}")), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn blocks_are_put_together() {
+        let mut sacked = Vec::new();
+        for (left, right) in [(100, 200), (300, 400), (500, 600), (200, 300), (450, 500), (10, 20)] {
+            receives(&mut sacked, left, right);
+        }
+        assert_eq!(sacked, [(10, 20), (100, 400), (450, 600)]);
+    }
+
+    #[test]
+    fn what_a_block_acknowledges_was_not_lost_behind_this_place() {
+        use LossKind::*;
+        // The first segment is missing, those behind it are in the second block; each is sent again.
+        let talk = "> 100 seq=1101 / > 100 seq=1301 / < ACK ack=1001 sack=1301-1401,1101-1201 +20ms";
+        assert_eq!(events(&format!("{OPEN}/{talk}/> 100 seq=1101 +300ms")), [(AckLost, 7, 100)]);
+        assert_eq!(events(&format!("{OPEN}/{talk}/> 100 seq=1301 +300ms")), [(AckLost, 7, 100)]);
+        // A D-SACK inside of the second block (RFC 2883 §4.1.3): what is behind the hole was sent again for nothing.
+        let twice =
+            "> 100 seq=1101 / > 100 seq=1201 / > 100 seq=1101 +300ms / < ACK ack=1001 sack=1101-1201,1101-1301 +20ms";
+        assert_eq!(events(&format!("{OPEN}/{twice}")), [(After, 6, 100), (Needless, 6, 100)]);
     }
 
     #[test]

@@ -178,6 +178,8 @@ mod tests {
             ("> 100 / < ACK +2ms / < 100 +300ms", vec![]),
             ("> 100 / > 100 seq=1001 +250ms / < ACK +2ms", vec![(Timeout, 0, 250)]),
             ("> 90 / < ACK +44ms / > 300 / < 100 +2ms", vec![(DelayedAck, 0, 44)]),
+            // RFC 1122 allows 500 ms, older systems take 200
+            ("> 90 / < ACK +202ms / > 300 / < 100 +2ms", vec![(DelayedAck, 0, 202)]),
             // what comes 10 ms after the ACK did not wait for it
             ("> 90 / < ACK +44ms / > 300 +10ms / < 100 +2ms", vec![]),
             ("> 90 / < ACK +2ms / > 300 +400ms / < 100 +2ms", vec![(Pause, 0, 400)]),

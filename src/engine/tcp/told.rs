@@ -15,6 +15,13 @@ const MOST_PACKETS: usize = 20;
 /// Sent so often, and so long, without an ACK, a segment is stuck.
 const STUCK_TIMES: u32 = 3;
 const STUCK_FOR: i64 = 1_000_000_000;
+/// Missing so long while its sender goes on talking, bytes were sent again several times (0.2, 0.4, 0.8, 1.6 s) and swallowed each time.
+const SWALLOWED_FOR: i64 = 3_000_000_000;
+/// A payload larger than this is a full segment, one so small may be anything.
+const FULL: u32 = 1300;
+const LEAST_SWALLOWED: u32 = 1000;
+/// More is not missing but another connection's.
+const MOST_SWALLOWED: u32 = 1 << 24;
 
 /// What one end sent.
 #[derive(Debug, Default)]
@@ -25,6 +32,29 @@ pub struct Sender {
     /// Those, the first of them.
     pub packets: Vec<PacketId>,
     repeated: Repeated,
+    /// Behind the highest number that was seen, and the longest payload.
+    next: Option<u32>,
+    longest: u32,
+    missing: Option<Missing>,
+}
+
+/// Bytes that were sent, as later segments show, and of which nothing came here.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing {
+    from: u32,
+    to: u32,
+    /// When that was seen, by which packet; and their sender's latest packet.
+    pub since: i64,
+    pub packet: PacketId,
+    pub last: i64,
+    /// The longest payload of the sender that did come.
+    pub longest: u32,
+}
+
+impl Missing {
+    pub fn bytes(&self) -> u32 {
+        self.to.wrapping_sub(self.from)
+    }
 }
 
 /// A segment that is sent again and again.
@@ -139,6 +169,10 @@ impl Told {
         let (from, time, packet) = (step.from(), step.time(), step.segment.packet);
         let [a, b] = &mut self.senders;
         let (mine, theirs) = if from == 0 { (a, b) } else { (b, a) };
+        mine.passes(step);
+        if step.acks && theirs.missing.is_some_and(|missing| after(step.segment.header.ack, missing.from)) {
+            theirs.missing = None; // its receiver has it: only the capture lacks it
+        }
         if step.fresh || step.again {
             mine.sent(step);
             (self.payload, self.speaker) = (time, from);
@@ -186,7 +220,52 @@ impl Told {
     }
 }
 
+impl Told {
+    /// The end of whose large segments nothing comes here, though it goes on and its small ones do.
+    pub fn swallowed(&self) -> Option<(End, Missing)> {
+        let ends = [0, 1].into_iter().zip(&self.senders);
+        let missing =
+            ends.filter_map(|(end, sender)| Some((end, Missing { longest: sender.longest, ..sender.missing? })));
+        missing
+            .filter(|(_, missing)| {
+                missing.bytes() >= LEAST_SWALLOWED.max(missing.longest)
+                    && (1..FULL).contains(&missing.longest)
+                    && missing.last.saturating_sub(missing.since) >= SWALLOWED_FOR
+            })
+            .max_by_key(|(_, missing)| missing.bytes())
+    }
+}
+
 impl Sender {
+    /// Any of its segments passes.
+    #[inline]
+    fn passes(&mut self, step: &Step) {
+        let segment = &step.segment;
+        if segment.has(tcp_flag::SYN | tcp_flag::RST) {
+            self.missing = None;
+            self.next = segment.has(tcp_flag::SYN).then(|| segment.end());
+            return;
+        }
+        let (seq, end) = (segment.header.seq, segment.end());
+        self.longest = self.longest.max(segment.header.len);
+        let Some(next) = self.next else {
+            self.next = Some(end);
+            return;
+        };
+        if let Some(missing) = &mut self.missing {
+            missing.last = step.time();
+            if segment.header.len > 0 && after(missing.to, seq) && after(end, missing.from) {
+                self.missing = None;
+            }
+        } else if after(seq, next) && seq.wrapping_sub(next) < MOST_SWALLOWED {
+            let (since, packet) = (step.time(), segment.packet);
+            self.missing = Some(Missing { from: next, to: seq, since, packet, last: since, longest: 0 });
+        }
+        if after(end, next) {
+            self.next = Some(end);
+        }
+    }
+
     fn sent(&mut self, step: &Step) {
         self.segments += 1;
         if !step.is_resent() {

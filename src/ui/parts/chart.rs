@@ -95,8 +95,11 @@ pub(crate) fn Chart(
     /// The opposite: double click, Escape.
     #[prop(optional)]
     back: Option<Callback<()>>,
+    /// Set by the chart: its element, for a button elsewhere that saves it; without, it has one in its corner.
+    #[prop(optional)]
+    element: Option<NodeRef<Div>>,
 ) -> impl IntoView {
-    let (area, whole) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
+    let (area, whole) = (NodeRef::<Div>::new(), element.unwrap_or_default());
     let size = dom::size_of(area);
     Effect::new(move |_| {
         if let Some(width) = width {
@@ -220,7 +223,7 @@ pub(crate) fn Chart(
     let axis_top = axis.clone();
     view! {
         <div class="chart" node_ref=whole>
-            <PictureButton of=whole title=label />
+            {element.is_none().then(|| view! { <PictureButton of=whole title=label /> })}
             <div class="chart-scale" aria-hidden="true">
                 <span>{move || axis_top(top.get())}</span>
                 <span>{move || axis(top.get() / 2.0)}</span>

@@ -2,7 +2,7 @@
 use super::icon;
 use super::menu::{Menu, item};
 use crate::ui::dom;
-use crate::ui::save::safe_name;
+use crate::ui::save::{Wish, safe_name};
 use crate::ui::say::t;
 use crate::ui::state::State;
 use js_sys::{Array, Function, Reflect, Uint8Array};
@@ -20,7 +20,7 @@ fn drawing(element: &web_sys::Element, title: &str) -> Option<String> {
     function("wireglassDrawing")?.call2(&window(), element, &JsValue::from_str(title)).ok()?.as_string()
 }
 
-/// A button in the corner of a chart.
+/// A button in the corner of a chart, or elsewhere with another class.
 #[component]
 pub(crate) fn PictureButton(
     /// What is drawn.
@@ -28,6 +28,10 @@ pub(crate) fn PictureButton(
     /// What stands above it in a file.
     #[prop(into)]
     title: Signal<String>,
+    /// Its numbers, where they can be saved too.
+    #[prop(optional)]
+    numbers: Option<Wish>,
+    #[prop(default = "picture-button")] class: &'static str,
 ) -> impl IntoView {
     let state = expect_context::<State>();
     let file = move || {
@@ -53,10 +57,17 @@ pub(crate) fn PictureButton(
     };
     let open = move |event: leptos::ev::MouseEvent| {
         event.stop_propagation();
-        let items = vec![item(t("Save as SVG"), "", svg), item(t("Save as PNG"), "", png)];
+        let mut items = Vec::new();
+        if let Some(wish) = numbers {
+            items.push(item(t("Save … as CSV or JSON"), "", move || state.saving.set(Some(wish))));
+        }
+        // A chart that is a table now is no picture.
+        if of.get_untracked().is_some_and(|element| element.is_connected()) {
+            items.extend([item(t("Save as SVG"), "", svg), item(t("Save as PNG"), "", png)]);
+        }
         state.menu.set(Some(Menu { at: dom::menu_place(&event, None), items }));
     };
     view! {
-        <button type="button" class="picture-button" data-no-picture="" aria-haspopup="menu" aria-label=t("Save this chart") title=t("Save this chart") on:click=open>{icon::icon(icon::DROP)}</button>
+        <button type="button" class=class data-no-picture="" aria-haspopup="menu" aria-label=t("Save this chart") title=t("Save this chart") on:click=open>{icon::icon(icon::DROP)}</button>
     }
 }

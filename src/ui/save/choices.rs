@@ -71,7 +71,7 @@ pub(crate) fn counted(answer: &Answer) -> Option<(usize, usize)> {
         Answer::Endpoints(page) => (page.matching, page.total),
         Answer::Conversations(page) => (page.matching, page.total),
         Answer::StatsTree(page) => (page.total, page.total),
-        Answer::Host(answer) => (answer.peers.len() as u32, answer.peers.len() as u32),
+        Answer::Host(answer) => (answer.all_peers, answer.all_peers),
         Answer::Packets(page) => (page.total, page.total),
         Answer::Ladder(page) => (page.total, page.total),
         Answer::ExpertPackets(page) => (page.total, page.total),
@@ -124,7 +124,7 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
         }
         "address" => {
             let address = state.net.host.get_untracked();
-            list.push(table(t("Peers of the address"), "peers", Host { address, buckets: 1 }.query()));
+            list.push(table(t("Peers of the address"), "peers", Host { address, buckets: 1, rows: 0..0 }.query()));
         }
         "rtt" => list.extend([
             table(t("Initial RTT by server"), "rtt", Rtt {}.query()),
@@ -169,7 +169,7 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
             }));
         }
         "statistics" => list.extend(charts().filter_map(|(slug, title)| {
-            let query = statistics_question(slug)?.query();
+            let query = statistics_question(state, slug)?.query();
             Some(table(title, slug, query))
         })),
         _ => {}

@@ -1,14 +1,16 @@
 //! The timeline on the page: its head with the choices, the chart, and its table.
 use super::lines::{Drawn, Lines};
 use super::lists::{SeriesList, TableOf};
-use super::{COUNTED, Counted, INTERVALS};
+use super::{COUNTED, Counted, INTERVALS, title_of};
 use crate::ui::filter::Filters;
 use crate::ui::parts::chart::{Chart, Curve, Picked, Plot};
-use crate::ui::parts::{icon, ticks};
+use crate::ui::parts::picture::PictureButton;
+use crate::ui::parts::ticks;
 use crate::ui::save::Wish;
 use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use crate::ui::{filter, format};
+use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -20,6 +22,7 @@ pub(crate) fn TimelineBar() -> impl IntoView {
     let width = RwSignal::new(0.0f64);
     let lines = Lines::new(width, line.open.into());
     let drawn = Memo::new(move |_| lines.drawn());
+    let chart = NodeRef::<Div>::new();
     let zoom = Zoom { filters, before: StoredValue::new(Vec::new()) };
     let per = move || {
         drawn.with(|d| {
@@ -47,14 +50,14 @@ pub(crate) fn TimelineBar() -> impl IntoView {
                     <span class="muted" id="timeline-per">{per}</span>
                     <SeriesList lines=lines />
                     <span class="space"></span>
-                    <Choices />
+                    <Choices chart=chart />
                 </Show>
             </div>
             <Show when=move || line.open.get()>
                 {move || if line.as_table.get() {
                     view! { <TableOf drawn=drawn /> }.into_any()
                 } else {
-                    view! { <Graph drawn=drawn width=width zoom=zoom /> }.into_any()
+                    view! { <Graph drawn=drawn width=width zoom=zoom chart=chart /> }.into_any()
                 }}
             </Show>
         </section>
@@ -89,7 +92,7 @@ impl Zoom {
 
 /// What is compared, in intervals of which width, as what.
 #[component]
-fn Choices() -> impl IntoView {
+fn Choices(chart: NodeRef<Div>) -> impl IntoView {
     let state = expect_context::<State>();
     let line = state.line;
     let options = INTERVALS
@@ -105,16 +108,17 @@ fn Choices() -> impl IntoView {
             <label><input type="radio" name="timeline-of" value=*slug prop:checked=move || line.counted.get() == *counted on:change=move |_| line.counted.set(*counted) /><span>{t(title)}</span></label>
         }
     };
+    let named = Signal::derive(move || format!("{} – {}", t("Timeline"), title_of(line.counted.get())));
     view! {
         <div class="radios" role="radiogroup" aria-label=t("What the timeline shows")>{COUNTED.iter().map(radio).collect_view()}</div>
         <label class="timeline-interval"><span>{t("Interval")}</span><select class="select" id="timeline-interval" on:change=choose>{options}</select></label>
         <button type="button" class="button small" id="timeline-table" aria-pressed=move || line.as_table.get().to_string() on:click=move |_| line.as_table.update(|on| *on = !*on)>{t("Table")}</button>
-        <button type="button" class="button small quiet" id="timeline-save" aria-label=t("Save … the timeline") title=t("Save … the timeline") aria-haspopup="dialog" on:click=move |_| state.saving.set(Some(Wish::Of("timeline")))>{icon::icon(icon::DROP)}</button>
+        <PictureButton of=chart title=named numbers=Wish::Of("timeline") class="button small quiet" />
     }
 }
 
 #[component]
-fn Graph(drawn: Memo<Drawn>, width: RwSignal<f64>, zoom: Zoom) -> impl IntoView {
+fn Graph(drawn: Memo<Drawn>, width: RwSignal<f64>, zoom: Zoom, chart: NodeRef<Div>) -> impl IntoView {
     let state = expect_context::<State>();
     let line = state.line;
     let plot = Memo::new(move |_| {
@@ -137,10 +141,9 @@ fn Graph(drawn: Memo<Drawn>, width: RwSignal<f64>, zoom: Zoom) -> impl IntoView 
     });
     let tell = Arc::new(move |bucket: usize| drawn.with(|d| words(d, line.counted.get(), bucket)));
     let label = Signal::derive(move || {
-        let title = COUNTED.iter().find(|(c, ..)| *c == line.counted.get()).map_or("", |(.., title)| title);
         fill(
             "{0} over time. Arrow keys move, with Shift they choose a span, Enter zooms into it, Escape zooms out.",
-            &[&t(title)],
+            &[&title_of(line.counted.get())],
         )
     });
     let times = move |bars: &std::ops::Range<usize>| drawn.with_untracked(|d| (d.start(bars.start), d.start(bars.end)));
@@ -162,7 +165,7 @@ fn Graph(drawn: Memo<Drawn>, width: RwSignal<f64>, zoom: Zoom) -> impl IntoView 
     };
     view! {
         {place}
-        <Chart label=label plot=plot tell=tell axis=Arc::new(move |v| line.counted.get().print(v)) width=width pick=on_pick zoom=into back=Callback::new(move |()| zoom.back()) />
+        <Chart label=label plot=plot tell=tell axis=Arc::new(move |v| line.counted.get().print(v)) width=width pick=on_pick zoom=into back=Callback::new(move |()| zoom.back()) element=chart />
     }
 }
 

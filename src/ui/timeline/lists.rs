@@ -1,6 +1,6 @@
 //! The lines of the timeline as a list: what each stands for, to be added, changed and taken away; and its buckets as a table.
 use super::lines::{Drawn, Lines};
-use super::{COLOURS, Counted, MOST_SERIES, PATTERNS, Series};
+use super::{COLOURS, MOST_SERIES, PATTERNS, Series, title_of};
 use crate::api::Filter;
 use crate::ui::client::Client;
 use crate::ui::filter::{Filters, More, within};
@@ -176,7 +176,7 @@ pub(super) fn TableOf(drawn: Memo<Drawn>) -> impl IntoView {
                     </tr>
                 }
             }).collect_view();
-            let whole = is_filtered.then(|| view! { <th scope="col" class="num">{fill("All: {0}", &[&title(counted.get())])}</th> });
+            let whole = is_filtered.then(|| view! { <th scope="col" class="num">{fill("All: {0}", &[&title_of(counted.get())])}</th> });
             view! {
                 <table class="plain">
                     <thead><tr>
@@ -189,8 +189,4 @@ pub(super) fn TableOf(drawn: Memo<Drawn>) -> impl IntoView {
         })
     };
     view! { <div class="timeline-rows" id="timeline-rows" tabindex="0" role="group" aria-label=t("Timeline")>{table}</div> }
-}
-
-fn title(counted: Counted) -> &'static str {
-    super::COUNTED.iter().find(|(known, ..)| *known == counted).map_or("", |(.., title)| t(title))
 }

@@ -8,6 +8,7 @@ mod lists;
 pub(crate) use bar::TimelineBar;
 
 use super::state::set;
+use super::say::t;
 use super::url::encode;
 use super::{dom, format};
 use crate::api::TimelineAnswer;
@@ -50,6 +51,11 @@ impl Counted {
     pub(crate) fn print(self, value: f64) -> String {
         if self == Self::Bytes { format::bytes(value as u64) } else { format::scale(value) }
     }
+}
+
+/// What is counted, for people.
+fn title_of(counted: Counted) -> &'static str {
+    COUNTED.iter().find(|(known, ..)| *known == counted).map_or("", |(.., title)| t(title))
 }
 
 /// Widths of an interval that can be chosen, ns, and their names; 0 suits itself.

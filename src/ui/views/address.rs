@@ -1,7 +1,9 @@
 //! One address: its names and where each comes from, what it did as a client and as a server, whom it talked to, when.
-use super::network::{self, order};
+mod lists;
+
+use super::network;
 use super::words;
-use crate::api::{Activity, Host, HostAnswer, HostInterface, HostPart, HostPeer, HostPort, HostRole, Summary, Traffic};
+use crate::api::{Activity, Host, HostAnswer, HostInterface, HostPart, HostRole, Summary, Traffic};
 use crate::ui::client::ask;
 use crate::ui::filter::{Filters, More, Use, span};
 use crate::ui::format;
@@ -12,6 +14,7 @@ use crate::ui::save::{SaveButton, Wish};
 use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
+use lists::{BESIDE, Listed, PEERS, PORTS_ASKED, PORTS_SERVED};
 use std::sync::Arc;
 
 /// Rows of a list before it is opened.
@@ -27,7 +30,7 @@ pub(crate) fn Address() -> impl IntoView {
     let buckets = Memo::new(move |_| ((width.get().max(480.0) / 4.0 / 40.0).round() as u16 * 40).clamp(40, 480));
     let asked = ask(move || {
         let address = host.get();
-        (!address.is_empty()).then(|| Host { address, buckets: buckets.get() })
+        (!address.is_empty()).then(|| Host { address, buckets: buckets.get(), rows: 0..0 })
     });
     // Of the address that is asked for, not of the one before.
     let answer = Memo::new(move |_| {
@@ -88,7 +91,8 @@ fn Choice() -> impl IntoView {
 
 #[component]
 fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
-    let HostAnswer { address, names, interfaces, protocols, ports_served, ports_asked, peers, .. } = answer.clone();
+    let HostAnswer { address, names, interfaces, protocols, .. } = answer.clone();
+    let (whole, state) = (StoredValue::new(answer.clone()), expect_context::<State>());
     let title = address.clone();
     let local = answer.local.then(|| view! { <b class="pill">{t("yours")}</b> });
     let country =
@@ -96,14 +100,13 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
     let time = |ns: Option<i64>| ns.map_or_else(|| "–".to_owned(), |ns| fill("{0} s", &[&format::seconds(ns)]));
     let (first, last) = (time(answer.first_ns), time(answer.last_ns));
     let cards = interfaces.into_iter().filter(|_| answer.local).map(card).collect_view();
-    let (served, asked, all_peers) = (answer.served as usize, answer.asked as usize, answer.all_peers as usize);
     let all = [
         (t("All packets"), None, answer.sent, answer.received, (answer.first_ns, answer.last_ns)),
         role(t("As client"), &answer.as_client),
         role(t("As server"), &answer.as_server),
     ];
     let hops = parts(t("Time to live of what it sent"), "hops", &answer.hops, false);
-    let beside = parts(beside_title(&answer), "beside", &answer.beside, false);
+    let beside = beside_title(&answer);
     // Of countries, flows are peers.
     let named: Vec<HostPart> =
         answer.countries.iter().map(|part| HostPart { name: geo::name_of(&part.name), ..part.clone() }).collect();
@@ -123,10 +126,14 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
             <section class="card wide-card"><h2>{t("As client and as server")}</h2>{roles(all)}</section>
             {cards}
             {parts(t("Protocols"), "host-protocols", &protocols, true)}
-            {ports(t("Ports it serves"), "served", &ports_served, served)}
-            {ports(t("Ports of others it asked"), "asked", &ports_asked, asked)}
-            {countries}{beside}{hops}
-            <section class="card wide-card"><Peers address=address peers=peers all=all_peers /></section>
+            <Listed list=&PORTS_SERVED title=t("Ports it serves") of=whole />
+            <Listed list=&PORTS_ASKED title=t("Ports of others it asked") of=whole />
+            {countries}
+            <Listed list=&BESIDE title=beside of=whole />
+            {hops}
+            <Listed list=&PEERS title=t("Peers") of=whole>
+                <button type="button" class="link more" on:click=move |_| state.show_flows(address.clone())>{t("Its flows")}</button>
+            </Listed>
         </div>
     }
 }
@@ -277,91 +284,6 @@ fn is_left_out(nth: usize, open: RwSignal<bool>) -> impl Fn() -> bool + Copy + S
 fn more(open: RwSignal<bool>, many: usize) -> impl IntoView {
     view! {
         <button type="button" class="link more" hidden=move || open.get() on:click=move |_| open.set(true)>{fill("Show all {0}", &[&format::count(many as u64)])}</button>
-    }
-}
-
-fn ports(title: &'static str, id: &'static str, ports: &[HostPort], all: usize) -> impl IntoView + use<> {
-    let open = RwSignal::new(false);
-    let many = ports.len();
-    if many == 0 {
-        return ().into_any();
-    }
-    let rows = ports.iter().enumerate().map(|(nth, port)| {
-        let (port, condition) = (port.clone(), port.filter.clone());
-        view! {
-            <tr hidden=is_left_out(nth, open) data-filter=condition>
-                <th scope="row" class="mono">{format!("{}/{}", port.transport, port.port)}</th>
-                <td>{port.application}</td>
-                <td class="num">{format::count(port.flows.into())}</td>
-                <td class="num">{format::count(port.packets)}</td>
-                <td class="num" title=format::exact_bytes(port.bytes)>{format::bytes(port.bytes)}</td>
-                <td class="row-end"><More condition=port.filter /></td>
-            </tr>
-        }
-    });
-    let rows = rows.collect_view();
-    let left_out = (all > many).then(|| view! { <p class="muted">{fill("The {0} with the most bytes of {1}", &[&format::count(many as u64), &format::count(all as u64)])}</p> });
-    view! {
-        <section class="card">
-            <h2>{title}" "<span class="tab-count">{format::count(all as u64)}</span></h2>
-            <table class="plain" id=id>
-                <thead><tr>
-                    <th scope="col">{t("Port")}</th><th scope="col">{t("Protocol")}</th><th scope="col" class="num">{t("Flows")}</th>
-                    <th scope="col" class="num">{t("Packets")}</th><th scope="col" class="num">{t("Bytes")}</th><th><span class="visually-hidden">{t("Filter")}</span></th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-            {(many > FIRST).then(|| more(open, many))}
-            {left_out}
-        </section>
-    }
-    .into_any()
-}
-
-/// Whom it exchanged packets with.
-#[component]
-fn Peers(address: String, peers: Vec<HostPeer>, all: usize) -> impl IntoView {
-    let state = expect_context::<State>();
-    let open = RwSignal::new(false);
-    let many = peers.len();
-    let is_wide = order(&[1], &[]).len() == 1;
-    let rows = peers.into_iter().enumerate().map(|(nth, peer)| {
-        let (to, condition) = (peer.address.clone(), peer.filter.clone());
-        let span = peer.first_ns.zip(peer.last_ns);
-        let span = span.map(|(first, last)| fill("{0} – {1} s", &[&format::seconds(first), &format::seconds(last)]));
-        view! {
-            <tr hidden=is_left_out(nth, open) data-filter=condition>
-                <th scope="row" class="mono"><button type="button" class="link" on:click=move |_| state.show_host(to.clone())>{peer.address}</button></th>
-                <td class="clip" title=peer.name.clone()>{peer.name.clone()}</td>
-                <td>{if peer.country.is_empty() { String::new() } else { geo::name_of(&peer.country) }}</td>
-                <td class="num">{format::count(peer.sent.packets)}</td>
-                <td class="num" title=format::exact_bytes(peer.sent.bytes)>{format::bytes(peer.sent.bytes)}</td>
-                <td class="num">{format::count(peer.received.packets)}</td>
-                <td class="num" title=format::exact_bytes(peer.received.bytes)>{format::bytes(peer.received.bytes)}</td>
-                {is_wide.then(|| view! { <td class="num">{span}</td> })}
-                <td class="row-end"><More condition=peer.filter /></td>
-            </tr>
-        }
-    });
-    let rows = rows.collect_view();
-    let flows = address.clone();
-    view! {
-        <h2>{t("Peers")}" "<span class="tab-count">{format::count(all as u64)}</span></h2>
-        <div class="scroll-x" tabindex="0" role="group" aria-label=t("Peers")>
-            <table class="plain" id="peers">
-                <thead><tr>
-                    <th scope="col">{t("Address")}</th><th scope="col">{t("Name")}</th><th scope="col">{t("Country")}</th>
-                    <th scope="col" class="num">{t("Packets ↑")}</th><th scope="col" class="num">{t("Sent ↑")}</th>
-                    <th scope="col" class="num">{t("Packets ↓")}</th><th scope="col" class="num">{t("Received ↓")}</th>
-                    {is_wide.then(|| view! { <th scope="col" class="num">{t("Seen")}</th> })}
-                    <th><span class="visually-hidden">{t("Filter")}</span></th>
-                </tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-        {(many > FIRST).then(|| more(open, many))}
-        {(all > many).then(|| view! { <p class="muted">{fill("The {0} with the most bytes of {1}", &[&format::count(many as u64), &format::count(all as u64)])}</p> })}
-        <button type="button" class="link more" on:click=move |_| state.show_flows(flows.clone())>{t("Its flows")}</button>
     }
 }
 

@@ -150,10 +150,10 @@ pub(crate) static FIELDS: [FlowField; 26] = [
             Cell { text: r.name.clone(), title, class: "" }
         },
     ),
-    field(FlowColumn::ServerCountry, "Country", "Country of the server's address", "9ch", "", false, |r| {
+    field(FlowColumn::ServerCountry, "Country", "Country of the server's address", "15ch", "", false, |r| {
         place(&r.server_country)
     }),
-    field(FlowColumn::ClientCountry, "Client country", "Country of the client's address", "13ch", "", false, |r| {
+    field(FlowColumn::ClientCountry, "Client country", "Country of the client's address", "15ch", "", false, |r| {
         place(&r.client_country)
     }),
     field(FlowColumn::Packets, "Packets", "Both directions", "9ch", "num", true, |r| {

@@ -49,7 +49,7 @@ fn columns() -> [Column; 15] {
             C::Name,
             plain(t("Name"), t("What the capture calls it; of a port what is spoken there"), "minmax(12ch, 1fr)", ""),
         ),
-        by(C::Country, plain(t("Country"), t("Where the address belongs, as far as is known"), "11ch", "")),
+        by(C::Country, plain(t("Country"), t("Where the address belongs, as far as is known"), "17ch", "")),
         by(C::Flows, plain(t("Flows"), t("Flows to it"), "10ch", "num")),
         by(C::Packets, plain(t("Packets"), t("Packets in both directions"), "12ch", "num")),
         by(C::Bytes, plain(t("Bytes"), t("Whole frames in both directions"), "11ch", "num")),

@@ -30,7 +30,7 @@ fn columns() -> [Column; 10] {
         column(5, t("Tx Bytes"), t("Bytes it sent"), "11ch", "num"),
         column(6, t("Rx Packets"), t("Packets it received"), "13ch", "num"),
         column(7, t("Rx Bytes"), t("Bytes it received"), "11ch", "num"),
-        column(8, t("Country"), t("Where the address belongs, as far as is known"), "11ch", ""),
+        column(8, t("Country"), t("Where the address belongs, as far as is known"), "17ch", ""),
         column(9, t("Name"), t("What the capture calls the address"), "minmax(14ch, 1fr)", ""),
     ]
 }

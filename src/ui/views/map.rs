@@ -2,6 +2,7 @@
 mod drawing;
 mod panel;
 mod scale;
+mod zoom;
 
 use crate::api::{Countries, CountriesAnswer, CountryRow};
 use crate::ui::client::{Client, ask};

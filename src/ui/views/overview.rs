@@ -3,7 +3,7 @@ use super::verdicts::StandsOut;
 use super::words;
 use crate::api::{FlowColumn, FlowRow, FlowSort, Flows, LocalHost, Summary, SummaryAnswer};
 use crate::ui::client::{Client, ask};
-use crate::ui::filter::{More, Only, quoted};
+use crate::ui::filter::{More, Only};
 use crate::ui::parts::icon;
 use crate::ui::say::{fill, t, told};
 use crate::ui::state::{State, set};
@@ -101,7 +101,7 @@ fn applications(summary: &SummaryAnswer) -> impl IntoView + use<> {
     let rows = summary.applications.iter().take(TOP).cloned().map(|a| {
         let search = a.name.clone();
         let width = format!("{}%", a.bytes as f64 * 100.0 / most as f64);
-        let condition = format!("flow.application == {}", quoted(&a.name));
+        let condition = a.filter.clone();
         view! {
             <tr data-filter=condition.clone()>
                 <th scope="row"><button type="button" class="link" title=t("Show these flows") on:click=move |_| state.show_flows(search.clone())>{a.name}</button></th>

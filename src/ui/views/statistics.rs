@@ -12,7 +12,9 @@ use crate::ui::filter::Only;
 use crate::ui::geo::{self, GeoCredit};
 use crate::ui::say::{fill, t};
 use crate::ui::state::State;
-use crate::ui::{dom, format};
+use crate::ui::format;
+use crate::ui::wanted::ChartWish;
+use bubbles::{Axes, Axis};
 use card::Card;
 use leptos::prelude::*;
 use times::Times;
@@ -28,7 +30,7 @@ enum Form {
 
 /// A chart of the view.
 struct Chart {
-    /// In the names of files and of what is remembered.
+    /// In the names of files; in links without what all of them begin with.
     slug: &'static str,
     title: &'static str,
     kind: StatisticsKind,
@@ -79,11 +81,51 @@ const MEASURES: [(Measure, &str, &str); 6] = [
     (Measure::Duration, "duration", "Duration"),
 ];
 
+fn slug(by: Measure) -> &'static str {
+    MEASURES.iter().find(|(measure, ..)| *measure == by).map_or("", |(_, slug, _)| slug)
+}
+
 impl Chart {
     /// Lengths are those of packets: flows have none.
     fn measures(&self) -> impl Iterator<Item = &'static (Measure, &'static str, &'static str)> + use<> {
         let of_packets = self.kind == Kind::Lengths;
         MEASURES.iter().filter(move |(m, ..)| !of_packets || !matches!(m, Measure::Flows | Measure::Duration))
+    }
+
+    /// Its name in links.
+    fn name(&self) -> &'static str {
+        self.slug.strip_prefix("statistics-").unwrap_or(self.slug)
+    }
+
+    /// One of the words that stand for what is chosen.
+    fn word(&self, state: State, nth: usize) -> Option<String> {
+        state.wanted.charts.with(|all| all.iter().find(|wish| wish.chart == self.name())?.words.get(nth).cloned())
+    }
+
+    /// What it compares.
+    fn by(&self, state: State) -> Measure {
+        let word = self.word(state, 0);
+        self.measures().find(|(_, known, _)| word.as_deref() == Some(known)).map_or(self.by, |(measure, ..)| *measure)
+    }
+
+    /// What it compares by now, and the axes of bubbles.
+    fn choose(&self, state: State, by: Measure, axes: Axes) {
+        let mut words = vec![slug(by).to_owned()];
+        if self.form == Form::Bubbles {
+            words.extend([axes.0, axes.1].map(|axis| axis.slug().to_owned()));
+        }
+        let is_usual = by == self.by && (self.form != Form::Bubbles || axes == bubbles::USUAL);
+        state.wanted.charts.update(|all| {
+            all.retain(|wish| wish.chart != self.name());
+            if !is_usual {
+                all.push(ChartWish { chart: self.name().to_owned(), words });
+            }
+        });
+    }
+
+    fn axes(&self, state: State) -> Axes {
+        let axis = |nth, usual| self.word(state, nth).and_then(|word| Axis::of_slug(&word)).unwrap_or(usual);
+        (axis(1, bubbles::USUAL.0), axis(2, bubbles::USUAL.1))
     }
 
     fn has_countries(&self) -> bool {
@@ -123,9 +165,9 @@ pub(crate) fn of_charts() -> impl Iterator<Item = crate::api::Statistics> {
 }
 
 /// What the slug stands for, where it is one of these: what a dialog saves.
-pub(crate) fn question(slug: &str) -> Option<crate::api::Statistics> {
+pub(crate) fn question(state: State, slug: &str) -> Option<crate::api::Statistics> {
     let chart = CHARTS.iter().find(|chart| chart.slug == slug)?;
-    let by = remembered(chart);
+    let by = untrack(|| chart.by(state));
     let utc_offset = -(js_sys::Date::new_0().get_timezone_offset() as i32) * 60;
     Some(crate::api::Statistics { kind: chart.kind, by, top: 1000, utc_offset })
 }
@@ -133,12 +175,6 @@ pub(crate) fn question(slug: &str) -> Option<crate::api::Statistics> {
 /// All of them: slugs and titles.
 pub(crate) fn charts() -> impl Iterator<Item = (&'static str, &'static str)> {
     CHARTS.iter().map(|chart| (chart.slug, chart.title))
-}
-
-/// What the reader last compared in a chart.
-fn remembered(chart: &Chart) -> Measure {
-    let slug = dom::recall(chart.slug).unwrap_or_default();
-    chart.measures().find(|(_, known, _)| *known == slug).map_or(chart.by, |(measure, ..)| *measure)
 }
 
 /// An answer with how it is shown.

@@ -2,6 +2,7 @@
 use super::columns::parse_sort;
 use super::report::Report;
 use super::save::{Save, Text};
+use super::shift::{self, Shift};
 use super::states::parse_state;
 use super::statistics::Of;
 use super::timeline::Line;
@@ -32,12 +33,16 @@ pub struct FilterArguments {
         long = "display-filter",
         value_name = "FILTER",
         global = true,
+        allow_hyphen_values = true,
         conflicts_with = "capture_filter"
     )]
     pub display_filter: Option<String>,
     /// Only packets that match this tcpdump (pcap-filter) expression
-    #[arg(short = 'f', long = "capture-filter", value_name = "FILTER", global = true)]
+    #[arg(short = 'f', long = "capture-filter", value_name = "FILTER", global = true, allow_hyphen_values = true)]
     pub capture_filter: Option<String>,
+    /// Adds so many seconds to the times of all files, or of the N-th: 2=-1.5
+    #[arg(long, value_name = "[N=]SECONDS", global = true, allow_hyphen_values = true, value_parser = shift::parse)]
+    pub shift: Vec<Shift>,
 }
 
 impl FilterArguments {

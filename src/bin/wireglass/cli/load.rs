@@ -1,9 +1,10 @@
 //! Captures are read to their ends; what packets are read from again afterwards.
 use super::Stop;
 use super::filter::check;
-use super::inputs::{Got, Place, Reading, open};
+use super::inputs::{Got, Input, Place, Reading, open};
 use super::output::complain;
 use super::progress::Progress;
+use super::shift;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
@@ -59,8 +60,9 @@ pub fn load(paths: &[PathBuf], quiet: bool, need: Need, filter: Filter) -> Resul
     check(&filter, &[])?;
     let mut is_checked = false;
     let inputs = open(paths, quiet)?;
-    let files: Vec<OpenFile> =
-        inputs.iter().map(|input| OpenFile { name: input.short(&inputs), ..OpenFile::default() }).collect();
+    let shifts = shift::of(inputs.len())?;
+    let file = |(input, shift_ns): (&Input, i64)| OpenFile { name: input.short(&inputs), shift_ns };
+    let files: Vec<OpenFile> = inputs.iter().zip(shifts).map(file).collect();
     // Messages name a file as it was named.
     let only = if let [only] = inputs.as_slice() { Some(only.name.clone()) } else { None };
     let is_stream = inputs.iter().any(|input| matches!(input.place, Place::Stream(_)));

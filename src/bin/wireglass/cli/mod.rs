@@ -23,6 +23,7 @@ mod report;
 mod rows;
 mod rtt;
 mod save;
+mod shift;
 mod states;
 mod statistics;
 mod summary;
@@ -78,6 +79,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    shift::remember(filter.shift.clone());
     let (code, message) = match obey(command, filter.filter()) {
         Ok(()) | Err(Stop::Closed) => return ExitCode::SUCCESS,
         Err(Stop::Wrong { message, text, at }) => {

@@ -175,6 +175,8 @@ pub struct Host {
     address: String,
     #[command(flatten)]
     pub input: Input,
+    #[command(flatten)]
+    window: Window,
 }
 
 /// A column by its name, `bytes-a-to-b`, and whether the largest stands first.
@@ -388,7 +390,7 @@ pub fn destinations(loaded: &mut Loaded, out: &mut Out, json: bool, question: St
 }
 
 pub fn host(loaded: &mut Loaded, out: &mut Out, json: bool, wanted: &Host) -> Result<(), Stop> {
-    let answer = loaded.ask(api::Host { address: wanted.address.clone(), buckets: 0 })?;
+    let answer = loaded.ask(api::Host { address: wanted.address.clone(), buckets: 0, rows: wanted.window.rows() })?;
     if json {
         return out.json(&answer);
     }
@@ -422,8 +424,9 @@ pub fn host(loaded: &mut Loaded, out: &mut Out, json: bool, wanted: &Host) -> Re
     }
     table.all(out)?;
     parts(out, "Protocol", ">flows", &answer.protocols)?;
-    ports(out, "Ports it serves", &answer.ports_served)?;
-    ports(out, "Ports of others it asked", &answer.ports_asked)?;
+    let first = wanted.window.rows().start;
+    ports(out, "Ports it serves", &answer.ports_served, first, answer.served)?;
+    ports(out, "Ports of others it asked", &answer.ports_asked, first, answer.asked)?;
     parts(out, "Country of peers", ">peers", &answer.countries)?;
     parts(out, "Beside it", ">flows", &answer.beside)?;
     parts(out, "Time to live", ">flows", &answer.hops)?;
@@ -441,10 +444,7 @@ pub fn host(loaded: &mut Loaded, out: &mut Out, json: bool, wanted: &Host) -> Re
         ]);
     }
     table.all(out)?;
-    if answer.all_peers as usize > answer.peers.len() {
-        out.line(format_args!("… and {} more", count(answer.all_peers - answer.peers.len() as u32)))?;
-    }
-    Ok(())
+    more(out, first, answer.peers.len(), answer.all_peers)
 }
 
 fn told_by(from: NameFrom) -> &'static str {
@@ -497,7 +497,15 @@ fn parts(out: &mut Out, title: &'static str, of: &'static str, parts: &[HostPart
     table.all(out)
 }
 
-fn ports(out: &mut Out, title: &'static str, ports: &[HostPort]) -> Result<(), Stop> {
+/// How many there are behind the last that was told.
+fn more(out: &mut Out, first: u32, told: usize, all: u32) -> Result<(), Stop> {
+    match all.saturating_sub(first).saturating_sub(told as u32) {
+        0 => Ok(()),
+        rest => out.line(format_args!("… and {} more", count(rest))),
+    }
+}
+
+fn ports(out: &mut Out, title: &'static str, ports: &[HostPort], first: u32, all: u32) -> Result<(), Stop> {
     if ports.is_empty() {
         return Ok(());
     }
@@ -507,7 +515,8 @@ fn ports(out: &mut Out, title: &'static str, ports: &[HostPort]) -> Result<(), S
         let name = format!("{}/{}", port.transport, port.port);
         table.row([name, port.application.clone(), count(port.flows), count(port.packets), count(port.bytes)]);
     }
-    table.all(out)
+    table.all(out)?;
+    more(out, first, ports.len(), all)
 }
 
 #[cfg(test)]

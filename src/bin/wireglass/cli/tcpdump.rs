@@ -5,6 +5,7 @@ use super::filter::refused;
 use super::inputs::{self, Got, Input, Place, Reading, reason};
 use super::load::{Again, Need, load, no_match};
 use super::output::{Out, complain};
+use super::shift;
 use std::io::Cursor;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -34,7 +35,7 @@ impl Chosen<'_> {
                     filters.resize_with(at + 1, || None);
                 }
                 let Some(place) = filters.get_mut(at) else { return Ok(false) };
-                match place.get_or_insert_with(|| capture::Filter::compile(text, record.link, 0)) {
+                match place.get_or_insert_with(|| capture::Filter::compile(text, record.link, capture::MASK_OF_FILES)) {
                     Ok(filter) => Ok(filter.matches(record.bytes, record.wire_len)),
                     Err(wrong) if is_first => Err(refused(text, wrong.clone())),
                     Err(_) => Ok(false),
@@ -103,7 +104,7 @@ fn stream(
         None => Stop::Refused(why.to_string()),
     };
     let mut printer = Printer::new(options(style));
-    let mut files = Files::new(names.iter().map(|name| (name.clone(), 0)));
+    let mut files = Files::new(names.iter().cloned().zip(shift::of(names.len())?));
     let mut reading = Reading::of(inputs);
     // Packets of the files, and those of them that are chosen.
     let (mut packets, mut number, mut failed) = (0_u64, 0_u64, None);

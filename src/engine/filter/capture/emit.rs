@@ -54,6 +54,7 @@ pub struct Gen {
     pub tunnel: bool,
     /// Steps that the optimiser does not understand.
     pub opaque: bool,
+    pub netmask: super::Netmask,
     /// The outermost header and payload, once we are inside of a tunnel.
     roots: Option<[Place; 2]>,
     used: [bool; 16],
@@ -61,7 +62,7 @@ pub struct Gen {
 }
 
 impl Gen {
-    pub fn new(link: u16) -> Self {
+    pub fn new(link: u16, netmask: super::Netmask) -> Self {
         let link = link::canonical(link);
         let [kind_at, payload, network, plain] = link::places(link);
         let mut header = Place::default();
@@ -86,6 +87,7 @@ impl Gen {
             labels: 0,
             tunnel: false,
             opaque: false,
+            netmask,
             roots: None,
             used: [false; 16],
             current: 0,

@@ -158,11 +158,14 @@ impl Gen {
                 link if has_macs(link) => self.mac_host([0xff; 6], Dir::Dst),
                 _ => Err("not a broadcast link: only link layers with MAC addresses have them".into()),
             },
-            // No file knows the netmask of its network: as if it were 0, all bits of the address count.
+            // The bits behind the network's own are none or all.
             Proto::Ip => {
+                let Some(netmask) = self.netmask else {
+                    return Err("netmask not known, so 'ip broadcast' not supported: write the address".into());
+                };
                 let carrier = self.carries(ether::IPV4);
-                let none = self.is(From::Payload, 16, Size::Word, 0);
-                let all = self.is(From::Payload, 16, Size::Word, u32::MAX);
+                let none = self.masked(From::Payload, 16, Size::Word, 0, !netmask);
+                let all = self.masked(From::Payload, 16, Size::Word, !netmask, !netmask);
                 let either = self.either(none, all);
                 self.all(carrier, either)
             }

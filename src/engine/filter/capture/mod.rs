@@ -39,6 +39,12 @@ pub use translate::to_display;
 /// The words of the language, each with what it is for in one line, the commonest first: what a bar can offer.
 pub use words::all as words;
 
+/// The IPv4 mask of the network where packets were captured, which `ip broadcast` asks for. None: not known, so that it is refused.
+pub type Netmask = Option<u32>;
+
+/// What tcpdump takes for a file's: no bit of it, so that only 0.0.0.0 and 255.255.255.255 are broadcast addresses.
+pub const MASK_OF_FILES: Netmask = Some(0);
+
 /// A capture filter, compiled for one link type.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Filter {
@@ -46,12 +52,13 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Compiles for packets of a link type (`LINKTYPE_`), of which at most `snaplen` bytes were captured (0: no limit).
+    /// Compiles for packets of a link type (`LINKTYPE_`) that were captured on a network with that mask, [`MASK_OF_FILES`] where it was
+    /// written down nowhere.
     ///
     /// # Errors
     /// Where the text is no filter, or can match no packet of this link type.
-    pub fn compile(text: &str, link: u16, _snaplen: u32) -> Result<Self, Wrong> {
-        let (blocks, root, opaque) = blocks(text, link)?;
+    pub fn compile(text: &str, link: u16, netmask: Netmask) -> Result<Self, Wrong> {
+        let (blocks, root, opaque) = blocks(text, link, netmask)?;
         if opaque {
             return Ok(Self { lines: run::lay_out(&blocks, root) });
         }
@@ -70,7 +77,7 @@ impl Filter {
     /// # Errors
     /// Where the text is no filter.
     pub fn as_written(text: &str, link: u16) -> Result<Self, Wrong> {
-        let (blocks, root, _) = blocks(text, link)?;
+        let (blocks, root, _) = blocks(text, link, MASK_OF_FILES)?;
         Ok(Self { lines: run::lay_out(&blocks, root) })
     }
 
@@ -86,9 +93,9 @@ impl Filter {
 }
 
 /// The program's blocks, the one to begin with, and whether they are beyond the optimiser.
-fn blocks(text: &str, link: u16) -> Result<(Vec<Block>, usize, bool), Wrong> {
+fn blocks(text: &str, link: u16, netmask: Netmask) -> Result<(Vec<Block>, usize, bool), Wrong> {
     let tokens = lexer::tokens(text)?;
-    let mut parser = Parser::new(text, &tokens, Gen::new(link));
+    let mut parser = Parser::new(text, &tokens, Gen::new(link, netmask));
     let code = parser.filter()?;
     let made = parser.emit.finish(code);
     let root = made.map_err(|refusal| Wrong { message: refusal.into_owned(), at: 0..text.len() })?;

@@ -1,5 +1,5 @@
 //! Words, meanings, places of errors, and texts that nobody would write.
-use super::{Filter, to_display, words};
+use super::{Filter, MASK_OF_FILES, to_display, words};
 
 const ETHERNET: u16 = 1;
 
@@ -58,7 +58,7 @@ fn filters_mean_what_pcap_filter_says() {
     ];
     let packets = [&tcp, &udp, &tagged, &labelled, &session, &inside];
     for (text, expected) in cases {
-        let filter = Filter::compile(text, ETHERNET, 0).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
+        let filter = Filter::compile(text, ETHERNET, MASK_OF_FILES).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
         let found = packets.map(|bytes| filter.matches(bytes, bytes.len() as u32));
         assert_eq!(found, *expected, "{text}\n{}", filter.listing());
     }
@@ -66,7 +66,7 @@ fn filters_mean_what_pcap_filter_says() {
 
 #[test]
 fn programs_are_libpcaps() {
-    let filter = Filter::compile("tcp port 443", ETHERNET, 0).expect("a filter");
+    let filter = Filter::compile("tcp port 443", ETHERNET, MASK_OF_FILES).expect("a filter");
     let expected = "\
 (000) ldh      [12]
 (001) jeq      #0x86dd          jt 2\tjf 8
@@ -117,7 +117,7 @@ fn errors_begin_as_libpcaps_and_point_at_the_place() {
         (1, "(tcp or udp", "can't parse filter expression: syntax error", "udp"),
     ];
     for (link, text, message, place) in cases {
-        let wrong = Filter::compile(text, link, 0).expect_err(text);
+        let wrong = Filter::compile(text, link, MASK_OF_FILES).expect_err(text);
         assert!(wrong.message.starts_with(message), "{text}: {}", wrong.message);
         assert_eq!(&text[wrong.at.clone()], place, "{text}: {}", wrong.message);
     }
@@ -201,7 +201,7 @@ fn no_text_is_too_strange() {
         }
         let link = links[random.below(links.len())];
         drop(to_display(&text));
-        match Filter::compile(&text, link, 0) {
+        match Filter::compile(&text, link, MASK_OF_FILES) {
             Ok(filter) => {
                 filter.matches(&packet, 200);
                 filter.matches(&packet[..random.below(60)], 60);
@@ -234,7 +234,7 @@ fn damaged_filters_and_long_ones_come_to_an_end() {
             }
         }
         let text: String = text.into_iter().collect();
-        if let Err(wrong) = Filter::compile(&text, if random.below(2) == 0 { 1 } else { 105 }, 0) {
+        if let Err(wrong) = Filter::compile(&text, if random.below(2) == 0 { 1 } else { 105 }, MASK_OF_FILES) {
             assert!(text.get(wrong.at.clone()).is_some(), "{text}: {wrong:?}");
         }
     }
@@ -257,7 +257,7 @@ fn damaged_filters_and_long_ones_come_to_an_end() {
         ("src or dst", " "),
     ] {
         let text = vec![part; 8_000].join(joint);
-        drop(Filter::compile(&text, ETHERNET, 0));
+        drop(Filter::compile(&text, ETHERNET, MASK_OF_FILES));
         drop(to_display(&text));
     }
 }

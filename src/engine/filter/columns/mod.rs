@@ -11,7 +11,7 @@ use crate::engine::dissect::{ProtocolId, Protocols};
 use crate::engine::protocols::{FILES, PROTOCOLS, SEGMENTS, protocol, registry};
 use crate::engine::store::stacks::Stacks;
 use table::{Entry, Read, Row};
-use told::Told;
+use told::{About, Told};
 
 /// Adds the protocols of the file that this one is declared in: only code of a field's file says the field.
 fn add_siblings(protocols: &mut Protocols, name: &str) {
@@ -95,6 +95,8 @@ struct Asked {
     layer: Option<ProtocolId>,
     /// Some of them stand above the transport, where a long message is read in part.
     above: bool,
+    /// Only packets of [`Store::handshakes`](crate::engine::store::Store::handshakes) have it.
+    in_handshake: bool,
 }
 
 impl Asked {
@@ -132,8 +134,9 @@ impl Asked {
         let transport = registry().named("sctp").unwrap_or(0);
         let above = (0..).take(PROTOCOLS.len()).any(|id| id > transport && by.has(id));
         let otherwise = is_otherwise(field);
+        let in_handshake = is_known && field.name.starts_with("tls.handshake");
         let entry = if otherwise { None } else { Entry::of(field.name) };
-        Self { name: field.name, otherwise, entry, by: Some(by).filter(|_| is_known), layer, above }
+        Self { name: field.name, otherwise, entry, by: Some(by).filter(|_| is_known), layer, above, in_handshake }
     }
 
     fn is(&self, field: &FieldRef) -> bool {
@@ -151,6 +154,15 @@ impl Asked {
         !is_cut && !stacks.levels(stack).any(|(id, _)| by.has(id)) && !stacks.others(stack).any(|id| by.has(id))
     }
 
+    /// Whether this packet cannot have it, though its layers could.
+    fn is_passed_by(&self, about: &About<'_>) -> bool {
+        let handshakes = &about.store.handshakes;
+        self.in_handshake && !about.store.stacks.is_in_part(about.packet.stack) && {
+            let at = handshakes.partition_point(|&packet| packet < about.id);
+            handshakes.get(at) != Some(&about.id)
+        }
+    }
+
     /// Whether packets with these layers are known to have it.
     fn is_layer(&self, stacks: &Stacks, stack: u16) -> bool {
         let is_it = |id| Some(id) == self.layer;
@@ -166,6 +178,8 @@ fn is_otherwise(field: &FieldRef) -> bool {
 struct Columns<'p> {
     row: &'p Row<'p>,
     asked: &'p [Asked],
+    /// What is found counts for this packet alone.
+    alone: bool,
 }
 
 impl Columns<'_> {
@@ -193,7 +207,9 @@ impl Values for Columns<'_> {
         if !is_told {
             into.truncate(before);
         }
-        is_told || asked.is_absent(&self.row.about.store.stacks, self.row.about.packet.stack)
+        is_told
+            || asked.is_absent(&self.row.about.store.stacks, self.row.about.packet.stack)
+            || self.alone && asked.is_passed_by(&self.row.about)
     }
 
     fn has(&self, field: &FieldRef) -> Option<bool> {

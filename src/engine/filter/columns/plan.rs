@@ -41,6 +41,8 @@ enum Join {
 struct Leaf<'p> {
     test: &'p Test,
     how: How,
+    /// It asks for something that packets with the same layers may have or not, as columns know.
+    alone: bool,
 }
 
 /// How a test is decided.
@@ -193,7 +195,9 @@ fn join<'p>(node: &'p Node, asked: &[Asked], leaves: &mut Vec<Leaf<'p>>) -> Join
         Node::Or(nodes) => Join::Or(all(nodes)),
         Node::Xor(nodes) => Join::Xor(all(nodes)),
         Node::Test(test) => {
-            leaves.push(Leaf { test, how: How::of(test, asked) });
+            let mut alone = false;
+            test.each_field(&mut |field| alone |= asked.iter().any(|asked| asked.is(field) && asked.in_handshake));
+            leaves.push(Leaf { test, how: How::of(test, asked), alone });
             Join::Leaf(leaves.len() - 1)
         }
     }
@@ -289,8 +293,8 @@ fn until(all: &[Join], decides: bool, row: &Row<'_>, asked: &[Asked], leaves: &m
 impl Leaf<'_> {
     #[inline]
     fn decide(&mut self, row: &Row<'_>, asked: &[Asked]) -> Option<bool> {
-        let found = |test: &Test| pack(test.decide(&Columns { row, asked }));
-        match &mut self.how {
+        let found = |test: &Test| pack(test.decide(&Columns { row, asked, alone: false }));
+        let decided = match &mut self.how {
             How::Stack(known) => {
                 let at = usize::from(row.about.packet.stack);
                 if known.is_empty() {
@@ -320,6 +324,10 @@ impl Leaf<'_> {
                 Told::Unknown => unpack(found(self.test)),
             },
             How::Each => unpack(found(self.test)),
+        };
+        match decided {
+            None if self.alone => self.test.decide(&Columns { row, asked, alone: true }),
+            _ => decided,
         }
     }
 }

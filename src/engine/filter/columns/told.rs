@@ -123,6 +123,7 @@ pub fn find(name: &str) -> Option<Known> {
             "analysis" => (needs::HISTORY, analysed, 0),
             "analysis.acks_frame" => (needs::HISTORY, acknowledged, 0),
             "analysis.ack_rtt" => (needs::HISTORY, acknowledged, 1),
+            "analysis.partial_ack" => (needs::HISTORY, partial, 0),
             "analysis.bytes_in_flight" => (needs::HISTORY, in_flight, 0),
             "analysis.flags" => (needs::FLOW | needs::MARKS, found, u32::MAX),
             "analysis.initial_rtt" => (needs::HISTORY, initial_rtt, 0),
@@ -275,6 +276,11 @@ fn acknowledged<'s>(about: &About<'s>, which: u32) -> Told<'s> {
         (frame, _) if which == 0 => Some(Datum::Uint(u64::from(frame) + 1)),
         (_, rtt) => Some(Datum::Nanos(rtt)).filter(|_| rtt != 0),
     })
+}
+
+fn partial<'s>(about: &About<'s>, _: u32) -> Told<'s> {
+    let Some(finding) = about.finding else { return Told::Unknown };
+    of_connection(about, |_| finding.partial.then_some(Datum::Present))
 }
 
 fn in_flight<'s>(about: &About<'s>, _: u32) -> Told<'s> {

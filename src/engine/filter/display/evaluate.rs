@@ -303,6 +303,10 @@ fn call<'v>(does: Does, all: Items<'v>, into: &mut Items<'v>) {
             Datum::Ipv6(v) => Some(Datum::Uint((*v >> 120 == 0xff).into())),
             _ => None,
         }),
+        Does::UniqueLocal => each(into, |value| match value {
+            Datum::Ipv6(v) => Some(Datum::Uint((*v >> 121 == 0xfc >> 1).into())),
+            _ => None,
+        }),
         Does::LinkLocal => each(into, |value| match value {
             Datum::Ipv4(v) => Some(Datum::Uint((*v >> 16 == 0xa9fe).into())),
             Datum::Ipv6(v) => Some(Datum::Uint((*v >> 118 == 0xfe80 >> 6).into())),

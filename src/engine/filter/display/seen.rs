@@ -22,8 +22,13 @@ pub struct Seen<'a, 'f> {
 }
 
 /// Those of them that need the stream's earlier packets.
-const DEEP: [&str; 4] =
-    ["tcp.analysis", "tcp.analysis.acks_frame", "tcp.analysis.ack_rtt", "tcp.analysis.bytes_in_flight"];
+const DEEP: [&str; 5] = [
+    "tcp.analysis",
+    "tcp.analysis.acks_frame",
+    "tcp.analysis.ack_rtt",
+    "tcp.analysis.partial_ack",
+    "tcp.analysis.bytes_in_flight",
+];
 
 /// Fields that the stream's history tells, not the packet.
 fn is_history(name: &str) -> bool {

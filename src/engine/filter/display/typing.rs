@@ -227,7 +227,7 @@ fn call(function: &'static Function, inputs: Vec<Part>, at: &Range<usize>, kind:
                 Err("numbers")
             }
             Does::Float if !kind.is_some_and(is_number) => Err("numbers"),
-            Does::Private | Does::Multicast | Does::LinkLocal
+            Does::Private | Does::Multicast | Does::LinkLocal | Does::UniqueLocal
                 if !matches!(kind, Some(Type::Ipv4 | Type::Ipv6 | Type::Address)) =>
             {
                 Err("addresses")

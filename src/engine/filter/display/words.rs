@@ -25,6 +25,7 @@ pub enum Does {
     Private,
     Multicast,
     LinkLocal,
+    UniqueLocal,
 }
 
 impl Does {
@@ -34,7 +35,7 @@ impl Does {
             Self::Length | Self::Count => Some(Type::Uint),
             Self::Upper | Self::Lower | Self::Text | Self::Names => Some(Type::Text),
             Self::Float => Some(Type::Float),
-            Self::Private | Self::Multicast | Self::LinkLocal => Some(Type::Bool),
+            Self::Private | Self::Multicast | Self::LinkLocal | Self::UniqueLocal => Some(Type::Bool),
             Self::Largest | Self::Smallest | Self::Magnitude => None,
         }
     }
@@ -55,9 +56,11 @@ pub static FUNCTIONS: &[Function] = &[
     function("min", Does::Smallest, (1, 64), "The smallest of all values"),
     function("abs", Does::Magnitude, (1, 1), "A number without its sign"),
     function("float", Does::Float, (1, 1), "A number with fractions"),
+    function("double", Does::Float, (1, 1), "A number with fractions"),
     function("ip_rfc1918", Does::Private, (1, 1), "Whether an IPv4 address is private (RFC 1918)"),
     function("ip_multicast", Does::Multicast, (1, 1), "Whether an address is multicast"),
     function("ip_linklocal", Does::LinkLocal, (1, 1), "Whether an address is of the link only"),
+    function("ip_ula", Does::UniqueLocal, (1, 1), "Whether an IPv6 address is unique local (RFC 4193)"),
 ];
 
 /// Operators, each with its other spellings: sign, words, help.

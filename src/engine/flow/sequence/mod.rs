@@ -32,6 +32,8 @@ pub struct Finding {
     pub duplicate_of: Option<(PacketId, u32)>,
     /// The packet it acknowledges and how long that was under way, ns; 0 when a time is missing.
     pub acks: Option<(PacketId, i64)>,
+    /// Of that packet it acknowledges only a part (4.4).
+    pub partial: bool,
     /// Bytes that the sender has sent and that are not acknowledged, this segment's included.
     pub in_flight: Option<u32>,
     /// A retransmission: the packet most likely sent again, and how long ago that was, ns.
@@ -177,7 +179,8 @@ impl Sequences {
         let before = receiver.unacked.len();
         if before > 0 {
             let acked = receiver.unacked.acknowledge(head.ack);
-            finding.acks = acked.map(|sent| (sent.packet, passing.since(sent.packet).unwrap_or(0)));
+            finding.acks = acked.map(|(sent, _)| (sent.packet, passing.since(sent.packet).unwrap_or(0)));
+            finding.partial = acked.is_some_and(|(_, partial)| partial);
             *unacked -= before - receiver.unacked.len();
         }
         if payload_len > 0 && !sender.gap {
@@ -194,16 +197,19 @@ impl Sequences {
     /// A segment passes again.
     pub fn observe_again(&mut self, store: &Store, flow: FlowId, segment: &Segment) -> Option<Finding> {
         let (Segment { packet, from, header, marks, .. }, tcp) = (*segment, &store.flows.get(flow)?.tcp);
-        let sack = store.numbers.sack(packet);
-        let head = TcpHead {
+        let mut head = TcpHead {
             seq: header.seq,
             ack: header.ack,
             flags: marks.tcp_flags(),
             window: header.window,
             scale: None,
-            sacked: sack.map_or(0, |sack| sack.sum),
-            sack: sack.map(|sack| sack.first),
+            sacked: 0,
+            sack_edges: Default::default(),
+            sack_blocks: 0,
         };
+        for (sack, place) in store.numbers.sacks_of(packet).zip(&mut head.sack_edges) {
+            (head.sacked, *place, head.sack_blocks) = (sack.sum, sack.block, head.sack_blocks + 1);
+        }
         let clock = |id| store.packets.clock_of(id);
         let finding = self.observe(flow, from, &head, header.len, clock(packet), packet, tcp, clock);
         // A window's scale may have been told later.
@@ -383,6 +389,7 @@ fn remember(passing: &Passing<'_, impl Fn(PacketId) -> i64>, sender: &mut Side, 
             sender.contiguous = sender.next; // a gap that was filled: Wireshark looks for no second one
         }
     }
-    (sender.opening, sender.sacked, sender.sack) = (passing.is(SYN), head.sacked, head.sack.unwrap_or_default());
+    (sender.opening, sender.sacked, sender.sack) =
+        (passing.is(SYN), head.sacked, head.sacks().first().copied().unwrap_or_default());
     (sender.window, sender.ack, sender.latest, sender.found) = (head.window, head.ack, packet, marks);
 }

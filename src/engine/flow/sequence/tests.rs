@@ -106,6 +106,8 @@ fn an_ack_measures_the_oldest_segment_that_ends_there() {
     let expected =
         [None, Some((0, 20 * ms)), Some((1, ms)), None, None, Some((3, 31 * ms)), part, None, Some((4, 1037 * ms))];
     assert_eq!(acks, expected);
+    let partial: Vec<usize> = findings(&text).iter().enumerate().filter(|(_, f)| f.partial).map(|(at, _)| at).collect();
+    assert_eq!(partial, [6]);
 }
 
 #[test]

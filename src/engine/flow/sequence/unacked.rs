@@ -60,9 +60,9 @@ impl Unacked {
         true
     }
 
-    /// Forgets what `ack` covers; the oldest segment that ends exactly there, or else one of which it covers a part.
+    /// Forgets what `ack` covers; the oldest segment that ends exactly there, or else one of which it covers a part: then it is said.
     #[inline]
-    pub fn acknowledge(&mut self, ack: u32) -> Option<Sent> {
+    pub fn acknowledge(&mut self, ack: u32) -> Option<(Sent, bool)> {
         let (mut exact, mut part): (Option<Sent>, Option<Sent>) = (None, None);
         let mut at = 0;
         while let Some(segment) = self.sent.get_mut(at).filter(|segment| before(segment.seq, ack)) {
@@ -87,7 +87,7 @@ impl Unacked {
         if self.sent.capacity() > KEPT {
             self.rest();
         }
-        exact.or(part)
+        exact.map(|sent| (sent, false)).or(part.map(|sent| (sent, true)))
     }
 
     /// From the first number that is not acknowledged to the last one sent.
@@ -136,10 +136,10 @@ mod tests {
     fn an_ack_takes_what_it_covers_from_the_front() {
         let mut unacked = filled(&[(0, 10), (20, 30), (10, 20), (10, 20), (5, 25)]);
         assert_eq!(unacked.extent(), Some(30));
-        assert_eq!(unacked.acknowledge(20).map(|sent| sent.packet), Some(2), "the older of two");
+        assert_eq!(unacked.acknowledge(20).map(|(sent, _)| sent.packet), Some(2), "the older of two");
         assert_eq!((unacked.len(), unacked.extent()), (2, Some(10)));
         assert!(unacked.acknowledge(20).is_none());
-        assert_eq!(unacked.acknowledge(30).map(|sent| sent.packet), Some(1));
+        assert_eq!(unacked.acknowledge(30).map(|(sent, _)| sent.packet), Some(1));
         assert_eq!((unacked.len(), unacked.extent()), (0, None));
     }
 

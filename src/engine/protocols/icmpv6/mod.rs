@@ -104,6 +104,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         // Errors quote the packet they are about (§2.4 c).
         1..=4 => {
             d.segment(segment);
+            if kind == 2 && d.quoted_from.is_none() {
+                d.too_big = bytes.u32(4).ok();
+            }
             if kind == 1 {
                 d.expert_text(&UNREACHABLE, &words::code(kind, code).unwrap_or("Destination unreachable"));
             }

@@ -118,7 +118,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let len = bytes.wire_len().saturating_sub(HEADER);
     let payload = payload.unwrap_or_else(|| bytes.from(bytes.wire_len()));
     let segment = Segment { tsn: first_tsn, ..Segment::between(Transport::Sctp, from, to, len) };
-    Ok(Next::Transport(segment, payload))
+    Ok(d.transport(segment, payload))
 }
 
 /// Whether the sender has sent this number before.

@@ -5,6 +5,7 @@ fields! {
     ANALYSIS: Label => "tcp.analysis", "SEQ/ACK analysis";
     ACKS_FRAME: Frame => "tcp.analysis.acks_frame", "This is an ACK to the segment in frame";
     ACK_RTT: Seconds => "tcp.analysis.ack_rtt", "The RTT to ACK the segment was";
+    PARTIAL: Label => "tcp.analysis.partial_ack", "It acknowledges only a part of that segment";
     INITIAL_RTT: Seconds => "tcp.analysis.initial_rtt", "iRTT";
     IN_FLIGHT: Uint => "tcp.analysis.bytes_in_flight", "Bytes in flight";
     DUPLICATE_OF: Frame => "tcp.analysis.duplicate_ack_frame", "Duplicate to the ACK in frame";
@@ -40,6 +41,8 @@ pub(in crate::engine::protocols) static ANALYSIS_FIELDS: Protocol =
 pub struct Analysis {
     /// Frame and round-trip time.
     pub acks: Option<(u32, i64)>,
+    /// It acknowledges only a part of that frame's segment.
+    pub partial: bool,
     pub initial_rtt: Option<i64>,
     pub in_flight: Option<u32>,
     /// Frame, and the how manieth.
@@ -60,6 +63,9 @@ pub fn analyse(d: &mut Dissection, layer: usize, analysis: &Analysis) {
         lines.push((&ACKS_FRAME, frame.into()));
         if rtt != 0 {
             lines.push((&ACK_RTT, Value::Nanos(rtt)));
+        }
+        if analysis.partial {
+            lines.push((&PARTIAL, Value::Nothing));
         }
     }
     lines.extend(analysis.in_flight.map(|bytes| (&IN_FLIGHT, bytes.into())));

@@ -81,6 +81,7 @@ impl<'p> Reader<'_, 'p> {
 
 /// A whole handshake message's facts and fields, its header of four bytes included; its name.
 pub(super) fn message(d: &mut Dissection, names: &'static Names, over: Over, bytes: &Bytes<'_>) -> &'static str {
+    d.shakes_hands = true;
     let kind = bytes.u8(0).unwrap_or_default();
     let name = facts(d, over, kind, bytes.all());
     if !d.wants() {

@@ -54,8 +54,8 @@ fn quoted_flow(store: &Store, packet: PacketId, expert: &Expert) -> Option<Strin
     if !std::ptr::eq(expert, &UNREACHABLE) {
         return None;
     }
-    let at = store.quotations.binary_search_by_key(&packet, |&(packet, _)| packet).ok()?;
-    let &(_, id) = store.quotations.get(at)?;
+    let at = store.quotations.binary_search_by_key(&packet, |quotation| quotation.packet).ok()?;
+    let id = store.quotations.get(at)?.flow;
     let seen = store.flows.get(id).is_some_and(|flow| flow.total_packets() > 0);
     Some(if seen { format!(": flow {id}") } else { ": a flow that is not in the capture".to_owned() })
 }

@@ -143,7 +143,7 @@ fn conversations_begin_with_who_began() {
 fn an_address_and_all_about_it() {
     let mut session = talk(TALK);
     let host = |session: &mut Session, address: &str| -> HostAnswer {
-        ask(session, Host { address: address.to_owned(), buckets: 10 }, "")
+        ask(session, Host { address: address.to_owned(), buckets: 10, rows: 0..0 }, "")
     };
     let server = host(&mut session, "10.0.0.2");
     assert_eq!(
@@ -156,6 +156,6 @@ fn an_address_and_all_about_it() {
     assert_eq!(server.peers.first().map(|peer| (peer.address.as_str(), peer.received.packets)), Some(("10.0.0.1", 3)));
     assert_eq!(server.hops.iter().map(|part| part.packets).sum::<u64>(), 1);
     assert!(!host(&mut session, "192.0.2.7").found);
-    let question = Host { address: "shop.example".into(), buckets: 0 };
+    let question = Host { address: "shop.example".into(), buckets: 0, rows: 0..0 };
     assert!(session.answer_within(&question.query(), &Filter::default(), &mut &[][..]).is_err());
 }

@@ -1,5 +1,5 @@
 //! What flows speak, numbered: their application, or their transport where that is not known.
-use super::super::flows::{application, transport_name};
+use super::super::flows::{application, of_application, of_transport, transport_name};
 use crate::engine::dissect::Transport;
 use crate::engine::protocols::{PROTOCOLS, protocol};
 use crate::engine::store::flows::{Flow, number};
@@ -33,15 +33,10 @@ impl Speech {
     pub(super) fn words(&self, at: usize) -> (String, String) {
         if at < self.same.len() {
             let name = protocol(at as _).short;
-            return (name.to_owned(), format!("flow.application == \"{name}\""));
+            return (name.to_owned(), of_application(name));
         }
         let transport = transport((at - self.same.len()) as u8);
-        let name = transport_name(transport).into_owned();
-        let of_transport = match transport {
-            Transport::Ip(number) => format!("(ip.proto == {number} || ipv6.nxt == {number})"),
-            _ => name.to_ascii_lowercase(),
-        };
-        (name, format!("{of_transport} && !flow.application"))
+        (transport_name(transport).into_owned(), of_transport(transport))
     }
 }
 

@@ -17,11 +17,12 @@ const GRIDS: [(i64, i64, i64); 5] = [
     (20 * SECOND, SECOND, 100 * MS),
     (HOUR, 60 * SECOND, SECOND),
     (2 * DAY, HOUR, 60 * SECOND),
-    (120 * DAY, DAY, HOUR),
-    (4 * 365 * DAY, 7 * DAY, DAY),
+    (100 * DAY, DAY, HOUR),
+    (2 * 365 * DAY, 7 * DAY, DAY),
 ];
-/// Rows of a map at most, however long a capture says it is.
-const MOST_ROWS: i64 = 400;
+/// Rows of a map at most, however long a capture says it is: all of them are drawn. Longer captures have rows of seven cells of as many
+/// days as it takes.
+const MOST_ROWS: i64 = 106;
 /// Spans of time that protocols are told in, at most.
 const SPANS: u16 = 13;
 
@@ -29,7 +30,7 @@ const SPANS: u16 = 13;
 fn grid(from: i64, to: i64, start: i64, utc_offset: i32) -> Grid {
     let length = to.saturating_sub(from);
     let longest = || {
-        let cell = (length / (MOST_ROWS * 7)).div_euclid(DAY).saturating_add(1).saturating_mul(DAY);
+        let cell = (length / ((MOST_ROWS - 1) * 7)).div_euclid(DAY).saturating_add(1).saturating_mul(DAY);
         (i64::MAX, cell.saturating_mul(7), cell)
     };
     let (_, row_ns, cell_ns) = GRIDS.into_iter().find(|(most, ..)| length <= *most).unwrap_or_else(longest);
@@ -177,7 +178,15 @@ mod tests {
         assert_eq!(of(3 * DAY, 0), (-(22 * 3600 + 13 * 60 + 20), 86_400, 3_600_000, 4, 24));
         let day_before = 86_400 + 22 * 3600 + 13 * 60 + 20;
         assert_eq!(of(200 * DAY, 0), (-day_before, 7 * 86_400, 86_400_000, 29, 7));
-        let longest = grid(0, i64::MAX / 4, start, 0);
-        assert!(i64::from(longest.rows) <= MOST_ROWS + 1, "{longest:?}");
+        // Ten years: rows of 35 days.
+        assert_eq!(of(3650 * DAY, 0).1, 35 * 86_400);
+        for length in (0..5000).map(|day| day * DAY).chain([i64::MAX / 4]) {
+            for offset in [-11 * 3600, 0, 13 * 3600] {
+                let Grid { start_ns, row_ns, cell_ns, rows, columns } = grid(0, length, start, offset);
+                assert!(i64::from(rows) <= MOST_ROWS && row_ns == cell_ns * i64::from(columns), "{length}");
+                let end = i128::from(start_ns) + i128::from(row_ns) * i128::from(rows);
+                assert!(start_ns <= 0 && end > i128::from(length), "nothing is cut: {length}");
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
-//! The map itself: outlines in steps of colour, circles for small states, the legend, and what is on no map.
+//! The map itself: outlines in steps of colour, circles for small states, the legend, and what is on no map. All or a part of it is seen
+//! ([`super::zoom`]).
 use super::scale::{shade, step, steps};
+use super::zoom::{Buttons, STEP, Sight, Zoom};
 use super::{Metric, Shown};
 use crate::ui::dom;
 use crate::ui::geo::{self, Shape, World};
@@ -8,8 +10,11 @@ use crate::ui::state::{State, set};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 
-/// Radius of a small state's circle, px.
+/// A second click within this is a double click.
+const TWICE: Duration = Duration::from_millis(220);
+/// Radius of a small state's circle, px: the same on every screen, however large the map is.
 const CIRCLE: f64 = 4.5;
 
 #[component]
@@ -17,6 +22,21 @@ pub(super) fn Drawing(shown: Shown, choose: Callback<String>) -> impl IntoView {
     let state = expect_context::<State>();
     let host = NodeRef::<Div>::new();
     let size = dom::size_of(host);
+    let zoom = Zoom::new(host);
+    let world = state.geo.world;
+    Effect::new(move |_| {
+        let area = size.get();
+        if let Some(map) = world.with(|world| world.as_ref().map(|world| (world.width, world.height))) {
+            zoom.fit(map, area);
+        }
+    });
+    // Where on the map the place is that is looked at.
+    let spot = move || {
+        let place = shown.pointed.get_untracked().or_else(|| shown.opened.get_untracked())?;
+        world.with_untracked(|world| {
+            world.as_ref()?.shapes.iter().find(|shape| shape.code == place).map(|shape| shape.at)
+        })
+    };
     let bounds = Memo::new(move |_| {
         let metric = shown.metric.get();
         shown.answer.with(|a| {
@@ -39,12 +59,7 @@ pub(super) fn Drawing(shown: Shown, choose: Callback<String>) -> impl IntoView {
         let place = dom::ancestor_text(&event, "place");
         set(shown.pointed, place);
     };
-    let click = move |event: leptos::ev::MouseEvent| {
-        if let Some(place) = dom::ancestor_text(&event, "place") {
-            choose.run(place);
-        }
-    };
-    let key = move |event: leptos::ev::KeyboardEvent| {
+    let by_rank = move |event: &leptos::ev::KeyboardEvent| {
         let ranked = untrack(|| shown.ranked());
         let Some(last) = ranked.len().checked_sub(1) else { return };
         let here = shown.pointed.get_untracked().and_then(|place| ranked.iter().position(|other| *other == place));
@@ -61,6 +76,38 @@ pub(super) fn Drawing(shown: Shown, choose: Callback<String>) -> impl IntoView {
         };
         event.prevent_default();
         set(shown.pointed, ranked.get(to).cloned());
+        spot().into_iter().for_each(|place| zoom.show(place));
+    };
+    // A click waits whether it is the first of two: these zoom.
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let forget = move || waiting.update_value(|waiting| waiting.take().iter().for_each(TimeoutHandle::clear));
+    on_cleanup(forget);
+    let click = move |event: leptos::ev::MouseEvent| {
+        forget();
+        let place = dom::ancestor_text(&event, "place").filter(|_| event.detail() < 2 && !zoom.was_drawn());
+        if let Some(place) = place {
+            waiting.set_value(set_timeout_with_handle(move || choose.run(place.clone()), TWICE).ok());
+        }
+    };
+    let twice = move |event: leptos::ev::MouseEvent| {
+        let factor = if event.shift_key() { 1.0 / STEP } else { STEP };
+        zoom.by_at(factor, event.client_x(), event.client_y());
+    };
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        match (event.key().as_str(), event.shift_key()) {
+            ("+" | "=", _) => zoom.by(STEP, spot()),
+            ("-" | "_", _) => zoom.by(1.0 / STEP, None),
+            ("0", _) => zoom.all(),
+            ("ArrowRight", true) => zoom.step(0.2, 0.0),
+            ("ArrowLeft", true) => zoom.step(-0.2, 0.0),
+            ("ArrowDown", true) => zoom.step(0.0, 0.2),
+            ("ArrowUp", true) => zoom.step(0.0, -0.2),
+            _ => return by_rank(&event),
+        }
+        event.prevent_default();
     };
     let shapes = move || {
         state.geo.world.get().map(|world| {
@@ -72,7 +119,7 @@ pub(super) fn Drawing(shown: Shown, choose: Callback<String>) -> impl IntoView {
             // Circles stand above all outlines, for they are in them.
             let (circles, outlines): (Vec<_>, Vec<_>) = world.shapes.iter().partition(|shape| shape.is_small);
             view! {
-                <svg class="map-drawing" viewBox=format!("0 0 {} {}", world.width, world.height) aria-hidden="true" style:--circle=radius(&world, size)>
+                <svg class="map-drawing" viewBox=move || zoom.sight.with(Sight::view_box) aria-hidden="true" style:--circle=move || format!("{:.2}px", CIRCLE * zoom.sight.with(Sight::pixel))>
                     {outlines.into_iter().map(shape).collect_view()}
                     {circles.into_iter().map(shape).collect_view()}
                     {here}
@@ -82,14 +129,19 @@ pub(super) fn Drawing(shown: Shown, choose: Callback<String>) -> impl IntoView {
     };
     view! {
         <figure class="map">
+            <div class="map-frame">
             <div
-                class="map-area" id="map" node_ref=host tabindex="0" role="application" aria-roledescription=t("map")
+                class="map-area" class:zoomed=move || zoom.is_zoomed() id="map" node_ref=host tabindex="0" role="application" aria-roledescription=t("map")
                 aria-label=move || label(shown.metric.get()) aria-describedby="place"
-                on:pointermove=move |event| point(event.into()) on:pointerleave=move |_| set(shown.pointed, None)
+                on:pointermove=move |event| { zoom.drag(&event); point(event.into()); } on:pointerleave=move |_| set(shown.pointed, None)
+                on:pointerdown=move |event| zoom.down(&event) on:pointerup=move |event| zoom.up(&event) on:pointercancel=move |event| zoom.up(&event)
+                on:wheel=move |event| zoom.wheel(&event) on:dblclick=twice
                 on:click=click on:keydown=key on:blur=move |_| set(shown.pointed, None)
             >
                 {shapes}
                 {move || state.geo.world.with(|world| world.as_ref().is_some_and(|w| w.shapes.is_empty())).then(|| view! { <p class="refusal" role="alert">{t("The outlines of the map could not be loaded; the table has the numbers.")}</p> })}
+            </div>
+            <Buttons zoom=zoom around=Callback::new(move |()| spot()) />
             </div>
             <figcaption class="map-caption">
                 <Legend shown=shown bounds=bounds />
@@ -101,17 +153,10 @@ pub(super) fn Drawing(shown: Shown, choose: Callback<String>) -> impl IntoView {
 
 fn label(metric: Metric) -> String {
     let title = Metric::ALL.iter().find(|(one, ..)| *one == metric).map_or("", |(_, title, _)| title);
-    fill("Countries by {0}. Arrow keys go from the largest to the smallest, Enter filters.", &[&t(title)])
-}
-
-/// In units of the map, so that circles have the same size on every screen.
-fn radius(world: &World, size: Signal<(f64, f64)>) -> impl Fn() -> String + use<> {
-    let (width, height) = (world.width, world.height);
-    move || {
-        let (wide, high) = size.get();
-        let pixel = (width / wide.max(1.0)).max(height / high.max(1.0));
-        format!("{:.1}px", CIRCLE * pixel)
-    }
+    fill(
+        "Countries by {0}. Arrow keys go from the largest to the smallest, Enter filters; + and − zoom, 0 shows all, Shift with arrow keys moves.",
+        &[&t(title)],
+    )
 }
 
 fn draw(shape: &Shape, colour: impl Fn(&str) -> usize + Copy + Send + Sync + 'static, shown: Shown) -> AnyView {

@@ -13,19 +13,32 @@ pub(super) enum Axis {
     Servers,
 }
 
-pub(super) const AXES: [(Axis, &str); 9] = [
-    (Axis::Of(Measure::Flows), "Flows"),
-    (Axis::Of(Measure::Packets), "Packets"),
-    (Axis::Of(Measure::Data), "Data"),
-    (Axis::Of(Measure::Sent), "Sent"),
-    (Axis::Of(Measure::Received), "Received"),
-    (Axis::Of(Measure::Duration), "Duration"),
-    (Axis::PerFlow, "Data of a flow"),
-    (Axis::Clients, "Clients"),
-    (Axis::Servers, "Servers"),
+/// Across and up.
+pub(super) type Axes = (Axis, Axis);
+pub(super) const USUAL: Axes = (Axis::Of(Measure::Flows), Axis::PerFlow);
+
+/// With the words for links and for people.
+pub(super) const AXES: [(Axis, &str, &str); 9] = [
+    (Axis::Of(Measure::Flows), "flows", "Flows"),
+    (Axis::Of(Measure::Packets), "packets", "Packets"),
+    (Axis::Of(Measure::Data), "data", "Data"),
+    (Axis::Of(Measure::Sent), "sent", "Sent"),
+    (Axis::Of(Measure::Received), "received", "Received"),
+    (Axis::Of(Measure::Duration), "duration", "Duration"),
+    (Axis::PerFlow, "per-flow", "Data of a flow"),
+    (Axis::Clients, "clients", "Clients"),
+    (Axis::Servers, "servers", "Servers"),
 ];
 
 impl Axis {
+    pub(super) fn slug(self) -> &'static str {
+        AXES.iter().find(|(known, ..)| *known == self).map_or("", |(_, slug, _)| slug)
+    }
+
+    pub(super) fn of_slug(word: &str) -> Option<Self> {
+        AXES.iter().find(|(_, slug, _)| *slug == word).map(|(axis, ..)| *axis)
+    }
+
     fn of(self, row: &StatisticsRow) -> f64 {
         match self {
             Axis::Of(measure) => row.measure(measure) as f64,
@@ -83,7 +96,7 @@ pub(super) fn figure(shown: &Shown<'_>, x: Axis, y: Axis) -> Figure {
         }
     }
     let title =
-        |axis: Axis| AXES.iter().find(|(known, _)| *known == axis).map_or("", |(_, title)| crate::ui::say::t(title));
+        |axis: Axis| AXES.iter().find(|(known, ..)| *known == axis).map_or("", |(.., title)| crate::ui::say::t(title));
     figure.text("", ((left + right) / 2.0, height - 6.0), Anchor::Middle, format!("{} →", title(x)));
     figure.text("", (4.0, 12.0), Anchor::Start, format!("↑ {}", title(y)));
     let most = rows.iter().map(|row| row.measure(shown.by)).max().unwrap_or(0).max(1) as f64;

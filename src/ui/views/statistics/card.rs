@@ -1,13 +1,14 @@
 //! One chart: its head with the choices, the drawing or the table.
 use super::bubbles::{AXES, Axis};
 use super::times::Times;
-use super::{Chart, Form, MEASURES, Shown, bars, bubbles, heat, remembered, sankey, say};
+use super::{Chart, Form, MEASURES, Shown, bars, bubbles, heat, sankey, say};
 use crate::api::{Measure, Statistics, StatisticsAnswer};
 use crate::ui::client::ask;
 use crate::ui::figure::Figure;
 use crate::ui::filter::More;
 use crate::ui::parts::drawing::{ChartMenu, Drawing};
 use crate::ui::say::{fill, t};
+use crate::ui::state::State;
 use crate::ui::{dom, format};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -15,9 +16,10 @@ use std::sync::Arc;
 
 #[component]
 pub(super) fn Card(chart: &'static Chart, offset: RwSignal<i32>) -> impl IntoView {
-    let by = RwSignal::new(remembered(chart));
+    let state = expect_context::<State>();
+    let by = Memo::new(move |_| chart.by(state));
+    let axes = Memo::new(move |_| chart.axes(state));
     let as_table = RwSignal::new(false);
-    let axes = RwSignal::new((Axis::Of(Measure::Flows), Axis::PerFlow));
     let width = RwSignal::new(0.0f64);
     let place = NodeRef::<Div>::new();
     // What is out of sight is asked when it comes near.
@@ -63,21 +65,18 @@ pub(super) fn Card(chart: &'static Chart, offset: RwSignal<i32>) -> impl IntoVie
     let options = chart.measures().map(|(measure, slug, title)| view! { <option value=*slug selected=move || by.get() == *measure>{t(title)}</option> }).collect_view();
     let choose = move |event| {
         let slug = event_target_value(&event);
-        if let Some((measure, slug, _)) = MEASURES.iter().find(|(_, known, _)| *known == slug) {
-            by.set(*measure);
-            dom::remember(chart.slug, slug);
+        if let Some((measure, ..)) = MEASURES.iter().find(|(_, known, _)| *known == slug) {
+            chart.choose(state, *measure, axes.get_untracked());
         }
     };
     let axis = move |is_x: bool, title: &'static str| {
         let chosen = move || if is_x { axes.get().0 } else { axes.get().1 };
-        let options = AXES.iter().enumerate().map(|(nth, (axis, title))| view! { <option value=nth selected=move || chosen() == *axis>{t(title)}</option> }).collect_view();
+        let options = AXES.iter().map(|(axis, slug, title)| view! { <option value=*slug selected=move || chosen() == *axis>{t(title)}</option> }).collect_view();
         let choose = move |event| {
-            let axis = event_target_value(&event)
-                .parse::<usize>()
-                .ok()
-                .and_then(|nth| AXES.get(nth))
-                .map_or(Axis::PerFlow, |(axis, _)| *axis);
-            axes.update(|axes| if is_x { axes.0 = axis } else { axes.1 = axis });
+            if let Some(axis) = Axis::of_slug(&event_target_value(&event)) {
+                let (x, y) = axes.get_untracked();
+                chart.choose(state, by.get_untracked(), if is_x { (axis, y) } else { (x, axis) });
+            }
         };
         view! { <label class="choice">{t(title)}<select class="select" on:change=choose>{options}</select></label> }
     };
@@ -113,7 +112,6 @@ pub(super) fn Card(chart: &'static Chart, offset: RwSignal<i32>) -> impl IntoVie
         <section class="card statistic" class:wide-card=chart.form != Form::Bars id=chart.slug aria-labelledby=title_id>
             <div class="card-head">
                 <h2 id=titled>{t(chart.title)}</h2>
-                {data_key}
                 <span class="space"></span>
                 {axes_of}
                 <label class="choice">{if chart.form == Form::Bubbles { t("Area") } else { t("By") }}<select class="select" id=format!("{}-by", chart.slug) on:change=choose>{options}</select></label>
@@ -130,7 +128,7 @@ pub(super) fn Card(chart: &'static Chart, offset: RwSignal<i32>) -> impl IntoVie
                 } else {
                     view! { <Drawing figure=figure label=label tell=tell.clone() width=width /> }.into_any()
                 }}
-                <p class="muted note">{note}</p>
+                <p class="muted note">{data_key}{note}</p>
             </div>
         </section>
     }
@@ -152,10 +150,6 @@ fn note(chart: &Chart, by: Measure, answer: &StatisticsAnswer) -> Option<String>
                 &format::percent(answer.rest.measure(by), answer.total.measure(by)),
             ],
         )),
-        Form::Heat => answer
-            .grid
-            .filter(|grid| grid.rows > 120)
-            .map(|_| t("Only the first 120 rows are drawn; the table has all.").to_owned()),
         _ => None,
     }
 }

@@ -1,18 +1,20 @@
-//! The map of times: a row a day (an hour, a minute, a second) and a cell an hour (a minute, a second, a tenth of one).
+//! The map of times: a row a day (a week, an hour, a minute, a second) and a cell an hour (a day, a minute, a second, a tenth of one).
+//! Its rows suit the capture's length: the engine makes no more than can be drawn.
 use super::Shown;
 use crate::api::Grid;
 use crate::ui::figure::{Anchor, Figure, Means, Shape};
+use crate::ui::say::t;
 
 const LEFT: f64 = 92.0;
 const TOP: f64 = 20.0;
-/// Rows that are drawn; the table has all.
-const MOST_ROWS: u32 = 120;
+const DAY: i64 = 86_400_000_000_000;
+/// Rows of a week begin with a Monday.
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const STEPS: [&str; 7] = ["heat-1", "heat-2", "heat-3", "heat-4", "heat-5", "heat-6", "heat-7"];
 
 pub(super) fn figure(shown: &Shown<'_>) -> Figure {
     let Some(grid) = shown.answer.grid else { return Figure::new(shown.width, 0.0) };
     let Grid { start_ns, row_ns, cell_ns, rows, columns } = grid;
-    let rows = rows.min(MOST_ROWS);
     let cell = ((shown.width - LEFT - 2.0) / f64::from(columns.max(1))).clamp(3.0, 60.0);
     let height = if rows > 40 { 12.0 } else { 18.0 };
     let mut figure = Figure::new(shown.width, TOP + f64::from(rows) * height + 26.0);
@@ -20,7 +22,11 @@ pub(super) fn figure(shown: &Shown<'_>) -> Figure {
     let every = ((44.0 / cell).ceil() as u32).clamp(1, columns.max(1));
     let every = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30].into_iter().find(|n| *n >= every).unwrap_or(every);
     for column in (0..columns).step_by(every as usize) {
-        let label = shown.times.cell(start_ns + i64::from(column) * cell_ns, cell_ns);
+        let label = match cell_ns / DAY {
+            0 => shown.times.cell(start_ns + i64::from(column) * cell_ns, cell_ns),
+            1 => WEEKDAYS.get(column as usize).map_or_else(String::new, |day| t(day).to_owned()),
+            days => format!("+{}", i64::from(column) * days),
+        };
         figure.text("quiet", (LEFT + f64::from(column) * cell, TOP - 6.0), Anchor::Start, label);
     }
     for row in 0..rows {
@@ -56,6 +62,9 @@ pub(super) fn figure(shown: &Shown<'_>) -> Figure {
 
 /// Equal steps of the number's digits: some cells have a thousand times what others have.
 fn step(value: u64, most: u64) -> &'static str {
+    if value >= most {
+        return STEPS[6];
+    }
     let share = (value.max(1) as f64).ln() / (most.max(2) as f64).ln();
     STEPS.get((share * 7.0) as usize).copied().unwrap_or(STEPS[6])
 }
@@ -67,6 +76,6 @@ mod tests {
     #[test]
     fn shades_grow_with_the_value() {
         assert_eq!([1, 10, 100, 1000].map(|value| step(value, 1000)), ["heat-1", "heat-3", "heat-5", "heat-7"]);
-        assert_eq!(step(1, 1), "heat-1");
+        assert_eq!(step(1, 1), "heat-7", "where all are alike they are seen best");
     }
 }

@@ -47,7 +47,6 @@ impl Times {
         let Some((clock, rest)) = self.clock(ns) else { return format!("{}", ns / width.max(1)) };
         let part = |range: std::ops::Range<usize>| clock.get(range).unwrap_or_default().to_owned();
         match width {
-            DAY.. => part(5..10),
             HOUR.. => part(11..13),
             MINUTE.. => part(14..16),
             SECOND.. => part(17..19),

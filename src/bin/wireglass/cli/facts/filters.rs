@@ -55,12 +55,12 @@ impl Collector {
         let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         let list: List = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
         // libpcap reads files of one link type only.
-        let (link, snaplen) = interfaces.first().map_or((1, 0), |interface| (interface.link, interface.snaplen));
+        let link = interfaces.first().map_or(1, |interface| interface.link);
         let display = list.display.into_iter().map(|text| Counted::new(text, display::Filter::parse));
         let capture = list
             .capture
             .into_iter()
-            .map(|text| Counted::new(text, |text| capture::Filter::compile(text, link, snaplen)));
+            .map(|text| Counted::new(text, |text| capture::Filter::compile(text, link, capture::MASK_OF_FILES)));
         Ok(Self { display: display.collect(), capture: capture.collect() })
     }
 

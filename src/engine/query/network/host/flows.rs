@@ -2,10 +2,9 @@
 use super::super::super::flows;
 use super::super::super::matched::Matched;
 use super::super::{field, port_field, text_of, transport_of};
-use super::{MOST, Page, Way, add, busiest};
+use super::{MOST_NAMES, Page, Way, add, busiest};
 use crate::api::{HostAnswer, HostName, HostPart, HostPort, NameFrom, Traffic};
-use crate::engine::dissect::Family;
-use crate::engine::protocols::PROTOCOLS;
+use crate::engine::dissect::{Family, Transport};
 use crate::engine::sort;
 use crate::engine::store::flows::{Flow, number};
 use crate::engine::store::names::NameId;
@@ -20,8 +19,8 @@ impl Page<'_> {
     pub fn flows(&self, answer: &mut HostAnswer, matched: &Matched) {
         let asked = self.asked;
         let mut names: FxHashMap<NameId, u32> = FxHashMap::default();
-        let mut protocols: FxHashMap<&'static str, (u32, Traffic)> = FxHashMap::default();
-        let mut others: FxHashMap<String, (u32, Traffic)> = FxHashMap::default();
+        // By application, or by transport where that is not known.
+        let mut protocols: FxHashMap<(&'static str, Option<Transport>), (u32, Traffic)> = FxHashMap::default();
         let mut ports: [Ports; 2] = Default::default();
         let mut hops = [0_u64; 256];
         for (_, flow, counts) in matched.flows(asked) {
@@ -31,11 +30,8 @@ impl Page<'_> {
             }
             let all = Traffic { packets: counts.total_packets(), bytes: counts.total_bytes() };
             let application = flows::application(flow);
-            let (of_protocol, of_traffic) = if application.is_empty() {
-                others.entry(flows::transport_name(flow.key.transport).into_owned()).or_default()
-            } else {
-                protocols.entry(application).or_default()
-            };
+            let transport = application.is_empty().then_some(flow.key.transport);
+            let (of_protocol, of_traffic) = protocols.entry((application, transport)).or_default();
             *of_protocol += 1;
             add(of_traffic, all);
             for end in [0, 1].into_iter().filter(|&end| Flow::by(ends, end) == self.host) {
@@ -65,15 +61,14 @@ impl Page<'_> {
                 }
             }
         }
-        let parts = protocols.into_iter().map(|(name, sums)| (name.to_owned(), sums)).chain(others);
-        let part = |(name, (flows, Traffic { packets, bytes })): (String, (u32, Traffic))| HostPart {
-            filter: protocol_filter(&name).map(|filter| format!("{} && {filter}", answer.filter)).unwrap_or_default(),
-            name,
-            flows,
-            packets,
-            bytes,
-        };
-        answer.protocols = busiest(parts.map(part).collect());
+        let parts = protocols.into_iter().map(|((name, transport), (flows, Traffic { packets, bytes }))| {
+            let (name, filter) = match transport {
+                Some(transport) => (flows::transport_name(transport).into_owned(), flows::of_transport(transport)),
+                None => (name.to_owned(), flows::of_application(name)),
+            };
+            HostPart { name, flows, packets, bytes, filter: format!("{} && {filter}", answer.filter) }
+        });
+        answer.protocols = busiest(parts.collect());
         let [served, asked_for] = ports;
         (answer.served, answer.asked) = (served.len() as u32, asked_for.len() as u32);
         answer.ports_served = self.ports(served, true);
@@ -112,10 +107,8 @@ impl Page<'_> {
         }
     }
 
-    fn ports(&self, ports: FxHashMap<(u8, u16), (u32, Traffic, &'static str)>, served: bool) -> Vec<HostPort> {
-        let mut list: Vec<_> = ports.into_iter().collect();
-        sort::top(&mut list, MOST, |a, b| b.1.1.bytes.cmp(&a.1.1.bytes).then(a.0.1.cmp(&b.0.1)));
-        list.truncate(MOST);
+    fn ports(&self, ports: Ports, served: bool) -> Vec<HostPort> {
+        let list = self.window(ports.into_iter().collect(), |a, b| b.1.1.bytes.cmp(&a.1.1.bytes).then(a.0.cmp(&b.0)));
         let address = self.address;
         let row = |((transport, port), (flows, Traffic { packets, bytes }, application)): (
             (u8, u16),
@@ -153,13 +146,7 @@ impl Page<'_> {
         let mut by_flows: Vec<(NameId, u32)> = of_flows.into_iter().collect();
         sort::by(&mut by_flows, |a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         list.extend(by_flows.into_iter().map(row).filter(|name| name.from != NameFrom::Nowhere));
-        list.truncate(MOST);
+        list.truncate(MOST_NAMES);
         list
     }
-}
-
-/// A display filter for what is shown by this name; `None` where none means just that.
-fn protocol_filter(short: &str) -> Option<&'static str> {
-    let mut named = PROTOCOLS.iter().filter(|protocol| protocol.short == short);
-    named.next().filter(|_| named.next().is_none()).map(|protocol| protocol.name)
 }

@@ -6,16 +6,20 @@ use super::super::Asked;
 use super::super::local::Us;
 use super::super::matched::Matched;
 use super::hosts::HostId;
-use super::{Network, country, filter};
+use super::{MOST_ROWS, Network, country, filter};
 use crate::api::{Host, HostAnswer, HostPart, Traffic};
 use crate::engine::dissect::{Address, Family};
 use crate::engine::sort;
 use crate::engine::store::packets::NO_TIME;
 use crate::engine::store::paths::Step;
+use std::cmp::Ordering;
 use std::net::IpAddr;
+use std::ops::Range;
 
-/// Peers, and ports of each kind, named at most.
-const MOST: usize = 100;
+/// Rows of each list, where no others are asked for.
+const FIRST: u32 = 100;
+/// Names told at most.
+const MOST_NAMES: usize = 100;
 
 /// # Errors
 /// When the text is no address.
@@ -43,7 +47,10 @@ pub fn answer(
         filter: filter(&address),
         ..HostAnswer::default()
     };
-    let page = Page { asked, us, kept, address, host };
+    let first = question.rows.start;
+    let end = if question.rows.is_empty() { first.saturating_add(FIRST) } else { question.rows.end };
+    let end = end.min(first.saturating_add(MOST_ROWS));
+    let page = Page { asked, us, kept, address, host, rows: first as usize..end as usize };
     page.packets(&mut answer, question.buckets);
     if address.ip().is_some() {
         page.flows(&mut answer, matched);
@@ -69,6 +76,8 @@ struct Page<'a> {
     kept: &'a Network,
     address: Address,
     host: HostId,
+    /// Those of each list.
+    rows: Range<usize>,
 }
 
 /// What a path's packets are to the address.
@@ -123,6 +132,15 @@ fn known(time: i64) -> Option<i64> {
 }
 
 impl Page<'_> {
+    /// Of a list, in this order, the rows asked for.
+    fn window<T>(&self, mut list: Vec<T>, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+        let Range { start, end } = self.rows;
+        sort::top(&mut list, end, order);
+        list.truncate(end);
+        list.drain(..start.min(list.len()));
+        list
+    }
+
     /// Whether the address sent or received a path's packets, and whose they are at the other end.
     fn way(&self, path: u32) -> Option<(Way, HostId)> {
         self.asked.store.paths.steps(path).find_map(|step| {
@@ -151,6 +169,10 @@ impl Page<'_> {
 
 /// Most bytes first.
 fn busiest(mut parts: Vec<HostPart>) -> Vec<HostPart> {
-    sort::by(&mut parts, |a, b| b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name)));
+    sort::by(&mut parts, by_bytes);
     parts
+}
+
+fn by_bytes(a: &HostPart, b: &HostPart) -> Ordering {
+    b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name))
 }

@@ -3,7 +3,7 @@ use super::super::super::encapsulation;
 use super::super::super::timeline::{bucket, round_width};
 use super::super::hosts::HostId;
 use super::super::{country, field, filter, name};
-use super::{MOST, Page, Sum, Way, add, busiest, known};
+use super::{Page, Sum, Way, add, busiest, by_bytes, known};
 use crate::api::{Activity, HostAnswer, HostInterface, HostPart, HostPeer, Traffic};
 use crate::engine::dissect::Address;
 use crate::engine::protocols::{is_level, protocol};
@@ -68,7 +68,7 @@ impl Page<'_> {
     }
 
     fn peers(&self, answer: &mut HostAnswer, peers: FxHashMap<HostId, (Sum, Traffic, Traffic)>) {
-        let mut list: Vec<(HostId, (Sum, Traffic, Traffic))> = peers.into_iter().collect();
+        let list: Vec<(HostId, (Sum, Traffic, Traffic))> = peers.into_iter().collect();
         answer.all_peers = list.len() as u32;
         let mut countries: FxHashMap<String, (u32, Traffic)> = FxHashMap::default();
         for (host, (sum, ..)) in &list {
@@ -87,8 +87,7 @@ impl Page<'_> {
             bytes: traffic.bytes,
         };
         answer.countries = busiest(countries.into_iter().map(part).collect());
-        sort::top(&mut list, MOST, |a, b| b.1.0.traffic.bytes.cmp(&a.1.0.traffic.bytes).then(a.0.cmp(&b.0)));
-        list.truncate(MOST);
+        let list = self.window(list, |a, b| b.1.0.traffic.bytes.cmp(&a.1.0.traffic.bytes).then(a.0.cmp(&b.0)));
         let row = |(host, (sum, sent, received)): (HostId, (Sum, Traffic, Traffic))| {
             let peer = self.kept.hosts.get(host)?;
             let field = field(&self.address, "addr");
@@ -117,8 +116,8 @@ impl Page<'_> {
                 filter: format!("{} && {}", answer.filter, filter(&other)),
             })
         };
-        answer.beside = busiest(beside.iter().filter_map(part).collect());
-        answer.beside.truncate(MOST);
+        answer.all_beside = beside.len() as u32;
+        answer.beside = self.window(beside.iter().filter_map(part).collect(), by_bytes);
     }
 
     fn interfaces(
