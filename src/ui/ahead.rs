@@ -6,9 +6,9 @@ use crate::api::{Experts, Hierarchy, Query, Question, Rtt};
 use leptos::prelude::*;
 
 /// Those whose answers are kept (`engine/query/answers.rs`), and that take a while.
-fn questions() -> Vec<Query> {
+fn questions(state: State) -> Vec<Query> {
     let mut questions = vec![Hierarchy {}.query(), Experts::default().query(), Rtt {}.query()];
-    questions.extend(views::statistics_of_charts().map(Question::query));
+    questions.extend(views::statistics_of_charts(state).map(Question::query));
     questions
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn ask_ahead(client: Client, state: State) {
         let has_ended = !matches!(state.phase(), Phase::Start | Phase::Loading);
         if has_ended && before == Some(false) {
             wasm_bindgen_futures::spawn_local(async move {
-                for query in questions() {
+                for query in questions(state) {
                     let is_on = untrack(|| state.phase()) != Phase::Loading;
                     if !is_on || client.answer(query).await.is_err() {
                         break;
