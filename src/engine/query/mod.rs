@@ -246,7 +246,7 @@ mod tests {
             Times { rows: 0..9, ..Times::default() }.query(),
             States { rows: 0..9, ..States::default() }.query(),
             Verdicts::default().query(),
-            Unwanted::default().query(),
+            Unwanted { read: 9, ..Unwanted::default() }.query(),
         ];
         for question in questions {
             let expected = plain.answer(&question, &mut file.as_slice());
