@@ -2,6 +2,7 @@
 //!
 //! Read [`state`] (what the page knows), [`client`] (how it asks), then any of [`views`].
 #![allow(unreachable_pub, reason = "the component macro expands to pub items")]
+mod ahead;
 mod blocks;
 mod client;
 mod curves;
@@ -68,6 +69,7 @@ fn App() -> impl IntoView {
     provide_context(filters);
     filter::listen(filters);
     geo::watch(client, state, filters);
+    ahead::ask_ahead(client, state);
     follow_address(state);
     listen_to_keys(client, state);
     tell_the_outside(state, spoken);

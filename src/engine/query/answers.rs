@@ -1,7 +1,7 @@
 //! Answers that are kept: whoever comes back to a view finds it as it was. Only those without windows, which no scrolling asks for by
 //! the dozen, and which tell the same while the capture, the filter and the local hosts stay the same.
 use super::Asked;
-use crate::api::{Answer, Query};
+use crate::api::{Answer, Query, StatisticsKind};
 
 /// A view asks for a dozen at most.
 const MOST: usize = 40;
@@ -50,8 +50,24 @@ impl Answers {
         }
     }
 
+    /// Places have other countries.
+    pub fn forget_places(&mut self) {
+        self.list.retain(|(_, query, _)| !tells_places(query));
+    }
+
     /// Something else changed that answers depend on.
     pub fn forget(&mut self) {
         self.list.clear();
+    }
+}
+
+fn tells_places(query: &Query) -> bool {
+    match query {
+        Query::Statistics(of) => {
+            matches!(of.kind, StatisticsKind::Countries | StatisticsKind::ProtocolCountries)
+        }
+        // Its slowest flows are rows of flows.
+        Query::Countries(_) | Query::Rtt(_) => true,
+        _ => false,
     }
 }

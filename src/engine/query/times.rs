@@ -60,10 +60,12 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, question: &Times, source: &mut
     }
 }
 
-/// Finds what the view shows first; false: that is all.
-pub fn prepare(asked: &Asked<'_>, kept: &mut Kept) -> bool {
-    look(asked, kept, None, "");
-    false
+/// Finds what the view shows first, where nobody asked for something else meanwhile.
+pub fn prepare(asked: &Asked<'_>, kept: &mut Kept) {
+    let packets = asked.store.packets.len();
+    if !kept.requests.found_of.as_ref().is_some_and(|(.., found_in, _)| *found_in == packets) {
+        look(asked, kept, None, "");
+    }
 }
 
 /// Finds the requests that are meant, and their sums.

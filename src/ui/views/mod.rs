@@ -27,7 +27,7 @@ pub(crate) use details::close as close_details;
 pub(crate) use expert::Bullet;
 pub(crate) use flows::SEARCH;
 pub(crate) use packets::fields as packet_fields;
-pub(crate) use statistics::{charts, question as statistics_question};
+pub(crate) use statistics::{charts, of_charts as statistics_of_charts, question as statistics_question};
 pub(crate) use unwanted::allow_list;
 
 use crate::api::Progress;

@@ -8,7 +8,7 @@ use crate::ui::filter::{Filters, More, Only, between};
 use crate::ui::format;
 use crate::ui::parts::chart::{Chart, Picked, Plot};
 use crate::ui::say::{fill, t, told};
-use crate::ui::state::State;
+use crate::ui::state::{State, set};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -146,7 +146,7 @@ fn grown_line(state: State, g: GrownFlow) -> impl IntoView {
 fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> AnyView {
     let state = expect_context::<State>();
     let all = rows.len();
-    let row = |r: DataRttRow| {
+    let row = move |r: DataRttRow| {
         // A network's flows are found by the part of the address that they share.
         let search = match r.name.split_once('/') {
             Some((network, _)) => {
@@ -172,16 +172,38 @@ fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> An
     let more = (all > 100).then(
         || view! { <p class="muted">{fill("The 100 with most samples of {0}.", &[&format::count(all as u64)])}</p> },
     );
+    let turned_to = RwSignal::new(false);
+    let turn_to = move || set(turned_to, true);
     view! {
-        <div class="scroll-both" tabindex="0" role="group" aria-label=fill("{0}: round-trip times of data", &[&title])>
+        <div class="scroll-both" tabindex="0" role="group" aria-label=fill("{0}: round-trip times of data", &[&title]) on:scroll=move |_| turn_to() on:pointerenter=move |_| turn_to() on:focusin=move |_| turn_to()>
             <table class="plain" id=id>
                 <thead><tr><th scope="col">{title}</th><th scope="col" class="num">{t("Flows")}</th><th scope="col" class="num">{t("Samples")}</th><th scope="col" class="num">{t("Min")}</th><th scope="col" class="num">{t("Median")}</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">"99 %"</th><th scope="col" class="num">{t("Max")}</th>{filter_head()}</tr></thead>
-                <tbody>{rows.into_iter().take(100).map(row).collect_view()}</tbody>
+                <tbody>{few_first(rows, turned_to, row)}</tbody>
             </table>
         </div>
         {more}
     }
     .into_any()
+}
+
+/// Rows of a box that scrolls, and those in it at first: more than are in sight.
+const MOST_ROWS: usize = 100;
+const IN_SIGHT: usize = 16;
+
+/// The first rows at once, the others when somebody turns to their box: the view is not to wait for what nobody sees.
+fn few_first<T, V>(mut rows: Vec<T>, turned_to: RwSignal<bool>, row: impl Fn(T) -> V + Send + Sync + 'static) -> AnyView
+where
+    T: Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    // Paper does not scroll.
+    let print = window_event_listener_untyped("beforeprint", move |_| _ = turned_to.try_set(true));
+    on_cleanup(move || print.remove());
+    rows.truncate(MOST_ROWS);
+    let others = rows.split_off(rows.len().min(IN_SIGHT));
+    let first = rows.into_iter().map(&row).collect_view();
+    let others = move || turned_to.get().then(|| others.iter().cloned().map(&row).collect_view());
+    view! { {first}{others} }.into_any()
 }
 
 /// Edges of buckets are round: `200 µs`, `5 ms`.
@@ -262,7 +284,7 @@ fn nothing(rest: impl IntoView + 'static) -> impl IntoView {
 
 fn servers(r: &RttAnswer) -> AnyView {
     let state = expect_context::<State>();
-    let row = |s: ServerRtt| {
+    let row = move |s: ServerRtt| {
         let endpoint = format::endpoint(&s.server, Some(s.server_port));
         let search = format!("{} :{}", s.server, s.server_port);
         let time = |ns: i64| (s.statistics.count > 0).then(|| format::duration(ns));
@@ -293,10 +315,12 @@ fn servers(r: &RttAnswer) -> AnyView {
             </tr>
         }
     };
-    let rows = r.servers.iter().take(100).cloned().map(row).collect_view();
+    let turned_to = RwSignal::new(false);
+    let turn_to = move || set(turned_to, true);
+    let rows = few_first(r.servers.clone(), turned_to, row);
     let more = (r.servers.len() > 100).then(|| view! { <p class="muted">{fill("The 100 with most connections of {0}.", &[&format::count(r.servers.len() as u64)])}</p> });
     view! {
-        <div class="scroll-both" tabindex="0" role="group" aria-label=t("Servers")>
+        <div class="scroll-both" tabindex="0" role="group" aria-label=t("Servers") on:scroll=move |_| turn_to() on:pointerenter=move |_| turn_to() on:focusin=move |_| turn_to()>
             <table class="plain" id="rtt-servers">
                 <thead><tr><th scope="col">{t("Server")}</th><th scope="col">{t("Protocol")}</th><th scope="col" class="num">{t("Count")}</th><th scope="col" class="num">{t("Min")}</th><th scope="col" class="num">{t("Median")}</th><th scope="col" class="num">"95 %"</th><th scope="col" class="num">{t("Max")}</th><th scope="col">{t("Trouble")}</th>{filter_head()}</tr></thead>
                 <tbody>{rows}</tbody>

@@ -9,10 +9,10 @@ mod times;
 use crate::api::{Measure, StatisticsAnswer, StatisticsKind, StatisticsRow};
 use crate::ui::client::Client;
 use crate::ui::filter::Only;
+use crate::ui::format;
 use crate::ui::geo::{self, GeoCredit};
 use crate::ui::say::{fill, t};
 use crate::ui::state::State;
-use crate::ui::format;
 use crate::ui::wanted::ChartWish;
 use bubbles::{Axes, Axis};
 use card::Card;
@@ -150,6 +150,18 @@ pub(crate) fn StatisticsView() -> impl IntoView {
             <div class="wide-card"><GeoCredit /></div>
         </div>
     }
+}
+
+/// What the charts ask at first.
+pub(crate) fn of_charts(state: State) -> impl Iterator<Item = crate::api::Statistics> {
+    let utc_offset = -(js_sys::Date::new_0().get_timezone_offset() as i32) * 60;
+    let question = move |chart: &Chart| crate::api::Statistics {
+        kind: chart.kind,
+        by: untrack(|| chart.by(state)),
+        top: chart.top,
+        utc_offset,
+    };
+    CHARTS.iter().map(question)
 }
 
 /// What the slug stands for, where it is one of these: what a dialog saves.

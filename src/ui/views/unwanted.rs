@@ -22,6 +22,7 @@ const MOST_PACKETS: usize = 8;
 const MOST_PEERS: usize = 8;
 /// While there is more to be read.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
+const READ_FOR_AN_ANSWER: u32 = 20;
 
 #[component]
 pub(crate) fn Unwanted() -> impl IntoView {
@@ -29,9 +30,10 @@ pub(crate) fn Unwanted() -> impl IntoView {
     let list = List::recalled();
     // Messages that may hold logins are read by the worker while it has nothing else to do: it is asked again until all are.
     let turn = RwSignal::new(0u32);
+    // Those that are read for an answer, too, tell whether the file is still there.
     let asked = ask(move || {
-        turn.track();
-        Some(Question { allow: list.rules.get(), read: 0 })
+        let read = if turn.get() == 0 { 0 } else { READ_FOR_AN_ANSWER };
+        Some(Question { allow: list.rules.get(), read })
     });
     // Not while the capture is read: that goes first.
     let ended = Memo::new(move |_| !matches!(state.phase(), Phase::Start | Phase::Loading));
