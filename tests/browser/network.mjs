@@ -1,4 +1,7 @@
 // Who talked to whom: destinations, endpoints, conversations, and the page of an address.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { equal, test } from "./harness.mjs";
 
 const hash = page => page.evaluate(() => location.hash);
@@ -69,24 +72,40 @@ test("conversations of flows open their details, of addresses a page", async too
   equal(await page.locator("#roles tbody tr").count(), 3, "roles");
 });
 
-test("an address has all its peers and ports, a window at a time", async ({ page, drop, state, until, cli, equal }) => {
-  const FILE = "tests/geo/world.pcap";
-  const summary = JSON.parse(cli("summary", "--json", FILE));
-  const address = summary.local.find(host => host.chosen).address;
-  const answer = JSON.parse(cli("host", address, FILE, "--json", "--limit", "0"));
-  equal(answer.peers.length, answer.all_peers, "all of them on the command line");
-  equal(answer.all_peers > 100, true, `more than come with the page: ${answer.all_peers}`);
-  await state("ready");
-  await drop("main", FILE);
-  await state("done");
-  await page.click("#tab-address");
-  await page.fill("#address", address);
-  await page.press("#address", "Enter");
-  await until("the peers", async () => (await page.getAttribute("#peers", "aria-rowcount")) === String(answer.all_peers + 1));
-  await page.focus("#peers");
-  await page.keyboard.press("End");
-  const last = answer.all_peers - 1;
-  await until("the last", async () => (await text(page, `#peers-${last} [data-column='0']`)) === answer.peers[last].address);
-  await page.keyboard.press("Enter");
-  await until("its page", async () => (await text(page, "#address-title")) === answer.peers[last].address);
+// A pcap file in which 10.0.0.1 sends a datagram to each of so many hosts, to a port of its own each.
+function datagrams(hosts) {
+  const records = Array.from({ length: hosts }, (_, nth) => {
+    const frame = Buffer.from("02000000000202000000000108004500002000004000401100000a0000010b00000013880001000c000061626364", "hex");
+    frame.writeUInt16BE(nth, 32);
+    frame.writeUInt16BE(20_000 + nth, 36);
+    const head = Buffer.alloc(16);
+    [1_780_272_000, nth * 1000, frame.length, frame.length].forEach((value, at) => head.writeUInt32LE(value, at * 4));
+    return Buffer.concat([head, frame]);
+  });
+  return Buffer.concat([Buffer.from("d4c3b2a1020004000000000000000000ffff000001000000", "hex"), ...records]);
+}
+
+test("an address has all its peers and ports, a window at a time", async ({ page, drop, state, until, cli }) => {
+  const folder = mkdtempSync(join(tmpdir(), "wireglass-")), file = join(folder, "many.pcap"), many = 500;
+  try {
+    writeFileSync(file, datagrams(many));
+    const answer = JSON.parse(cli("host", "10.0.0.1", file, "--json", "--limit", "0"));
+    equal([answer.peers.length, answer.ports_asked.length], [many, many], "all of them on the command line");
+    await state("ready");
+    await drop("main", file);
+    await state("done");
+    await page.click("#tab-address");
+    await page.fill("#address", "10.0.0.1");
+    await page.press("#address", "Enter");
+    for (const [list, last] of [["asked", `UDP/${answer.ports_asked[many - 1].port}`], ["peers", answer.peers[many - 1].address]]) {
+      await until(`all ${list}`, async () => (await page.getAttribute(`#${list}`, "aria-rowcount")) === String(many + 1));
+      await page.focus(`#${list}`);
+      await page.keyboard.press("End");
+      await until(`the last of ${list}`, async () => (await text(page, `#${list}-${many - 1} [data-column='0']`)) === last);
+    }
+    await page.keyboard.press("Enter");
+    await until("the last peer's page", async () => (await text(page, "#address-title")) === answer.peers[many - 1].address);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

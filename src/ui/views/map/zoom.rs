@@ -6,7 +6,8 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-const MOST: f64 = 40.0;
+/// Beyond, outlines are too coarse.
+const MOST: f64 = 24.0;
 /// A step of the buttons, the keys and a double click.
 pub(super) const STEP: f64 = 2.0;
 /// A pointer that moved less than this has clicked, px.
@@ -211,7 +212,7 @@ pub(super) fn Buttons(zoom: Zoom, #[prop(into)] around: Callback<(), Option<(f64
         <div class="map-zoom" role="group" aria-label=t("Zoom")>
             <button type="button" class="button" id="map-in" aria-label=t("Zoom in") title=t("Zoom in (+)") aria-disabled=move || largest().to_string() on:click=move |_| zoom.by(STEP, around.run(()))>"+"</button>
             <button type="button" class="button" id="map-out" aria-label=t("Zoom out") title=t("Zoom out (−)") aria-disabled=move || whole().to_string() on:click=move |_| zoom.by(1.0 / STEP, None)>"−"</button>
-            <button type="button" class="button" id="map-all" aria-label=t("The whole map") title=t("The whole map (0)") aria-disabled=move || whole().to_string() on:click=move |_| zoom.all()>"0"</button>
+            <button type="button" class="button" id="map-all" aria-label=t("The whole map (0)") title=t("The whole map (0)") aria-disabled=move || whole().to_string() on:click=move |_| zoom.all()>"0"</button>
         </div>
     }
 }
