@@ -6,6 +6,8 @@ use super::{Bytes, Problem};
 pub struct Element<'p> {
     pub tag: u8,
     pub content: Bytes<'p>,
+    /// Bytes of content as the element says itself, there or not.
+    pub length: usize,
 }
 
 pub const INTEGER: u8 = 0x02;
@@ -32,7 +34,7 @@ pub fn element<'p>(bytes: &Bytes<'p>) -> Result<(Element<'p>, Bytes<'p>), Proble
         return Err(Problem::Malformed);
     }
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    Ok((Element { tag, content: bytes.from(at).limit(length) }, bytes.from(at.saturating_add(length))))
+    Ok((Element { tag, content: bytes.from(at).limit(length), length }, bytes.from(at.saturating_add(length))))
 }
 
 /// The same, when the element has this tag.

@@ -14,6 +14,7 @@
 )]
 
 mod address;
+pub mod asn;
 pub mod ber;
 mod bytes;
 pub mod checksum;

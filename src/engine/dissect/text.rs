@@ -116,6 +116,9 @@ pub fn shown(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Three letters each.
+pub(super) const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
 /// Seconds since 1970 as a date: `Nov 14, 2023 22:13:20.000000000 UTC`.
 pub fn utc(seconds: i64) -> String {
     let calendar = Moment { seconds, nanos: 0 }.calendar();
@@ -123,7 +126,7 @@ pub fn utc(seconds: i64) -> String {
     let mut parts = date.rsplitn(3, '-');
     let (day, month, year) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
     let start = month.parse::<usize>().unwrap_or(0).saturating_sub(1).saturating_mul(3);
-    let month = "JanFebMarAprMayJunJulAugSepOctNovDec".get(start..start.saturating_add(3)).unwrap_or("");
+    let month = MONTHS.get(start..start.saturating_add(3)).unwrap_or("");
     format!("{month} {:>2}, {year} {time}.000000000 UTC", day.trim_start_matches('0'))
 }
 

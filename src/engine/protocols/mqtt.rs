@@ -1,6 +1,7 @@
 //! MQTT, OASIS standard, versions 3.1.1 and 5.0.
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Reader, Stream, Verdict, details, fields, text,
+    Bytes, Claim, Dissection, Field, Frame, Names, Next, Payload, Problem, Protocol, Reader, Stream, Verdict, details, fields,
+    name_of, text,
 };
 
 fields! {
@@ -49,6 +50,10 @@ fields! {
     MESSAGE: Uint => "mqtt.msgid", "Message Identifier";
     ASKED: Uint => "mqtt.sub.qos", "Requested QoS";
     OPTIONS: Hex(2) => "mqtt.subscription_options", "Subscription Options";
+    OPTION_RETAIN: Uint => "mqtt.subscription_options_retain", "Retain Handling";
+    OPTION_PUBLISHED: Bool => "mqtt.subscription_options_rap", "Retain As Published";
+    OPTION_LOCAL: Bool => "mqtt.subscription_options_nl", "No Local";
+    OPTION_QUALITY: Uint => "mqtt.subscription_options_qos", "QoS";
     GRANTED: Uint => "mqtt.suback.qos", "Granted QoS";
     CONTENT: Bytes => "mqtt.msg", "Message";
     PROPERTIES: Label => "mqtt.properties", "Properties";
@@ -134,6 +139,10 @@ fn quality(level: u64) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// Version 5, §3.8.3.1.
+static RETAIN_HANDLING: Names =
+    "Send msgs at subscription time|Send msgs if subscription does not exist|Do not send msgs at subscription time|Reserved";
 
 fn version_name(version: u64) -> Option<&'static str> {
     Some(match version {
@@ -320,7 +329,15 @@ fn numbered(d: &mut Dissection, reader: &mut Reader<'_>, kind: u8, is_5: bool, i
                 let topic = string(d, reader, &TOPIC_LENGTH, &TOPIC)?;
                 info.push_str(&format!(" [{}]", text::shown(topic)));
                 if is_5 {
-                    reader.named(d, &OPTIONS, 1, |options| quality(options & 3))?;
+                    let start = reader.at;
+                    let options = reader.number(d, &OPTIONS, 1)?;
+                    let span = reader.since(start);
+                    d.nest(|d| {
+                        d.noted(&OPTION_RETAIN, span, options >> 4 & 3, name_of(RETAIN_HANDLING, options >> 4 & 3));
+                        d.field(&OPTION_PUBLISHED, span, options & 8 != 0);
+                        d.field(&OPTION_LOCAL, span, options & 4 != 0);
+                        d.noted(&OPTION_QUALITY, span, options & 3, quality(options & 3).unwrap_or_default());
+                    });
                 } else {
                     reader.named(d, &ASKED, 1, |level| quality(level & 3))?;
                 }

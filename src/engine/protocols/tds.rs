@@ -115,7 +115,7 @@ layouts! {
         Hex(4) => "tds.7login.length", "Length", 2;
     ]
     DONE = [
-        Hex(2) => "tds.done.status", "Status flags", 2;
+        Hex(4) => "tds.done.status", "Status flags", 2;
         Bool => "tds.done.status.more", "More", &0x1: "Final done token|More tokens follow";
         Bool => "tds.done.status.error", "Error", &0x2: "No|Yes";
         Bool => "tds.done.status.inxact", "In Transaction", &0x4: "No|Yes";

@@ -1,5 +1,6 @@
-//! Advanced Message Queuing Protocol: the 0-9-1 specification, and OASIS 1.0 as far as its performatives' names.
+//! Advanced Message Queuing Protocol: the 0-9-1 specification; OASIS 1.0 is `modern.rs`.
 mod methods;
+mod modern;
 
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
@@ -100,6 +101,96 @@ fields! {
     PROPERTY_USER_ID: Text => "amqp.method.properties.user_id", "User-Id";
     PROPERTY_APP_ID: Text => "amqp.method.properties.app_id", "App-Id";
     PROPERTY_CLUSTER_ID: Text => "amqp.method.properties.cluster_id", "Cluster-Id";
+    SASL_METHOD: Uint => "amqp.sasl.method", "SASL Method";
+    CONTAINER: Text => "amqp.performative.arguments.containerId", "Container-Id";
+    HOST_NAME: Text => "amqp.performative.arguments.hostname", "Hostname";
+    FRAME_SIZE: Uint => "amqp.performative.arguments.maxFrameSize", "Max-Frame-Size";
+    CHANNELS: Uint => "amqp.performative.arguments.channelMax", "Channel-Max";
+    IDLE: Uint => "amqp.performative.arguments.idleTimeout", "Idle-Timeout";
+    LOCALES_OUT: Label => "amqp.performative.arguments.outgoingLocales", "Outgoing-Locales";
+    LOCALE_OUT: Text => "amqp.performative.arguments.outgoingLocales_sym", "Outgoing-Locales";
+    LOCALES_IN: Label => "amqp.performative.arguments.incomingLocales", "Incoming-Locales";
+    LOCALE_IN: Text => "amqp.performative.arguments.incomingLocales_sym", "Incoming-Locales";
+    OFFERED: Label => "amqp.arguments.offeredCapabilities", "Offered-Capabilities";
+    DESIRED: Label => "amqp.performative.arguments.desiredCapabilities", "Desired-Capabilities";
+    DESIRED_ONE: Text => "amqp.performative.arguments.desiredCapabilities_sym", "Desired-Capabilities";
+    PROPERTIES_1: Label => "amqp.performative.arguments.properties", "Properties";
+    REMOTE_CHANNEL: Uint => "amqp.performative.arguments.remoteChannel", "Remote-Channel";
+    NEXT_OUT: Uint => "amqp.performative.arguments.nextOutgoingId", "Next-Outgoing-Id";
+    NEXT_IN: Uint => "amqp.performative.arguments.nextIncomingId", "Next-Incoming-Id";
+    WINDOW_IN: Uint => "amqp.performative.arguments.incomingWindow", "Incoming-Window";
+    WINDOW_OUT: Uint => "amqp.performative.arguments.outgoingWindow", "Outgoing-Window";
+    HANDLE_MAX: Uint => "amqp.performative.arguments.handleMax", "Handle-Max";
+    LINK: Text => "amqp.performative.arguments.name", "Name";
+    HANDLE: Uint => "amqp.performative.arguments.handle", "Handle";
+    ROLE: Bool => "amqp.performative.arguments.role", "Role";
+    SEND_MODE: Uint => "amqp.performative.arguments.sndSettleMode", "Send-Settle-Mode";
+    RECEIVE_MODE: Uint => "amqp.performative.arguments.rcvSettleMode", "Receive-Settle-Mode";
+    SOURCE_1: Label => "amqp.performative.arguments.source", "Source";
+    TARGET_1: Label => "amqp.performative.arguments.target", "Target";
+    UNSETTLED: Label => "amqp.performative.arguments.unsettled", "Unsettled";
+    INCOMPLETE: Bool => "amqp.performative.arguments.incompleteUnsettled", "Incomplete-Unsettled";
+    FIRST_COUNT: Uint => "amqp.performative.arguments.initDeliveryCount", "Initial-Delivery-Count";
+    SIZE_MAX: Uint => "amqp.performative.arguments.maxMessageSize", "Max-Message-Size";
+    DELIVERY_COUNT: Uint => "amqp.performative.arguments.deliveryCount", "Delivery-Count";
+    CREDIT: Uint => "amqp.performative.arguments.linkCredit", "Link-Credit";
+    AVAILABLE: Uint => "amqp.performative.arguments.available", "Available";
+    DRAIN: Bool => "amqp.performative.arguments.drain", "Drain";
+    ECHO: Bool => "amqp.performative.arguments.echo", "Echo";
+    DELIVERY_ID: Uint => "amqp.performative.arguments.deliveryId", "Delivery-Id";
+    TAG: Bytes => "amqp.performative.arguments.deliveryTag", "Delivery-Tag";
+    FORMAT: Uint => "amqp.performative.arguments.messageFormat", "Message-Format";
+    SETTLED: Bool => "amqp.performative.arguments.settled", "Settled";
+    MORE: Bool => "amqp.performative.arguments.more", "More";
+    STATE: Label => "amqp.performative.arguments.state", "State";
+    RESUME: Bool => "amqp.performative.arguments.resume", "Resume";
+    ABORTED: Bool => "amqp.performative.arguments.aborted", "Aborted";
+    BATCHABLE: Bool => "amqp.performative.arguments.batchable", "Batchable";
+    FIRST: Uint => "amqp.performative.arguments.first", "First";
+    LAST: Uint => "amqp.performative.arguments.last", "Last";
+    CLOSED: Bool => "amqp.performative.arguments.closed", "Closed";
+    ERROR: Label => "amqp.performative.arguments.error", "Error";
+    CONDITION: Text => "amqp.error.condition", "Condition";
+    DESCRIPTION: Text => "amqp.error.description", "Description";
+    RECEIVED: Label => "amqp.delivery-state.received", "Received";
+    SECTION_NUMBER: Uint => "amqp.received.sectionNumber", "Section-Number";
+    ACCEPTED: Label => "amqp.delivery-state.accepted", "Accepted";
+    REJECTED: Label => "amqp.delivery-state.rejected", "Rejected";
+    RELEASED: Label => "amqp.delivery-state.released", "Released";
+    MODIFIED: Label => "amqp.delivery-state.modified", "Modified";
+    FAILED: Bool => "amqp.modified.deliveryFailed", "Delivery-Failed";
+    UNDELIVERABLE: Bool => "amqp.modified.undeliverableHere", "Undeliverable-Here";
+    ADDRESS: Text => "amqp.performative.arguments.address.string", "Address";
+    TERMINUS: Uint => "amqp.performative.arguments.terminusDurable", "Terminus-Durable";
+    SASL_MECHANISMS: Label => "amqp.sasl.mechanisms", "Mechanisms";
+    SASL_MECHANISM_ONE: Text => "amqp.sasl.mechanisms_sym", "Mechanisms";
+    SASL_MECHANISM: Text => "amqp.sasl.mechanism", "Mechanism";
+    SASL_INITIAL: Bytes => "amqp.sasl.initResponse", "Init-Response";
+    SASL_CHALLENGE: Bytes => "amqp.sasl.challenge", "Challenge";
+    SASL_RESPONSE: Bytes => "amqp.sasl.response", "Response";
+    SASL_CODE: Uint => "amqp.sasl.saslCode", "Code";
+    SASL_MORE: Bytes => "amqp.sasl.addData", "Additional-Data";
+    MESSAGE_HEADER: Label => "amqp.header", "Message-Header";
+    DURABLE_1: Bool => "amqp.message.durable", "Durable";
+    PRIORITY_1: Uint => "amqp.message.priority", "Priority";
+    TTL: Uint => "amqp.message.ttl", "Ttl";
+    DELIVERY_NOTES: Label => "amqp.deliveryAnnotations", "Delivery-Annotations";
+    MESSAGE_NOTES: Label => "amqp.messageAnnotations", "Message-Annotations";
+    MESSAGE_PROPERTIES: Label => "amqp.properties", "Message-Properties";
+    MESSAGE_ID_1: Text => "amqp.message.messageId.string", "Message-Id";
+    USER_ID_1: Bytes => "amqp.message.userId", "User-Id";
+    TO: Text => "amqp.message.to.string", "To";
+    SUBJECT: Text => "amqp.message.subject", "Subject";
+    REPLY_TO_1: Text => "amqp.message.replyTo.string", "Reply-To";
+    CORRELATION: Text => "amqp.message.correlationId.string", "Correlation-Id";
+    TYPE_1: Text => "amqp.message.contentType", "Content-Type";
+    ENCODING_1: Text => "amqp.message.contentEncoding", "Content-Encoding";
+    GROUP: Text => "amqp.message.groupId", "Group-Id";
+    APPLICATION_PROPERTIES: Label => "amqp.applicationProperties", "Application-Properties";
+    DATA: Bytes => "amqp.data", "Data";
+    BODY_VALUE: Label => "amqp.value", "AMQP-Value";
+    FOOTER: Label => "amqp.footer", "Footer";
+    ELEMENT: Label => "amqp.list", "list";
 }
 
 pub(super) static AMQP: Protocol = Protocol {
@@ -178,7 +269,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     if is_modern(&bytes) {
-        modern(d, &bytes)?;
+        modern::frame(d, &bytes)?;
         return Ok(Next::End);
     }
     let (kind, channel, length) = frame(&bytes)?;
@@ -392,39 +483,11 @@ fn header(d: &mut Dissection, content: &Bytes<'_>) -> Result<Option<String>, Pro
         let mut said = "Content-Header ".to_owned();
         d.label(&ALL_PROPERTIES, content.span(14..content.len()), || "Properties".to_owned());
         let present = PROPERTIES.iter().enumerate();
-        let present = present.filter(|(nth, _)| flags.checked_shl(u32::try_from(*nth).unwrap_or(16)).unwrap_or(0) & 0x8000 != 0);
+        let present =
+            present.filter(|(nth, _)| flags.checked_shl(u32::try_from(*nth).unwrap_or(16)).unwrap_or(0) & 0x8000 != 0);
         let result = d.nest(|d| read(d, content, 14, present.map(|(_, property)| property), &mut said));
         d.info_add("", || said);
         result?;
     }
     Ok(content_type)
-}
-
-/// A frame of 1.0: its header, and the name of what it performs (OASIS 1.0 part 2 §2.3 and §2.7, part 5 §5.3).
-fn modern(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
-    const NAMES: [&str; 9] = ["open", "begin", "attach", "flow", "transfer", "disposition", "detach", "end", "close"];
-    const SASL: [&str; 5] = ["sasl.mechanisms", "sasl.init", "sasl.challenge", "sasl.response", "sasl.outcome"];
-    if !d.wants() {
-        return Ok(());
-    }
-    let (offset, kind) = (bytes.u8(4)?, bytes.u8(5)?);
-    d.field(&LENGTH, bytes.span(0..4), bytes.u32(0)?);
-    d.field(&OFFSET, bytes.span(4..5), offset);
-    d.noted(&KIND, bytes.span(5..6), kind, if kind == 1 { "SASL" } else { "AMQP" });
-    d.field(&CHANNEL, bytes.span(6..8), bytes.u16(6)?);
-    let at = usize::from(offset).saturating_mul(4);
-    if bytes.from(at).is_empty() {
-        d.info_add("", || "(empty)".to_owned());
-        return Ok(());
-    }
-    // A described type, its descriptor a small unsigned long.
-    let (0, 0x53) = (bytes.u8(at)?, bytes.u8(at.saturating_add(1))?) else { return Ok(()) };
-    let code = bytes.u8(at.saturating_add(2))?;
-    let names: &[&str] = if kind == 1 { &SASL } else { &NAMES };
-    let first = if kind == 1 { 0x40 } else { 0x10 };
-    let Some(name) = code.checked_sub(first).and_then(|nth| names.get(usize::from(nth))) else { return Ok(()) };
-    let place = at.saturating_add(2);
-    d.noted(&PERFORMATIVE, bytes.span(place..place.saturating_add(1)), code, name);
-    d.info_add("", || format!("{name} "));
-    Ok(())
 }
