@@ -63,7 +63,7 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, question: &Times, source: &mut
 /// Finds what the view shows first, where nobody asked for something else meanwhile.
 pub fn prepare(asked: &Asked<'_>, kept: &mut Kept) {
     let packets = asked.store.packets.len();
-    if !kept.requests.found_of.as_ref().is_some_and(|(.., found_in, _)| *found_in == packets) {
+    if kept.requests.found_of.as_ref().is_none_or(|(.., found_in, _)| *found_in != packets) {
         look(asked, kept, None, "");
     }
 }

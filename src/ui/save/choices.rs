@@ -105,7 +105,9 @@ pub(crate) fn choices(state: State) -> Vec<Choice> {
     let mut list = vec![choice(t("Packets"), "", What::Packets(None))];
     match view {
         "overview" => list.push(table(t("Protocols and their flows"), "applications", Summary {}.query())),
-        "unwanted" => list.push(table(t("Unwanted protocols"), "unwanted", Unwanted { allow: allow_list(), read: 0 }.query())),
+        "unwanted" => {
+            list.push(table(t("Unwanted protocols"), "unwanted", Unwanted { allow: allow_list(), read: 0 }.query()))
+        }
         "protocols" => list.push(table(t("Protocol Hierarchy"), "protocols", Hierarchy {}.query())),
         "destinations" => list.push(table(
             t("Destinations and Ports"),

@@ -217,11 +217,9 @@ impl<'a> Search<'a> {
         }
         let Some(id) = seen.protocol else { return };
         let name = protocol(id).name;
-        if name == "tls" || name == "data" || name == "http" {
-            if self.is_pool(seen) {
-                self.add(seen.of_host(UnwantedKind::Mining, "mining"), seen, Severity::Error, words::POOL);
-                return;
-            }
+        if matches!(name, "tls" | "data" | "http") && self.is_pool(seen) {
+            self.add(seen.of_host(UnwantedKind::Mining, "mining"), seen, Severity::Error, words::POOL);
+            return;
         }
         if !seen.allowed.at_all {
             return self.outside(seen, id);
