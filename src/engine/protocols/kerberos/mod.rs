@@ -96,7 +96,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     Ok(Next::End)
 }
 
-/// The code of an error: its element [6].
+/// The code of an error: its element `[6]`.
 fn error(message: &Bytes<'_>) -> Result<u32, Problem> {
     let (outer, _) = ber::element(message)?;
     let (mut rest, _) = ber::expect(&outer.content, ber::SEQUENCE)?;
