@@ -212,7 +212,7 @@ pub(super) fn Buttons(zoom: Zoom, #[prop(into)] around: Callback<(), Option<(f64
         <div class="map-zoom" role="group" aria-label=t("Zoom")>
             <button type="button" class="button" id="map-in" aria-label=t("Zoom in") title=t("Zoom in (+)") aria-disabled=move || largest().to_string() on:click=move |_| zoom.by(STEP, around.run(()))>"+"</button>
             <button type="button" class="button" id="map-out" aria-label=t("Zoom out") title=t("Zoom out (−)") aria-disabled=move || whole().to_string() on:click=move |_| zoom.by(1.0 / STEP, None)>"−"</button>
-            <button type="button" class="button" id="map-all" aria-label=t("The whole map (0)") title=t("The whole map (0)") aria-disabled=move || whole().to_string() on:click=move |_| zoom.all()>"0"</button>
+            <button type="button" class="button" id="map-all" title=t("The whole map (0)") aria-disabled=move || whole().to_string() on:click=move |_| zoom.all()>"1×"</button>
         </div>
     }
 }
