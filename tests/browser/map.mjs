@@ -126,6 +126,7 @@ test("map: zoomed by buttons, keys, wheel and double click, moved by drawing; a 
   // A double click zooms and does not filter; one click filters.
   await page.mouse.dblclick(before.x, before.y);
   equal((await sight()).width, whole.width / 2, "twice as large by a double click");
+  // Nothing is to happen, so there is nothing to wait for: a click counts after 220 ms without a second one.
   await page.waitForTimeout(400);
   equal(await filter(), null, "no filter by all this");
   const now = await place("SG");
