@@ -6,9 +6,9 @@
 
 use std::time::{Duration, Instant};
 use wireglass::api::{
-    Conversations, Countries, DataRtt, Endpoints, Experts, FlowColumn, FlowSort, Flows, Hierarchy, Measure, Packets,
-    Query, Question, Rtt, States, Statistics, StatisticsKind, StatsTree, Summary, TimeColumn, TimeSort, Timeline,
-    Times, Unwanted, Verdicts,
+    Conversations, Countries, DataRtt, Endpoints, Experts, Filter, FlowColumn, FlowSort, Flows, Hierarchy, Measure,
+    Packets, Query, Question, Rtt, States, Statistics, StatisticsKind, StatsTree, Summary, TimeColumn, TimeSort,
+    Timeline, Times, Unwanted, Verdicts,
 };
 use wireglass::engine::session::Session;
 
@@ -61,8 +61,41 @@ fn measure(path: &str, capture: &[u8]) -> Result<(), String> {
         };
         println!("  {name:28} {:8.2} ms, again {:8.2} ms", timed()?, timed()?);
     }
+    for text in FILTERS {
+        let filter = Filter { text: text.to_owned(), ..Filter::default() };
+        let start = Instant::now();
+        let progress = session.filter(&filter, &mut &*capture, 0).map_err(|failure| failure.message)?;
+        let undecided = progress.packets - progress.decided;
+        println!(
+            "  {text}: {:.2} ms, {} match, {undecided} to be read",
+            start.elapsed().as_secs_f64() * 1e3,
+            progress.matched
+        );
+        for (name, query) in
+            OF_MATCHES.iter().filter_map(|name| questions().into_iter().find(|(other, _)| other == name))
+        {
+            let start = Instant::now();
+            session.answer_within(&query, &filter, &mut &*capture).map_err(|failure| failure.message)?;
+            println!("    {name:26} {:8.2} ms", start.elapsed().as_secs_f64() * 1e3);
+        }
+    }
     Ok(())
 }
+
+/// What columns decide.
+const FILTERS: [&str; 5] =
+    ["tcp.port == 443", "ip.addr == 10.0.0.1", "tcp.analysis.flags", "frame.len > 1000 && !tcp", "tcp.port == 80"];
+
+/// What is asked when a filter is applied: the overview and the timeline above it, and larger views.
+const OF_MATCHES: [&str; 7] = [
+    "Summary",
+    "Timeline, 1000 buckets",
+    "Verdicts",
+    "Experts",
+    "Flows by bytes, first 50",
+    "Hierarchy",
+    "Statistics: destinations",
+];
 
 fn questions() -> Vec<(&'static str, Query)> {
     let flows = |by, rows, search: &str| {

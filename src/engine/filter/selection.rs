@@ -50,6 +50,11 @@ impl Bits {
         })
     }
 
+    /// A bit each, 64 in a word.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
     /// How many members are smaller than `id`.
     pub fn rank(&self, id: u32) -> u32 {
         let whole = id as usize / 64;
@@ -84,11 +89,11 @@ pub struct Selection {
 impl Selection {
     /// A packet matches.
     pub fn add(&mut self, store: &Store, id: PacketId) {
-        let Some(packet) = store.packets.get(id).filter(|_| self.packets.add(id)) else { return };
-        if packet.flow != NO_FLOW {
-            self.flows.add(packet.flow);
+        let Some((flow, path)) = store.packets.ends(id).filter(|_| self.packets.add(id)) else { return };
+        if flow != NO_FLOW {
+            self.flows.add(flow);
         }
-        for (flow, _) in store.paths.outer_flows(packet.path) {
+        for (flow, _) in store.paths.outer_flows(path) {
             self.flows.add(flow);
         }
     }

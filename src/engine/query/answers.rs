@@ -38,6 +38,8 @@ impl Answers {
             | Answer::Verdicts(_)
             | Answer::Experts(_)
             | Answer::Countries(_) => true,
+            // Who zooms asks for one span after the other.
+            Answer::Timeline(_) => matches!(query, Query::Timeline(of) if of.span.is_none()),
             // Not before everything is read that may hold a login.
             Answer::Unwanted(answer) => answer.unread == 0,
             _ => false,

@@ -72,14 +72,10 @@ impl Asked<'_> {
 
     /// Every packet that is meant.
     #[inline]
-    pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
+    pub fn each(&self, take: impl FnMut(PacketId, Row)) {
         match self.selected {
             None => self.store.packets.each(take),
-            Some(selected) => self.store.packets.each(|id, packet| {
-                if selected.has(id) {
-                    take(id, packet);
-                }
-            }),
+            Some(selected) => self.store.packets.each_of(selected.packets.words(), take),
         }
     }
 

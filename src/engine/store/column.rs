@@ -71,6 +71,11 @@ impl<T, const CHUNK: usize> Column<T, CHUNK> {
         &self.chunks
     }
 
+    /// All rows of one chunk.
+    pub fn chunk(&self, chunk: usize) -> &[T] {
+        self.chunks.get(chunk).map_or(&[], Vec::as_slice)
+    }
+
     /// Rows of one chunk.
     #[inline]
     pub fn part(&self, chunk: usize, rows: &std::ops::Range<usize>) -> &[T] {

@@ -94,7 +94,7 @@ impl Marks {
     pub const BAD_TCP: u32 = Self::FINDINGS & !(Self::WINDOW_UPDATE | Self::KEEP_ALIVE | Self::KEEP_ALIVE_ACK);
     /// Its payload is a part of a message that a later packet completes, or was seen before: no layer stands on it.
     pub const SEGMENT: u32 = 1 << 31;
-    const FINDINGS: u32 = 0x7fff_0000;
+    pub const FINDINGS: u32 = 0x7fff_0000;
 
     #[inline]
     pub fn set(&mut self, mark: u32, on: bool) {
@@ -230,6 +230,12 @@ impl Packets {
         self.places.captured(id, self.file(id, row.stack), row.wire_len)
     }
 
+    /// A packet's flow and path.
+    #[inline]
+    pub fn ends(&self, id: PacketId) -> Option<(FlowId, u32)> {
+        Some((*self.flow.get(id as usize)?, *self.path.get(id as usize)?))
+    }
+
     pub fn flow(&self, id: PacketId) -> Option<FlowId> {
         self.flow.get(id as usize).copied()
     }
@@ -298,6 +304,34 @@ impl Packets {
     #[inline]
     pub fn each(&self, mut take: impl FnMut(PacketId, Row)) {
         self.rows(0..self.len()).for_each(|(id, row)| take(id, row));
+    }
+
+    /// Those of all packets whose bit is set, in order.
+    pub fn each_of(&self, words: &[u64], mut take: impl FnMut(PacketId, Row)) {
+        for (chunk, words) in words.chunks(ROWS / 64).enumerate() {
+            let (size, place) = (self.wire_len.chunk(chunk), (self.flow.chunk(chunk), self.path.chunk(chunk)));
+            let (time, stack, marks) = (self.time.chunk(chunk), self.stack.chunk(chunk), self.marks.chunk(chunk));
+            for (at, &word) in words.iter().enumerate() {
+                let mut left = word;
+                while left != 0 {
+                    let row = at * 64 + left.trailing_zeros() as usize;
+                    left &= left - 1;
+                    let (Some(&wire_len), Some(&time)) = (size.get(row), time.get(row)) else { break };
+                    let (Some(&flow), Some(&path)) = (place.0.get(row), place.1.get(row)) else { break };
+                    let (Some(&stack), Some(&marks)) = (stack.get(row), marks.get(row)) else { break };
+                    let row_id = (chunk * ROWS + row) as PacketId;
+                    take(row_id, Row { wire_len, time, flow, path, stack, marks: Marks(marks) });
+                }
+            }
+        }
+    }
+
+    /// Every packet whose marks have one of these bits.
+    pub fn marked(&self, bits: u32) -> impl Iterator<Item = (PacketId, Marks)> + '_ {
+        (0..)
+            .zip(self.marks.iter())
+            .filter(move |(_, marks)| **marks & bits != 0)
+            .map(|(id, &marks)| (id, Marks(marks)))
     }
 
     /// Every packet's (path, wire length, time).

@@ -169,6 +169,11 @@ impl Paths {
         }
     }
 
+    /// Whether there are tunnels that have flows.
+    pub fn has_flows(&self) -> bool {
+        self.has_flows
+    }
+
     /// The flows around a packet's innermost one, outermost first, and whether their second end sent it.
     #[inline]
     pub fn outer_flows(&self, path: u32) -> impl Iterator<Item = (FlowId, bool)> + '_ {

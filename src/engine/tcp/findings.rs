@@ -7,8 +7,8 @@ use crate::engine::store::marks::kinds;
 use crate::engine::store::packets::{FlowId, Marks, PacketId};
 use rustc_hash::FxHashMap;
 
-/// Flags that say something.
-const TELLING: u32 = (SYN | FIN | RST) as u32;
+/// Marks that say something: of flags, and what was found.
+pub const TELLING: u32 = (SYN | FIN | RST) as u32 | Marks::FINDINGS;
 
 /// Who began to close a connection: a bit for each end.
 pub type Closers = FxHashMap<FlowId, u8>;
@@ -22,7 +22,7 @@ pub fn of_segment(
     closers: &mut Closers,
     tell: &mut dyn FnMut(&'static Expert),
 ) {
-    if marks.0 & TELLING == 0 && marks.findings().0 == 0 {
+    if marks.0 & TELLING == 0 {
         return;
     }
     if store.flows.get(id).is_none_or(|flow| flow.key.transport != Transport::Tcp) {

@@ -9,7 +9,8 @@ use crate::engine::sort;
 use crate::engine::store::Store;
 use crate::engine::store::flows::End;
 use crate::engine::store::numbers::{Headers, Segment};
-use crate::engine::store::packets::{self, Marks, PacketId};
+use crate::engine::store::packets::{Marks, PacketId};
+use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -19,8 +20,8 @@ pub struct Plan<'p> {
     asked: Vec<Asked>,
     leaves: Vec<Leaf<'p>>,
     root: Join,
-    /// By stack.
-    layers: Vec<Layers>,
+    /// By stack: its layers, and the first stack that this filter cannot tell from it.
+    stacks: Vec<(Layers, u16)>,
     headers: Option<Headers>,
     history: Option<Sequences>,
     /// The latest packet of each flow.
@@ -47,7 +48,7 @@ struct Leaf<'p> {
 
 /// How a test is decided.
 enum How {
-    /// By the packet's layers alone: by stack, what was found or [`OPEN`].
+    /// By the packet's layers alone: by the first of stacks alike, what was found or [`OPEN`].
     Stack(Vec<u8>),
     /// By some of its row.
     Kind(Mask, Memo),
@@ -84,47 +85,70 @@ fn unpack(found: u8) -> Option<bool> {
     }
 }
 
-/// A row's parts in numbers: flow, path, stack, marks, length.
+/// A row's parts in numbers: flow, path, the first of stacks alike, marks, length.
 type Key = [u32; 5];
 /// Which bits of them matter.
 type Mask = Key;
 
 #[inline]
-fn key(packet: &packets::Row, mask: &Mask) -> Key {
+fn key(row: &Row<'_>, mask: &Mask) -> Key {
     let [flow, path, stack, marks, length] = mask;
+    let packet = &row.about.packet;
     [
         packet.flow & flow,
         packet.path & path,
-        u32::from(packet.stack) & stack,
+        u32::from(row.alike) & stack,
         packet.marks.0 & marks,
         packet.wire_len & length,
     ]
 }
 
-fn mask(needs: u16) -> Mask {
+fn mask(needs: u16, store: &Store) -> Mask {
     let all = |need| if needs & need != 0 { u32::MAX } else { 0 };
-    let (flow, flags, marks) = (all(needs::FLOW), all(needs::TCP_FLAGS), all(needs::MARKS));
-    let marks = flow & Marks::FROM_B | flags & Marks::TCP_FLAGS | marks & !(Marks::TCP_FLAGS | Marks::FROM_B);
-    [flow, all(needs::PATH), all(needs::STACK), marks, all(needs::LENGTH)]
+    let (sender, flags, marks) = (all(needs::SENDER), all(needs::TCP_FLAGS), all(needs::MARKS));
+    let marks = sender & Marks::FROM_B | flags & Marks::TCP_FLAGS | marks & !(Marks::TCP_FLAGS | Marks::FROM_B);
+    let path = all(if store.paths.has_flows() { needs::PATH | needs::AROUND } else { needs::PATH });
+    [all(needs::FLOW), path, all(needs::STACK), marks, all(needs::LENGTH)]
 }
 
 /// What was found for kinds of rows, each at a place that follows from its key: another of the same place takes it over.
-#[derive(Default)]
-struct Memo(Vec<(Key, u8)>);
+struct Memo {
+    places: Vec<(Key, u8)>,
+    bits: u32,
+}
 
-/// Places of a memo: what fits a core's own cache.
-const PLACE_BITS: u32 = 14;
+/// Places of a memo at least and at most, as powers of two: 24 bytes each.
+const PLACE_BITS: std::ops::RangeInclusive<u32> = 8..=17;
 
 impl Memo {
+    /// With a place for each kind, if they are not too many.
+    fn new(kinds: u32) -> Self {
+        let bits = (u32::BITS - kinds.leading_zeros()).clamp(*PLACE_BITS.start(), *PLACE_BITS.end());
+        Self { places: vec![(Key::default(), OPEN); 1 << bits], bits }
+    }
+
     #[inline]
     fn place(&mut self, key: &Key) -> Option<&mut (Key, u8)> {
-        let Self(places) = self;
-        if places.is_empty() {
-            places.resize(1 << PLACE_BITS, (Key::default(), OPEN));
-        }
         let hash = key.iter().fold(0_u32, |hash, part| (hash.rotate_left(5) ^ part).wrapping_mul(0x9e37_79b9));
-        places.get_mut((hash >> (32 - PLACE_BITS)) as usize)
+        self.places.get_mut((hash >> (u32::BITS - self.bits)) as usize)
     }
+}
+
+/// By stack: its layers, and the first stack that a filter cannot tell from it, which asks for these.
+fn alike(store: &Store, asked: &[Asked]) -> Vec<(Layers, u16)> {
+    let stacks = &store.stacks;
+    let mut kinds: FxHashMap<(Layers, u32, usize, Vec<u8>), u16> = FxHashMap::default();
+    let of = |stack: u16| {
+        let layers = Layers::of(stacks, stack);
+        let seen = |asked: &Asked| {
+            u8::from(asked.is_absent(stacks, stack))
+                | u8::from(asked.layer.is_some() && asked.is_layer(stacks, stack)) << 1
+        };
+        let file = store.packets.file(PacketId::MAX, stack);
+        let kind = (layers, stacks.interface(stack), file, asked.iter().map(seen).collect());
+        (layers, *kinds.entry(kind).or_insert(stack))
+    };
+    (0..=u16::MAX).take(stacks.len()).map(of).collect()
 }
 
 impl<'p> Plan<'p> {
@@ -136,27 +160,28 @@ impl<'p> Plan<'p> {
             }
         }
         let mut leaves = Vec::new();
-        let root = join(&filter.root, &asked, &mut leaves);
+        let root = join(&filter.root, store, &asked, &mut leaves);
         let needs = |bits| asked.iter().any(|asked| asked.needs() & bits == bits);
         let headers = needs(needs::HEADER).then(Headers::default);
         let history = needs(needs::HISTORY).then(Sequences::default);
         let latest = needs(needs::PREVIOUS).then(|| vec![PacketId::MAX; store.flows.len() as usize]);
-        let layers = (0..=u16::MAX).take(store.stacks.len()).map(|stack| Layers::of(&store.stacks, stack)).collect();
+        let stacks = alike(store, &asked);
         let mut late: Vec<bool> = Vec::new();
         if !store.late.is_empty() && asked.iter().any(|asked| asked.above) {
             late = (0..store.flows.len()).map(|flow| store.late.contains_key(&flow)).collect();
         }
-        Self { store, asked, leaves, root, layers, headers, history, latest, late }
+        Self { store, asked, leaves, root, stacks, headers, history, latest, late }
     }
 
     /// Whether packets match; `None` where columns do not tell.
     pub fn decide(&mut self, ids: Range<PacketId>, mut told: impl FnMut(PacketId, Option<bool>)) {
-        let Self { store, asked, leaves, root, layers, headers, history, latest, late } = self;
+        let Self { store, asked, leaves, root, stacks, headers, history, latest, late } = self;
         let store = *store;
         let is_late = |flow: u32| late.get(flow as usize).is_some_and(|&is| is);
         // Connections are followed from their beginning.
         let first = if headers.is_some() || latest.is_some() { 0 } else { ids.start };
-        for (id, packet) in store.packets.rows(first..ids.end) {
+        // Rows one after the other in a closure: as a loop over an iterator of chunks they cost twice as much.
+        store.packets.rows(first..ids.end).for_each(|(id, packet)| {
             let header = headers.as_mut().and_then(|headers| headers.next(store, id, &packet));
             let finding = match (history.as_mut(), &header) {
                 (Some(history), Some(header)) => {
@@ -169,42 +194,42 @@ impl<'p> Plan<'p> {
             let latest = latest.as_mut().and_then(|latest| latest.get_mut(packet.flow as usize));
             let previous = latest.map(|latest| std::mem::replace(latest, id)).filter(|&id| id != PacketId::MAX);
             if id < ids.start {
-                continue;
+                return;
             }
             if is_late(packet.flow) && store.late.get(&packet.flow).is_some_and(|&behind| id < behind) {
                 told(id, None);
-                continue;
+                return;
             }
-            let layers = layers.get(usize::from(packet.stack)).copied().unwrap_or_default();
-            let row = Row { about: About { store, id, packet, finding, previous }, layers, header };
+            let (layers, alike) = stacks.get(usize::from(packet.stack)).copied().unwrap_or_default();
+            let row = Row { about: About { store, id, packet, finding, previous }, layers, alike, header };
             told(id, root.decide(&row, asked, leaves));
-        }
+        });
     }
 }
 
 /// The tests of a tree, the cheap ones first.
-fn join<'p>(node: &'p Node, asked: &[Asked], leaves: &mut Vec<Leaf<'p>>) -> Join {
+fn join<'p>(node: &'p Node, store: &Store, asked: &[Asked], leaves: &mut Vec<Leaf<'p>>) -> Join {
     let mut all = |nodes: &'p [Node]| {
-        let mut joined: Vec<Join> = nodes.iter().map(|node| join(node, asked, leaves)).collect();
+        let mut joined: Vec<Join> = nodes.iter().map(|node| join(node, store, asked, leaves)).collect();
         sort::by_key(&mut joined, |join| join.cost(leaves));
         joined
     };
     match node {
-        Node::Not(inner) => Join::Not(Box::new(join(inner, asked, leaves))),
+        Node::Not(inner) => Join::Not(Box::new(join(inner, store, asked, leaves))),
         Node::And(nodes) => Join::And(all(nodes)),
         Node::Or(nodes) => Join::Or(all(nodes)),
         Node::Xor(nodes) => Join::Xor(all(nodes)),
         Node::Test(test) => {
             let mut alone = false;
             test.each_field(&mut |field| alone |= asked.iter().any(|asked| asked.is(field) && asked.in_handshake));
-            leaves.push(Leaf { test, how: How::of(test, asked), alone });
+            leaves.push(Leaf { test, how: How::of(test, store, asked), alone });
             Join::Leaf(leaves.len() - 1)
         }
     }
 }
 
 impl How {
-    fn of(test: &Test, asked: &[Asked]) -> Self {
+    fn of(test: &Test, store: &Store, asked: &[Asked]) -> Self {
         if let Some(number) = Self::number(test, asked) {
             return number;
         }
@@ -216,7 +241,11 @@ impl How {
         match needed {
             0 | needs::STACK => Self::Stack(Vec::new()),
             _ if needed & needs::ALL != 0 => Self::Each,
-            _ => Self::Kind(mask(needed), Memo::default()),
+            _ => {
+                let by = |need, count: usize| if needed & need != 0 { count } else { 0 };
+                let kinds = by(needs::FLOW, store.flows.len() as usize).max(by(needs::PATH, store.paths.len()));
+                Self::Kind(mask(needed, store), Memo::new(u32::try_from(kinds).unwrap_or(u32::MAX)))
+            }
         }
     }
 
@@ -296,7 +325,7 @@ impl Leaf<'_> {
         let found = |test: &Test| pack(test.decide(&Columns { row, asked, alone: false }));
         let decided = match &mut self.how {
             How::Stack(known) => {
-                let at = usize::from(row.about.packet.stack);
+                let at = usize::from(row.alike);
                 if known.is_empty() {
                     known.resize(usize::from(u16::MAX) + 1, OPEN);
                 }
@@ -307,7 +336,7 @@ impl Leaf<'_> {
                 unpack(*place)
             }
             How::Kind(mask, memo) => {
-                let key = key(&row.about.packet, mask);
+                let key = key(row, mask);
                 let place = memo.place(&key)?;
                 if place.1 == OPEN || place.0 != key {
                     *place = (key, found(self.test));

@@ -14,6 +14,8 @@ use std::sync::LazyLock;
 pub struct Row<'s> {
     pub about: About<'s>,
     pub layers: Layers,
+    /// The first stack that the filter cannot tell from its own.
+    pub alike: u16,
     /// What its TCP header says, where a filter asks for it.
     pub header: Option<Header>,
 }
@@ -55,7 +57,7 @@ impl Entry {
 }
 
 /// How many layers a packet has of the protocols that columns are about; [`UNTOLD`].
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Layers([u8; KINDS]);
 
 const UNTOLD: u8 = u8::MAX;
@@ -125,7 +127,9 @@ const DESTINATION: u32 = 2;
 const BOTH: u32 = SOURCE | DESTINATION;
 
 const ADDRESSES: u16 = needs::STACK | needs::PATH;
-const PORTS: u16 = needs::STACK | needs::PATH | needs::FLOW;
+/// Whichever end they are of.
+const PORTS: u16 = needs::STACK | needs::AROUND | needs::FLOW;
+const PORT: u16 = PORTS | needs::SENDER;
 const FLAG: u16 = needs::STACK | needs::FLOW | needs::TCP_FLAGS;
 const NUMBER: u16 = needs::STACK | needs::FLOW | needs::HEADER;
 
@@ -165,14 +169,14 @@ static TABLE: &[(&str, u16, Read)] = &[
     ("geo.src_country", needs::PATH, Read::Each(countries, SOURCE)),
     ("geo.dst_country", needs::PATH, Read::Each(countries, DESTINATION)),
     ("geo.country", needs::PATH, Read::Each(countries, BOTH)),
-    ("tcp.srcport", PORTS, Read::Each(ports, ends(TCP, SOURCE))),
-    ("tcp.dstport", PORTS, Read::Each(ports, ends(TCP, DESTINATION))),
+    ("tcp.srcport", PORT, Read::Each(ports, ends(TCP, SOURCE))),
+    ("tcp.dstport", PORT, Read::Each(ports, ends(TCP, DESTINATION))),
     ("tcp.port", PORTS, Read::Each(ports, ends(TCP, BOTH))),
-    ("udp.srcport", PORTS, Read::Each(ports, ends(UDP, SOURCE))),
-    ("udp.dstport", PORTS, Read::Each(ports, ends(UDP, DESTINATION))),
+    ("udp.srcport", PORT, Read::Each(ports, ends(UDP, SOURCE))),
+    ("udp.dstport", PORT, Read::Each(ports, ends(UDP, DESTINATION))),
     ("udp.port", PORTS, Read::Each(ports, ends(UDP, BOTH))),
-    ("sctp.srcport", PORTS, Read::Each(ports, ends(SCTP, SOURCE))),
-    ("sctp.dstport", PORTS, Read::Each(ports, ends(SCTP, DESTINATION))),
+    ("sctp.srcport", PORT, Read::Each(ports, ends(SCTP, SOURCE))),
+    ("sctp.dstport", PORT, Read::Each(ports, ends(SCTP, DESTINATION))),
     ("sctp.port", PORTS, Read::Each(ports, ends(SCTP, BOTH))),
     ("tcp.stream", PORTS, Read::Each(streams, ends(TCP, 0))),
     ("udp.stream", PORTS, Read::Each(streams, ends(UDP, 0))),

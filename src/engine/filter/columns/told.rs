@@ -29,8 +29,11 @@ impl<'s> From<Option<Datum<'s>>> for Told<'s> {
 pub mod needs {
     pub const STACK: u16 = 1;
     pub const PATH: u16 = 1 << 1;
-    /// And who sent it.
     pub const FLOW: u16 = 1 << 2;
+    /// Which end of its flow sent it.
+    pub const SENDER: u16 = 1 << 10;
+    /// The flows of the tunnels around it.
+    pub const AROUND: u16 = 1 << 11;
     pub const TCP_FLAGS: u16 = 1 << 3;
     /// The other marks.
     pub const MARKS: u16 = 1 << 4;
@@ -76,7 +79,11 @@ pub struct Known {
 pub fn ours(name: &str) -> Option<Known> {
     let (_, read) = OWN.iter().find(|(own, _)| *own == name)?;
     // Which file a packet is in follows from its stack.
-    let needs = if name.starts_with("file.") { needs::STACK } else { needs::FLOW };
+    let needs = match name {
+        "flow.from_client" => needs::FLOW | needs::SENDER,
+        _ if name.starts_with("file.") => needs::STACK,
+        _ => needs::FLOW,
+    };
     Some(Known { needs, read: *read, which: 0 })
 }
 

@@ -1,10 +1,11 @@
 //! All findings of a capture: those that protocols told, and those that TCP's columns tell.
 use crate::engine::dissect::{Expert, ProtocolId, UNREACHABLE, tcp_flag::*};
+use crate::engine::filter::selection::Selection;
 use crate::engine::protocols::{DNS_REPEATED, protocol, registry, tcp_experts as tcp};
 use crate::engine::store::Store;
 use crate::engine::store::flows::{End, NO_PROTOCOL};
-use crate::engine::store::packets::{Marks, PacketId};
-use crate::engine::tcp::findings::{self, Closers, holds, of_segment};
+use crate::engine::store::packets::{Marks, NO_FLOW, PacketId};
+use crate::engine::tcp::findings::{self, Closers, TELLING, holds, of_segment};
 
 /// A finding on a packet.
 #[derive(Clone, Copy, Debug)]
@@ -77,8 +78,14 @@ pub(super) fn is_ours(name: &str) -> bool {
     name.starts_with("wireglass.")
 }
 
-/// Every finding, those of one kind in the order of packets.
-pub fn each<'s>(store: &'s Store, tell: &mut dyn FnMut(&Finding<'s>)) {
+/// Every finding on packets that are meant, those of one kind in the order of packets.
+pub fn each<'s>(store: &'s Store, selected: Option<&Selection>, tell: &mut dyn FnMut(&Finding<'s>)) {
+    let is_meant = |packet| selected.is_none_or(|selected| selected.has(packet));
+    let tell = &mut |finding: &Finding<'s>| {
+        if is_meant(finding.packet) {
+            tell(finding);
+        }
+    };
     let mut fast_open = Vec::new();
     for (packet, id) in store.experts.rows() {
         let Some(item) = store.experts.item(id) else { continue };
@@ -96,7 +103,12 @@ pub fn each<'s>(store: &'s Store, tell: &mut dyn FnMut(&Finding<'s>)) {
     }
     let Some(protocol) = registry().named("tcp") else { return };
     let mut closers = Closers::default();
-    for (packet, (flow, (_, _, marks))) in (0..).zip(store.packets.flows().zip(store.packets.times())) {
+    for (packet, marks) in store.packets.marked(TELLING) {
+        // Who closes first, all tell.
+        if !is_meant(packet) && marks.0 & u32::from(FIN) == 0 {
+            continue;
+        }
+        let flow = store.packets.flow(packet).unwrap_or(NO_FLOW);
         of_segment(store, flow, marks, &mut closers, &mut |expert| {
             tell(&Finding { packet, expert, protocol, text: None })
         });

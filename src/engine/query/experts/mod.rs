@@ -26,11 +26,8 @@ struct Group {
 
 pub fn answer(asked: &Asked<'_>, question: &Experts) -> ExpertAnswer {
     let mut groups: FxHashMap<(*const Expert, ProtocolId), Group> = FxHashMap::default();
-    each(asked.store, &mut |finding| {
+    each(asked.store, asked.selected, &mut |finding| {
         let Finding { expert, protocol, packet, .. } = *finding;
-        if !asked.means(packet) {
-            return;
-        }
         let key = (std::ptr::from_ref(expert), protocol);
         let group = groups.entry(key).or_insert_with(|| Group { expert, protocol, count: 0, first: Vec::new() });
         group.count += 1;
@@ -81,11 +78,9 @@ pub fn packets(asked: &Asked<'_>, question: &ExpertPackets) -> ExpertPage {
     let store = asked.store;
     let mut page = ExpertPage::default();
     let most = question.rows.start.saturating_add(MOST_ROWS as u32).min(question.rows.end);
-    each(store, &mut |finding| {
+    each(store, asked.selected, &mut |finding| {
         let expert = finding.expert;
-        if !asked.means(finding.packet)
-            || expert.field.name() != question.name
-            || columns::protocol_name(expert, finding.protocol) != question.protocol
+        if expert.field.name() != question.name || columns::protocol_name(expert, finding.protocol) != question.protocol
         {
             return;
         }

@@ -159,7 +159,7 @@ fn packets_say_what_is_odd_about_them() {
     for (what, packets, expected) in cases {
         let session = read(&packets);
         let mut found = Vec::new();
-        each(session.store(), &mut |finding| found.push(finding.message(session.store())));
+        each(session.store(), None, &mut |finding| found.push(finding.message(session.store())));
         assert_eq!(found, expected, "{what}");
     }
 }

@@ -6,7 +6,7 @@ use wireglass::engine::store::Store;
 
 pub fn facts(store: &Store) -> Value {
     let mut counts: BTreeMap<[String; 4], u64> = BTreeMap::new();
-    each(store, &mut |finding| {
+    each(store, None, &mut |finding| {
         let expert = finding.expert;
         if !expert.field.name().starts_with("wireglass.") {
             let words = [finding.protocol_name(), expert.severity.name(), expert.concern.name()].map(str::to_owned);
