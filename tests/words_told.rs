@@ -1,13 +1,10 @@
 //! What the engine says of all test captures is found in the catalogue, and nothing of it stays English.
-#[path = "../src/ui/say/catalogue.rs"]
-#[allow(dead_code, reason = "the page's part of it")]
-mod catalogue;
 mod support;
 
-use catalogue::Catalogue;
 use std::collections::BTreeMap;
 use std::path::Path;
 use support::{ask, captures, read};
+use wireglass::catalogue::Catalogue;
 use wireglass::api::{
     CheckFilter, ExpertPackets, Experts, Filter, Flow, FlowColumn, FlowSort, Flows, GraphKind, Losses, RoundTrips,
     States, Summary, TcpGraph, Verdicts,
