@@ -4,11 +4,11 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::Path;
 use support::{ask, captures, read};
-use wireglass::catalogue::Catalogue;
 use wireglass::api::{
     CheckFilter, ExpertPackets, Experts, Filter, Flow, FlowColumn, FlowSort, Flows, GraphKind, Losses, RoundTrips,
     States, Summary, TcpGraph, Verdicts,
 };
+use wireglass::catalogue::Catalogue;
 
 /// Flows of a capture that are asked about.
 const FLOWS: u32 = 12;

@@ -7,7 +7,6 @@ pub(crate) fn count(n: u64) -> String {
     crate::api::count(n)
 }
 
-
 /// A number at the scale of a chart: whole where it is whole.
 pub(crate) fn scale(value: f64) -> String {
     if value.fract() == 0.0 { count(value as u64) } else { format!("{value:.1}") }

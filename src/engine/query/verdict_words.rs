@@ -149,7 +149,9 @@ pub fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'s
             "An answer that takes another way than the captured one.",
         ),
         VerdictKind::Reset => (
-            format!("The {who} reset {connections} connection{s} with {service} in the middle of a request or an answer."),
+            format!(
+                "The {who} reset {connections} connection{s} with {service} in the middle of a request or an answer."
+            ),
             "A reset less than a second after data, without a FIN, before the answer was whole.",
             "An application that closes its connections that way when it has all it wants; a firewall.",
         ),

@@ -177,7 +177,10 @@ fn is_code(name: &str) -> bool {
 
 /// Facts whose values are the engine's own sentences.
 fn is_told(name: &str) -> bool {
-    matches!(name, "Capture" | "Format" | "First packet" | "Cut short" | "Warning" | "Because" | "Unless" | "Login" | "Left out")
+    matches!(
+        name,
+        "Capture" | "Format" | "First packet" | "Cut short" | "Warning" | "Because" | "Unless" | "Login" | "Left out"
+    )
 }
 
 impl Page<'_> {
@@ -262,7 +265,12 @@ impl Page<'_> {
         );
         for (at, &value) in values.iter().enumerate().filter(|(_, value)| **value > 0) {
             let height = (value as f64 / top as f64 * HEIGHT as f64).max(1.0);
-            _ = write!(out, "M{:.1} {HEIGHT}v-{height:.1}h{:.1}v{height:.1}z", at as f64 * width, (width - 0.5).max(0.5));
+            _ = write!(
+                out,
+                "M{:.1} {HEIGHT}v-{height:.1}h{:.1}v{height:.1}z",
+                at as f64 * width,
+                (width - 0.5).max(0.5)
+            );
         }
         _ = writeln!(
             out,
@@ -318,7 +326,8 @@ impl Page<'_> {
                 let rule = |kind| if kind == Kind::Number { "--:" } else { "---" }.to_owned();
                 out.push_str(&line(kinds.iter().map(|(kind, _)| rule(*kind)).collect()));
                 for row in rows {
-                    let cells = kinds.iter().zip(row).map(|((kind, _), cell)| Mark(&self.cell(*kind, cell)).to_string());
+                    let cells =
+                        kinds.iter().zip(row).map(|((kind, _), cell)| Mark(&self.cell(*kind, cell)).to_string());
                     out.push_str(&line(cells.collect()));
                 }
                 out.push('\n');

@@ -126,8 +126,7 @@ impl Sections<'_, '_> {
             });
         }
         let rows = s.applications.iter().take(12).map(|total| {
-            let (bytes, share, flows) =
-                (size(total.bytes), percent(total.bytes, s.wire_bytes), count(total.flows));
+            let (bytes, share, flows) = (size(total.bytes), percent(total.bytes, s.wire_bytes), count(total.flows));
             let text = match total.flows {
                 1 => format!("{bytes} ({share}), {flows} flow"),
                 _ => format!("{bytes} ({share}), {flows} flows"),
@@ -177,9 +176,13 @@ impl Sections<'_, '_> {
             for login in finding.logins {
                 let (how, user, packet) = (login.how, login.user, count(login.packet));
                 let text = match user.is_empty() {
-                    true => format!("{how}, password \u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}, packet {packet}"),
+                    true => {
+                        format!("{how}, password \u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}, packet {packet}")
+                    }
                     false => {
-                        format!("{how} by {user}, password \u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}, packet {packet}")
+                        format!(
+                            "{how} by {user}, password \u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}, packet {packet}"
+                        )
                     }
                 };
                 more.push(fact("Login", text));
