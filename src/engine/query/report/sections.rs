@@ -39,6 +39,12 @@ fn endpoint(address: &str, port: Option<u16>) -> String {
     }
 }
 
+/// A country's letters, or what else an address is, in words.
+fn place(country: &str) -> String {
+    let class = CLASSES.iter().find(|(class, _)| *class == country);
+    class.map_or(country, |(_, title)| title).to_owned()
+}
+
 fn time(ns: Option<i64>) -> String {
     ns.map(duration).unwrap_or_default()
 }
@@ -290,14 +296,14 @@ impl Sections<'_, '_> {
                 vec![
                     format!("{indent}{}", row.item),
                     row.name.clone(),
-                    row.country.clone(),
+                    place(&row.country),
                     count(row.flows),
                     count(row.packets),
                     size(row.bytes),
                 ]
             };
             let rows = page.rows.iter().map(row).collect();
-            self.table(&["Server, transport, port", "Name", "Country", ">Flows", ">Packets", ">Bytes"], rows);
+            self.table(&["Server, transport, port", "Name", "~Country", ">Flows", ">Packets", ">Bytes"], rows);
             self.more(page.rows.len(), page.total as usize);
         }
         if nothing {
