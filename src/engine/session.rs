@@ -122,7 +122,7 @@ impl Session {
     /// Why a file that is read has no packet at all, if something is wrong with it.
     pub fn came_to_nothing(&self) -> Option<String> {
         let (_, warning) = self.reader.warnings().next().filter(|_| self.packets() == 0)?;
-        Some(format!("{} There is no packet in it that can be read.", warning.message))
+        Some([warning.message.as_str(), "There is no packet in it that can be read."].join(" "))
     }
 
     /// One step, of a few milliseconds, of the work that views about the whole capture need; whether there is more. For a capture that is

@@ -68,7 +68,8 @@ pub fn answer(
     };
     let language = if question.words.is_empty() { "en" } else { question.language.as_str() };
     let words = (!question.words.is_empty()).then(|| Catalogue::parse(&question.words));
-    let page = Page { title: format!("Report on {name}"), blocks, made, language, words };
+    let title = if hidden { "Report on a capture".to_owned() } else { format!("Report on {name}") };
+    let page = Page { title, blocks, made, language, words };
     let text = match question.format {
         ReportFormat::Html => page.html(),
         ReportFormat::Markdown => page.markdown(),
