@@ -210,7 +210,7 @@ fn tree_row(
             <th scope="row">
                 <span class="tree-cell" style:padding-left=format!("calc({depth} * var(--indent, 18px))")>
                     <span class="twist-place">{toggle}</span>
-                    <span class="tree-title">{move || shown.with(|s| s.row.title.clone())}</span>
+                    <span class="tree-title" title=move || shown.with(|s| s.row.title.clone())>{move || shown.with(|s| s.row.title.clone())}</span>
                     <span class="muted mono">{name.clone()}</span>
                 </span>
             </th>
