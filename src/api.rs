@@ -16,6 +16,7 @@ mod graph;
 mod hierarchy;
 mod losses;
 mod network;
+mod numbers;
 mod packet;
 mod report;
 mod round_trips;
@@ -40,6 +41,7 @@ pub use graph::*;
 pub use hierarchy::*;
 pub use losses::*;
 pub use network::*;
+pub use numbers::*;
 pub use packet::*;
 pub use report::*;
 pub use round_trips::*;
@@ -434,5 +436,8 @@ questions! {
         allow: String,
         /// Random text, kept by nobody: addresses and names get others, in the same way everywhere. Empty: they stay.
         salt: String,
+        /// The language it is told in, as in HTML's `lang`, with its catalogue (the file); empty: English.
+        language: String,
+        words: String,
     } -> ReportAnswer;
 }

@@ -4,9 +4,11 @@
 //! - [`api`]: every type that crosses the border between page and worker. Plain data, imports nothing of ours.
 //! - [`engine`]: bytes in, answers out. Pure and synchronous: no DOM, no clock, no threads.
 //! - [`unpack`]: compressed files become captures, before anybody reads them. Uses nothing of ours.
+//! - [`catalogue`]: a language's texts, for the page and for reports.
 //! - `sorted`: a small map for all of them.
 //! - `ui` (feature `web`): what the page draws. It sees only `api`.
 pub mod api;
+pub mod catalogue;
 pub mod engine;
 mod sorted;
 #[cfg(feature = "web")]

@@ -275,8 +275,9 @@ pub struct HostAnswer {
     /// It is one of "us".
     pub local: bool,
     pub country: String,
-    /// What it is called, and where that comes from.
+    /// What it is called, and where that comes from: the rows asked for.
     pub names: Vec<HostName>,
+    pub all_names: u32,
     /// ns; `None` without any time.
     pub first_ns: Option<i64>,
     pub last_ns: Option<i64>,
@@ -326,6 +327,8 @@ pub struct HostName {
     pub from: NameFrom,
     /// Flows that say it; 0 for DNS and name records.
     pub flows: u32,
+    /// Selects these flows; empty without any.
+    pub filter: String,
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Default)]

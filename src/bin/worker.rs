@@ -329,7 +329,10 @@ async fn read(desk: &Rc<Desk>, files: &[web_sys::File], id: u32) -> Result<(), S
             turned = now();
         }
     }
-    with(desk, id, |open| open.session.finish()).unwrap_or(Ok(()))
+    // The capture on screen does not give way to nothing.
+    let whole =
+        |open: &mut Open| open.session.finish().and_then(|()| open.session.came_to_nothing().map_or(Ok(()), Err));
+    with(desk, id, whole).unwrap_or(Ok(()))
 }
 
 /// What is open, as long as it is read by this loop.

@@ -119,6 +119,12 @@ impl Session {
         self.reader.finish().map_err(|error| error.message)
     }
 
+    /// Why a file that is read has no packet at all, if something is wrong with it.
+    pub fn came_to_nothing(&self) -> Option<String> {
+        let (_, warning) = self.reader.warnings().next().filter(|_| self.packets() == 0)?;
+        Some([warning.message.as_str(), "There is no packet in it that can be read."].join(" "))
+    }
+
     /// One step, of a few milliseconds, of the work that views about the whole capture need; whether there is more. For a capture that is
     /// read, while nothing else is to be done: what is not prepared when it is asked for is made then.
     pub fn prepare(&mut self, source: &mut dyn Source) -> bool {

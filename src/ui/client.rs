@@ -1,7 +1,8 @@
 //! The worker as the page sees it: open files, ask, be told.
 //!
 //! Every set of files gets a fresh worker, because wasm memory never shrinks. The worker of the capture on screen stays until the next one
-//! has delivered its first numbers: a bad file costs nothing.
+//! has delivered its first numbers: a bad file costs nothing. When the set of files changes it stays until the new set is read whole, and
+//! nothing is lost if that is cancelled.
 mod asking;
 
 pub(crate) use asking::{Asked, ask, drawn};
@@ -10,7 +11,7 @@ use super::dom;
 use super::geo;
 use super::opening::{self, Chosen, Unpacker, Unpacking};
 use super::say::{fill, t, told};
-use super::state::{FileFacts, Refusal, State};
+use super::state::{FileFacts, Phase, Refusal, State};
 use crate::api::{
     Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, OpenFile, Progress, Query, Question, Request,
     values,
@@ -76,6 +77,8 @@ struct Link {
     /// Messages for a worker that does not listen yet.
     queue: Vec<JsValue>,
     files: Vec<Chosen>,
+    /// It reads another set of the files on screen, which stay there until it is done.
+    behind: bool,
 }
 
 impl Link {
@@ -187,17 +190,17 @@ impl Client {
         // Left to the garbage collector: a closure must outlive the call in which its worker is retired.
         worker.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
         worker.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
-        Some(Link { id, worker, ready: false, queue: Vec::new(), files: Vec::new() })
+        Some(Link { id, worker, ready: false, queue: Vec::new(), files: Vec::new(), behind: false })
     }
 
     /// Reads captures, merged by time; they take the screen when their first numbers arrive. Packed ones are unpacked before.
     pub(crate) fn open(self, files: Vec<File>) {
-        self.take(files, Vec::new());
+        self.take(files, Vec::new(), false);
     }
 
     /// More files beside those that are open; all are read from their starts.
     pub(crate) fn add(self, files: Vec<File>) {
-        self.take(files, self.files());
+        self.take(files, self.files(), true);
     }
 
     /// The same files but one, by its number from 1.
@@ -205,7 +208,7 @@ impl Client {
         let mut files = self.files();
         if files.len() > 1 && (1..=files.len()).contains(&number) {
             files.remove(number - 1);
-            self.take(Vec::new(), files);
+            self.take(Vec::new(), files, true);
         }
     }
 
@@ -214,16 +217,20 @@ impl Client {
         let mut files = self.files();
         if let Some(file) = number.checked_sub(1).and_then(|at| files.get_mut(at)).filter(|file| file.shift_ns != ns) {
             file.shift_ns = ns;
-            self.take(Vec::new(), files);
+            self.take(Vec::new(), files, true);
         }
     }
 
+    /// Those on screen, or the set that is to take their place.
     fn files(self) -> Vec<Chosen> {
-        self.inner.with_value(|inner| inner.current.as_ref().map(|link| link.files.clone()).unwrap_or_default())
+        self.inner.with_value(|inner| {
+            let link = inner.next.as_ref().filter(|link| link.behind).or(inner.current.as_ref());
+            link.map(|link| link.files.clone()).unwrap_or_default()
+        })
     }
 
-    /// Opens files that are ready, and others as soon as they are.
-    fn take(self, files: Vec<File>, mut ready: Vec<Chosen>) {
+    /// Opens files that are ready, and others as soon as they are. `is_set`: they are the set on screen, changed.
+    fn take(self, files: Vec<File>, mut ready: Vec<Chosen>, is_set: bool) {
         // A table of countries is no capture.
         let (tables, files): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| geo::is_table(&file.name()));
         tables.into_iter().for_each(|table| geo::take(self, self.state, table));
@@ -244,7 +251,7 @@ impl Client {
             if ready.is_empty() || refused.is_some() && !has_more {
                 self.state.opening.set(None);
             } else {
-                self.read(ready);
+                self.read(ready, is_set);
             }
             if refused.is_some() {
                 self.state.refusal.set(refused);
@@ -262,6 +269,18 @@ impl Client {
         self.state.opening.set(None);
     }
 
+    /// The set on screen stays as it is: what is read to take its place is no longer wanted.
+    pub(crate) fn stop_rereading(self) {
+        let files = self.inner.try_update_value(|inner| {
+            retire(inner.next.take());
+            inner.files = inner.current.as_ref().map(|link| link.files.clone()).unwrap_or_default();
+            inner.files.iter().map(|chosen| chosen.file.clone()).collect::<Vec<_>>()
+        });
+        self.state.rereading.set(None);
+        opening::tidy(&files.unwrap_or_default());
+        self.prepare();
+    }
+
     pub(crate) fn unpacking(self, how_far: Option<Unpacking>) {
         self.state.unpacking.set(how_far);
     }
@@ -271,12 +290,14 @@ impl Client {
         self.inner.update_value(|inner| inner.unpacker = unpacker);
     }
 
-    fn read(self, files: Vec<Chosen>) {
+    fn read(self, files: Vec<Chosen>, is_set: bool) {
         let spare = self.inner.try_update_value(|inner| inner.spare.take()).flatten();
         let Some(mut link) = spare.or_else(|| self.start()) else { return };
         let named = files.iter().map(|chosen| OpenFile { name: chosen.name.clone(), shift_ns: chosen.shift_ns });
         link.send(&Envelope { ticket: 0, request: Request::Open { files: named.collect() } }, &files);
         link.files.clone_from(&files);
+        link.behind = is_set && matches!(self.state.phase(), Phase::Complete | Phase::Cancelled);
+        self.state.rereading.set(None);
         self.inner.update_value(|inner| {
             retire(inner.next.replace(link));
             inner.files = files;
@@ -286,7 +307,7 @@ impl Client {
     /// The last files once more, in a fresh worker.
     pub(crate) fn open_again(self) {
         let files = self.inner.with_value(|inner| inner.files.clone());
-        self.take(Vec::new(), files);
+        self.take(Vec::new(), files, false);
     }
 
     pub(crate) fn cancel(self) {
@@ -462,10 +483,16 @@ impl Client {
                 let link = self.inner.try_update_value(|inner| inner.next.take()).flatten();
                 let name = link.as_ref().and_then(|link| facts(&link.files)).map(|file| file.name).unwrap_or_default();
                 retire(link);
+                self.state.rereading.set(None);
                 self.state.refusal.set(Some(Refusal { name, message: message.clone(), partly: false }));
                 return self.prepare();
             }
-            self.promote();
+            let is_behind = self.inner.with_value(|inner| inner.next.as_ref().is_some_and(|link| link.behind));
+            if is_behind && progress.state == LoadState::Loading {
+                return self.state.rereading.set(Some(progress));
+            }
+            self.state.rereading.set(None);
+            self.promote(is_behind);
         } else if !self.inner.with_value(|inner| Link::is(inner.current.as_ref(), id)) {
             return;
         }
@@ -476,8 +503,8 @@ impl Client {
         }
     }
 
-    /// The next worker becomes the current one.
-    fn promote(self) {
+    /// The next worker becomes the current one. `is_set`: with the files on screen, more or less.
+    fn promote(self, is_set: bool) {
         let replaced = self.inner.try_update_value(|inner| {
             let before = inner.current.take();
             inner.current = inner.next.take();
@@ -488,11 +515,13 @@ impl Client {
         if before.is_some() {
             // Another capture: its flows have other numbers. Those of a link followed with no capture open are kept.
             self.state.flow.set(None);
-            self.state.search.set(String::new());
             self.state.desk.clear();
             self.state.curves.turn_to(None);
             self.state.wanted.clear();
-            self.state.net.clear();
+            if !is_set {
+                self.state.search.set(String::new());
+                self.state.net.clear();
+            }
         }
         retire(before);
         self.send_geo();
@@ -525,6 +554,7 @@ impl Client {
             retire(Some(link));
             pending.into_values().for_each(|(_, reply)| reply(None));
             self.state.opening.set(None);
+            self.state.rereading.set(None);
             self.state.crash.set(Some(message));
         }
     }

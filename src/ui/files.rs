@@ -65,7 +65,7 @@ pub(crate) fn FileMenu() -> impl IntoView {
                     </tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
-                <p class="muted">{t("The packets of all files are merged by time. Another file, another shift or one file less: everything is read again.")}</p>
+                <p class="muted">{t("The packets of all files are merged by time. Another file, another shift or one file less: everything is read again, and what is on screen stays until then.")}</p>
                 <div class="files-buttons">
                     <button type="button" class="button" id="add-files" on:click=move |_| opening::choose(client, state, true)>
                         {icon::icon(icon::PLUS)}{t("Add files")}
@@ -161,6 +161,29 @@ pub(crate) fn UnpackingLine() -> impl IntoView {
                 <progress aria-label=t("Unpacking the file") max="1" prop:value=share></progress>
                 <span class="loading-text" id="unpacking-text">{line}</span>
                 <button type="button" class="button small" id="stop-unpacking" on:click=move |_| client.stop_opening()>{t("Cancel")}</button>
+            </div>
+        </Show>
+    }
+}
+
+/// How far another set of the files on screen is read, and the button that leaves it as it is.
+#[component]
+pub(crate) fn RereadingLine() -> impl IntoView {
+    let state = expect_context::<State>();
+    let client = expect_context::<Client>();
+    let is_there = Memo::new(move |_| state.rereading.with(Option::is_some));
+    let share =
+        move || state.rereading.with(|p| p.as_ref().map_or(0.0, |p| p.bytes as f64 / (p.total as f64).max(1.0)));
+    let line = move || {
+        let p = state.rereading.get()?;
+        Some(fill("Reading the files again: {0} of {1}", &[&format::bytes(p.bytes), &format::bytes(p.total)]))
+    };
+    view! {
+        <Show when=move || is_there.get()>
+            <div class="loading unpacking">
+                <progress aria-label=t("Reading the files again") max="1" prop:value=share></progress>
+                <span class="loading-text" id="rereading-text">{line}</span>
+                <button type="button" class="button small" id="stop-rereading" title=t("The files on screen stay as they are") on:click=move |_| client.stop_rereading()>{t("Cancel")}</button>
             </div>
         </Show>
     }

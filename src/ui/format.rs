@@ -1,18 +1,10 @@
 //! Numbers as people read them: counts, bytes, durations, rates, moments. Pure.
-use crate::api::Moment;
+use crate::api::{Moment, long};
 use crate::ui::say::fill;
 
 /// `1234567` → `1,234,567`.
 pub(crate) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    crate::api::count(n)
 }
 
 /// A number at the scale of a chart: whole where it is whole.
@@ -90,15 +82,7 @@ pub(crate) fn duration(ns: i64) -> String {
         1_000..1_000_000 => format!("{} µs", four(value / 1e3)),
         1_000_000..1_000_000_000 => format!("{} ms", four(value / 1e6)),
         1_000_000_000..60_000_000_000 => format!("{} s", four(value / 1e9)),
-        _ => {
-            let seconds = ns / 1_000_000_000;
-            let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-            match seconds {
-                0..3600 => format!("{minutes} min {} s", seconds % 60),
-                3600..86_400 => format!("{hours} h {minutes} min"),
-                _ => format!("{days} d {hours} h"),
-            }
-        }
+        _ => long(ns / 1_000_000_000),
     }
 }
 

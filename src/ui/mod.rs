@@ -27,7 +27,7 @@ mod views;
 mod wanted;
 
 use client::Client;
-use files::UnpackingLine;
+use files::{RereadingLine, UnpackingLine};
 use filter::{FilterBar, Filters, FormDialog, NothingMatches};
 use leptos::ev;
 use leptos::prelude::*;
@@ -104,6 +104,7 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <div class="frame">
             <Show when=move || shown.get()><Tabs /></Show>
             <UnpackingLine />
+            <RereadingLine />
         <main id="main" tabindex="-1" class:fills=move || shown.get() && views::current(view.get()).fills>
                 {main}
                 <MenuLayer open=state.menu />

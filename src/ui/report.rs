@@ -4,7 +4,7 @@ use super::dom;
 use super::format;
 use super::parts::icon;
 use super::save::safe_name;
-use super::say::{fill, t, told};
+use super::say::{fill, language, t, told, words};
 use super::state::{Phase, State};
 use super::views::allow_list;
 use crate::api::{Answer, LOGINS_AT_ONCE, Moment, Question, Report, ReportFormat, ReportSection, Unwanted};
@@ -73,6 +73,8 @@ fn Form() -> impl IntoView {
             filter: state.filter.with_untracked(|filter| filter.text.clone()),
             allow: allow_list(),
             salt,
+            language: language::now().code().to_owned(),
+            words: words().to_owned(),
         };
         // A name that tells nothing where nothing is to be told.
         let stem = if !question.salt.is_empty() { "report".to_owned() } else { format!("{}-report", safe_name(&file)) };

@@ -4,16 +4,15 @@
 //! and [`told`] finds the text that the engine filled in, for the engine speaks English only. A text that the catalogue lacks stays
 //! English; `tests/words.rs` sees to it that none does. All three are plain look-ups, not signals: when the language changes, the
 //! whole page is drawn anew (see [`language`]).
-mod catalogue;
 pub(crate) mod language;
 
-use catalogue::Catalogue;
+use crate::catalogue::{self, Catalogue};
 use std::cell::Cell;
 use std::fmt::Display;
 
 thread_local! {
     /// That of the page's language; none for English.
-    static SPOKEN: Cell<Option<&'static Catalogue>> = const { Cell::new(None) };
+    static SPOKEN: Cell<Option<&'static Catalogue<'static>>> = const { Cell::new(None) };
 }
 
 /// This text in the page's language.
@@ -24,6 +23,11 @@ pub(crate) fn t(english: &'static str) -> &'static str {
 /// This text in the page's language with `{0}`, `{1}` … replaced by the values.
 pub(crate) fn fill(english: &'static str, values: &[&dyn Display]) -> String {
     catalogue::fill(t(english), |place| values.get(place).map(ToString::to_string))
+}
+
+/// The catalogue, for what is made elsewhere in the page's language: empty for English.
+pub(crate) fn words() -> &'static str {
+    SPOKEN.get().map_or("", |catalogue| catalogue.file)
 }
 
 /// A text that the engine made, in the page's language.

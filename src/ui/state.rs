@@ -55,6 +55,8 @@ pub(crate) struct State {
     pub unpacking: RwSignal<Option<Unpacking>>,
     /// How far reading it is. The last one tells the end.
     pub progress: RwSignal<Option<Progress>>,
+    /// How far the files on screen are read again, with others or with one less.
+    pub rereading: RwSignal<Option<Progress>>,
     /// A file was chosen and its first numbers are awaited.
     pub opening: RwSignal<Option<String>>,
     /// The last file chosen was refused.
@@ -112,6 +114,7 @@ impl State {
             adding: RwSignal::new(false),
             unpacking: RwSignal::new(None),
             progress: RwSignal::new(None),
+            rereading: RwSignal::new(None),
             opening: RwSignal::new(None),
             refusal: RwSignal::new(None),
             crash: RwSignal::new(None),

@@ -134,6 +134,34 @@ test("map: zoomed by buttons, keys, wheel and double click, moved by drawing; a 
   await until("the filter", async () => (await filter()) === 'geo.country == "SG"');
 });
 
+test("map: two fingers stretch it around what is between them", { hasTouch: true, viewport: { width: 390, height: 844 } }, async tools => {
+  const { page, until, equal } = tools;
+  await open(tools);
+  await until("Singapore", async () => (await page.locator('#map g[data-place="SG"][data-filter]').count()) === 1);
+  await page.locator("#map").scrollIntoViewIfNeeded();
+  const sight = () => page.locator(".map-drawing").evaluate(svg => svg.viewBox.baseVal.width);
+  const place = () => page.locator('#map g[data-place="SG"] circle').evaluate(circle => {
+    const { left, top, width, height } = circle.getBoundingClientRect();
+    return { x: left + width / 2, y: top + height / 2 };
+  });
+  const whole = await sight(), before = await place();
+  const client = await page.context().newCDPSession(page);
+  const touch = (type, ...points) => client.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+  const fingers = apart => [[before.x - apart, before.y], [before.x + apart, before.y]];
+  await touch("touchStart", ...fingers(20));
+  for (let apart = 22; apart <= 80; apart += 2) await touch("touchMove", ...fingers(apart));
+  await touch("touchEnd");
+  const close = await sight(), after = await place();
+  equal(close < whole / 3 && close > whole / 5, true, `four times as large: ${whole} to ${close}`);
+  equal(Math.hypot(after.x - before.x, after.y - before.y) < 25, true, "what is between the fingers stays");
+  equal(await page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("filter")), null, "no filter by that");
+  equal(await page.evaluate(() => visualViewport.scale), 1, "the page itself is as large as before");
+  await touch("touchStart", ...fingers(80));
+  for (let apart = 78; apart >= 10; apart -= 2) await touch("touchMove", ...fingers(apart));
+  await touch("touchEnd");
+  equal(await sight(), whole, "all of it again");
+});
+
 test("map: an .mmdb file takes the table's place, and what is none does not", async tools => {
   const { page, until, equal } = tools;
   await open(tools);

@@ -109,3 +109,42 @@ test("an address has all its peers and ports, a window at a time", async ({ page
     rmSync(folder, { recursive: true });
   }
 });
+
+// DNS answers that give 10.0.0.1 so many names, sent to it by its resolver.
+function named(names) {
+  const records = Array.from({ length: names }, (_, nth) => {
+    const label = `n${nth}`, name = Buffer.concat([Buffer.from([label.length]), Buffer.from(label), Buffer.from("\x07example\0")]);
+    const dns = Buffer.concat([Buffer.from("123481800001000100000000", "hex"), name, Buffer.from("00010001c00c000100010000003c00040a000001", "hex")]);
+    const frame = Buffer.concat([Buffer.from("02000000000102000000000208004500000000004000401100000a0000350a000001003588000000" + "0000", "hex"), dns]);
+    frame.writeUInt16BE(28 + dns.length, 16);
+    frame.writeUInt16BE(20_000 + nth, 36);
+    frame.writeUInt16BE(8 + dns.length, 38);
+    const head = Buffer.alloc(16);
+    [1_780_272_000, nth * 1000, frame.length, frame.length].forEach((value, at) => head.writeUInt32LE(value, at * 4));
+    return Buffer.concat([head, frame]);
+  });
+  return Buffer.concat([Buffer.from("d4c3b2a1020004000000000000000000ffff000001000000", "hex"), ...records]);
+}
+
+test("an address has all its names: the first on its card, the rest in a table", async ({ page, drop, state, until, cli }) => {
+  const folder = mkdtempSync(join(tmpdir(), "wireglass-")), file = join(folder, "names.pcap"), many = 230;
+  try {
+    writeFileSync(file, named(many));
+    const answer = JSON.parse(cli("host", "10.0.0.1", file, "--json", "--limit", "0"));
+    equal([answer.names.length, answer.all_names], [many, many], "all of them on the command line");
+    await state("ready");
+    await drop("main", file);
+    await state("done");
+    await page.click("#tab-address");
+    await page.fill("#address", "10.0.0.1");
+    await page.press("#address", "Enter");
+    await until("some on the card", async () => (await page.locator("#names li b").count()) === 12);
+    await page.locator("#names button", { hasText: `All ${many} names` }).click();
+    await until("the table has the focus", () => page.evaluate(() => document.activeElement?.id === "all-names"));
+    equal(await page.getAttribute("#all-names", "aria-rowcount"), String(many + 1), "its rows");
+    await page.keyboard.press("End");
+    await until("the last", async () => (await text(page, `#all-names-${many - 1} [data-column='0']`)) === answer.names[many - 1].name);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

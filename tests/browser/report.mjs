@@ -55,3 +55,25 @@ test("parts are chosen, and pseudonyms leave no address and no name", async tool
   await page.click("#report-copy");
   await until("that it was copied", async () => /Copied|copy/.test(await text(page, "#report-state")));
 });
+
+test("a report of the Korean page is Korean, on the screen and for a ticket", { locale: "ko-KR" }, async tools => {
+  const { page, context, equal } = tools;
+  await sample(tools);
+  const { text: html } = await download(page, "#report-html");
+  const { text: markdown } = await download(page, "#report-markdown");
+  const other = await context.newPage();
+  await other.setViewportSize({ width: 390, height: 844 });
+  for (const colorScheme of ["light", "dark"]) {
+    await other.emulateMedia({ colorScheme });
+    await other.setContent(html);
+    equal(await other.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "nothing stands beyond the edge");
+    await other.screenshot({ path: `tests/shots/report-ko-${colorScheme}.png`, caret: "initial", fullPage: true });
+  }
+  equal(await other.locator("html").getAttribute("lang"), "ko", "its language");
+  const headings = await other.locator("h1, h2, dt, thead th, figcaption, .grade, summary").allInnerTexts();
+  // RTT is the same in Korean.
+  equal(headings.filter(text => !/[가-힣]/.test(text) && !["RTT", "TCP, UDP"].includes(text)), [], "what is not Korean");
+  equal(headings.filter(text => text === "개요").length, 1, "the overview");
+  equal(/^# .*보고서$/m.test(markdown) && markdown.includes("## 눈에 띄는 점"), true, "the ticket's headings");
+  equal(html.includes("BitTorrent") && html.includes("192.0.2.10"), true, "names and addresses as they are");
+});

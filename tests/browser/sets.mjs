@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync, copyFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { test } from "./harness.mjs";
 
 const HTTP = "tests/captures/http/capture.pcap", DNS = "tests/captures/dns/capture.pcap";
@@ -85,6 +86,70 @@ test("packed captures are unpacked, and leave nothing behind", async ({ page, dr
   });
 });
 
+test("unpacking is cancelled, and what is open stays", async ({ page, drop, state, equal, until }) => {
+  const folder = mkdtempSync(join(tmpdir(), "wireglass-sets-")), file = join(folder, "long.pcap.gz");
+  try {
+    // Takes seconds to unpack: a capture of hardly anything but zeros, under the limit for bombs.
+    const head = Buffer.from("d4c3b2a1020004000000000000000000ffff000001000000", "hex"), noise = Buffer.alloc(1 << 16);
+    for (let at = 0; at < noise.length; at += 4) noise.writeUInt32LE((at * 2654435761) >>> 0, at);
+    writeFileSync(file, gzipSync(Buffer.concat([head, ...Array.from({ length: 4000 }, () => noise)]), { level: 1 }));
+    await state("ready");
+    await drop("#main", DNS);
+    await state("done");
+    await drop("#main", file);
+    await page.locator("#unpacking-text", { hasText: "Unpacking long.pcap.gz" }).waitFor();
+    await page.click("#stop-unpacking");
+    await state("done");
+    equal([await packets(page), (await page.title()).startsWith("capture.pcap ")], [63, true], "the capture before");
+    equal(await page.locator(".refusal, #unpacking-text").count(), 0, "nothing to say");
+    await until("the worker that unpacks is gone", () => page.workers().length <= 1);
+    // The next one is opened as if nothing had been.
+    await drop("#main", `${PACKED}day.pcap.gz`);
+    await until("the next", async () => (await page.title()).startsWith("day.pcap "));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a set is changed behind the one on screen, and left as it was by Cancel", async ({ page, drop, state, equal, until }) => {
+  await state("ready");
+  await drop("#main", HTTP, MANY);
+  await state("done");
+  await page.fill("#filter", "tcp");
+  await page.press("#filter", "Enter");
+  await page.click("#tab-flows");
+  await page.fill("#flow-search", "80");
+  const matching = () => page.locator("#tab-packets .tab-count").innerText();
+  await until("the filter", async () => /\d/.test(await matching()) && await matching() !== "367");
+  const [before, flows] = [await matching(), await page.locator("#tab-flows .tab-count").innerText()];
+  // Reading takes its time: 200 MB of one long packet after another.
+  const folder = mkdtempSync(join(tmpdir(), "wireglass-sets-")), file = join(folder, "large.pcap");
+  try {
+    const record = Buffer.alloc(16 + 60_000);
+    [1_780_272_000, 0, 60_000, 60_000].forEach((value, at) => record.writeUInt32LE(value, at * 4));
+    writeFileSync(file, Buffer.concat([Buffer.from("d4c3b2a1020004000000000000000000ffff000001000000", "hex"), ...Array.from({ length: 12_000 }, () => record)]));
+    const add = async () => {
+      await page.evaluate(() => { wireglassOpening.pick = undefined; document.getElementById("files").open = true; });
+      const chooser = page.waitForEvent("filechooser");
+      await page.click("#add-files");
+      await (await chooser).setFiles(file);
+    };
+    await add();
+    await page.locator("#rereading-text").waitFor();
+    equal([await packets(page), await matching()], [367, before], "what is on screen stays");
+    await page.click("#stop-rereading");
+    equal(await page.locator("#rereading-text").count(), 0, "it is over");
+    equal([await packets(page), await matching(), await page.locator("#tab-flows .tab-count").innerText(), await page.inputValue("#flow-search")], [367, before, flows, "80"], "nothing is lost");
+    equal(await page.evaluate(() => document.documentElement.dataset.state), "done", "the state");
+    await add();
+    await until("all of it", async () => await packets(page) === 367 + 12_000);
+    equal([await page.inputValue("#flow-search"), await page.inputValue("#filter")], ["80", "tcp"], "what was looked for");
+    await until("the same packets match", async () => await matching() === before);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("a packed file that is none, or cut, is told", async ({ page, drop, state, until }) => {
   const folder = mkdtempSync(join(tmpdir(), "wireglass-sets-"));
   try {
@@ -158,4 +223,30 @@ test("what is shared with the installed app is opened", async ({ page, state, un
   await until("it is open", async () => await packets(page) === 63);
   equal((await page.title()).startsWith("shared capture.pcap"), true, "its name");
   equal(await page.evaluate(async () => [location.search, await caches.has("shared-with-wireglass")]), ["", false], "nothing is left");
+});
+
+test("the installed app opens the files it was started with", async ({ page, context, server, state, until, equal }) => {
+  // Handles as the browser gives them, of the page's own file system: they can be kept and need no permission.
+  await state("ready");
+  await page.evaluate(async bytes => {
+    const root = await navigator.storage.getDirectory();
+    for (const name of ["one.pcap", "two.pcap"]) {
+      const writable = await (await root.getFileHandle(name, { create: true })).createWritable();
+      await writable.write(new Uint8Array(bytes));
+      await writable.close();
+    }
+  }, [...readFileSync(DNS)]);
+  // The browser hands them over when somebody listens; a start without a file comes first.
+  await context.addInitScript(() => Object.defineProperty(globalThis, "launchQueue", { value: { async setConsumer(consumer) {
+    const root = await navigator.storage.getDirectory();
+    await consumer({ files: [] });
+    await consumer({ files: await Promise.all(["one.pcap", "two.pcap"].map(name => root.getFileHandle(name))) });
+  } } }));
+  const launched = await context.newPage();
+  await launched.goto(server.url);
+  await until("both are open", async () => await packets(launched) === 2 * 63);
+  equal((await launched.title()).startsWith("one.pcap +1 "), true, "their names");
+  // What the manifest tells the system is what the page can open.
+  const manifest = await (await launched.request.get(new URL("manifest.webmanifest", server.url).href)).json();
+  equal(manifest.file_handlers.map(handler => new URL(handler.action, server.url).href), [server.url], "who opens them");
 });

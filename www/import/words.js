@@ -2,7 +2,7 @@
 const language = localStorage.getItem("wireglass.language") ?? navigator.language;
 const words = /^ko\b/i.test(language) ? await catalogue("ko") : {};
 
-// The analyser's own: a line of English, below it a line "= " with the other language (src/ui/say/catalogue.rs).
+// The analyser's own: a line of English, below it a line "= " with the other language (src/catalogue.rs).
 async function catalogue(slug) {
   const response = await fetch(new URL(`../words/${slug}.txt`, import.meta.url)).catch(() => null);
   if (!response?.ok) return {};

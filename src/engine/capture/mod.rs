@@ -26,6 +26,7 @@ mod sniff;
 #[cfg(test)]
 mod testing;
 
+use crate::api::count;
 use std::fmt;
 use std::mem;
 use std::net::IpAddr;
@@ -214,7 +215,7 @@ impl Reader {
             }
             State::Pcap(_) | State::Pcapng(_) | State::Ended => {
                 if !self.carry.is_empty() {
-                    let left = self.carry.len();
+                    let left = count(self.carry.len() as u64);
                     let message =
                         format!("The file is cut off in the middle of a packet; its last {left} bytes were left out.");
                     self.contents.warn(self.offset, message);

@@ -121,19 +121,22 @@ fn lanalyzer(start: &[u8]) -> bool {
 }
 
 /// Endace Extensible Record Format has no magic. Its records begin with a time in 2⁻³² seconds, little-endian, then type, flags and
-/// length; the second record tells more than the first, if it is in sight.
+/// length, losses and the packet's length on the wire. One record alone would take every twentieth heap of random bytes for a capture.
 fn erf(start: &[u8]) -> bool {
     let record = |bytes: &[u8]| -> Option<usize> {
         let seconds = u32::from_le_bytes(*bytes.get(4..)?.first_chunk()?);
         let kind = bytes.get(8)? & 0x7f;
         let length = u16::from_be_bytes(*bytes.get(10..)?.first_chunk()?);
-        let plausible = (800_000_000..2_500_000_000).contains(&seconds) && (1..=48).contains(&kind) && length >= 16;
+        let wire = u16::from_be_bytes(*bytes.get(14..)?.first_chunk()?);
+        // A record is its packet, cut or padded a little, and its heads.
+        let fits = (16..=wire.saturating_add(64)).contains(&length);
+        let plausible = (800_000_000..2_500_000_000).contains(&seconds) && (1..=48).contains(&kind) && fits;
         plausible.then_some(usize::from(length))
     };
     match record(start).and_then(|length| start.get(length..)) {
         Some(second) if second.len() >= 16 => record(second).is_some(),
         Some(_) => true,
-        None => record(start).is_some() && start.len() >= ENOUGH,
+        None => false,
     }
 }
 

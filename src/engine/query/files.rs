@@ -1,7 +1,7 @@
 //! The files of a data set, and what their order in time tells.
 use super::Asked;
 use super::links::encapsulation;
-use crate::api::{CaptureFile, Warning};
+use crate::api::{CaptureFile, Warning, count, long};
 use crate::engine::capture::{Interface, Member};
 
 /// Nothing for so long between two files is worth saying (ns), if it is also a tenth of the shorter one's time.
@@ -52,7 +52,9 @@ pub fn warnings(files: &[CaptureFile]) -> Vec<Warning> {
         if file.duplicates > 0 {
             say(format!(
                 "{} of {} packets of {} stand in another file as well, with the same time and the same bytes: they count twice.",
-                file.duplicates, file.packets, file.name
+                count(file.duplicates),
+                count(file.packets),
+                file.name
             ));
         }
     }
@@ -74,17 +76,6 @@ pub fn warnings(files: &[CaptureFile]) -> Vec<Warning> {
         }
     }
     warnings
-}
-
-/// Seconds in words: the two largest units.
-fn long(seconds: i64) -> String {
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match seconds {
-        ..60 => format!("{seconds} s"),
-        60..3600 => format!("{minutes} min {} s", seconds % 60),
-        3600..86_400 => format!("{hours} h {} min", minutes % 60),
-        _ => format!("{days} d {} h", hours % 24),
-    }
 }
 
 /// Numbers that dumpcap's ring of files left out: `NAME_00007_20240102150405.pcapng`.

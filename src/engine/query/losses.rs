@@ -232,7 +232,7 @@ fn sentences(out: &DirectionLosses, back: &DirectionLosses) -> Vec<String> {
             if segments == 0 {
                 continue;
             }
-            let n = plural(segments, "segment");
+            let (n, bytes) = (plural(segments, "segment"), count(bytes));
             let share = f64::from(segments) * 100.0 / f64::from(losses.segments.max(1));
             let what = match kind {
                 LossKind::Before => {
@@ -255,7 +255,7 @@ fn sentences(out: &DirectionLosses, back: &DirectionLosses) -> Vec<String> {
             said.push(format!("{from} to {to}: {what}."));
         }
         if losses.unresolved_bytes > 0 {
-            let bytes = losses.unresolved_bytes;
+            let bytes = count(losses.unresolved_bytes);
             said.push(format!(
                 "{from} to {to}: {bytes} bytes missing at the end: they were never seen here, and nobody acknowledged them."
             ));

@@ -4,7 +4,7 @@ use super::links::encapsulation;
 use super::local::{self, Us};
 use super::matched::Matched;
 use super::{Asked, files};
-use crate::api::{AllOfFile, ApplicationTotal, CaptureFile, InterfaceFacts, Moment, SummaryAnswer, Warning};
+use crate::api::{AllOfFile, ApplicationTotal, CaptureFile, InterfaceFacts, Moment, SummaryAnswer, Warning, count};
 use crate::engine::dissect::Transport;
 use crate::engine::protocols::PROTOCOLS;
 use crate::engine::sort;
@@ -148,7 +148,7 @@ fn warnings(asked: &Asked<'_>, of_files: &[CaptureFile]) -> Vec<Warning> {
     if store.totals.truncated > 0 {
         say(format!(
             "{} packets were cut short by the snapshot length: what follows in them is not known.",
-            store.totals.truncated
+            count(store.totals.truncated)
         ));
     }
     if !store.totals.in_order {
@@ -157,7 +157,7 @@ fn warnings(asked: &Asked<'_>, of_files: &[CaptureFile]) -> Vec<Warning> {
     if asked.given_up_fragments > 0 {
         say(format!(
             "{} fragmented datagrams never became whole and were given up to bound memory.",
-            asked.given_up_fragments
+            count(asked.given_up_fragments)
         ));
     }
     warnings

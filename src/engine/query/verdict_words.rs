@@ -1,6 +1,6 @@
 //! Verdicts in words.
 use super::verdicts::Finding;
-use crate::api::{Blame, VerdictKind};
+use crate::api::{Blame, VerdictKind, count as grouped, long};
 
 const MS: i64 = 1_000_000;
 
@@ -11,27 +11,29 @@ pub fn time(ns: i64) -> String {
         0..10 => format!("{ms}.{} ms", ns / (MS / 10) % 10),
         10..1000 => format!("{ms} ms"),
         1000..10_000 => format!("{s}.{} s", ms / 100 % 10),
-        _ => format!("{s} s"),
+        _ => long(s),
     }
 }
 
 /// The finding in words: what it is, why it stands out, what else could explain it.
 pub fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'static str, &'static str) {
-    let Finding { a, b, count, of, .. } = *worst;
+    let Finding { a, b, count: times, of, .. } = *worst;
+    let (count, all, connections) = (grouped(times), grouped(of), grouped(flows));
+    let [a_bytes, b_bytes] = [a, b].map(|bytes| grouped(bytes.unsigned_abs()));
     let (who, other) = match worst.blame {
         Blame::Client => ("client", "server"),
         _ => ("server", "client"),
     };
     let (s, of_these) = match flows {
         1 => ("", String::new()),
-        n => ("s", format!(" The same in {n} connections to it; these are the numbers of the worst one.")),
+        _ => ("s", format!(" The same in {connections} connections to it; these are the numbers of the worst one.")),
     };
     let (what, because, but) = match worst.kind {
         VerdictKind::SlowServer => (
             format!(
-                "{service} takes {} to begin an answer ({}{of} requests); the way to it and back is {} of the waiting.",
+                "{service} takes {} to begin an answer ({}{all} requests); the way to it and back is {} of the waiting.",
                 time(a),
-                if count == 1 { "to one of ".to_owned() } else { format!("median of the {count} slow ones of ") },
+                if times == 1 { "to one of ".to_owned() } else { format!("median of the {count} slow ones of ") },
                 time(b)
             ),
             "More than half of the time of its requests is the server's, and each of these answers took more than the 100 ms that people take for at once.",
@@ -47,7 +49,7 @@ pub fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'s
         ),
         VerdictKind::Loss => (
             format!(
-                "{count} of {of} segments of the {} on a connection to {service} were sent again{}.",
+                "{count} of {all} segments of the {} on a connection to {service} were sent again{}.",
                 if a == 1 { "client" } else { "server" },
                 if worst.ns >= MS { format!("; it stood still for {}", time(worst.ns)) } else { String::new() }
             ),
@@ -76,7 +78,7 @@ pub fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'s
                 worst.router.map(|router| router.to_string()).unwrap_or_default(),
                 match a {
                     0 => "they are too large for its next link (path MTU)".to_owned(),
-                    _ => format!("more than {a} bytes do not fit its next link (path MTU)"),
+                    _ => format!("more than {a_bytes} bytes do not fit its next link (path MTU)"),
                 }
             ),
             "An ICMP message (\"fragmentation needed\", \"packet too big\") quotes the connection; what was dropped is sent again in smaller segments, which takes a round trip.",
@@ -84,7 +86,7 @@ pub fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'s
         ),
         VerdictKind::PathMtu if a == 0 => (
             format!(
-                "{count} bytes in one piece that were sent on a connection between {service} and its client never came here, in {}, while segments of up to {b} bytes do: a black hole for large packets.",
+                "{count} bytes in one piece that were sent on a connection between {service} and its client never came here, in {}, while segments of up to {b_bytes} bytes do: a black hole for large packets.",
                 time(worst.ns)
             ),
             "Their sender goes on for more than three seconds, time enough to send them again several times, and nobody acknowledges them; no full segment of it was ever seen.",
@@ -92,7 +94,7 @@ pub fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'s
         ),
         VerdictKind::PathMtu => (
             format!(
-                "Segments of {a} bytes do not get through (sent {count} times in {}), while segments of up to {b} bytes do, on the way between {service} and its client: a black hole for large packets.",
+                "Segments of {a_bytes} bytes do not get through (sent {count} times in {}), while segments of up to {b_bytes} bytes do, on the way between {service} and its client: a black hole for large packets.",
                 time(worst.ns)
             ),
             "A full segment is never acknowledged though it was sent at least three times, and smaller ones are.",
@@ -116,18 +118,18 @@ pub fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'s
             "A firewall that forgot the connection; a cut link; a capture that misses one direction.",
         ),
         VerdictKind::Refused => (
-            format!("{service} refused {flows} connection{s}: nothing listens there."),
+            format!("{service} refused {connections} connection{s}: nothing listens there."),
             "A reset answers the SYN.",
             "A firewall that answers with resets in the server's name.",
         ),
         VerdictKind::Unanswered if of > 0 => (
-            format!("{count} of {of} queries to {service} got no answer, or only when they were asked again."),
+            format!("{count} of {all} queries to {service} got no answer, or only when they were asked again."),
             "Two or more, and one in a hundred: each costs its client a second or more until it asks again.",
             "A server that does not answer what it does not like; an answer that takes another way than the captured one.",
         ),
         VerdictKind::CloseWait => (
             format!(
-                "{service} left {flows} connections open that its clients had closed, the oldest for {} (CLOSE_WAIT).",
+                "{service} left {connections} connections open that its clients had closed, the oldest for {} (CLOSE_WAIT).",
                 time(a)
             ),
             "Its kernel acknowledged the FIN; the application has not closed its socket. Three or more of ten seconds are a leak.",
@@ -142,12 +144,14 @@ pub fn said(worst: &Finding, service: &str, flows: u32, ns: i64) -> (String, &'s
             "A program that asks at intervals on purpose.",
         ),
         VerdictKind::Unanswered => (
-            format!("{flows} connection{s} to {service} got no answer at all, in {}.", time(ns)),
+            format!("{connections} connection{s} to {service} got no answer at all, in {}.", time(ns)),
             "SYNs, and nothing came back: lost, filtered, or no such host.",
             "An answer that takes another way than the captured one.",
         ),
         VerdictKind::Reset => (
-            format!("The {who} reset {flows} connection{s} with {service} in the middle of a request or an answer."),
+            format!(
+                "The {who} reset {connections} connection{s} with {service} in the middle of a request or an answer."
+            ),
             "A reset less than a second after data, without a FIN, before the answer was whole.",
             "An application that closes its connections that way when it has all it wants; a firewall.",
         ),

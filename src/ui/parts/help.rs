@@ -134,7 +134,9 @@ pub(crate) fn HelpDialog() -> impl IntoView {
                     </dl>
                 </section>
             </div>
-            <p class="muted">{fill("Wireglass {0} · everything happens in this browser; no capture, address or name leaves it.", &[&env!("CARGO_PKG_VERSION")])}</p>
+            <p class="muted">{fill("Wireglass {0} · everything happens in this browser; no capture, address or name leaves it.", &[&env!("CARGO_PKG_VERSION")])}
+                " "<button type="button" class="link" id="help-private" on:click=move |_| { state.help.set(false); state.private.set(true) }>{t("How to check")}</button>
+            </p>
             <div class="dialog-buttons">
                 <button type="button" class="button primary" autofocus on:click=move |_| state.help.set(false)>{t("Close")}</button>
             </div>

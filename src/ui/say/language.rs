@@ -1,7 +1,8 @@
 //! Which language the page speaks: that of the browser, or the one chosen in the header, which is remembered.
 //!
 //! `www/boot.js` decides before the program is there and writes it into `<html lang>`; a catalogue is fetched when its language is spoken.
-use super::{Catalogue, SPOKEN};
+use super::SPOKEN;
+use crate::catalogue::Catalogue;
 use crate::ui::dom;
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -39,7 +40,7 @@ thread_local! {
     /// The language of the texts now, for `Intl`.
     static NOW: Cell<Language> = const { Cell::new(Language::English) };
     /// Parsed once.
-    static KOREAN: Cell<Option<&'static Catalogue>> = const { Cell::new(None) };
+    static KOREAN: Cell<Option<&'static Catalogue<'static>>> = const { Cell::new(None) };
 }
 
 /// The language of the texts now.
@@ -70,7 +71,7 @@ fn speak(shown: Shown, language: Language) {
     spawn_local(async move {
         let catalogue = fetch(language).await.ok();
         if let Some(file) = catalogue {
-            let catalogue: &'static Catalogue = Box::leak(Box::new(Catalogue::parse(String::leak(file))));
+            let catalogue: &'static Catalogue<'_> = Box::leak(Box::new(Catalogue::parse(String::leak(file))));
             KOREAN.set(Some(catalogue));
             turn(shown, language, Some(catalogue));
         } else {
@@ -79,7 +80,7 @@ fn speak(shown: Shown, language: Language) {
     });
 }
 
-fn turn(shown: Shown, language: Language, catalogue: Option<&'static Catalogue>) {
+fn turn(shown: Shown, language: Language, catalogue: Option<&'static Catalogue<'static>>) {
     SPOKEN.set(catalogue);
     NOW.set(language);
     if let Some(root) = document().document_element() {

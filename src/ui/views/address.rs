@@ -5,6 +5,7 @@ use super::network;
 use super::words;
 use crate::api::{Activity, Host, HostAnswer, HostInterface, HostPart, HostRole, Summary, Traffic};
 use crate::ui::client::ask;
+use crate::ui::dom;
 use crate::ui::filter::{Filters, More, Use, span};
 use crate::ui::format;
 use crate::ui::geo::{self, GeoCredit};
@@ -14,7 +15,7 @@ use crate::ui::save::{SaveButton, Wish};
 use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
 use leptos::prelude::*;
-use lists::{BESIDE, Listed, PEERS, PORTS_ASKED, PORTS_SERVED};
+use lists::{BESIDE, Listed, NAMES, PEERS, PORTS_ASKED, PORTS_SERVED};
 use std::sync::Arc;
 
 /// Rows of a list before it is opened.
@@ -91,7 +92,7 @@ fn Choice() -> impl IntoView {
 
 #[component]
 fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
-    let HostAnswer { address, names, interfaces, protocols, .. } = answer.clone();
+    let HostAnswer { address, names, all_names, interfaces, protocols, .. } = answer.clone();
     let (whole, state) = (StoredValue::new(answer.clone()), expect_context::<State>());
     let title = address.clone();
     let local = answer.local.then(|| view! { <b class="pill">{t("yours")}</b> });
@@ -116,7 +117,7 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
             <section class="card wide-card" aria-label=t("Address")>
                 <div class="card-head"><h2 class="mono" id="address-title">{title}</h2>{local}{country}</div>
                 <dl class="facts">
-                    {names_of(&names)}
+                    {names_of(&names, all_names)}
                     <dt>{t("First seen")}</dt><dd>{first}</dd>
                     <dt>{t("Last seen")}</dt><dd>{last}</dd>
                     <dt>{t("Filter")}</dt><dd><Use condition=answer.filter.clone() /></dd>
@@ -131,6 +132,7 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
             {countries}
             <Listed list=&BESIDE title=beside of=whole />
             {hops}
+            <Listed list=&NAMES title=t("Names") of=whole />
             <Listed list=&PEERS title=t("Peers") of=whole>
                 <button type="button" class="link more" on:click=move |_| state.show_flows(address.clone())>{t("Its flows")}</button>
             </Listed>
@@ -148,9 +150,9 @@ fn beside_title(answer: &HostAnswer) -> &'static str {
     }
 }
 
-/// Each name with where it comes from.
-fn names_of(names: &[crate::api::HostName]) -> impl IntoView + use<> {
-    let items = names.iter().map(|name| {
+/// Each name with where it comes from: the first ones, and how many a table below has.
+fn names_of(names: &[crate::api::HostName], all: u32) -> impl IntoView + use<> {
+    let items = names.iter().take(FIRST).map(|name| {
         let from = t(words::name_from(name.from));
         let said = match name.flows {
             0 => from.to_owned(),
@@ -160,7 +162,11 @@ fn names_of(names: &[crate::api::HostName]) -> impl IntoView + use<> {
         view! { <li><b>{name.name.clone()}</b>" "<span class="muted">{said}</span></li> }
     });
     let items = items.collect_view();
-    (!names.is_empty()).then(|| view! { <dt>{t("Names")}</dt><dd><ul id="names">{items}</ul></dd> })
+    (!names.is_empty()).then(|| view! { <dt>{t("Names")}</dt><dd><ul id="names">{items}{(all as usize > FIRST).then(|| view! { <li><button type="button" class="link" on:click=to_names>{fill("All {0} names", &[&format::count(all.into())])}</button></li> })}</ul></dd> })
+}
+
+fn to_names(_: leptos::ev::MouseEvent) {
+    dom::focus(NAMES.id);
 }
 
 type Role = (&'static str, Option<u32>, Traffic, Traffic, (Option<i64>, Option<i64>));

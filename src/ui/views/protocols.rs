@@ -208,9 +208,9 @@ fn tree_row(
             on:dblclick=move |_| shown.with_untracked(|s| if s.has_children { fold(&s.row.path, !s.folded) })
         >
             <th scope="row">
-                <span class="tree-cell" style:padding-left=format!("{}px", depth * 18)>
+                <span class="tree-cell" style:padding-left=format!("calc({depth} * var(--indent, 18px))")>
                     <span class="twist-place">{toggle}</span>
-                    <span class="tree-title">{move || shown.with(|s| s.row.title.clone())}</span>
+                    <span class="tree-title" title=move || shown.with(|s| s.row.title.clone())>{move || shown.with(|s| s.row.title.clone())}</span>
                     <span class="muted mono">{name.clone()}</span>
                 </span>
             </th>

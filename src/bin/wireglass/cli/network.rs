@@ -404,6 +404,7 @@ pub fn host(loaded: &mut Loaded, out: &mut Out, json: bool, wanted: &Host) -> Re
         let flows = if name.flows > 0 { format!(" of {}", counted(name.flows, "flow")) } else { String::new() };
         out.line(format_args!("  {} ({}{flows})", name.name, told_by(name.from)))?;
     }
+    more(out, wanted.window.rows().start, answer.names.len(), answer.all_names)?;
     card(out, &answer)?;
     let time = |ns: Option<i64>| ns.map_or("-".to_owned(), |ns| format!("{} s", seconds(ns, 6)));
     out.line(format_args!("\nSeen {} to {}", time(answer.first_ns), time(answer.last_ns)))?;

@@ -89,6 +89,7 @@ pub fn print(arguments: &Report, filter: Filter) -> Result<(), Stop> {
         filter: text,
         allow,
         salt: if *pseudonyms { salt() } else { String::new() },
+        ..Question::default()
     };
     let text = loaded.ask(question)?.text;
     match output.as_deref().filter(|output| *output != Path::new("-")) {

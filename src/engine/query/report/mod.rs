@@ -5,6 +5,7 @@ mod sections;
 
 use super::{Asked, Kept};
 use crate::api::{LOGINS_AT_ONCE, Report, ReportAnswer, ReportFormat, ReportSection, Unwanted, UnwantedAnswer};
+use crate::catalogue::Catalogue;
 use crate::engine::dissect::Address;
 use crate::engine::source::Source;
 use page::{Block, Page};
@@ -65,7 +66,10 @@ pub fn answer(
         "" => "Made with Wireglass. Nothing of the capture left the computer for it.".to_owned(),
         made => format!("Made with Wireglass, {made}. Nothing of the capture left the computer for it."),
     };
-    let page = Page { title: format!("Report on {name}"), blocks, made };
+    let language = if question.words.is_empty() { "en" } else { question.language.as_str() };
+    let words = (!question.words.is_empty()).then(|| Catalogue::parse(&question.words));
+    let title = if hidden { "Report on a capture".to_owned() } else { format!("Report on {name}") };
+    let page = Page { title, blocks, made, language, words };
     let text = match question.format {
         ReportFormat::Html => page.html(),
         ReportFormat::Markdown => page.markdown(),

@@ -1,4 +1,6 @@
-//! What a report is made of, and how it is printed: as a page of HTML that needs nothing else, or as Markdown.
+//! What a report is made of, and how it is printed: as a page of HTML that needs nothing else, or as Markdown; in English, or in the
+//! language of a catalogue. What is the engine's own text is told while it is printed, when pseudonyms are in it already.
+use crate::catalogue::{Catalogue, fill};
 use std::fmt::Write;
 
 /// A part of a report. Texts are plain: each way of printing does what it has to.
@@ -15,7 +17,7 @@ pub enum Block {
         /// Commands, by tool.
         commands: Vec<(String, String)>,
     },
-    /// Columns whose title begins with `>` hold numbers.
+    /// Columns whose title begins with `>` hold numbers, those with `~` texts of the engine.
     Table {
         titles: Vec<&'static str>,
         rows: Vec<Vec<String>>,
@@ -57,39 +59,60 @@ impl Block {
 }
 
 /// A heading, and what stands above all.
-pub struct Page {
+pub struct Page<'w> {
     pub title: String,
     pub blocks: Vec<Block>,
     /// The last line.
     pub made: String,
+    /// The language's code, and its texts; none for English.
+    pub language: &'w str,
+    pub words: Option<Catalogue<'w>>,
 }
 
-impl Page {
+impl Page<'_> {
+    /// A text of the engine, in the report's language.
+    fn told(&self, english: &str) -> String {
+        self.words.as_ref().and_then(|words| words.told(english)).unwrap_or_else(|| english.to_owned())
+    }
+
+    /// A text with values, in the report's language.
+    fn filled(&self, english: &str, values: &[&str]) -> String {
+        let text = self.words.as_ref().and_then(|words| words.text(english)).unwrap_or(english);
+        fill(text, |place| values.get(place).map(|value| (*value).to_owned()))
+    }
+
+    /// A fact's value: told where it is a sentence of ours, as it stands where it comes from the capture.
+    fn value(&self, name: &str, text: &str) -> String {
+        if is_told(name) { self.told(text) } else { text.to_owned() }
+    }
+
     pub fn html(&self) -> String {
         let mut out = String::with_capacity(64 << 10);
+        let title = self.told(&self.title);
         // Nothing of it comes from elsewhere, and nothing in it may fetch anything: it holds texts of a stranger's packets.
         _ = writeln!(
             out,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+            "<!doctype html>\n<html lang=\"{1}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"robots\" content=\"noindex\">\n<title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>",
-            Html(&self.title)
+            Html(&title),
+            Html(self.language)
         );
         for block in &self.blocks {
-            html(&mut out, block);
+            self.block(&mut out, block);
         }
-        _ = writeln!(out, "</main>\n<footer>{}</footer>\n</body>\n</html>", Html(&self.made));
+        _ = writeln!(out, "</main>\n<footer>{}</footer>\n</body>\n</html>", Html(&self.told(&self.made)));
         out
     }
 
     pub fn markdown(&self) -> String {
         let mut out = String::with_capacity(16 << 10);
-        _ = writeln!(out, "# {}\n", Mark(&self.title));
+        _ = writeln!(out, "# {}\n", Mark(&self.told(&self.title)));
         for block in &self.blocks {
-            markdown(&mut out, block);
+            self.mark(&mut out, block);
         }
-        _ = writeln!(out, "---\n{}", Mark(&self.made));
+        _ = writeln!(out, "---\n{}", Mark(&self.told(&self.made)));
         out
     }
 }
@@ -152,161 +175,205 @@ fn is_code(name: &str) -> bool {
     matches!(name, "Filter" | "Only")
 }
 
-fn html(out: &mut String, block: &Block) {
-    match block {
-        Block::Heading(text) => _ = writeln!(out, "<h2>{}</h2>", Html(text)),
-        Block::Paragraph(text) => _ = writeln!(out, "<p>{}</p>", Html(text)),
-        Block::Facts(facts) => {
-            out.push_str("<dl>\n");
-            facts.iter().for_each(|(name, text)| fact(out, name, text));
-            out.push_str("</dl>\n");
+/// Facts whose values are the engine's own sentences.
+fn is_told(name: &str) -> bool {
+    matches!(
+        name,
+        "Capture" | "Format" | "First packet" | "Cut short" | "Warning" | "Because" | "Unless" | "Login" | "Left out"
+    )
+}
+
+impl Page<'_> {
+    fn block(&self, out: &mut String, block: &Block) {
+        match block {
+            Block::Heading(text) => _ = writeln!(out, "<h2>{}</h2>", Html(&self.told(text))),
+            Block::Paragraph(text) => _ = writeln!(out, "<p>{}</p>", Html(&self.told(text))),
+            Block::Facts(facts) => self.facts(out, facts),
+            Block::Finding { grade, text, more, commands } => {
+                _ = writeln!(
+                    out,
+                    "<section class=\"finding {}\">\n<p><b class=\"grade\">{}</b> {}</p>",
+                    Html(&grade.to_ascii_lowercase()),
+                    Html(&self.told(grade)),
+                    Html(&self.told(text))
+                );
+                self.facts(out, more);
+                if !commands.is_empty() {
+                    let title = self.told("Commands that block it");
+                    _ = writeln!(out, "<details><summary>{}</summary>", Html(&title));
+                    for (tool, text) in commands {
+                        _ = writeln!(out, "<h4>{}</h4>\n<pre>{}</pre>", Html(tool), Html(text));
+                    }
+                    out.push_str("</details>\n");
+                }
+                out.push_str("</section>\n");
+            }
+            Block::Table { titles, rows } => self.table(out, titles, rows),
+            Block::Columns { title, values, from, to, most } => self.columns(out, title, values, [from, to, most]),
+            Block::Bars { title, rows } => self.bars(out, title, rows),
         }
-        Block::Finding { grade, text, more, commands } => {
-            let class = grade.to_ascii_lowercase();
-            _ = writeln!(
+    }
+
+    fn facts(&self, out: &mut String, facts: &[(String, String)]) {
+        out.push_str("<dl>\n");
+        for (name, text) in facts {
+            let (open, close) = if is_code(name) { ("<code>", "</code>") } else { ("", "") };
+            let (title, text) = (self.told(name), self.value(name, text));
+            _ = writeln!(out, "<dt>{}</dt><dd>{open}{}{close}</dd>", Html(&title), Html(&text));
+        }
+        out.push_str("</dl>\n");
+    }
+
+    fn table(&self, out: &mut String, titles: &[&'static str], rows: &[Vec<String>]) {
+        out.push_str("<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr>");
+        for title in titles {
+            let (kind, title) = column(title);
+            _ = write!(out, "<th scope=\"col\"{}>{}</th>", kind.class(), Html(&self.told(title)));
+        }
+        out.push_str("</tr></thead>\n<tbody>\n");
+        for row in rows {
+            out.push_str("<tr>");
+            for (title, cell) in titles.iter().copied().zip(row) {
+                // What stands deeper is moved to the right.
+                let depth = cell.chars().take_while(|c| *c == '\u{2003}').count();
+                let kind = column(title).0;
+                let indent = if depth > 0 { format!(" style=\"padding-left:{}em\"", depth + 1) } else { String::new() };
+                let text = self.cell(kind, cell.trim_start_matches('\u{2003}'));
+                _ = write!(out, "<td{}{indent}>{}</td>", kind.class(), Html(&text));
+            }
+            out.push_str("</tr>\n");
+        }
+        out.push_str("</tbody>\n</table>\n</div>\n");
+    }
+
+    fn cell(&self, kind: Kind, text: &str) -> String {
+        if kind == Kind::Told { self.told(text) } else { text.to_owned() }
+    }
+
+    /// A drawing with a sentence for those who do not see it.
+    fn columns(&self, out: &mut String, title: &str, values: &[u64], [from, to, most]: [&String; 3]) {
+        const HEIGHT: u64 = 120;
+        let top = values.iter().copied().max().unwrap_or(0).max(1);
+        let width = 800.0 / values.len().max(1) as f64;
+        let title = self.told(title);
+        let label = self.filled("{0}: at most {1}, from {2} to {3}", &[&title, most, from, to]);
+        _ = write!(
+            out,
+            "<figure>\n<figcaption>{}</figcaption>\n<svg viewBox=\"0 0 800 {HEIGHT}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{}\">\n<path d=\"",
+            Html(&title),
+            Html(&label)
+        );
+        for (at, &value) in values.iter().enumerate().filter(|(_, value)| **value > 0) {
+            let height = (value as f64 / top as f64 * HEIGHT as f64).max(1.0);
+            _ = write!(
                 out,
-                "<section class=\"finding {}\">\n<p><b class=\"grade\">{}</b> {}</p>\n<dl>",
-                Html(&class),
-                Html(grade),
-                Html(text)
+                "M{:.1} {HEIGHT}v-{height:.1}h{:.1}v{height:.1}z",
+                at as f64 * width,
+                (width - 0.5).max(0.5)
             );
-            more.iter().for_each(|(name, text)| fact(out, name, text));
-            out.push_str("</dl>\n");
-            if !commands.is_empty() {
-                out.push_str("<details><summary>Commands that block it</summary>\n");
-                for (tool, text) in commands {
-                    _ = writeln!(out, "<h4>{}</h4>\n<pre>{}</pre>", Html(tool), Html(text));
-                }
-                out.push_str("</details>\n");
-            }
-            out.push_str("</section>\n");
         }
-        Block::Table { titles, rows } => {
-            out.push_str("<table>\n<thead><tr>");
-            for title in titles.iter().copied() {
-                let (class, title) = column(title);
-                _ = write!(out, "<th scope=\"col\"{class}>{}</th>", Html(title));
-            }
-            out.push_str("</tr></thead>\n<tbody>\n");
-            for row in rows {
-                out.push_str("<tr>");
-                for (title, cell) in titles.iter().copied().zip(row) {
-                    // What stands deeper is moved to the right.
-                    let depth = cell.chars().take_while(|c| *c == '\u{2003}').count();
-                    let (class, _) = column(title);
-                    let indent =
-                        if depth > 0 { format!(" style=\"padding-left:{}em\"", depth + 1) } else { String::new() };
-                    _ = write!(out, "<td{class}{indent}>{}</td>", Html(cell.trim_start_matches('\u{2003}')));
-                }
-                out.push_str("</tr>\n");
-            }
-            out.push_str("</tbody>\n</table>\n");
-        }
-        Block::Columns { title, values, from, to, most } => columns(out, title, values, [from, to, most]),
-        Block::Bars { title, rows } => bars(out, title, rows),
-    }
-}
-
-/// A column's class and its title.
-fn column(title: &'static str) -> (&'static str, &'static str) {
-    title.strip_prefix('>').map_or(("", title), |title| (" class=\"num\"", title))
-}
-
-fn fact(out: &mut String, name: &str, text: &str) {
-    let (open, close) = if is_code(name) { ("<code>", "</code>") } else { ("", "") };
-    _ = writeln!(out, "<dt>{}</dt><dd>{open}{}{close}</dd>", Html(name), Html(text));
-}
-
-/// A drawing with a sentence for those who do not see it.
-fn columns(out: &mut String, title: &str, values: &[u64], [from, to, most]: [&String; 3]) {
-    const HEIGHT: u64 = 120;
-    let top = values.iter().copied().max().unwrap_or(0).max(1);
-    let width = 800.0 / values.len().max(1) as f64;
-    _ = write!(
-        out,
-        "<figure>\n<figcaption>{0}</figcaption>\n<svg viewBox=\"0 0 800 {HEIGHT}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{0}: at most {1}, from {2} to {3}\">\n<path d=\"",
-        Html(title),
-        Html(most),
-        Html(from),
-        Html(to)
-    );
-    for (at, &value) in values.iter().enumerate().filter(|(_, value)| **value > 0) {
-        let height = (value as f64 / top as f64 * HEIGHT as f64).max(1.0);
-        _ = write!(out, "M{:.1} {HEIGHT}v-{height:.1}h{:.1}v{height:.1}z", at as f64 * width, (width - 0.5).max(0.5));
-    }
-    _ = writeln!(
-        out,
-        "\"/>\n</svg>\n<p class=\"axis\"><span>{}</span><span>at most {}</span><span>{}</span></p>\n</figure>",
-        Html(from),
-        Html(most),
-        Html(to)
-    );
-}
-
-fn bars(out: &mut String, title: &str, rows: &[(String, u64, String)]) {
-    let top = rows.iter().map(|(_, value, _)| *value).max().unwrap_or(0).max(1);
-    _ = writeln!(out, "<figure>\n<figcaption>{}</figcaption>\n<table class=\"bars\">", Html(title));
-    for (label, value, text) in rows {
-        let share = *value as f64 * 100.0 / top as f64;
         _ = writeln!(
             out,
-            "<tr><th scope=\"row\">{}</th><td><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"{share:.1}\" height=\"10\"/></svg></td><td class=\"num\">{}</td></tr>",
-            Html(label),
-            Html(text)
+            "\"/>\n</svg>\n<p class=\"axis\"><span>{}</span><span>{}</span><span>{}</span></p>\n</figure>",
+            Html(from),
+            Html(&self.filled("at most {0}", &[most])),
+            Html(to)
         );
     }
-    out.push_str("</table>\n</figure>\n");
-}
 
-fn markdown(out: &mut String, block: &Block) {
-    let value = |name: &str, text: &str| if is_code(name) { code(text) } else { Mark(text).to_string() };
-    match block {
-        Block::Heading(text) => _ = writeln!(out, "## {}\n", Mark(text)),
-        Block::Paragraph(text) => _ = writeln!(out, "{}\n", Mark(text)),
-        Block::Facts(facts) => {
-            for (name, text) in facts {
-                _ = writeln!(out, "- **{}**: {}", Mark(name), value(name, text));
-            }
-            out.push('\n');
-        }
-        Block::Finding { grade, text, more, .. } => {
-            _ = writeln!(out, "- **{}**: {}", Mark(grade), Mark(text));
-            for (name, text) in more {
-                _ = writeln!(out, "  - {}: {}", Mark(name), value(name, text));
-            }
-            out.push('\n');
-        }
-        Block::Table { titles, rows } => {
-            let line =
-                |cells: &mut dyn Iterator<Item = String>| format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
-            out.push_str(&line(&mut titles.iter().copied().map(|title| Mark(column(title).1).to_string())));
-            out.push_str(&line(
-                &mut titles.iter().map(|title| if title.starts_with('>') { "--:" } else { "---" }.to_owned()),
-            ));
-            for row in rows {
-                out.push_str(&line(&mut row.iter().map(|cell| Mark(cell).to_string())));
-            }
-            out.push('\n');
-        }
-        Block::Columns { title, values, from, to, most } => {
+    fn bars(&self, out: &mut String, title: &str, rows: &[(String, u64, String)]) {
+        let top = rows.iter().map(|(_, value, _)| *value).max().unwrap_or(0).max(1);
+        let title = self.told(title);
+        _ = writeln!(out, "<figure>\n<figcaption>{}</figcaption>\n<table class=\"bars\">", Html(&title));
+        for (label, value, text) in rows {
+            let share = *value as f64 * 100.0 / top as f64;
             _ = writeln!(
                 out,
-                "{}: at most {}\n\n{} {} {}\n",
-                Mark(title),
-                Mark(most),
-                Mark(from),
-                code(&spark(values)),
-                Mark(to)
+                "<tr><th scope=\"row\">{}</th><td><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"{share:.1}\" height=\"10\"/></svg></td><td class=\"num\">{}</td></tr>",
+                Html(label),
+                Html(&self.told(text))
             );
         }
-        Block::Bars { title, rows } => {
-            _ = writeln!(out, "{}\n", Mark(title));
-            for (label, _, text) in rows {
-                _ = writeln!(out, "- {}: {}", Mark(label), Mark(text));
+        out.push_str("</table>\n</figure>\n");
+    }
+
+    fn mark(&self, out: &mut String, block: &Block) {
+        let told = |text: &str| Mark(&self.told(text)).to_string();
+        let value = |name: &str, text: &str| match is_code(name) {
+            true => code(text),
+            false => Mark(&self.value(name, text)).to_string(),
+        };
+        match block {
+            Block::Heading(text) => _ = writeln!(out, "## {}\n", told(text)),
+            Block::Paragraph(text) => _ = writeln!(out, "{}\n", told(text)),
+            Block::Facts(facts) => {
+                for (name, text) in facts {
+                    _ = writeln!(out, "- **{}**: {}", told(name), value(name, text));
+                }
+                out.push('\n');
             }
-            out.push('\n');
+            Block::Finding { grade, text, more, .. } => {
+                _ = writeln!(out, "- **{}**: {}", told(grade), told(text));
+                for (name, text) in more {
+                    _ = writeln!(out, "  - {}: {}", told(name), value(name, text));
+                }
+                out.push('\n');
+            }
+            Block::Table { titles, rows } => {
+                let kinds: Vec<_> = titles.iter().map(|title| column(title)).collect();
+                let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+                out.push_str(&line(kinds.iter().map(|(_, title)| told(title)).collect()));
+                let rule = |kind| if kind == Kind::Number { "--:" } else { "---" }.to_owned();
+                out.push_str(&line(kinds.iter().map(|(kind, _)| rule(*kind)).collect()));
+                for row in rows {
+                    let cells =
+                        kinds.iter().zip(row).map(|((kind, _), cell)| Mark(&self.cell(*kind, cell)).to_string());
+                    out.push_str(&line(cells.collect()));
+                }
+                out.push('\n');
+            }
+            Block::Columns { title, values, from, to, most } => {
+                let most = self.filled("at most {0}", &[most]);
+                _ = writeln!(
+                    out,
+                    "{}: {}\n\n{} {} {}\n",
+                    told(title),
+                    Mark(&most),
+                    Mark(from),
+                    code(&spark(values)),
+                    Mark(to)
+                );
+            }
+            Block::Bars { title, rows } => {
+                _ = writeln!(out, "{}\n", told(title));
+                for (label, _, text) in rows {
+                    _ = writeln!(out, "- {}: {}", Mark(label), told(text));
+                }
+                out.push('\n');
+            }
         }
     }
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Number,
+    /// Texts of the engine.
+    Told,
+}
+
+impl Kind {
+    fn class(self) -> &'static str {
+        if self == Self::Number { " class=\"num\"" } else { "" }
+    }
+}
+
+/// A column's kind and its title.
+fn column(title: &'static str) -> (Kind, &'static str) {
+    let number = title.strip_prefix('>').map(|title| (Kind::Number, title));
+    number.or_else(|| title.strip_prefix('~').map(|title| (Kind::Told, title))).unwrap_or((Kind::Plain, title))
 }
 
 /// Columns as eighths of a letter's height, at most 60 of them.
@@ -347,6 +414,8 @@ mod tests {
                 },
             ],
             made: evil.into(),
+            language: "en",
+            words: None,
         };
         let html = page.html();
         assert!(!html.contains("<script") && !html.contains('\u{202e}'), "{html}");

@@ -26,7 +26,7 @@ fn fact(name: &str, text: impl Into<String>) -> (String, String) {
 }
 
 fn packets(numbers: &[u32]) -> String {
-    let shown: Vec<String> = numbers.iter().take(MOST_PACKETS).map(|n| count((*n).into())).collect();
+    let shown: Vec<String> = numbers.iter().take(MOST_PACKETS).map(|n| count(*n)).collect();
     let more = if numbers.len() > shown.len() { " \u{2026}" } else { "" };
     format!("{}{more}", shown.join(", "))
 }
@@ -37,6 +37,12 @@ fn endpoint(address: &str, port: Option<u16>) -> String {
         Some(port) if address.contains(':') => format!("[{address}]:{port}"),
         Some(port) => format!("{address}:{port}"),
     }
+}
+
+/// A country's letters, or what else an address is, in words.
+fn place(country: &str) -> String {
+    let class = CLASSES.iter().find(|(class, _)| *class == country);
+    class.map_or(country, |(_, title)| title).to_owned()
 }
 
 fn time(ns: Option<i64>) -> String {
@@ -73,9 +79,10 @@ impl Sections<'_, '_> {
             facts.push(fact("Name", &question.name));
         }
         facts.extend([
-            fact("Format", format!("{}, {}", s.format, size(s.file_bytes))),
+            fact("Format", &s.format),
+            fact("Size", size(s.file_bytes)),
             fact("Link type", &s.encapsulation),
-            fact("Packets", count(packets.into())),
+            fact("Packets", count(packets)),
             fact("First packet", start),
             fact("Duration", duration(length)),
         ]);
@@ -95,13 +102,13 @@ impl Sections<'_, '_> {
 
     pub fn overview(&mut self) -> Result<(), String> {
         let s = self.ask(Summary {})?;
-        let of = |all: Option<String>| all.map(|all| format!(" of {all}")).unwrap_or_default();
+        let of = |all: Option<String>| all.map(|all| format!(" / {all}")).unwrap_or_default();
         let local: Vec<String> = s.local.iter().filter(|host| host.chosen).map(|host| host.address.clone()).collect();
         let mut facts = vec![
-            fact("Packets", count(s.packets.into()) + &of(s.all.map(|all| count(all.packets.into())))),
+            fact("Packets", count(s.packets) + &of(s.all.map(|all| count(all.packets)))),
             fact("On the wire", size(s.wire_bytes) + &of(s.all.map(|all| size(all.wire_bytes)))),
-            fact("Flows", count(s.flows.into()) + &of(s.all.map(|all| count(all.flows.into())))),
-            fact("TCP, UDP", format!("{}, {}", count(s.tcp_flows.into()), count(s.udp_flows.into()))),
+            fact("Flows", count(s.flows) + &of(s.all.map(|all| count(all.flows)))),
+            fact("TCP, UDP", format!("{}, {}", count(s.tcp_flows), count(s.udp_flows))),
             fact("Duration", duration(s.duration_ns)),
         ];
         if s.duration_ns > 0 {
@@ -125,12 +132,11 @@ impl Sections<'_, '_> {
             });
         }
         let rows = s.applications.iter().take(12).map(|total| {
-            let text = format!(
-                "{} ({}), {}",
-                size(total.bytes),
-                percent(total.bytes, s.wire_bytes),
-                plural(total.flows, "flow")
-            );
+            let (bytes, share, flows) = (size(total.bytes), percent(total.bytes, s.wire_bytes), count(total.flows));
+            let text = match total.flows {
+                1 => format!("{bytes} ({share}), {flows} flow"),
+                _ => format!("{bytes} ({share}), {flows} flows"),
+            };
             (total.name.clone(), total.bytes, text)
         });
         let rows: Vec<_> = rows.collect();
@@ -166,7 +172,7 @@ impl Sections<'_, '_> {
         self.say(answer.summary);
         let unread = answer.unread.saturating_add(answer.skipped);
         if unread > 0 {
-            self.say(format!("{} that may hold logins were not read.", plural(unread, "packet")));
+            self.say(format!("{} packets that may hold logins were not read.", count(unread)));
         }
         let (shown, more) = (answer.findings.len().min(MOST_ROWS as usize), answer.more as usize);
         let all = answer.findings.len() + more;
@@ -174,21 +180,24 @@ impl Sections<'_, '_> {
             let at = endpoint(&finding.address, finding.port);
             let mut more = vec![fact("Where", format!("{at} {}", finding.transport)), fact("Because", finding.because)];
             for login in finding.logins {
-                let who = if login.user.is_empty() { String::new() } else { format!(" by {}", login.user) };
-                more.push(fact(
-                    "Login",
-                    format!(
-                        "{}{who}, password \u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}, packet {}",
-                        login.how,
-                        count(login.packet.into())
-                    ),
-                ));
+                let (how, user, packet) = (login.how, login.user, count(login.packet));
+                let text = match user.is_empty() {
+                    true => {
+                        format!("{how}, password \u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}, packet {packet}")
+                    }
+                    false => {
+                        format!(
+                            "{how} by {user}, password \u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}, packet {packet}"
+                        )
+                    }
+                };
+                more.push(fact("Login", text));
             }
             let rest = finding.peer_count.saturating_sub(finding.peers.len().min(8) as u32);
-            let others = if rest > 0 { format!(" and {} more", count(rest.into())) } else { String::new() };
+            let others = if rest > 0 { format!(" \u{2026} (+{})", count(rest)) } else { String::new() };
             let peers: Vec<&str> = finding.peers.iter().take(8).map(String::as_str).collect();
             more.extend([
-                fact("With", format!("{}{others}", peers.join(", "))),
+                fact("Talked with", format!("{}{others}", peers.join(", "))),
                 fact("Unless", finding.but),
                 fact("Packets", packets(&finding.evidence)),
                 fact("Filter", finding.filter),
@@ -218,7 +227,7 @@ impl Sections<'_, '_> {
         };
         let shown = answer.groups.len().min(MOST_ROWS as usize);
         let rows = answer.groups.iter().take(shown).map(row).collect();
-        self.table(&["Severity", "Summary", "Protocol", ">Count", "First packets"], rows);
+        self.table(&["~Severity", "~Summary", "Protocol", ">Count", "First packets"], rows);
         self.more(shown, answer.groups.len());
         Ok(())
     }
@@ -287,14 +296,14 @@ impl Sections<'_, '_> {
                 vec![
                     format!("{indent}{}", row.item),
                     row.name.clone(),
-                    row.country.clone(),
+                    place(&row.country),
                     count(row.flows),
                     count(row.packets),
                     size(row.bytes),
                 ]
             };
             let rows = page.rows.iter().map(row).collect();
-            self.table(&["Server, transport, port", "Name", "Country", ">Flows", ">Packets", ">Bytes"], rows);
+            self.table(&["Server, transport, port", "Name", "~Country", ">Flows", ">Packets", ">Bytes"], rows);
             self.more(page.rows.len(), page.total as usize);
         }
         if nothing {
@@ -311,18 +320,23 @@ impl Sections<'_, '_> {
             return Ok(());
         }
         self.blocks.push(Block::Facts(vec![
-            fact("Handshakes", count(s.count.into())),
+            fact("Handshakes", count(s.count)),
             fact("Median", duration(s.median_ns)),
             fact("95th percentile", duration(s.p95_ns)),
             fact("Least, most", format!("{}, {}", duration(s.min_ns), duration(s.max_ns))),
             fact(
                 "Left out",
-                format!("{} refused, {} tried again, {} unanswered", answer.refused, answer.retried, answer.unanswered),
+                format!(
+                    "{} refused, {} tried again, {} unanswered",
+                    count(answer.refused),
+                    count(answer.retried),
+                    count(answer.unanswered)
+                ),
             ),
         ]));
         let bars = answer.histogram.iter().map(|bucket| {
-            let label = format!("{} to {}", duration(bucket.from_ns), duration(bucket.to_ns));
-            (label, bucket.count.into(), count(bucket.count.into()))
+            let label = format!("{} \u{2013} {}", duration(bucket.from_ns), duration(bucket.to_ns));
+            (label, bucket.count.into(), count(bucket.count))
         });
         let rows: Vec<_> = bars.collect();
         self.blocks.push(Block::Bars { title: "Initial RTT".to_owned(), rows });
@@ -330,7 +344,7 @@ impl Sections<'_, '_> {
             vec![
                 endpoint(&row.server, Some(row.server_port)),
                 row.name.clone(),
-                count(row.statistics.count.into()),
+                count(row.statistics.count),
                 duration(row.statistics.median_ns),
                 duration(row.statistics.p95_ns),
                 duration(row.statistics.max_ns),
@@ -346,9 +360,9 @@ impl Sections<'_, '_> {
     pub fn losses(&mut self) -> Result<(), String> {
         let answer = self.ask(LossSummary {})?;
         self.say(format!(
-            "{} of {} lost something.",
-            count(answer.with_loss.into()),
-            plural(answer.connections, "TCP connection")
+            "{} of {} TCP connections lost something.",
+            count(answer.with_loss),
+            count(answer.connections)
         ));
         answer.sentences.into_iter().for_each(|sentence| self.say(sentence));
         Ok(())

@@ -416,7 +416,7 @@ fn finding(address: &Address, port: u16, verdict: Verdict, trouble: &Trouble) ->
 }
 
 pub fn plural(n: u32, thing: &str) -> String {
-    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
+    format!("{} {thing}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
 pub fn duration(ns: i64) -> String {
@@ -425,7 +425,7 @@ pub fn duration(ns: i64) -> String {
         ..1_000_000 => format!("{:.2} ms", seconds * 1e3),
         1_000_000..1_000_000_000 => format!("{:.0} ms", seconds * 1e3),
         1_000_000_000..60_000_000_000 => format!("{seconds:.1} s"),
-        _ => format!("{seconds:.0} s"),
+        _ => long(ns / 1_000_000_000),
     }
 }
 

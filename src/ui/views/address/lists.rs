@@ -1,14 +1,16 @@
-//! Lists of an address that may be long: its peers, its ports, the addresses beside it. The first rows come with the page, others are
+//! Lists of an address that may be long: its names, its peers, its ports, the addresses beside it. The first rows come with the page, others are
 //! asked for when they come into sight.
+use super::FIRST;
 use crate::api::{Host, HostAnswer, HostPort};
 use crate::ui::client::ask;
 use crate::ui::filter::Filters;
 use crate::ui::format;
 use crate::ui::parts::menu::Item;
 use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Table, arranged};
-use crate::ui::say::fill;
+use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use crate::ui::views::network::{self, number, page_item, size};
+use crate::ui::views::words;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ const IN_SIGHT: usize = 12;
 
 /// One kind of list.
 pub(super) struct List {
-    id: &'static str,
+    pub(super) id: &'static str,
     columns: &'static [Column],
     /// Places of the columns on a wide screen, and on a small one.
     orders: [&'static [usize]; 2],
@@ -61,6 +63,29 @@ fn port(port: &HostPort) -> Option<Row> {
     ];
     Some(Row { cells, filter: port.filter.clone(), address: String::new() })
 }
+
+pub(super) static NAMES: List = List {
+    id: "all-names",
+    columns: &[
+        Column::new("Name", "What the capture calls the address", "minmax(19ch, 2fr)", ""),
+        Column::new("Where it comes from", "", "minmax(19ch, 1fr)", ""),
+        Column::new("Flows", "", "9ch", "num"),
+    ],
+    orders: [&[0, 1, 2], &[0, 2, 1]],
+    is_wide: true,
+    all: |a| if a.all_names as usize > FIRST { a.all_names } else { 0 },
+    row: |a, at| {
+        let name = a.names.get(at)?;
+        let plain = |text: String| Cell { title: text.clone(), text, class: "" };
+        let from = t(words::name_from(name.from)).to_owned();
+        let flows = if name.flows == 0 { plain(String::new()) } else { number(name.flows.into()) };
+        Some(Row {
+            cells: vec![plain(name.name.clone()), plain(from), flows],
+            filter: name.filter.clone(),
+            address: String::new(),
+        })
+    },
+};
 
 pub(super) static BESIDE: List = List {
     id: "beside",

@@ -2,7 +2,7 @@
 use super::super::super::flows;
 use super::super::super::matched::Matched;
 use super::super::{field, port_field, text_of, transport_of};
-use super::{MOST_NAMES, Page, Way, add, busiest};
+use super::{Page, Way, add, busiest};
 use crate::api::{HostAnswer, HostName, HostPart, HostPort, NameFrom, Traffic};
 use crate::engine::dissect::{Family, Transport};
 use crate::engine::sort;
@@ -86,7 +86,7 @@ impl Page<'_> {
         };
         answer.hops = seen.map(part).collect();
         sort::by(&mut answer.hops, |a, b| b.packets.cmp(&a.packets));
-        answer.names = self.names(names);
+        (answer.names, answer.all_names) = self.names(names);
     }
 
     /// Packets whose time to live is not that of their flow's first.
@@ -135,18 +135,22 @@ impl Page<'_> {
     }
 
     /// What the capture says of the address, then what its clients call it, the most frequent first.
-    fn names(&self, of_flows: FxHashMap<NameId, u32>) -> Vec<HostName> {
+    fn names(&self, of_flows: FxHashMap<NameId, u32>) -> (Vec<HostName>, u32) {
         let names = &self.asked.store.names;
         let told = self.address.ip().map(|ip| names.of_address(ip)).unwrap_or_default();
         let row = |(id, flows): (NameId, u32)| {
             let (name, from) = text_of(self.asked, id);
-            HostName { name, from, flows }
+            let filter = match flows {
+                0 => String::new(),
+                _ => format!("flow.server == {} && flow.name == {name:?}", self.address),
+            };
+            HostName { name, from, flows, filter }
         };
         let mut list: Vec<HostName> = told.into_iter().map(|id| row((id, 0))).collect();
         let mut by_flows: Vec<(NameId, u32)> = of_flows.into_iter().collect();
         sort::by(&mut by_flows, |a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
         list.extend(by_flows.into_iter().map(row).filter(|name| name.from != NameFrom::Nowhere));
-        list.truncate(MOST_NAMES);
-        list
+        let all = list.len() as u32;
+        (self.rows.clone().filter_map(|at| list.get_mut(at).map(std::mem::take)).collect(), all)
     }
 }

@@ -18,8 +18,6 @@ use std::ops::Range;
 
 /// Rows of each list, where no others are asked for.
 const FIRST: u32 = 100;
-/// Names told at most.
-const MOST_NAMES: usize = 100;
 
 /// # Errors
 /// When the text is no address.

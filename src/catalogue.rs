@@ -1,22 +1,24 @@
-//! A language's texts: looked up by the English ones, and found again where the engine put values into them. Pure; `tests/words.rs`
-//! compiles this file too.
+//! A language's texts: looked up by the English ones, and found again where the engine put values into them. Pure: the
+//! page speaks with one, and a report is told with the one that came with the question.
 //!
 //! The file: a line with the English text, below it a line `= ` with the translation. `{0}`, `{1}` … stand for values, in any order;
 //! `{0~}` for one that is a text of the engine itself, and is looked up too. Lines that begin with `#` and empty ones say nothing.
 
 /// Sorted by the English texts.
-pub(crate) struct Catalogue {
-    texts: Vec<(&'static str, &'static str)>,
+pub struct Catalogue<'f> {
+    /// As it was parsed.
+    pub file: &'f str,
+    texts: Vec<(&'f str, &'f str)>,
     /// Those of the engine with values in them, and which of these have one in their first word: any sentence may be one of them.
-    told: Vec<(&'static str, &'static str)>,
-    open: Vec<(&'static str, &'static str)>,
+    told: Vec<(&'f str, &'f str)>,
+    open: Vec<(&'f str, &'f str)>,
 }
 
 /// What stands in the file behind this line, the engine says: only that is found by pattern.
 const TOLD: &str = "[told]";
 
-impl Catalogue {
-    pub(crate) fn parse(file: &'static str) -> Catalogue {
+impl<'f> Catalogue<'f> {
+    pub fn parse(file: &'f str) -> Self {
         let (mut texts, mut told, mut open) = (Vec::new(), Vec::new(), Vec::new());
         let (mut english, mut is_told) = ("", false);
         for line in file.lines() {
@@ -35,17 +37,17 @@ impl Catalogue {
         }
         texts.sort_unstable();
         told.sort_unstable();
-        Catalogue { texts, told, open }
+        Self { file, texts, told, open }
     }
 
     /// The translation of exactly this text.
-    pub(crate) fn text(&self, english: &str) -> Option<&'static str> {
+    pub fn text(&self, english: &str) -> Option<&'f str> {
         let place = self.texts.binary_search_by(|(key, _)| (*key).cmp(english)).ok()?;
         self.texts.get(place).map(|(_, text)| *text)
     }
 
     /// The translation of a text whose values were put in; of several sentences, that of each.
-    pub(crate) fn told(&self, said: &str) -> Option<String> {
+    pub fn told(&self, said: &str) -> Option<String> {
         let sentences = || {
             said.match_indices(". ").find_map(|(at, _)| {
                 let (first, rest) = (said.get(..=at)?, said.get(at + 2..)?);
@@ -77,8 +79,7 @@ impl Catalogue {
     }
 
     /// All of them, for tests.
-    #[allow(dead_code, reason = "tests/words.rs")]
-    pub(crate) fn texts(&self) -> &[(&'static str, &'static str)] {
+    pub fn texts(&self) -> &[(&'f str, &'f str)] {
         &self.texts
     }
 }
@@ -94,7 +95,7 @@ fn first_word(text: &str) -> &str {
 }
 
 /// A text with its `{0}`, `{1}` … replaced; one without a value stays as it stands.
-pub(crate) fn fill(text: &str, value: impl Fn(usize) -> Option<String>) -> String {
+pub fn fill(text: &str, value: impl Fn(usize) -> Option<String>) -> String {
     let mut parts = text.split('{');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
