@@ -318,3 +318,45 @@ test("a capture of three packets has its list too", async ({ page, drop, state, 
   await page.keyboard.press("f");
   await until("a word", async () => (await text(page, ".panel-body .pane-empty")).includes("No payload"));
 });
+
+test("columns are as wide as somebody makes them: by pointer, by keys, by what is shown; remembered, and reset", async tools => {
+  const { page, until, equal, state } = tools;
+  await sample(tools);
+  const edge = column => page.locator(`#packets-table .grid-head > :nth-child(${column}) .column-edge`);
+  const width = column => page.evaluate(at => Math.round(document.querySelector(`#packets-table .grid-head > :nth-child(${at})`).getBoundingClientRect().width), column);
+  const cell = column => page.evaluate(at => Math.round(document.querySelector(`#packets-table-7 > :nth-child(${at})`).getBoundingClientRect().width), column);
+  const usual = await width(6);
+  const drag = async (column, by) => {
+    const box = await edge(column).boundingBox();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + by / 2, y);
+    await page.mouse.move(x + by, y);
+    await page.mouse.up();
+    const after = await edge(column).boundingBox();
+    return Math.round(after.x - box.x);
+  };
+  equal(await drag(6, 80), 80, "the edge stays under the pointer");
+  equal([await width(6), await cell(6)], [usual + 80, usual + 80], "head and cells");
+  await edge(6).focus();
+  await page.keyboard.press("ArrowLeft");
+  await until("narrower by the keys", async () => (await width(6)) === usual + 70);
+  equal(await page.getAttribute("#packets-table", "aria-activedescendant"), null, "the keys were the edge's alone");
+  await page.keyboard.press("ArrowDown");
+  equal(await page.evaluate(() => document.activeElement.closest(".grid-cell").textContent), "Info", "the next edge");
+  await edge(6).dblclick();
+  await until("as wide as its head and numbers", async () => (await width(6)) < usual);
+  const fitting = await width(6);
+  equal(await page.evaluate(() => [...document.querySelectorAll("#packets-table .grid-cell:nth-child(6)")].every(cell => cell.scrollWidth <= cell.clientWidth)), true, "nothing is cut");
+  await page.reload();
+  await state("ready");
+  await sample(tools);
+  equal(await width(6), fitting, "remembered");
+  await edge(6).dblclick();
+  await until("as usual", async () => (await width(6)) === usual);
+  await drag(3, -60);
+  await page.click("#packet-columns summary");
+  await page.click("#packet-columns button:has-text('Usual columns')");
+  await until("all as usual", () => page.evaluate(() => localStorage.getItem("wireglass.widths") === ""));
+});
