@@ -79,6 +79,8 @@ pub enum Request {
     },
     /// What holds for the packets that match the filter.
     Ask { query: Query, filter: Filter },
+    /// What the bodies of [`Event::Coded`] were, in the envelope with its ticket; `None`: nobody knows.
+    Decoded { bodies: Vec<Option<serde_bytes::ByteBuf>> },
 }
 
 /// Worker → page.
@@ -98,6 +100,11 @@ pub enum Event {
     Reply {
         ticket: u32,
         result: Result<Answer, Failure>,
+    },
+    /// Bodies to be decoded before a question is answered.
+    Coded {
+        ticket: u32,
+        bodies: Vec<CodedBody>,
     },
     /// The engine crashed (its panic message). The worker is of no more use; start a new one.
     Fatal {

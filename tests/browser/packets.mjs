@@ -1,6 +1,7 @@
 // Single packets: list, tree, bytes, streams, tcpdump lines.
 import { readFileSync } from "node:fs";
-import { capture } from "./captures.mjs";
+import { brotliCompressSync } from "node:zlib";
+import { capture, conversation } from "./captures.mjs";
 import { test } from "./harness.mjs";
 
 const text = (page, selector) => page.locator(selector).innerText();
@@ -359,4 +360,31 @@ test("columns are as wide as somebody makes them: by pointer, by keys, by what i
   await page.click("#packet-columns summary");
   await page.click("#packet-columns button:has-text('Usual columns')");
   await until("all as usual", () => page.evaluate(() => localStorage.getItem("wireglass.widths") === ""));
+});
+
+test("bodies in brotli and zstd are unpacked: their tree, their bytes, in the stream; what is damaged stays as it is", async ({ page, state, until, equal }) => {
+  const body = `<p>${"Brotli as it was before. ".repeat(20)}</p>`;
+  // `printf 'Hello zstd\n' | zstd`
+  const zstd = Buffer.from("28b52ffd045859000048656c6c6f207a7374640a2e30caf0", "hex");
+  const answer = (coding, type, bytes) => Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Encoding: ${coding}\r\nContent-Length: ${bytes.length}\r\n\r\n`), bytes]);
+  const ask = Buffer.from("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+  const turns = [ask, answer("br", "text/html", brotliCompressSync(body)), ask, answer("zstd", "text/plain", zstd), ask, answer("br", "text/html", Buffer.from("no brotli at all"))];
+  const asked = [];
+  page.on("worker", worker => asked.push(worker.url()));
+  await state("ready");
+  await page.setInputFiles("input[type=file]", conversation("coded.pcap", 80, turns));
+  await state("done");
+  await page.click("#tab-packets");
+  await until("the rows", async () => (await text(page, "#packets-table-5")).includes("200 OK"));
+  const before = asked.length;
+  await page.click("#packets-table-1");
+  await until("the layer behind the body", async () => (await text(page, "#packet-tree")).includes("Line-based text data"));
+  equal(asked.length, before + 1, "one worker unpacked it");
+  await page.click("#pane-bytes .small-tab:has-text('Uncompressed entity body')");
+  await until("its bytes", async () => (await text(page, "#packet-bytes")).includes("Brotli as it was"));
+  await page.click("#packets-table-5");
+  await until("a damaged one", async () => (await text(page, "#packet-bytes")).includes("no brotli"));
+  await page.click("#packets-table-1");
+  await page.keyboard.press("f");
+  await until("both in the stream", async () => /Brotli as it was before[^]*Hello zstd[^]*no brotli at all/.test(await text(page, "#stream")));
 });
