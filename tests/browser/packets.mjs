@@ -338,7 +338,7 @@ test("columns are as wide as somebody makes them: by pointer, by keys, by what i
     const after = await edge(column).boundingBox();
     return Math.round(after.x - box.x);
   };
-  equal(await drag(6, 80), 80, "the edge stays under the pointer");
+  equal(Math.abs((await drag(6, 80)) - 80) <= 1, true, "the edge stays under the pointer");
   equal([await width(6), await cell(6)], [usual + 80, usual + 80], "head and cells");
   await edge(6).focus();
   await page.keyboard.press("ArrowLeft");
@@ -383,7 +383,8 @@ test("bodies in brotli and zstd are unpacked: their tree, their bytes, in the st
   await page.click("#pane-bytes .small-tab:has-text('Uncompressed entity body')");
   await until("its bytes", async () => (await text(page, "#packet-bytes")).includes("Brotli as it was"));
   await page.click("#packets-table-5");
-  await until("a damaged one", async () => (await text(page, "#packet-bytes")).includes("no brotli"));
+  await until("a damaged one", packetShown(page, 6));
+  equal(await page.locator("#pane-bytes .small-tab", { hasText: "Uncompressed" }).count(), 0, "nothing was made of it");
   await page.click("#packets-table-1");
   await page.keyboard.press("f");
   await until("both in the stream", async () => /Brotli as it was before[^]*Hello zstd[^]*no brotli at all/.test(await text(page, "#stream")));
