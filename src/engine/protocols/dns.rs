@@ -8,8 +8,8 @@ mod words;
 
 use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Address, Bytes, Claim, Dissection, Field, Named, Next, Partner, Payload, Problem, Protocol, Role, Span, Transport, Value,
-    Verdict, experts, fields,
+    Address, Bytes, Claim, Dissection, Field, Named, Next, Partner, Payload, Problem, Protocol, Role, Span, Transport,
+    Value, Verdict, experts, fields,
 };
 use message::{Ended, Message, Record, RecordData, Section, kind};
 use std::fmt::Write;

@@ -9,7 +9,8 @@ pub use analysis::{Analysis, analyse};
 
 use super::walk::Numbers;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Segment, Span, TcpHead, Transport, Value, fields, tcp_flag,
+    Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Segment, TcpHead, Transport, Value, fields,
+    tcp_flag,
 };
 use etherparse::{TcpHeaderSlice, TcpOptionElement};
 
@@ -106,7 +107,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if d.wants() {
         describe(d, &bytes, &header, head.flags, rest.wire_len());
     }
-    let is_usual = matches!(header.options(), [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _]) && header.urgent_pointer() == 0;
+    let is_usual =
+        matches!(header.options(), [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _]) && header.urgent_pointer() == 0;
     if !is_usual || flags & (tcp_flag::SYN | tcp_flag::ACK) != tcp_flag::ACK {
         experts::header(d, &header, &head);
     }
@@ -288,7 +290,9 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
     d.generated_after(&DESTINATION_PORT, &LENGTH, length);
     d.generated_after(&DESTINATION_PORT, &STREAM, numbers.stream);
     let options = option_words(d, numbers);
-    d.heading(|| format!("Src Port: {}, Dst Port: {}, Seq: {}, Len: {length}", segment.from_port, segment.to_port, numbers.seq));
+    d.heading(|| {
+        format!("Src Port: {}, Dst Port: {}, Seq: {}, Len: {length}", segment.from_port, segment.to_port, numbers.seq)
+    });
     d.info(|| {
         let ack = if is_ack { format!(" Ack={}", numbers.ack) } else { String::new() };
         let (from, to, flags) = (segment.from_port, segment.to_port, flag_names(head.flags));
@@ -302,7 +306,15 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
 fn option_words(d: &Dissection, numbers: &Numbers) -> String {
     let mut words = String::new();
     let layer = d.layers.len().saturating_sub(1);
-    for found in d.fields.iter().rev().take_while(|found| usize::from(found.layer) == layer).collect::<Vec<_>>().into_iter().rev() {
+    for found in d
+        .fields
+        .iter()
+        .rev()
+        .take_while(|found| usize::from(found.layer) == layer)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+    {
         let Value::Uint(value) = found.value else {
             if std::ptr::eq(found.field, &SACK_PERMITTED) {
                 words.push_str(" SACK_PERM");
@@ -311,11 +323,17 @@ fn option_words(d: &Dissection, numbers: &Numbers) -> String {
         };
         let word = match found.field {
             field if std::ptr::eq(field, &MSS) => format!(" MSS={value}"),
-            field if std::ptr::eq(field, &SCALE) => format!(" WS={}", 1_u64.checked_shl(value.min(32) as u32).unwrap_or(0)),
+            field if std::ptr::eq(field, &SCALE) => {
+                format!(" WS={}", 1_u64.checked_shl(value.min(32) as u32).unwrap_or(0))
+            }
             field if std::ptr::eq(field, &TIMESTAMP) => format!(" TSval={value}"),
             field if std::ptr::eq(field, &TIMESTAMP_ECHO) => format!(" TSecr={value}"),
-            field if std::ptr::eq(field, &SACK_LEFT) => format!(" SLE={}", (value as u32).wrapping_sub(numbers.ack_base)),
-            field if std::ptr::eq(field, &SACK_RIGHT) => format!(" SRE={}", (value as u32).wrapping_sub(numbers.ack_base)),
+            field if std::ptr::eq(field, &SACK_LEFT) => {
+                format!(" SLE={}", (value as u32).wrapping_sub(numbers.ack_base))
+            }
+            field if std::ptr::eq(field, &SACK_RIGHT) => {
+                format!(" SRE={}", (value as u32).wrapping_sub(numbers.ack_base))
+            }
             _ => continue,
         };
         words.push_str(&word);
