@@ -276,7 +276,7 @@ questions! {
         side: StreamSide,
         /// Which chunks, in the order of [`StreamAnswer::total`].
         chunks: Range<u32>,
-        /// HTTP bodies unpacked (chunked, gzip, deflate) where possible.
+        /// HTTP bodies unpacked (chunked, gzip, deflate, brotli, zstd) where possible.
         decoded: bool,
     } -> StreamAnswer;
     /// The bytes of one side of a flow (or of both in the order they came), for saving: a window of them.
