@@ -81,6 +81,8 @@ pub enum Request {
     },
     /// What holds for the packets that match the filter.
     Ask { query: Query, filter: Filter },
+    /// What the bodies of [`Event::Coded`] were, in the envelope with its ticket; `None`: nobody knows.
+    Decoded { bodies: Vec<Option<serde_bytes::ByteBuf>> },
 }
 
 /// Worker → page.
@@ -100,6 +102,11 @@ pub enum Event {
     Reply {
         ticket: u32,
         result: Result<Answer, Failure>,
+    },
+    /// Bodies to be decoded before a question is answered.
+    Coded {
+        ticket: u32,
+        bodies: Vec<CodedBody>,
     },
     /// The engine crashed (its panic message). The worker is of no more use; start a new one.
     Fatal {
@@ -271,7 +278,7 @@ questions! {
         side: StreamSide,
         /// Which chunks, in the order of [`StreamAnswer::total`].
         chunks: Range<u32>,
-        /// HTTP bodies unpacked (chunked, gzip, deflate) where possible.
+        /// HTTP bodies unpacked (chunked, gzip, deflate, brotli, zstd) where possible.
         decoded: bool,
     } -> StreamAnswer;
     /// The bytes of one side of a flow (or of both in the order they came), for saving: a window of them.

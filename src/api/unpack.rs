@@ -29,4 +29,17 @@ pub enum UnpackEvent {
     Failed {
         message: String,
     },
+    /// What bodies were before they were sent; `None`: nobody knows.
+    Bodies(Vec<Option<serde_bytes::ByteBuf>>),
+}
+
+/// A message's body as it was sent, in a content coding that neither page nor worker can undo.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq, Default)]
+pub struct CodedBody {
+    /// `br` or `zstd`.
+    pub encoding: String,
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// No more than so many bytes are made of it.
+    pub most: u32,
 }

@@ -8,8 +8,8 @@ use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use wireglass::api::{Unpack, UnpackEvent, values};
-use wireglass::unpack::{ENOUGH, Packed, is_capture, is_cut, sentence};
+use wireglass::api::{CodedBody, Unpack, UnpackEvent, values};
+use wireglass::unpack::{ENOUGH, Packed, body, is_capture, is_cut, sentence};
 
 /// Bytes read and written at a time.
 const CHUNK: usize = 1 << 20;
@@ -24,6 +24,13 @@ fn main() {
     }));
     let on_message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(|event: web_sys::MessageEvent| {
         let data = event.data();
+        if let Ok(bodies) =
+            get(&data, "bodies").and_then(|bodies| values::read::<Vec<CodedBody>>(bodies).map_err(JsValue::from))
+        {
+            let decoded = |body: &CodedBody| body::decoded(&body.encoding, &body.bytes, body.most as usize);
+            let made = bodies.iter().map(|body| decoded(body).map(serde_bytes::ByteBuf::from)).collect();
+            return post(&UnpackEvent::Bodies(made), None);
+        }
         let (Ok(asked), Ok(file)) = (get(&data, "unpack"), get(&data, "file")) else { return };
         let (Ok(asked), Ok(file)) = (values::read::<Unpack>(asked), file.dyn_into::<web_sys::File>()) else { return };
         spawn_local(async move {

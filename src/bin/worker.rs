@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use wireglass::api::{
-    Envelope, Event, Failure, Filter, FilterProgress, LoadState, OpenFile, Progress, Request, values,
+    Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, OpenFile, Progress, Query, Request, values,
 };
 use wireglass::engine::capture::Want;
 use wireglass::engine::session::Session;
@@ -14,6 +14,8 @@ use wireglass::engine::session::Session;
 mod blocks;
 #[path = "worker/chunks.rs"]
 mod chunks;
+#[path = "worker/coded.rs"]
+mod coded;
 
 use blocks::Blocks;
 use chunks::{Chunks, Turn};
@@ -35,6 +37,7 @@ fn main() {
         console_error_panic_hook::hook(info);
         post(&Event::Fatal { message: info.to_string() });
     }));
+    wireglass::engine::dissect::coding::decode_with(coded::decoded);
     let desk = Rc::new(Desk::default());
     let on_message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
         handle(&desk, &event.data());
@@ -82,6 +85,8 @@ struct Desk {
     /// The filter on screen, and whether it is being worked on.
     filter: RefCell<Filter>,
     filtering: Cell<bool>,
+    /// Questions that wait for bodies to be decoded.
+    waiting: RefCell<Vec<coded::Waiting>>,
     turn: Turn,
 }
 
@@ -161,12 +166,40 @@ fn handle(desk: &Rc<Desk>, data: &JsValue) {
             work_on_filter(desk);
         }
         Request::Ask { query, filter } => {
-            let result = match &mut *desk.open.borrow_mut() {
-                Some(open) => open.session.answer_within(&query, &filter, &mut open.blocks),
-                None => Err(Failure { message: "No capture is open.".into() }),
-            };
-            post(&Event::Reply { ticket: envelope.ticket, result });
+            if !coded::shows(&query) {
+                return answer(desk, envelope.ticket, &query, &filter);
+            }
+            coded::begin();
+            let result = ask(desk, &query, &filter);
+            match coded::end(envelope.ticket, query, filter) {
+                Some((waiting, bodies)) => {
+                    desk.waiting.borrow_mut().push(waiting);
+                    post(&Event::Coded { ticket: envelope.ticket, bodies });
+                }
+                None => post(&Event::Reply { ticket: envelope.ticket, result }),
+            }
         }
+        Request::Decoded { bodies } => {
+            let mut waiting = desk.waiting.borrow_mut();
+            let Some(at) = waiting.iter().position(|waiting| waiting.ticket == envelope.ticket) else { return };
+            let waiting = waiting.remove(at);
+            coded::learn(&waiting, bodies);
+            if let Some(open) = &mut *desk.open.borrow_mut() {
+                open.session.bodies_are_known();
+            }
+            answer(desk, waiting.ticket, &waiting.query, &waiting.filter);
+        }
+    }
+}
+
+fn answer(desk: &Desk, ticket: u32, query: &Query, filter: &Filter) {
+    post(&Event::Reply { ticket, result: ask(desk, query, filter) });
+}
+
+fn ask(desk: &Desk, query: &Query, filter: &Filter) -> Result<Answer, Failure> {
+    match &mut *desk.open.borrow_mut() {
+        Some(open) => open.session.answer_within(query, filter, &mut open.blocks),
+        None => Err(Failure { message: "No capture is open.".into() }),
     }
 }
 

@@ -107,6 +107,11 @@ impl Session {
         reader.broke(file, why, |record| ingest.packet(store, &record));
     }
 
+    /// Bodies that could not be decoded can be now: a stream's messages are made again.
+    pub fn bodies_are_known(&mut self) {
+        self.kept.bodies_are_known();
+    }
+
     /// All is read.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ use serde::Serialize;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, File, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 /// While a capture loads, views ask again at most this often …
@@ -241,7 +241,7 @@ impl Client {
         self.state.crash.set(None);
         self.state.opening.set(Some(name));
         let opening = self.inner.with_value(|inner| inner.openings);
-        wasm_bindgen_futures::spawn_local(async move {
+        spawn_local(async move {
             let (more, refused) = opening::prepare(self, files).await;
             if self.inner.with_value(|inner| inner.openings) != opening {
                 return;
@@ -445,6 +445,14 @@ impl Client {
                     reply(Some(result));
                 }
             }
+            Event::Coded { ticket, bodies } => spawn_local(async move {
+                let bodies = opening::decode(bodies).await;
+                self.inner.try_update_value(|inner| {
+                    if let Some(link) = inner.current.as_mut().filter(|link| link.id == id) {
+                        link.send(&Envelope { ticket, request: Request::Decoded { bodies } }, &[]);
+                    }
+                });
+            }),
             Event::Fatal { message } => self.lost(id, message),
         }
     }

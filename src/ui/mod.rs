@@ -40,6 +40,7 @@ use parts::privacy::PrivacyDialog;
 use parts::progress::{Announcer, ProgressLine};
 use parts::start::{RefusalNote, Start};
 use parts::update::UpdateNote;
+use parts::widths::Widths;
 use report::ReportDialog;
 use save::{SaveDialog, Wish};
 use say::language::Shown;
@@ -64,6 +65,7 @@ fn App() -> impl IntoView {
     provide_context(spoken);
     let client = Client::connect(state);
     provide_context(state);
+    provide_context(Widths::remembered());
     provide_context(client);
     let filters = Filters::new(state, client);
     provide_context(filters);

@@ -2,8 +2,9 @@
 //!
 //! What is compressed cannot be read from its middle, as details of packets are, so it is unpacked once, in a stream: the page does it
 //! in a worker of its own, loaded only then (`src/bin/unpack.rs`), the command line before it reads. Packed twice is unpacked twice. A
-//! file that is made to fill disks is stopped: [`Guard`].
+//! file that is made to fill disks is stopped: [`Guard`]. Bodies of messages in codings whose decoders are here too: [`body`].
 
+pub mod body;
 mod frames;
 mod zip;
 

@@ -50,6 +50,38 @@ export function capture(name, flows, { handshake = true, every = 1 } = {}) {
   return write(name, file);
 }
 
+// One TCP connection to a port of the server's: `turns` are Buffers, one segment each, the client's first, then by turns.
+export function conversation(name, port, turns) {
+  const next = [1000, 5000], records = [];
+  for (const [at, payload] of turns.entries()) {
+    const from = at % 2, record = Buffer.alloc(RECORD + payload.length), frame = 16, ip = frame + 14, tcp = ip + 20;
+    record.writeUInt32LE(1_700_000_000 + at, 0);
+    for (const length of [8, 12]) record.writeUInt32LE(FRAME + payload.length, length);
+    record[frame + 5] = 2 - from;
+    record[frame + 11] = 1 + from;
+    record.writeUInt16BE(0x0800, frame + 12);
+    record.set([0x45, 0], ip);
+    record.writeUInt16BE(40 + payload.length, ip + 2);
+    record.set([64, 6], ip + 8);
+    record.set([10, 0, 0, 1 + from, 10, 0, 0, 2 - from], ip + 12);
+    record.writeUInt16BE(from ? port : 40000, tcp);
+    record.writeUInt16BE(from ? 40000 : port, tcp + 2);
+    record.writeUInt32BE(next[from], tcp + 4);
+    record.writeUInt32BE(next[1 - from], tcp + 8);
+    record.set([0x50, ACK | 8, 255, 255], tcp + 12);
+    record.set(payload, RECORD);
+    next[from] += payload.length;
+    records.push(record);
+  }
+  const head = Buffer.alloc(24);
+  head.writeUInt32LE(0xa1b2c3d4, 0);
+  head.writeUInt16LE(2, 4);
+  head.writeUInt16LE(4, 6);
+  head.writeUInt32LE(65535, 16);
+  head.writeUInt32LE(1, 20);
+  return write(name, Buffer.concat([head, ...records]));
+}
+
 export function write(name, bytes) {
   const path = join(folder, name);
   writeFileSync(path, bytes);

@@ -1,6 +1,7 @@
 // Single packets: list, tree, bytes, streams, tcpdump lines.
 import { readFileSync } from "node:fs";
-import { capture } from "./captures.mjs";
+import { brotliCompressSync } from "node:zlib";
+import { capture, conversation } from "./captures.mjs";
 import { test } from "./harness.mjs";
 
 const text = (page, selector) => page.locator(selector).innerText();
@@ -317,4 +318,74 @@ test("a capture of three packets has its list too", async ({ page, drop, state, 
   await until("its tree", packetShown(page, 1));
   await page.keyboard.press("f");
   await until("a word", async () => (await text(page, ".panel-body .pane-empty")).includes("No payload"));
+});
+
+test("columns are as wide as somebody makes them: by pointer, by keys, by what is shown; remembered, and reset", async tools => {
+  const { page, until, equal, state } = tools;
+  await sample(tools);
+  const edge = column => page.locator(`#packets-table .grid-head > :nth-child(${column}) .column-edge`);
+  const width = column => page.evaluate(at => Math.round(document.querySelector(`#packets-table .grid-head > :nth-child(${at})`).getBoundingClientRect().width), column);
+  const cell = column => page.evaluate(at => Math.round(document.querySelector(`#packets-table-7 > :nth-child(${at})`).getBoundingClientRect().width), column);
+  const usual = await width(6);
+  const drag = async (column, by) => {
+    const box = await edge(column).boundingBox();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + by / 2, y);
+    await page.mouse.move(x + by, y);
+    await page.mouse.up();
+    const after = await edge(column).boundingBox();
+    return Math.round(after.x - box.x);
+  };
+  equal(Math.abs((await drag(6, 80)) - 80) <= 1, true, "the edge stays under the pointer");
+  equal([await width(6), await cell(6)], [usual + 80, usual + 80], "head and cells");
+  await edge(6).focus();
+  await page.keyboard.press("ArrowLeft");
+  await until("narrower by the keys", async () => (await width(6)) === usual + 70);
+  equal(await page.getAttribute("#packets-table", "aria-activedescendant"), null, "the keys were the edge's alone");
+  await page.keyboard.press("ArrowDown");
+  equal(await page.evaluate(() => document.activeElement.closest(".grid-cell").textContent), "Info", "the next edge");
+  await edge(6).dblclick();
+  await until("as wide as its head and numbers", async () => (await width(6)) < usual);
+  const fitting = await width(6);
+  equal(await page.evaluate(() => [...document.querySelectorAll("#packets-table .grid-cell:nth-child(6)")].every(cell => cell.scrollWidth <= cell.clientWidth)), true, "nothing is cut");
+  await page.reload();
+  await state("ready");
+  await sample(tools);
+  equal(await width(6), fitting, "remembered");
+  await edge(6).dblclick();
+  await until("as usual", async () => (await width(6)) === usual);
+  await drag(3, -60);
+  await page.click("#packet-columns summary");
+  await page.click("#packet-columns button:has-text('Usual columns')");
+  await until("all as usual", () => page.evaluate(() => localStorage.getItem("wireglass.widths") === ""));
+});
+
+test("bodies in brotli and zstd are unpacked: their tree, their bytes, in the stream; what is damaged stays as it is", async ({ page, state, until, equal }) => {
+  const body = `<p>${"Brotli as it was before. ".repeat(20)}</p>`;
+  // `printf 'Hello zstd\n' | zstd`
+  const zstd = Buffer.from("28b52ffd045859000048656c6c6f207a7374640a2e30caf0", "hex");
+  const answer = (coding, type, bytes) => Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Encoding: ${coding}\r\nContent-Length: ${bytes.length}\r\n\r\n`), bytes]);
+  const ask = Buffer.from("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");
+  const turns = [ask, answer("br", "text/html", brotliCompressSync(body)), ask, answer("zstd", "text/plain", zstd), ask, answer("br", "text/html", Buffer.from("no brotli at all"))];
+  const asked = [];
+  page.on("worker", worker => asked.push(worker.url()));
+  await state("ready");
+  await page.setInputFiles("input[type=file]", conversation("coded.pcap", 80, turns));
+  await state("done");
+  await page.click("#tab-packets");
+  await until("the rows", async () => (await text(page, "#packets-table-5")).includes("200 OK"));
+  const before = asked.length;
+  await page.click("#packets-table-1");
+  await until("the layer behind the body", async () => (await text(page, "#packet-tree")).includes("Line-based text data"));
+  equal(asked.length, before + 1, "one worker unpacked it");
+  await page.click("#pane-bytes .small-tab:has-text('Uncompressed entity body')");
+  await until("its bytes", async () => (await text(page, "#packet-bytes")).includes("Brotli as it was"));
+  await page.click("#packets-table-5");
+  await until("a damaged one", packetShown(page, 6));
+  equal(await page.locator("#pane-bytes .small-tab", { hasText: "Uncompressed" }).count(), 0, "nothing was made of it");
+  await page.click("#packets-table-1");
+  await page.keyboard.press("f");
+  await until("both in the stream", async () => /Brotli as it was before[^]*Hello zstd[^]*no brotli at all/.test(await text(page, "#stream")));
 });

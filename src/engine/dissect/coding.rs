@@ -1,14 +1,38 @@
-//! Content codings undone: gzip and deflate (RFC 9110 §8.4.1), for whoever carries bodies.
+//! Content codings undone, for whoever carries bodies: gzip and deflate (RFC 9110 §8.4.1) here, brotli and zstd (RFC 7932, RFC 8878)
+//! by whoever runs the engine: their decoders are large, and the page's worker goes without (`src/bin/worker/coded.rs`).
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
+use std::sync::OnceLock;
 
-/// What a content coding is called, if it can be undone here.
+/// The first bytes of a body in one of [`OTHERS`], so many at most.
+pub type Decoder = fn(encoding: &str, bytes: &[u8], most: usize) -> Option<Vec<u8>>;
+
+/// Codings that a decoder from outside undoes.
+const OTHERS: [&str; 2] = ["br", "zstd"];
+static DECODER: OnceLock<Decoder> = OnceLock::new();
+
+/// Tells the engine, once and before anything is read, how the other codings are undone.
+pub fn decode_with(decoder: Decoder) {
+    let _ = DECODER.set(decoder);
+}
+
+/// The coding among the others, and who undoes it.
+fn other(encoding: &[u8]) -> Option<(&'static str, Decoder)> {
+    let name = OTHERS.into_iter().find(|name| encoding.eq_ignore_ascii_case(name.as_bytes()))?;
+    Some((name, *DECODER.get()?))
+}
+
+/// Whether a content coding can be undone.
 pub fn can_decode(encoding: &[u8]) -> bool {
-    [b"gzip".as_slice(), b"x-gzip", b"deflate", b"x-deflate"].iter().any(|known| encoding.eq_ignore_ascii_case(known))
+    let here = [b"gzip".as_slice(), b"x-gzip", b"deflate", b"x-deflate"];
+    here.iter().any(|known| encoding.eq_ignore_ascii_case(known)) || other(encoding).is_some()
 }
 
 /// The first `most` bytes of a compressed body, as far as it is there.
 pub fn decoded(encoding: &[u8], bytes: &[u8], most: usize) -> Option<Vec<u8>> {
+    if let Some((name, decode)) = other(encoding) {
+        return decode(name, bytes, most);
+    }
     let is_gzip = encoding.len() != 7 && encoding.len() != 9;
     let made = match bytes {
         [0x1f, 0x8b, 8, ..] => inflated(bytes.get(gzip_header(bytes)?..)?, false, most),

@@ -58,6 +58,8 @@ pub enum Kind {
     Bool,
     Text,
     Bytes,
+    /// Sixteen bytes, as they are written: `c52f8c2e-0000-0000-4d57-ffae00000000`.
+    Guid,
     Address,
     /// A duration: ns, printed as seconds with nine digits.
     Seconds,
@@ -109,10 +111,16 @@ impl Found {
             (Value::Nanos(v), _) => seconds(*v),
             (Value::Bool(v), _) => u8::from(*v).to_string(),
             (Value::Text(v), _) => v.clone(),
+            (Value::Bytes(v), Kind::Guid) => guid(v),
             (Value::Bytes(v), _) => v.iter().map(|b| format!("{b:02x}")).collect(),
             (Value::Address(v), _) => v.to_string(),
         }
     }
+}
+
+fn guid(bytes: &[u8]) -> String {
+    let dash = |at: usize| if matches!(at, 4 | 6 | 8 | 10) { "-" } else { "" };
+    bytes.iter().enumerate().map(|(at, byte)| format!("{}{byte:02x}", dash(at))).collect()
 }
 
 /// ns as seconds with all nine digits: `0.061293000`.

@@ -103,7 +103,7 @@ impl Reader<'_> {
                 Slot::REST => self.left(),
                 size => size.into(),
             };
-            if matches!(part.field.kind, Kind::Bytes | Kind::Text | Kind::Address) {
+            if matches!(part.field.kind, Kind::Bytes | Kind::Guid | Kind::Text | Kind::Address) {
                 let taken = self.take(size)?;
                 if d.wants() && !(taken.is_empty() && part.size == Slot::REST) {
                     d.field(&part.field, self.since(start), shown(part.field.kind, taken, self.is_little()));

@@ -17,6 +17,16 @@ pub(super) fn value(kind: Kind, bytes: &[u8], is_little: bool) -> Value {
         }
         Kind::Text => text::shown(bytes).into(),
         Kind::Bytes => bytes.into(),
+        Kind::Guid => {
+            let mut bytes = bytes.to_vec();
+            // The first three of its numbers have the byte order of the rest.
+            for part in [0..4, 4..6, 6..8] {
+                if is_little {
+                    bytes.get_mut(part).unwrap_or_default().reverse();
+                }
+            }
+            bytes.into()
+        }
         Kind::Label => Value::Nothing,
         Kind::Bool => (number(bytes, is_little) != 0).into(),
         Kind::Address => match (bytes.first_chunk(), bytes.first_chunk(), bytes.first_chunk()) {
@@ -235,8 +245,13 @@ impl<'p> Reader<'p> {
         let Some(size) = rest.iter().position(|&byte| byte == 0) else {
             return Err(if self.bytes.is_cut() { Problem::Truncated } else { Problem::Malformed });
         };
-        let text = self.field(d, field, size)?;
+        let start = self.at;
+        let text = self.take(size)?;
+        // The zero is part of it.
         self.at = self.at.saturating_add(1);
+        if d.wants() {
+            d.field(field, self.since(start), value(field.kind, text, self.is_little));
+        }
         Ok(text)
     }
 

@@ -40,7 +40,7 @@ fn value(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, depth: u8) -> Result<
             let end = inside.saturating_add(digits.len()).saturating_add(1);
             let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<i64>().ok());
             let number = number.ok_or(Problem::Malformed)?;
-            d.field(&INTEGER, bytes.span(inside..end.saturating_sub(1)), number);
+            d.field(&INTEGER, bytes.span(at..end), number);
             Ok((end, Some(number.to_string())))
         }
         b'0'..=b'9' => {
@@ -104,5 +104,5 @@ fn string<'p>(bytes: &Bytes<'p>, at: usize) -> Result<Text<'p>, Problem> {
     let length = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<usize>().ok());
     let start = at.saturating_add(digits.len()).saturating_add(1);
     let end = start.saturating_add(length.ok_or(Problem::Malformed)?);
-    Ok((bytes.span(start..end), bytes.span(at..start.saturating_sub(1)), bytes.take(start..end)?, end))
+    Ok((bytes.span(start..end), bytes.span(at..start), bytes.take(start..end)?, end))
 }

@@ -8,8 +8,8 @@ mod words;
 
 use crate::api::NameFrom;
 use crate::engine::dissect::{
-    Address, Bytes, Claim, Dissection, Field, Named, Next, Partner, Payload, Problem, Protocol, Role, Span, Transport, Value,
-    Verdict, experts, fields,
+    Address, Bytes, Claim, Dissection, Field, Named, Next, Partner, Payload, Problem, Protocol, Role, Span, Transport,
+    Value, Verdict, experts, fields,
 };
 use message::{Ended, Message, Record, RecordData, Section, kind};
 use std::fmt::Write;
@@ -28,6 +28,9 @@ fields! {
     CUT: Bool => "dns.flags.truncated", "Truncated";
     RECURSION_DESIRED: Bool => "dns.flags.recdesired", "Recursion desired";
     RECURSION_AVAILABLE: Bool => "dns.flags.recavail", "Recursion available";
+    FLAG_Z: Bool => "dns.flags.z", "Z";
+    AUTHENTICATED: Bool => "dns.flags.authenticated", "Answer authenticated";
+    CHECK_DISABLED: Bool => "dns.flags.checkdisable", "Non-authenticated data";
     RCODE: Uint => "dns.flags.rcode", "Reply code";
     QUERIES: Uint => "dns.count.queries", "Questions";
     ANSWERS: Uint => "dns.count.answers", "Answer RRs";
@@ -39,6 +42,8 @@ fields! {
     SECTION: Label => "dns.section", "Section";
     RECORD: Label => "dns.record", "Record";
     QUERY_NAME: Text => "dns.qry.name", "Name";
+    NAME_LENGTH: Uint => "dns.qry.name.len", "Name Length";
+    NAME_LABELS: Uint => "dns.count.labels", "Label Count";
     QUERY_TYPE: Uint => "dns.qry.type", "Type";
     QUERY_CLASS: Hex(4) => "dns.qry.class", "Class";
     UNICAST_WISH: Bool => "dns.qry.qu", "\"QU\" question";
@@ -62,6 +67,13 @@ fields! {
     SRV_PORT: Uint => "dns.srv.port", "Port";
     SRV: Text => "dns.srv.target", "Target";
     SOA: Text => "dns.soa.mname", "Primary name server";
+    SOA_MAILBOX: Text => "dns.soa.rname", "Responsible authority's mailbox";
+    SOA_SERIAL: Uint => "dns.soa.serial_number", "Serial Number";
+    SOA_REFRESH: Uint => "dns.soa.refresh_interval", "Refresh Interval";
+    SOA_RETRY: Uint => "dns.soa.retry_interval", "Retry Interval";
+    SOA_EXPIRE: Uint => "dns.soa.expire_limit", "Expire limit";
+    SOA_MINIMUM: Uint => "dns.soa.minimum_ttl", "Minimum TTL";
+    TXT_LENGTH: Uint => "dns.txt.length", "TXT Length";
     TXT: Text => "dns.txt", "TXT";
     EXTENDED_CODE: Hex(2) => "dns.resp.ext_rcode", "Higher bits in extended RCODE";
     EDNS_VERSION: Uint => "dns.resp.edns0_version", "EDNS0 version";
@@ -282,10 +294,13 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, found: &Message, flavour: Fla
             d.label(&RECORD, all, || format!("{}: type {kind}, class {class}", question.name));
             d.nest(|d| {
                 d.field(&QUERY_NAME, bytes.span(question.name_at.clone()), question.name.as_str());
+                let (length, labels) = words::measure(&question.name);
+                d.generated(&NAME_LENGTH, bytes.span(question.name_at.clone()), length);
+                d.generated(&NAME_LABELS, bytes.span(question.name_at.clone()), labels);
                 d.noted(&QUERY_TYPE, bytes.span(after(end, 0, 2)), question.kind, &kind);
                 d.noted(&QUERY_CLASS, bytes.span(after(end, 2, 4)), own_class(question.class), class);
                 if flavour == Flavour::Multicast {
-                    d.field(&UNICAST_WISH, bytes.span(after(end, 2, 3)), own_bit(question.class));
+                    d.field(&UNICAST_WISH, bytes.span(after(end, 2, 4)), own_bit(question.class));
                 }
             });
         });
@@ -325,13 +340,13 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, found: &Message, flavour: Fla
                 } else {
                     d.noted(&CLASS, bytes.span(after(end, 2, 4)), own_class(record.class), class);
                     if flavour == Flavour::Multicast {
-                        d.field(&CACHE_FLUSH, bytes.span(after(end, 2, 3)), own_bit(record.class));
+                        d.field(&CACHE_FLUSH, bytes.span(after(end, 2, 4)), own_bit(record.class));
                     }
                     d.field(&TTL, bytes.span(after(end, 4, 8)), record.ttl);
                 }
                 d.field(&DATA_LENGTH, bytes.span(after(end, 8, 10)), record.data_at.len());
                 data(d, bytes, record);
-                if record.data == RecordData::Other {
+                if matches!(record.data, RecordData::Other | RecordData::Soa { .. }) {
                     // Data that is not what its type says stays without fields.
                     let (base, at) = (found.at.start, &record.data_at);
                     let at = at.start.saturating_sub(base)..at.end.saturating_sub(base);
@@ -372,16 +387,27 @@ fn header(d: &mut Dissection, bytes: &Bytes<'_>, found: &Message) {
     }
     d.field(&FLAGS, span(2, 4), found.flags);
     d.nest(|d| {
-        d.field(&RESPONSE, span(2, 3), found.is_response());
-        d.noted(&OPCODE, span(2, 3), found.opcode(), &words::opcode(found.opcode()));
-        if found.is_response() {
-            d.field(&AUTHORITATIVE, span(2, 3), bit(0x0400));
+        let here = span(2, 4);
+        let bits: [(&'static Field, u16, bool); 8] = [
+            (&RESPONSE, 0x8000, true),
+            (&AUTHORITATIVE, 0x0400, false),
+            (&CUT, 0x0200, true),
+            (&RECURSION_DESIRED, 0x0100, true),
+            (&RECURSION_AVAILABLE, 0x0080, false),
+            (&FLAG_Z, 0x0040, true),
+            (&AUTHENTICATED, 0x0020, false),
+            (&CHECK_DISABLED, 0x0010, true),
+        ];
+        for (field, mask, in_queries) in bits {
+            if in_queries || found.is_response() {
+                d.field(field, here, bit(mask));
+            }
+            if mask == 0x8000 {
+                d.noted(&OPCODE, here, found.opcode(), &words::opcode(found.opcode()));
+            }
         }
-        d.field(&CUT, span(2, 3), bit(0x0200));
-        d.field(&RECURSION_DESIRED, span(2, 3), bit(0x0100));
         if found.is_response() {
-            d.field(&RECURSION_AVAILABLE, span(3, 4), bit(0x0080));
-            d.noted(&RCODE, span(3, 4), found.rcode(), &words::rcode(found.rcode()));
+            d.noted(&RCODE, here, found.rcode(), &words::rcode(found.rcode()));
         }
     });
     let named: [&'static Field; 4] = if found.opcode() == UPDATE {
@@ -419,17 +445,17 @@ fn data(d: &mut Dissection, bytes: &Bytes<'_>, record: &Record) {
             d.field(&SRV_PORT, number(4), *port);
             d.field(&SRV, from(6), target.as_str());
         }
-        RecordData::Soa { primary } => d.field(&SOA, all, primary.as_str()),
         RecordData::Txt(strings) => {
             let bare = message::strings(bytes.all().get(at.clone()).unwrap_or_default());
             let mut start = at.start;
             for (text, string) in strings.iter().zip(bare) {
                 let end = start.saturating_add(string.len()).saturating_add(1);
+                d.field(&TXT_LENGTH, bytes.span(after(start, 0, 1)), string.len());
                 d.field(&TXT, bytes.span(start.saturating_add(1)..end), text.as_str());
                 start = end;
             }
         }
-        RecordData::Other => {}
+        RecordData::Soa { .. } | RecordData::Other => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! Internet Message Access Protocol, RFC 9051.
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, MAX_LAYERS, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
+    Bytes, Claim, Dissection, Field, Frame, MAX_LAYERS, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
 };
 
 fields! {
@@ -8,6 +8,13 @@ fields! {
     TAG: Text => "imap.request_tag", "Request Tag";
     COMMAND: Text => "imap.request.command", "Request Command";
     RESPONSE: Text => "imap.response", "Response";
+    LINE: Text => "imap.line", "Line";
+    USER: Text => "imap.request.username", "Request Username";
+    PASSWORD: Text => "imap.request.password", "Request Password";
+    FOLDER: Text => "imap.request.folder", "Request Folder";
+    RESPONSE_TAG: Text => "imap.response_tag", "Response Tag";
+    STATUS: Text => "imap.response.status", "Response Status";
+    DONE: Text => "imap.response.command", "Response Command";
 }
 
 pub(super) static IMAP: Protocol = Protocol {
@@ -123,15 +130,65 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.remember(SECURE);
     }
     if d.wants() {
-        d.field(&REQUEST, bytes.span(0..line.len()), text::shown(line));
-        if let Some((tag, command)) = request(line) {
-            let at = tag.len().saturating_add(1);
-            d.field(&TAG, bytes.span(0..tag.len()), text::shown(tag));
-            d.field(&COMMAND, bytes.span(at..at.saturating_add(command.len())), text::shown(command));
-        }
+        let whole = bytes.len().saturating_sub(text::next_line(bytes.all()).1.len());
+        d.field(&LINE, bytes.span(0..whole), text::shown(line));
+        d.nest(|d| {
+            d.field(&REQUEST, bytes.span(0..line.len()), text::shown(line));
+            let mut words = words(line);
+            let mut next = |field: &'static Field| {
+                if let Some((at, word)) = words.next() {
+                    d.field(field, bytes.span(at..at.saturating_add(word.len())), text::shown(word));
+                }
+            };
+            if let Some((_, command)) = request(line) {
+                next(&TAG);
+                next(&COMMAND);
+                match command.to_ascii_uppercase().as_slice() {
+                    b"LOGIN" => {
+                        next(&USER);
+                        next(&PASSWORD);
+                    }
+                    b"SELECT" | b"EXAMINE" | b"CREATE" | b"DELETE" | b"SUBSCRIBE" | b"STATUS" | b"APPEND" => {
+                        next(&FOLDER)
+                    }
+                    _ => {}
+                }
+            }
+        });
         d.info(|| format!("Request: {}", text::shown(line)));
     }
     Ok(Next::End)
+}
+
+/// The words of a line, each with its place; one in quotes may have blanks in it.
+fn words(line: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut at = 0_usize;
+    std::iter::from_fn(move || {
+        let rest = line.get(at..)?;
+        let start = at.saturating_add(rest.iter().take_while(|&&byte| byte == b' ').count());
+        let word = line.get(start..).filter(|word| !word.is_empty())?;
+        let end = match word.first() {
+            Some(b'"') => word.iter().skip(1).position(|&byte| byte == b'"').map(|end| end.saturating_add(2)),
+            _ => word.iter().position(|&byte| byte == b' '),
+        };
+        let word = word.get(..end.unwrap_or(word.len()))?;
+        at = start.saturating_add(word.len());
+        Some((start, word))
+    })
+}
+
+/// The line that completes a response: with the request's tag.
+fn tagged(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, line: &[u8]) {
+    let is_tagged = line.first().is_some_and(u8::is_ascii_alphanumeric);
+    let is_status = words(line).nth(1).is_some_and(|(_, word)| text::one_of(word, &[b"OK", b"NO", b"BAD"]));
+    if !is_tagged || !is_status {
+        return;
+    }
+    d.field(&RESPONSE, bytes.span(at..at.saturating_add(line.len())), text::shown(line));
+    for (field, (start, word)) in [&RESPONSE_TAG, &STATUS, &DONE].into_iter().zip(words(line)) {
+        let start = at.saturating_add(start);
+        d.field(field, bytes.span(start..start.saturating_add(word.len())), text::shown(word));
+    }
 }
 
 fn response(d: &mut Dissection, bytes: &Bytes<'_>) {
@@ -141,11 +198,10 @@ fn response(d: &mut Dissection, bytes: &Bytes<'_>) {
     while let Some(rest) = bytes.all().get(at..).filter(|rest| !rest.is_empty()) {
         let (line, after) = text::next_line(rest);
         let next = bytes.len().saturating_sub(after.len());
-        d.field(
-            &RESPONSE,
-            bytes.span(at..at.saturating_add(line.len())),
-            if d.wants() { text::shown(line) } else { String::new() },
-        );
+        if d.wants() {
+            d.field(&LINE, bytes.span(at..next), text::shown(line));
+            d.nest(|d| tagged(d, bytes, at, line));
+        }
         last = line;
         at = next;
         if let Some(length) = literal(line) {

@@ -94,8 +94,12 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             }
             let known = HEADERS.iter().find(|field| name.eq_ignore_ascii_case(field.title().as_bytes()));
             let end = at.saturating_add(length);
+            // What stands behind the name, without the end of the line.
+            let blanks = whole.get(colon.saturating_add(1)..).unwrap_or_default();
+            let blanks = blanks.len().saturating_sub(blanks.trim_ascii_start().len());
+            let from = at.saturating_add(colon).saturating_add(1).saturating_add(blanks);
             match known {
-                Some(field) => d.field(field, bytes.span(at..end), shown),
+                Some(field) => d.field(field, bytes.span(from..from.saturating_add(value.len())), shown),
                 None => d.field(&OTHER, bytes.span(at..end), format!("{}: {shown}", text::shown(name))),
             }
         }

@@ -1,10 +1,14 @@
 //! JavaScript Object Notation, RFC 8259.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, fields, text};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Span, fields, text};
 
 fields! {
     OBJECT: Label => "json.object", "Object";
     ARRAY: Label => "json.array", "Array";
     MEMBER: Text => "json.member", "Member";
+    PATH_VALUE: Text => "json.path_with_value", "Path with value";
+    MEMBER_VALUE: Text => "json.member_with_value", "Member with value";
+    KEY: Text => "json.key", "Key";
+    PATH: Text => "json.path", "Path";
     STRING: Text => "json.value.string", "String value";
     NUMBER: Text => "json.value.number", "Number value";
     TRUE: Label => "json.value.true", "True value";
@@ -12,13 +16,8 @@ fields! {
     NULL: Label => "json.value.null", "Null value";
 }
 
-pub(super) static JSON: Protocol = Protocol {
-    name: "json",
-    title: "JavaScript Object Notation",
-    fields: FIELDS,
-    dissect,
-    ..Protocol::PLAIN
-};
+pub(super) static JSON: Protocol =
+    Protocol { name: "json", title: "JavaScript Object Notation", fields: FIELDS, dissect, ..Protocol::PLAIN };
 
 /// Deeper nesting is not followed.
 const MOST_DEPTH: usize = 100;
@@ -27,7 +26,7 @@ const MOST_SHOWN: usize = 5000;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     d.column_add("JSON");
-    let mut reader = Reader { all: bytes.all(), at: 0, shown: 0 };
+    let mut reader = Reader { all: bytes.all(), at: 0, shown: 0, path: String::new(), member: None };
     let whole = reader.value(d, &bytes, 0).is_some() && {
         reader.blanks();
         reader.at >= reader.all.len()
@@ -43,6 +42,10 @@ struct Reader<'b> {
     all: &'b [u8],
     at: usize,
     shown: usize,
+    /// The members that the value at hand is in: `/list/[]/name`.
+    path: String,
+    /// The member whose value comes next.
+    member: Option<String>,
 }
 
 impl<'b> Reader<'b> {
@@ -80,20 +83,25 @@ impl<'b> Reader<'b> {
         }
         self.blanks();
         let start = self.at;
+        let member = self.member.take();
         match self.peek()? {
             b'{' => self.members(d, bytes, depth, b'}'),
             b'[' => self.members(d, bytes, depth, b']'),
             b'"' => {
                 let text = self.string()?;
                 if self.shows(d) {
-                    d.field(&STRING, bytes.span(start..self.at), unescaped(text));
+                    let (span, text) = (bytes.span(start..self.at), unescaped(text));
+                    self.locate(d, span, member, &text);
+                    d.field(&STRING, span, text);
                 }
                 Some(())
             }
             b'-' | b'0'..=b'9' => {
                 let number = self.number()?;
                 if self.shows(d) {
-                    d.field(&NUMBER, bytes.span(start..self.at), text::shown(number));
+                    let (span, text) = (bytes.span(start..self.at), text::shown(number));
+                    self.locate(d, span, member, &text);
+                    d.field(&NUMBER, span, text);
                 }
                 Some(())
             }
@@ -103,49 +111,99 @@ impl<'b> Reader<'b> {
                     .find(|(word, _)| self.all.get(start..).is_some_and(|rest| rest.starts_with(word.as_bytes())))?;
                 self.skip(word.len());
                 if self.shows(d) {
-                    d.label(field, bytes.span(start..self.at), || word.to_owned());
+                    let span = bytes.span(start..self.at);
+                    self.locate(d, span, member, word);
+                    d.label(field, span, || word.to_owned());
                 }
                 Some(())
             }
         }
     }
 
-    /// An object's or an array's inside.
+    /// Where a member's value stands, with it.
+    fn locate(&self, d: &mut Dissection, span: Span, member: Option<String>, value: &str) {
+        if let Some(member) = member {
+            d.generated(&PATH_VALUE, span, format!("{}:{value}", self.path));
+            d.generated(&MEMBER_VALUE, span, format!("{member}:{value}"));
+        }
+    }
+
+    /// An object or an array, its line in the tree as long as it is.
     fn members(&mut self, d: &mut Dissection, bytes: &Bytes<'_>, depth: usize, end: u8) -> Option<()> {
-        let is_object = end == b'}';
-        let deeper = depth.saturating_add(1);
-        if self.shows(d) {
-            let (field, name) = if is_object { (&OBJECT, "Object") } else { (&ARRAY, "Array") };
-            d.label(field, bytes.span(self.at..self.at.saturating_add(1)), || name.to_owned());
+        let (start, line, shown) = (self.at, d.fields.len(), self.shows(d));
+        if shown {
+            let (field, name) = if end == b'}' { (&OBJECT, "Object") } else { (&ARRAY, "Array") };
+            d.label(field, bytes.span(start..start.saturating_add(1)), || name.to_owned());
         }
         self.skip(1);
-        d.nest(|d| {
+        let (path, deeper) = (self.path.len(), depth.saturating_add(1));
+        if d.wants() && end == b']' {
+            self.path.push_str("/[]");
+        }
+        let whole = d.nest(|d| self.inside(d, bytes, deeper, end));
+        self.path.truncate(path);
+        if shown {
+            self.ends(d, bytes, line, start);
+        }
+        whole
+    }
+
+    fn inside(&mut self, d: &mut Dissection, bytes: &Bytes<'_>, depth: usize, end: u8) -> Option<()> {
+        if self.is(end) {
+            return Some(());
+        }
+        loop {
+            if end == b'}' {
+                self.member(d, bytes, depth)?
+            } else {
+                self.value(d, bytes, depth)?
+            }
             if self.is(end) {
                 return Some(());
             }
-            loop {
-                if is_object {
-                    self.blanks();
-                    let start = self.at;
-                    let name = self.string()?;
-                    if self.shows(d) {
-                        d.field(&MEMBER, bytes.span(start..self.at), unescaped(name));
-                    }
-                    if !self.is(b':') {
-                        return None;
-                    }
-                    d.nest(|d| self.value(d, bytes, deeper))?;
-                } else {
-                    self.value(d, bytes, deeper)?;
-                }
-                if self.is(end) {
-                    return Some(());
-                }
-                if !self.is(b',') {
-                    return None;
-                }
+            if !self.is(b',') {
+                return None;
             }
-        })
+        }
+    }
+
+    /// A name and its value.
+    fn member(&mut self, d: &mut Dissection, bytes: &Bytes<'_>, depth: usize) -> Option<()> {
+        self.blanks();
+        let (start, line) = (self.at, d.fields.len());
+        let name = self.string()?;
+        let (key, shown) = (bytes.span(start..self.at), self.shows(d));
+        let name = if shown { unescaped(name) } else { String::new() };
+        let path = self.path.len();
+        if shown {
+            d.field(&MEMBER, key, name.clone());
+            self.path.push('/');
+            self.path.push_str(&name);
+            self.member = Some(name.clone());
+        }
+        if !self.is(b':') {
+            return None;
+        }
+        let whole = d.nest(|d| {
+            let whole = self.value(d, bytes, depth);
+            if shown {
+                d.field(&KEY, key, name);
+                d.generated(&PATH, bytes.span(start..self.at), self.path.clone());
+            }
+            whole
+        });
+        self.path.truncate(path);
+        if shown {
+            self.ends(d, bytes, line, start);
+        }
+        whole
+    }
+
+    /// Says of a line of the tree that it is of all bytes since its start.
+    fn ends(&self, d: &mut Dissection, bytes: &Bytes<'_>, line: usize, start: usize) {
+        if let Some(found) = d.fields.get_mut(line) {
+            found.span = bytes.span(start..self.at);
+        }
     }
 
     /// What stands between two quotes.
@@ -248,16 +306,37 @@ mod tests {
         let mut d = Dissection::new(Wanted::Everything);
         d.enter(0, &bytes);
         let whole = matches!(dissect(&mut d, bytes), Ok(Next::End));
-        (whole, d.fields.iter().map(|found| format!("{}:{}{}", found.depth, found.field.title(), found.text())).collect())
+        (
+            whole,
+            d.fields.iter().map(|found| format!("{}:{}{}", found.depth, found.field.title(), found.text())).collect(),
+        )
     }
 
     #[test]
     fn values_nest() {
         let (whole, lines) = read(b" {\"a\\n\": [1, -2.5e3, true], \"b\": {}} \n");
         assert!(whole);
-        let expected =
-            ["0:Object", "1:Membera\n", "2:Array", "3:Number value1", "3:Number value-2.5e3", "3:True value", "1:Memberb", "2:Object"];
+        let expected = [
+            "0:Object",
+            "1:Membera\n",
+            "2:Array",
+            "3:Number value1",
+            "3:Number value-2.5e3",
+            "3:True value",
+            "1:Memberb",
+            "2:Object",
+        ];
+        let lines: Vec<&str> =
+            lines.iter().map(String::as_str).filter(|line| !line[2..].starts_with(['K', 'P'])).collect();
         assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn members_say_where_they_are() {
+        let (_, lines) = read(b"{\"a\": [{\"b\": 7}]}");
+        let wanted =
+            ["4:Path with value/a/[]/b:7", "4:Member with valueb:7", "4:Number value7", "4:Keyb", "4:Path/a/[]/b"];
+        assert_eq!(lines.iter().filter(|line| line.starts_with('4')).collect::<Vec<_>>(), wanted);
     }
 
     #[test]

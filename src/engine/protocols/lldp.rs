@@ -93,7 +93,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let title = title(kind, &body);
         d.label(&UNIT, unit.span(0..unit.len()), || title);
         d.nest(|d| {
-            d.noted(&TYPE, unit.span(0..1), kind, name(kind));
+            d.noted(&TYPE, unit.span(0..2), kind, name(kind));
             d.field(&LENGTH, unit.span(0..2), length);
             read(d, kind, &body)
         })?;

@@ -3,6 +3,7 @@ use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Frame, Next, Paylo
 
 fields! {
     TRANSACTION: Uint => "mbtcp.trans_id", "Transaction Identifier";
+    PROTOCOL_ID: Uint => "mbtcp.prot_id", "Protocol Identifier";
     LENGTH: Uint => "mbtcp.len", "Length";
     UNIT: Uint => "mbtcp.unit_id", "Unit Identifier";
 }
@@ -94,6 +95,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let (transaction, length) = (bytes.u16(0)?, usize::from(bytes.u16(4)?));
     let (unit, function) = (bytes.u8(6)?, bytes.u8(HEADER)?);
     d.field(&TRANSACTION, bytes.span(0..2), transaction);
+    d.field(&PROTOCOL_ID, bytes.span(2..4), bytes.u16(2)?);
     d.field(&LENGTH, bytes.span(4..6), length);
     d.field(&UNIT, bytes.span(6..7), unit);
     if d.wants() {

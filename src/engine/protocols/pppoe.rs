@@ -2,6 +2,8 @@
 use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, fields};
 
 fields! {
+    VERSION: Uint => "pppoe.version", "Version";
+    TYPE: Uint => "pppoe.type", "Type";
     CODE: Hex(2) => "pppoe.code", "Code";
     SESSION_ID: Hex(4) => "pppoe.session_id", "Session ID";
     LENGTH: Uint => "pppoe.payload_length", "Payload Length";
@@ -90,6 +92,9 @@ fn dissect_discovery<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p
 
 fn header(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<usize, Problem> {
     let (code, session, length) = (bytes.u8(1)?, bytes.u16(2)?, bytes.u16(4)?);
+    let kind = bytes.u8(0)?;
+    d.field(&VERSION, bytes.span(0..1), kind >> 4);
+    d.field(&TYPE, bytes.span(0..1), kind & 0x0f);
     d.field(&CODE, bytes.span(1..2), code);
     d.field(&SESSION_ID, bytes.span(2..4), session);
     d.field(&LENGTH, bytes.span(4..6), length);

@@ -1,5 +1,7 @@
 //! Redis serialization protocol, redis.io/docs/reference/protocol-spec.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields, text};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, fields, text,
+};
 
 fields! {
     STRING: Text => "resp.string", "String";
@@ -20,6 +22,7 @@ pub(super) static RESP: Protocol = Protocol {
     fields: FIELDS,
     claims: &[Claim::TcpPort(6379)],
     probe: Some(probe),
+    framing: Some(framing),
     dissect,
     ..Protocol::PLAIN
 };
@@ -60,6 +63,56 @@ fn probe(payload: &Payload<'_>) -> Verdict {
         // Inline commands; else the middle of a long value.
         bytes => Verdict::possible_if(text::looks_like_text(bytes)),
     }
+}
+
+/// Values that are not waited for.
+const LONGEST: usize = 16 << 20;
+/// The shortest element: `+` and the end of its line.
+const SHORTEST: usize = 3;
+
+/// All elements that are whole make one message, as in Wireshark; one that is not is waited for.
+fn framing(stream: &Stream<'_>) -> Frame {
+    let mut end = 0;
+    while end < stream.bytes.len() {
+        end = match whole(stream.bytes, end) {
+            Ok(next) => next,
+            Err(least) if end == 0 && least > LONGEST => return Frame::Unframed,
+            Err(least) if end == 0 => return Frame::Later { least, resume: 0 },
+            Err(_) => break,
+        };
+    }
+    if end == 0 { Frame::More } else { Frame::Message(end) }
+}
+
+/// Where the element at `at` ends with all that it holds; or how many bytes have to be there before that can be told.
+fn whole(bytes: &[u8], mut at: usize) -> Result<usize, usize> {
+    let mut open = 1_usize;
+    while let Some(others) = open.checked_sub(1) {
+        let least = at.saturating_add(open.saturating_mul(SHORTEST)).max(bytes.len().saturating_add(1));
+        let rest = bytes.get(at..).unwrap_or_default();
+        let Some(line) = rest.windows(2).position(|pair| pair == b"\r\n") else {
+            let is_element = rest.first().is_none_or(|kind| b"+-:$*".contains(kind));
+            // An inline command, or the middle of a long value.
+            return if is_element && rest.len() < LONGEST { Err(least) } else { Ok(bytes.len()) };
+        };
+        at = at.saturating_add(line).saturating_add(2);
+        open = others;
+        let count = match rest {
+            [b'$' | b'*', rest @ ..] => number(rest).and_then(|(count, _)| usize::try_from(count).ok()),
+            _ => None,
+        };
+        match (rest.first(), count) {
+            (Some(b'$'), Some(length)) => {
+                at = at.saturating_add(length).saturating_add(2);
+                if at > bytes.len() {
+                    return Err(at.saturating_add(others.saturating_mul(SHORTEST)));
+                }
+            }
+            (Some(b'*'), Some(count)) => open = open.saturating_add(count),
+            _ => {}
+        }
+    }
+    Ok(at)
 }
 
 /// Bytes that Wireshark writes out: text, lines of it too.
@@ -188,5 +241,27 @@ impl Message<'_> {
             self.say("[fragment]");
         }
         end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn framed(bytes: &[u8]) -> Frame {
+        framing(&Stream { bytes, from_port: 1, to_port: 6379, from_client: true, memory: 0, resume: 0 })
+    }
+
+    #[test]
+    fn elements_are_waited_for() {
+        assert_eq!(framed(b"*2\r\n$3\r\nGET\r\n$1\r\na\r\n"), Frame::Message(20));
+        assert_eq!(framed(b"*2\r\n$3\r\nGET\r\n$5\r\na"), Frame::Later { least: 24, resume: 0 });
+        assert_eq!(framed(b"*2\r\n$3\r\nGE"), Frame::Later { least: 16, resume: 0 });
+        assert_eq!(framed(b"+O"), Frame::Later { least: 3, resume: 0 });
+        // What is whole is read, the rest waits.
+        assert_eq!(framed(b":1\r\n+OK\r\n$9\r\nx"), Frame::Message(9));
+        assert_eq!(framed(b"*2\r\n*1\r\n:1\r\n$-1\r\n*0\r\n"), Frame::Message(21));
+        assert_eq!(framed(b"PING"), Frame::Message(4));
+        assert_eq!(framed(b"$99999999999\r\n"), Frame::Unframed);
     }
 }

@@ -228,7 +228,11 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, start: &Start<'_>) {
         let known = HEADERS.iter().find(|(_, long, short)| {
             text::one_of(name, &[long.as_bytes()]) || !short.is_empty() && text::one_of(name, &[short.as_bytes()])
         });
-        let span = bytes.span(at..at.saturating_add(length));
+        // With the end of the line, as in Wireshark.
+        let end = at.saturating_add(length);
+        let tail = all.get(end..).unwrap_or_default();
+        let tail = if tail.starts_with(b"\r\n") { 2 } else { tail.len().min(1) };
+        let span = bytes.span(at..end.saturating_add(tail));
         match known {
             Some((field, _, _)) => {
                 d.field(field, span, text::shown(value));

@@ -6,6 +6,8 @@ use crate::engine::dissect::{
 fields! {
     COMMAND: Text => "smtp.req.command", "Command";
     PARAMETER: Text => "smtp.req.parameter", "Request parameter";
+    COMMAND_LINE: Text => "smtp.command_line", "Command Line";
+    REPLY: Text => "smtp.response", "Response";
     CODE: Uint => "smtp.response.code", "Response code";
     RESPONSE: Text => "smtp.rsp.parameter", "Response parameter";
     USER: Text => "smtp.auth.username", "Username";
@@ -136,11 +138,14 @@ fn reply(d: &mut Dissection, session: &mut Session, bytes: &Bytes<'_>) {
         if d.wants() {
             // One code for all lines of a reply.
             let parameter = line.get(4..).unwrap_or_default();
-            if let Some(code) = code.filter(|_| ended) {
-                d.field(&CODE, bytes.span(at..at.saturating_add(3)), code);
-            }
-            let start = at.saturating_add(4);
-            d.field(&RESPONSE, bytes.span(start..start.saturating_add(parameter.len())), text::shown(parameter));
+            d.field(&REPLY, bytes.span(at..bytes.len().saturating_sub(after.len())), text::shown(line));
+            d.nest(|d| {
+                if let Some(code) = code.filter(|_| ended) {
+                    d.field(&CODE, bytes.span(at..at.saturating_add(3)), code);
+                }
+                let start = at.saturating_add(4);
+                d.field(&RESPONSE, bytes.span(start..start.saturating_add(parameter.len())), text::shown(parameter));
+            });
             if !all.is_empty() {
                 all.push_str(" | ");
             }
@@ -171,11 +176,14 @@ fn commands<'p>(d: &mut Dissection, session: &mut Session, bytes: Bytes<'p>) -> 
         if d.wants() {
             // Four characters, as Wireshark has it: `STAR` is STARTTLS.
             let name = word.get(..4).unwrap_or(word);
-            d.field(&COMMAND, bytes.span(at..at.saturating_add(name.len())), text::shown(name));
-            if !parameter.is_empty() {
-                let end = at.saturating_add(line.len());
-                d.field(&PARAMETER, bytes.span(end.saturating_sub(parameter.len())..end), text::shown(parameter));
-            }
+            d.field(&COMMAND_LINE, bytes.span(at..bytes.len().saturating_sub(after.len())), text::shown(line));
+            d.nest(|d| {
+                d.field(&COMMAND, bytes.span(at..at.saturating_add(name.len())), text::shown(name));
+                if !parameter.is_empty() {
+                    let end = at.saturating_add(line.len());
+                    d.field(&PARAMETER, bytes.span(end.saturating_sub(parameter.len())..end), text::shown(parameter));
+                }
+            });
             said.push(text::shown(line));
         }
         rest = after;

@@ -9,7 +9,8 @@ pub use analysis::{Analysis, analyse};
 
 use super::walk::Numbers;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Span, TcpHead, Transport, Value, fields, tcp_flag,
+    Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Segment, TcpHead, Transport, Value, fields,
+    tcp_flag,
 };
 use etherparse::{TcpHeaderSlice, TcpOptionElement};
 
@@ -25,6 +26,7 @@ fields! {
     ACKNOWLEDGEMENT: Uint => "tcp.ack_raw", "Acknowledgment number (raw)";
     HEADER_LENGTH: Uint => "tcp.hdr_len", "Header Length";
     FLAGS: Hex(4) => "tcp.flags", "Flags";
+    RESERVED: Bool => "tcp.flags.res", "Reserved";
     AE: Bool => "tcp.flags.ae", "Accurate ECN";
     CWR: Bool => "tcp.flags.cwr", "Congestion Window Reduced";
     ECE: Bool => "tcp.flags.ece", "ECN-Echo";
@@ -42,8 +44,17 @@ fields! {
     STATUS: Uint => "tcp.checksum.status", "Checksum Status";
     URGENT: Uint => "tcp.urgent_pointer", "Urgent Pointer";
     OPTIONS: Bytes => "tcp.options", "Options";
+    OPTION_KIND: Uint => "tcp.option_kind", "Kind";
+    OPTION_LENGTH: Uint => "tcp.option_len", "Length";
+    OPTION_END: Label => "tcp.options.eol", "TCP Option - End of Option List (EOL)";
+    OPTION_NOP: Label => "tcp.options.nop", "TCP Option - No-Operation (NOP)";
+    OPTION_MSS: Label => "tcp.options.mss", "TCP Option - Maximum segment size";
+    OPTION_SCALE: Label => "tcp.options.wscale", "TCP Option - Window scale";
+    OPTION_SACK: Label => "tcp.options.sack", "TCP Option - SACK";
+    OPTION_TIMES: Label => "tcp.options.timestamp", "TCP Option - Timestamps";
     MSS: Uint => "tcp.options.mss_val", "Maximum segment size";
     SCALE: Uint => "tcp.options.wscale.shift", "Window scale shift count";
+    MULTIPLIER: Uint => "tcp.options.wscale.multiplier", "Multiplier";
     SACK_PERMITTED: Bool => "tcp.options.sack_perm", "SACK permitted";
     SACK_LEFT: Uint => "tcp.options.sack_le", "SACK left edge";
     SACK_RIGHT: Uint => "tcp.options.sack_re", "SACK right edge";
@@ -96,7 +107,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if d.wants() {
         describe(d, &bytes, &header, head.flags, rest.wire_len());
     }
-    let is_usual = matches!(header.options(), [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _]) && header.urgent_pointer() == 0;
+    let is_usual =
+        matches!(header.options(), [] | [1, 1, 8, 10, _, _, _, _, _, _, _, _]) && header.urgent_pointer() == 0;
     if !is_usual || flags & (tcp_flag::SYN | tcp_flag::ACK) != tcp_flag::ACK {
         experts::header(d, &header, &head);
     }
@@ -142,7 +154,7 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         d.field(&ACKNOWLEDGEMENT, bytes.span(8..12), ack);
         d.field(&HEADER_LENGTH, bytes.span(12..13), header_len);
         d.field(&FLAGS, bytes.span(12..14), flags);
-        d.nest(|d| flag_bits(d, bytes.span(12..14), flags));
+        d.nest(|d| flag_bits(d, &bytes, flags));
         d.field(&WINDOW, bytes.span(14..16), window);
         d.info(|| format!("{from} → {to} [{}]", flag_names(flags)));
     }
@@ -168,7 +180,7 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, 
     d.field(&ACKNOWLEDGEMENT, at(8..12), header.acknowledgment_number());
     d.field(&HEADER_LENGTH, at(12..13), header_len);
     d.field(&FLAGS, at(12..14), flags);
-    d.nest(|d| flag_bits(d, at(12..14), flags));
+    d.nest(|d| flag_bits(d, bytes, flags));
     d.field(&WINDOW, at(14..16), header.window_size());
     d.field(&CHECKSUM, at(16..18), header.checksum());
     d.add_generated(&STATUS, at(16..18), 2_u8, "Unverified");
@@ -184,11 +196,13 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, 
     d.info(|| format!("{from} → {to} [{}] Len={payload}", flag_names(flags)));
 }
 
-fn flag_bits(d: &mut Dissection, at: Span, flags: u16) {
+fn flag_bits(d: &mut Dissection, bytes: &Bytes<'_>, flags: u16) {
+    let (high, low) = (bytes.span(12..13), bytes.span(13..14));
+    d.field(&RESERVED, high, flags & 0x0e00 != 0);
     for (bit, field) in [&FIN, &SYN, &RST, &PSH, &ACK, &URG, &ECE, &CWR, &AE].into_iter().enumerate().rev() {
-        d.field(field, at, flags >> bit & 1 != 0);
+        d.field(field, if bit < 8 { low } else { high }, flags >> bit & 1 != 0);
     }
-    d.generated(&FLAG_LETTERS, at, flag_letters(flags));
+    d.generated(&FLAG_LETTERS, bytes.span(12..14), flag_letters(flags));
 }
 
 fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
@@ -196,8 +210,7 @@ fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
     let mut start = FIXED;
     while let Ok(kind) = all.u8(start) {
         let length = match (kind, all.u8(start.saturating_add(1))) {
-            (0, _) => return,
-            (1, _) => 1,
+            (0 | 1, _) => 1,
             (_, Ok(length @ 2..)) => usize::from(length),
             _ => return,
         };
@@ -205,30 +218,58 @@ fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
         if option_of(d, &option, kind).is_err() {
             return;
         }
+        if kind == 0 {
+            return;
+        }
         start = start.saturating_add(length);
     }
 }
 
 fn option_of(d: &mut Dissection, option: &Bytes<'_>, kind: u8) -> Result<(), Problem> {
-    match kind {
-        2 => d.field(&MSS, option.span(2..4), option.u16(2)?),
-        3 => d.field(&SCALE, option.span(2..3), option.u8(2)?),
-        4 => d.field(&SACK_PERMITTED, option.span(0..2), true),
-        5 => {
-            for at in (2..option.wire_len()).step_by(8) {
-                let (middle, end) = (at.saturating_add(4), at.saturating_add(8));
-                d.field(&SACK_LEFT, option.span(at..middle), option.u32(at)?);
-                d.field(&SACK_RIGHT, option.span(middle..end), option.u32(middle)?);
-            }
-        }
-        8 => {
-            d.field(&TIMESTAMP, option.span(2..6), option.u32(2)?);
-            d.field(&TIMESTAMP_ECHO, option.span(6..10), option.u32(6)?);
-        }
-        30 => mptcp::option(d, option)?,
-        _ => {}
+    let (label, name): (&'static Field, &str) = match kind {
+        0 => (&OPTION_END, "End of Option List (EOL)"),
+        1 => (&OPTION_NOP, "No-Operation (NOP)"),
+        2 => (&OPTION_MSS, "Maximum segment size"),
+        3 => (&OPTION_SCALE, "Window scale"),
+        4 => (&SACK_PERMITTED, "SACK permitted"),
+        5 => (&OPTION_SACK, "SACK"),
+        8 => (&OPTION_TIMES, "Timestamps"),
+        30 => return mptcp::option(d, option),
+        _ => return Ok(()),
+    };
+    let all = option.span(0..option.len());
+    if kind == 4 {
+        d.field(label, all, true);
+    } else {
+        d.label(label, all, || format!("TCP Option - {name}"));
     }
-    Ok(())
+    d.nest(|d| {
+        d.noted(&OPTION_KIND, option.span(0..1), kind, name);
+        if let (2.., Ok(length)) = (kind, option.u8(1)) {
+            d.field(&OPTION_LENGTH, option.span(1..2), length);
+        }
+        match kind {
+            2 => d.field(&MSS, option.span(2..4), option.u16(2)?),
+            3 => {
+                let shift = option.u8(2)?;
+                d.field(&SCALE, option.span(2..3), shift);
+                d.generated(&MULTIPLIER, option.span(2..3), 1_u32 << shift.min(31));
+            }
+            5 => {
+                for at in (2..option.wire_len()).step_by(8) {
+                    let (middle, end) = (at.saturating_add(4), at.saturating_add(8));
+                    d.field(&SACK_LEFT, option.span(at..middle), option.u32(at)?);
+                    d.field(&SACK_RIGHT, option.span(middle..end), option.u32(middle)?);
+                }
+            }
+            8 => {
+                d.field(&TIMESTAMP, option.span(2..6), option.u32(2)?);
+                d.field(&TIMESTAMP_ECHO, option.span(6..10), option.u32(6)?);
+            }
+            _ => {}
+        }
+        Ok(())
+    })
 }
 
 /// What the stream knows of the header read last.
@@ -249,7 +290,9 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
     d.generated_after(&DESTINATION_PORT, &LENGTH, length);
     d.generated_after(&DESTINATION_PORT, &STREAM, numbers.stream);
     let options = option_words(d, numbers);
-    d.heading(|| format!("Src Port: {}, Dst Port: {}, Seq: {}, Len: {length}", segment.from_port, segment.to_port, numbers.seq));
+    d.heading(|| {
+        format!("Src Port: {}, Dst Port: {}, Seq: {}, Len: {length}", segment.from_port, segment.to_port, numbers.seq)
+    });
     d.info(|| {
         let ack = if is_ack { format!(" Ack={}", numbers.ack) } else { String::new() };
         let (from, to, flags) = (segment.from_port, segment.to_port, flag_names(head.flags));
@@ -263,7 +306,15 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
 fn option_words(d: &Dissection, numbers: &Numbers) -> String {
     let mut words = String::new();
     let layer = d.layers.len().saturating_sub(1);
-    for found in d.fields.iter().rev().take_while(|found| usize::from(found.layer) == layer).collect::<Vec<_>>().into_iter().rev() {
+    for found in d
+        .fields
+        .iter()
+        .rev()
+        .take_while(|found| usize::from(found.layer) == layer)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+    {
         let Value::Uint(value) = found.value else {
             if std::ptr::eq(found.field, &SACK_PERMITTED) {
                 words.push_str(" SACK_PERM");
@@ -272,11 +323,17 @@ fn option_words(d: &Dissection, numbers: &Numbers) -> String {
         };
         let word = match found.field {
             field if std::ptr::eq(field, &MSS) => format!(" MSS={value}"),
-            field if std::ptr::eq(field, &SCALE) => format!(" WS={}", 1_u64.checked_shl(value.min(32) as u32).unwrap_or(0)),
+            field if std::ptr::eq(field, &SCALE) => {
+                format!(" WS={}", 1_u64.checked_shl(value.min(32) as u32).unwrap_or(0))
+            }
             field if std::ptr::eq(field, &TIMESTAMP) => format!(" TSval={value}"),
             field if std::ptr::eq(field, &TIMESTAMP_ECHO) => format!(" TSecr={value}"),
-            field if std::ptr::eq(field, &SACK_LEFT) => format!(" SLE={}", (value as u32).wrapping_sub(numbers.ack_base)),
-            field if std::ptr::eq(field, &SACK_RIGHT) => format!(" SRE={}", (value as u32).wrapping_sub(numbers.ack_base)),
+            field if std::ptr::eq(field, &SACK_LEFT) => {
+                format!(" SLE={}", (value as u32).wrapping_sub(numbers.ack_base))
+            }
+            field if std::ptr::eq(field, &SACK_RIGHT) => {
+                format!(" SRE={}", (value as u32).wrapping_sub(numbers.ack_base))
+            }
             _ => continue,
         };
         words.push_str(&word);

@@ -1,8 +1,11 @@
 //! Tabular data stream, [MS-TDS].
+mod columns;
+
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Frame, Next, Slot, Payload, Problem, Protocol, Reader, Stream, Verdict, details,
+    Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Reader, Slot, Stream, Verdict, details,
     fields, gather, layouts, text,
 };
+use columns::Column;
 
 fields! {
     QUERY: Text => "tds.query", "Query";
@@ -53,6 +56,10 @@ fields! {
     TOKEN_STATUS: Label => "tds.returnstatus", "Token - ReturnStatus";
     TOKEN_COLUMNS: Label => "tds.colmetadata", "Token - ColumnMetaData";
     COLUMNS: Uint => "tds.colmetadata.columns", "Columns";
+    COLUMN: Label => "tds.colmetadata.field", "Column";
+    COLUMN_NAME: Text => "tds.colmetadata.colname", "Column Name";
+    TEXT_TABLE: Text => "tds.colmetadata.table_name", "Table name";
+    ROW_FIELD: Label => "tds.row.field", "Field";
     TOKEN_ROW: Label => "tds.row", "Token - Row";
     TOKEN_ORDER: Label => "tds.order", "Token - Order";
     ORDER_LENGTH: Uint => "tds.order.length", "Token length";
@@ -159,12 +166,24 @@ layouts! {
     ]
 }
 
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time")]
+static ALL_LAYOUTS: &[&[Slot]] = &{
+    const OWN: usize = LAYOUTS.len();
+    let mut all: [&[Slot]; OWN + columns::ALL.len()] = [&[]; OWN + columns::ALL.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < OWN { LAYOUTS[at] } else { columns::ALL[at - OWN] };
+        at += 1;
+    }
+    all
+};
+
 pub(super) static TDS: Protocol = Protocol {
     name: "tds",
     title: "Tabular Data Stream",
     short: "TDS",
     fields: FIELDS,
-    layouts: LAYOUTS,
+    layouts: ALL_LAYOUTS,
     claims: &[Claim::TcpPort(1433), Claim::TcpPort(2433)],
     probe: Some(probe),
     dissect,
@@ -381,6 +400,7 @@ const ERROR: Said = (
 
 fn tokens(d: &mut Dissection, content: Bytes<'_>, version: u32) -> Result<(), Problem> {
     let mut r = Reader::little(content, 0);
+    let mut columns = Vec::new();
     while r.left() > 0 {
         let token = r.peek()?;
         let line = match token {
@@ -403,7 +423,7 @@ fn tokens(d: &mut Dissection, content: Bytes<'_>, version: u32) -> Result<(), Pr
             || line.title().to_owned(),
             |d, r| {
                 r.take(1)?;
-                one(d, r, token, version)
+                one(d, r, token, version, &mut columns)
             },
         )?;
         if !going {
@@ -413,16 +433,23 @@ fn tokens(d: &mut Dissection, content: Bytes<'_>, version: u32) -> Result<(), Pr
     Ok(())
 }
 
-/// A token's content; whether the next one can be found. Rows have no length of their own.
-fn one(d: &mut Dissection, r: &mut Reader<'_>, token: u8, version: u32) -> Result<bool, Problem> {
+/// A token's content; whether the next one can be found. Rows have no length of their own: the columns before them tell it.
+fn one(
+    d: &mut Dissection,
+    r: &mut Reader<'_>,
+    token: u8,
+    version: u32,
+    columns: &mut Vec<Column>,
+) -> Result<bool, Problem> {
     let sized =
         |r: &mut Reader<'_>| Ok::<_, Problem>(r.at.saturating_add(2).saturating_add(r.bytes.u16_le(r.at)?.into()));
     match token {
         0x79 => drop(r.layout(d, STATUS_VALUE)?),
         0x81 => {
-            r.number(d, &COLUMNS, 2)?;
-            return Ok(false);
+            let Some(told) = columns::metadata(d, r, version)? else { return Ok(false) };
+            *columns = told;
         }
+        0xd1 if !columns.is_empty() => columns::row(d, r, columns)?,
         0xa9 => {
             let end = sized(r)?;
             r.number(d, &ORDER_LENGTH, 2)?;

@@ -1,8 +1,19 @@
 //! Teredo: IPv6 through NATs over UDP, RFC 4380.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields};
+use crate::engine::dissect::{
+    Address, Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Reader, Verdict, fields,
+};
 
 fields! {
+    AUTHENTICATED: Label => "teredo.auth", "Teredo Authentication header";
+    ORIGINATED: Label => "teredo.orig", "Teredo Origin Indication header";
     ORIGIN_PORT: Uint => "teredo.orig.port", "Origin UDP port";
+    ORIGIN_ADDRESS: Address => "teredo.orig.addr", "Origin IPv4 address";
+    CLIENT_LENGTH: Uint => "teredo.auth.idlen", "Client identifier length";
+    VALUE_LENGTH: Uint => "teredo.auth.aulen", "Authentication value length";
+    CLIENT: Bytes => "teredo.auth.id", "Client identifier";
+    VALUE: Bytes => "teredo.auth.value", "Authentication value";
+    NONCE: Bytes => "teredo.auth.nonce", "Nonce value";
+    CONFIRMATION: Bytes => "teredo.auth.conf", "Confirmation byte";
 }
 
 pub(super) static TEREDO: Protocol = Protocol {
@@ -49,9 +60,30 @@ fn headers(bytes: &Bytes<'_>) -> Result<(usize, Option<usize>), Problem> {
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (at, origin) = headers(&bytes)?;
+    if d.wants() && bytes.u16(0)? == AUTHENTICATION {
+        let mut r = Reader::new(bytes, 2);
+        let end = origin.map_or(at, |port| port.saturating_sub(2));
+        d.label(&AUTHENTICATED, bytes.span(0..end), || "Teredo Authentication header".to_owned());
+        d.nest(|d| -> Result<(), Problem> {
+            let (client, value) = (r.number(d, &CLIENT_LENGTH, 1)?, r.number(d, &VALUE_LENGTH, 1)?);
+            for (field, size) in [(&CLIENT, client), (&VALUE, value), (&NONCE, 8), (&CONFIRMATION, 1)] {
+                if size > 0 {
+                    r.field(d, field, usize::try_from(size).unwrap_or_default())?;
+                }
+            }
+            Ok(())
+        })?;
+    }
     if let Some(port) = origin {
         // Address and port are written with all bits turned over.
-        d.field(&ORIGIN_PORT, bytes.span(port..port.saturating_add(2)), !bytes.u16(port)?);
+        let (start, address) = (port.saturating_sub(2), port.saturating_add(2));
+        d.label(&ORIGINATED, bytes.span(start..at), || "Teredo Origin Indication header".to_owned());
+        d.nest(|d| -> Result<(), Problem> {
+            d.field(&ORIGIN_PORT, bytes.span(port..address), !bytes.u16(port)?);
+            let octets = bytes.array::<4>(address)?.map(|octet: u8| !octet);
+            d.field(&ORIGIN_ADDRESS, bytes.span(address..at), Address::ipv4(octets));
+            Ok(())
+        })?;
     }
     Ok(Next::Claim(Claim::IpVersion, bytes.from(at)))
 }

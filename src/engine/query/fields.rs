@@ -40,6 +40,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Bool => "Boolean",
         Kind::Text => "Text",
         Kind::Bytes => "Bytes",
+        Kind::Guid => "GUID",
         Kind::Address => "Address",
         Kind::Seconds => "Duration",
         Kind::Frame => "Frame number",

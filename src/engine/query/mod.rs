@@ -127,6 +127,11 @@ impl Kept {
         self.requests = times::Requests::default();
     }
 
+    /// A followed stream's bodies would be others now.
+    pub fn bodies_are_known(&mut self) {
+        self.stream.forget_messages();
+    }
+
     /// Another table of countries: orders go by them, too.
     pub fn has_other_places(&mut self) {
         self.answers.forget_places();

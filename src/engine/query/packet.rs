@@ -164,7 +164,7 @@ fn filter(found: &Found) -> (String, String) {
             let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
             (text.clone(), format!("{name} == \"{quoted}\""))
         }
-        (Value::Bytes(bytes), _) => {
+        (Value::Bytes(bytes), kind) if kind != Kind::Guid => {
             let text: Vec<String> = bytes.iter().take(MOST_BYTES).map(|byte| format!("{byte:02x}")).collect();
             let text = text.join(":");
             let comparison = if bytes.len() > MOST_BYTES { "contains" } else { "==" };

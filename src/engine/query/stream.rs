@@ -33,6 +33,11 @@ pub struct Followed {
 type Tails = [Vec<(u8, u32, u32)>; 2];
 
 impl Followed {
+    /// They would be others now.
+    pub fn forget_messages(&mut self) {
+        self.unpacked = None;
+    }
+
     /// The flow's messages, unpacked.
     fn unpack(
         &mut self,

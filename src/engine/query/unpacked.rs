@@ -1,4 +1,4 @@
-//! A followed HTTP stream message by message, with bodies as they were before they were sent (chunked, gzip, deflate undone).
+//! A followed HTTP stream message by message, with bodies as they were before they were sent (chunks and content codings undone).
 use crate::api::StreamChunk;
 use crate::engine::dissect::{self, Frame, Framing};
 use crate::engine::follow::Stream;

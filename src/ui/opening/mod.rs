@@ -4,7 +4,7 @@ mod outside;
 mod unpacker;
 
 pub(crate) use outside::{forget, keep, recalled, tidy};
-pub(crate) use unpacker::Unpacker;
+pub(crate) use unpacker::{Unpacker, decode};
 
 use super::client::Client;
 use super::say::t;

@@ -1,10 +1,11 @@
-//! The worker that unpacks, as the page sees it: one for each packed file, ended when that is done.
+//! The worker that unpacks, as the page sees it: one for each packed file and each answer's bodies, ended when that is done.
 use super::Unpacking;
 use super::outside;
-use crate::api::{Unpack, UnpackEvent, values};
+use crate::api::{CodedBody, Unpack, UnpackEvent, values};
 use crate::ui::client::{Client, start_worker};
 use js_sys::{Array, Object, Promise, Reflect};
 use serde::Serialize;
+use serde_bytes::ByteBuf;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -66,7 +67,7 @@ pub(super) async fn unpack(client: Client, file: &File) -> Result<Unpacked, Stri
                     end(Ok(Unpacked { files: names.into_iter().zip(files).collect(), warning }));
                 }
                 Ok(UnpackEvent::Failed { message }) => end(Err(message)),
-                Ok(UnpackEvent::Ready { .. }) | Err(_) => {
+                Ok(UnpackEvent::Ready { .. } | UnpackEvent::Bodies(_)) | Err(_) => {
                     end(Err("Page and worker are of different versions; reload the page.".to_owned()));
                 }
             }
@@ -82,11 +83,44 @@ pub(super) async fn unpack(client: Client, file: &File) -> Result<Unpacked, Stri
     outcome.take().unwrap_or_else(|| Err(gone(JsValue::NULL)))
 }
 
+/// What bodies of messages were before they were sent, one for each; nothing for what cannot be known.
+pub(crate) async fn decode(bodies: Vec<CodedBody>) -> Vec<Option<ByteBuf>> {
+    let Ok(worker) = start_worker("unpack") else { return Vec::new() };
+    // Ended when this is done.
+    let worker = Unpacker(worker);
+    let outcome = Rc::new(RefCell::new(Vec::new()));
+    let done = Promise::new(&mut |done, _| {
+        let (into, told, end) = (outcome.clone(), worker.0.clone(), done.clone());
+        let bodies = bodies.serialize(&serde_wasm_bindgen::Serializer::new()).unwrap_or_default();
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+            let event = Reflect::get(&message.data(), &"event".into()).unwrap_or_default();
+            match values::read::<UnpackEvent>(event) {
+                Ok(UnpackEvent::Ready { version }) if version == env!("CARGO_PKG_VERSION") => {
+                    return post(&told, &[("bodies", &bodies)]);
+                }
+                Ok(UnpackEvent::Bodies(made)) => *into.borrow_mut() = made,
+                _ => {}
+            }
+            let _ = end.call0(&JsValue::NULL);
+        });
+        let on_error = Closure::<dyn Fn()>::new(move || drop(done.call0(&JsValue::NULL)));
+        worker.0.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
+        worker.0.set_onerror(Some(on_error.into_js_value().unchecked_ref()));
+    });
+    let _ = JsFuture::from(done).await;
+    outcome.take()
+}
+
 fn send(worker: &Worker, asked: &Unpack, file: &File) {
-    let message = Object::new();
     if let Ok(asked) = asked.serialize(&serde_wasm_bindgen::Serializer::new()) {
-        let _ = Reflect::set(&message, &"unpack".into(), &asked);
-        let _ = Reflect::set(&message, &"file".into(), file);
-        let _ = worker.post_message(&message);
+        post(worker, &[("unpack", &asked), ("file", file)]);
     }
+}
+
+fn post(worker: &Worker, parts: &[(&str, &JsValue)]) {
+    let message = Object::new();
+    for (name, part) in parts {
+        let _ = Reflect::set(&message, &(*name).into(), part);
+    }
+    let _ = worker.post_message(&message);
 }

@@ -22,3 +22,4 @@ pub(crate) mod table;
 pub(crate) mod theme;
 pub(crate) mod ticks;
 pub(crate) mod update;
+pub(crate) mod widths;

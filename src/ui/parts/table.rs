@@ -1,6 +1,7 @@
 //! A table of any number of rows: draws what is visible, and says which rows it needs. The arithmetic is in [`super::rows`].
 use super::rows::Rows;
 use super::scroll::Scroll;
+use super::widths::Edges;
 use crate::ui::dom;
 use crate::ui::say::t;
 use crate::ui::state::set;
@@ -237,7 +238,8 @@ pub(crate) fn Table(
         }
     };
 
-    let template = move || columns.with(|columns| columns.iter().map(|c| c.width).collect::<Vec<_>>().join(" "));
+    let edges = Edges::new(id, columns, element);
+    let template = move || columns.with(|columns| edges.widths.template(id, columns));
     let slots = Memo::new(move |_| rows.get().drawn().min(total.get()));
     let pointed = lines.clone();
     let open_menu = Arc::new(move |event: &MouseEvent| {
@@ -282,7 +284,7 @@ pub(crate) fn Table(
             // The head makes the sheet as wide as its columns need; the rows then share that width.
             <div class="grid-sheet" role="presentation">
                 <div class="grid-head" role="row" aria-rowindex="1">
-                    {move || columns.get().into_iter().map(|column| head(column, sort)).collect_view()}
+                    {move || columns.get().into_iter().enumerate().map(|(at, column)| head(at, column, sort, edges)).collect_view()}
                 </div>
                 <div class="grid-body" role="rowgroup" style:height=move || format!("{}px", rows.get().spacer())>
                     <div class="grid-layer" role="presentation" style:transform=move || scroll.layer(drawn.get().start)>
@@ -296,7 +298,8 @@ pub(crate) fn Table(
     }
 }
 
-fn head(column: Column, sort: Option<Sort>) -> impl IntoView {
+fn head(at: usize, column: Column, sort: Option<Sort>, edges: Edges) -> impl IntoView {
+    let named = in_words(if column.title.is_empty() { column.hint.clone() } else { column.title.clone() });
     let state = move || {
         sort.zip(column.key)
             .map(|(sort, key)| (sort.by.get(), key))
@@ -318,6 +321,7 @@ fn head(column: Column, sort: Option<Sort>) -> impl IntoView {
                 None if column.title.is_empty() => view! { <span class="visually-hidden">{in_words(column.hint.clone())}</span> }.into_any(),
                 None => view! { <span class="sort-title">{in_words(column.title)}</span> }.into_any(),
             }}
+            {edges.edge(at, &named)}
         </div>
     }
 }

@@ -8,6 +8,7 @@ use crate::ui::geo::{self, GeoCredit};
 use crate::ui::parts::icon;
 use crate::ui::parts::menu::{Item, item};
 use crate::ui::parts::table::{Column, Line, MenuAt, Open, Sort, Table};
+use crate::ui::parts::widths::Widths;
 use crate::ui::save::{SaveButton, Wish};
 use crate::ui::say::{fill, t};
 use crate::ui::state::{State, set};
@@ -202,6 +203,7 @@ pub(crate) fn Search(
 
 #[component]
 fn Chooser(chosen: RwSignal<Vec<bool>>) -> impl IntoView {
+    let widths = expect_context::<Widths>();
     let toggle = move |index: usize| {
         chosen.update(|chosen| {
             if let Some(on) = chosen.get_mut(index) {
@@ -236,7 +238,7 @@ fn Chooser(chosen: RwSignal<Vec<bool>>) -> impl IntoView {
             <summary class="button" aria-label=t("Columns")>{icon::icon(icon::COLUMNS)}<span class="wide">{t("Columns")}</span></summary>
             <div class="chooser-list" tabindex="-1">
                 {FIELDS.iter().enumerate().map(item).collect_view()}
-                <button type="button" class="button small" on:click=move |_| { chosen.set(columns::chosen(None)); dom::remember("columns", ""); }>{t("Usual columns")}</button>
+                <button type="button" class="button small" on:click=move |_| { chosen.set(columns::chosen(None)); dom::remember("columns", ""); widths.reset("flow-table"); }>{t("Usual columns")}</button>
             </div>
         </details>
     }

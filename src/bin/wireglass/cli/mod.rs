@@ -67,6 +67,7 @@ impl From<std::io::Error> for Stop {
 }
 
 pub fn run() -> ExitCode {
+    wireglass::engine::dissect::coding::decode_with(wireglass::unpack::body::decoded);
     let Arguments { command, filter } = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         // Help or version; that nobody reads it is no error.

@@ -26,6 +26,10 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("geo.country", &["geo.src_country", "geo.dst_country"]),
     ("http.request", &["http.request.method"]),
     ("http.response", &["http.response.code"]),
+    ("smtp.req", &["smtp.req.command"]),
+    ("smtp.rsp", &["smtp.response.code"]),
+    ("ftp.request", &["ftp.request.command"]),
+    ("ftp.response", &["ftp.response.code"]),
     ("frame.time_delta_displayed", &["frame.time_delta"]),
     ("frame.time", &["frame.time_epoch"]),
     ("frame.time_utc", &["frame.time_epoch"]),
@@ -79,7 +83,7 @@ pub fn find(name: &str) -> Option<FieldRef> {
         let kind = match name {
             "frame.time" | "frame.time_utc" => Type::Time,
             "_ws.expert.severity" | "_ws.expert.group" => Type::Uint,
-            "http.request" | "http.response" => Type::Bool,
+            "http.request" | "http.response" | "smtp.req" | "smtp.rsp" | "ftp.request" | "ftp.response" => Type::Bool,
             _ => kind_of(first),
         };
         return make(alias.unwrap_or(first.name()), Named::Fields(fields), kind);
@@ -116,7 +120,7 @@ fn kind_of(field: &Field) -> Type {
         Kind::Float => Type::Float,
         Kind::Bool => Type::Bool,
         Kind::Text => Type::Text,
-        Kind::Bytes => Type::Bytes,
+        Kind::Bytes | Kind::Guid => Type::Bytes,
         Kind::Seconds => Type::Duration,
         Kind::Label => Type::None,
         Kind::Address => family(field.name()),

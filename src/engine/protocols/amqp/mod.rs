@@ -329,7 +329,7 @@ fn opening(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
     d.field(&VERSION_MAJOR_0, bytes.span(5..6), major);
     d.field(&VERSION_MINOR_0, bytes.span(6..7), minor);
     d.field(&REVISION, bytes.span(7..8), revision);
-    d.info_add("", || format!("Protocol-Header {major}-{minor}-{revision}"));
+    d.info_add("", || format!("Protocol-Header {major}-{minor}-{revision} "));
     Ok(())
 }
 
@@ -382,7 +382,13 @@ fn read<'a>(
             Is::LongLong => start.saturating_add(8),
         };
         let raw = content.take(start..at)?;
-        let span = content.span(start..at);
+        // What says how long it is is not part of it, as in Wireshark.
+        let head = match is {
+            Is::String => 1,
+            Is::Blob | Is::Table => 4,
+            _ => 0,
+        };
+        let span = content.span(start.saturating_add(head)..at);
         match is {
             Is::String => {
                 let value = text::shown(raw.get(1..).unwrap_or_default());
@@ -411,7 +417,6 @@ fn table(d: &mut Dissection, bytes: &Bytes<'_>, named: bool, depth: u8) -> Resul
     const DEEPEST: u8 = 8;
     let (mut at, mut nth) = (0_usize, 0_usize);
     while at < bytes.len() && depth < DEEPEST {
-        let start = at;
         let name = if named {
             let end = at.saturating_add(1).saturating_add(usize::from(bytes.u8(at)?));
             let name = text::shown(bytes.take(at.saturating_add(1)..end)?);
@@ -421,6 +426,7 @@ fn table(d: &mut Dissection, bytes: &Bytes<'_>, named: bool, depth: u8) -> Resul
             format!("[{nth}]")
         };
         nth = nth.saturating_add(1);
+        let start = at;
         let kind = bytes.u8(at)?;
         at = at.saturating_add(1);
         let number = |size: usize| -> Result<u64, Problem> {

@@ -2,7 +2,7 @@
 mod interfaces;
 
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Role, Stream, Transport, Verdict, fields,
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Reader, Role, Stream, Transport, Verdict, fields, layouts,
 };
 use crate::sorted::Sorted;
 pub(super) use interfaces::*;
@@ -11,7 +11,6 @@ fields! {
     VERSION: Uint => "dcerpc.ver", "Version";
     VERSION_MINOR: Uint => "dcerpc.ver_minor", "Version (minor)";
     TYPE: Uint => "dcerpc.pkt_type", "Packet type";
-    FLAGS: Hex(2) => "dcerpc.cn_flags", "Packet Flags";
     DREP: Bytes => "dcerpc.drep", "Data Representation";
     LENGTH: Uint => "dcerpc.cn_frag_len", "Frag Length";
     AUTH_LENGTH: Uint => "dcerpc.cn_auth_len", "Auth Length";
@@ -36,11 +35,32 @@ fields! {
     TIME: Seconds => "dcerpc.time", "Time from request";
 }
 
+layouts! {
+    PACKET_FLAGS = [
+        Hex(2) => "dcerpc.cn_flags", "Packet Flags", 1;
+        Bool => "dcerpc.cn_flags.object", "Object", &0x80;
+        Bool => "dcerpc.cn_flags.maybe", "Maybe", &0x40;
+        Bool => "dcerpc.cn_flags.dne", "Did Not Execute", &0x20;
+        Bool => "dcerpc.cn_flags.mpx", "Multiplex", &0x10;
+        Bool => "dcerpc.cn_flags.reserved", "Reserved", &0x8;
+        Bool => "dcerpc.cn_flags.cancel_pending", "Cancel Pending", &0x4;
+        Bool => "dcerpc.cn_flags.last_frag", "Last Frag", &0x2;
+        Bool => "dcerpc.cn_flags.first_frag", "First Frag", &0x1;
+    ]
+    REPRESENTATION = [
+        Label => "", "", 1;
+        Uint => "dcerpc.drep.byteorder", "Byte order", &0xf0: "Big-endian|Little-endian";
+        Uint => "dcerpc.drep.character", "Character", &0xf: "ASCII|EBCDIC";
+        Uint => "dcerpc.drep.fp", "Floating-point", 1: "IEEE|VAX|Cray|IBM";
+    ]
+}
+
 pub(super) static DCERPC: Protocol = Protocol {
     name: "dcerpc",
     title: "Distributed Computing Environment / Remote Procedure Call (DCE/RPC)",
     short: "DCERPC",
     fields: FIELDS,
+    layouts: LAYOUTS,
     claims: &[Claim::TcpPort(135)],
     probe: Some(probe),
     dissect,
@@ -176,9 +196,10 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.field(&VERSION, bytes.span(0..1), version);
     d.field(&VERSION_MINOR, bytes.span(1..2), minor);
     d.noted(&TYPE, bytes.span(2..3), kind, title);
-    d.field(&FLAGS, bytes.span(3..4), flags);
     if d.wants() {
+        Reader::new(bytes, 3).layout(d, PACKET_FLAGS)?;
         d.field(&DREP, bytes.span(4..8), bytes.take(4..8)?);
+        d.nest(|d| Reader::new(bytes, 4).layout(d, REPRESENTATION))?;
     }
     d.field(&LENGTH, bytes.span(8..10), length);
     d.field(&AUTH_LENGTH, bytes.span(10..12), auth);

@@ -15,6 +15,12 @@ pub(super) fn data(d: &mut Dissection, message: &Bytes<'_>, at: Range<usize>, ki
     let data = message.limit(at.end).from(at.start);
     let end = data.wire_len();
     match kind {
+        kind::SOA => {
+            let next = named(d, message, at.start, &SOA)?;
+            let next = named(d, message, next, &SOA_MAILBOX)?.saturating_sub(at.start);
+            let times: [&'static Field; 5] = [&SOA_SERIAL, &SOA_REFRESH, &SOA_RETRY, &SOA_EXPIRE, &SOA_MINIMUM];
+            d.read_row(&data, next, &times.map(|field| (field, 4)))?;
+        }
         13 => {
             let next = counted(d, &data, 0, &CPU_LENGTH, &CPU)?;
             counted(d, &data, next, &OS_LENGTH, &OS)?;

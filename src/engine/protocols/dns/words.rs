@@ -223,3 +223,9 @@ mod tests {
         assert!(super::KINDS.is_sorted_by_key(|row| row.0));
     }
 }
+
+/// How long a name is written out, and of how many labels. The root has one, as in Wireshark.
+pub(super) fn measure(name: &str) -> (usize, usize) {
+    let labels = if name == "<Root>" { 1 } else { name.split('.').count() };
+    (name.len(), labels)
+}

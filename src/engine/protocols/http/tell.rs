@@ -26,6 +26,9 @@ fields! {
     ACCEPT: Text => "http.accept", "Accept";
     DATE: Text => "http.date", "Date";
     LINE: Label => "http.start_line", "Start line";
+    REQUEST_LINE: Text => "http.request.line", "Request line";
+    RESPONSE_LINE: Text => "http.response.line", "Response line";
+    CHUNK_DATA: Bytes => "http.chunk_data", "Chunk data";
     HEADER: Text => "http.header", "Header";
     COOKIE: Text => "http.cookie", "Cookie";
     SET_COOKIE: Text => "http.set_cookie", "Set-Cookie";
@@ -80,7 +83,13 @@ static HEADERS: &[(&str, &Field)] = &[
 ];
 
 /// A message's fields, as far as its head tells them.
-pub(super) fn describe(d: &mut Dissection, bytes: &Bytes<'_>, what: &Start<'_>, body_at: usize, partner: Option<Partner>) {
+pub(super) fn describe(
+    d: &mut Dissection,
+    bytes: &Bytes<'_>,
+    what: &Start<'_>,
+    body_at: usize,
+    partner: Option<Partner>,
+) {
     let all = bytes.all().get(..body_at).unwrap_or(bytes.all());
     // A first line that goes on in another segment: what there is of it.
     let (_, line) = lines(all).next().unwrap_or((0, all.get(..all.len().min(MAX_LINE)).unwrap_or_default()));
@@ -93,13 +102,19 @@ pub(super) fn describe(d: &mut Dissection, bytes: &Bytes<'_>, what: &Start<'_>, 
         }
     });
     let mut host = None;
+    let field_line = if matches!(what, Start::Response) { &RESPONSE_LINE } else { &REQUEST_LINE };
     for (start, line) in lines(all).skip(1).filter(|(_, line)| !line.is_empty()) {
-        let Some((name, range, value)) = header(start, line) else { continue };
+        let Some((name, _, value)) = header(start, line) else { continue };
+        // With the end of the line, as in Wireshark.
+        let end = start.saturating_add(line.len());
+        let tail = all.get(end..).unwrap_or_default();
+        let range = start..end.saturating_add(if tail.starts_with(b"\r\n") { 2 } else { 1 });
+        let whole = String::from_utf8_lossy(line).into_owned();
         let text = String::from_utf8_lossy(value).into_owned();
         let known = HEADERS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()));
         let Some(&(_, field)) = known else {
-            let whole = start..start.saturating_add(line.len());
-            d.field(&HEADER, bytes.span(whole), String::from_utf8_lossy(line).into_owned());
+            d.field(&HEADER, bytes.span(range.clone()), whole.clone());
+            d.nest(|d| d.field(field_line, bytes.span(range), whole));
             continue;
         };
         if std::ptr::eq(field, &HOST) {
@@ -107,9 +122,12 @@ pub(super) fn describe(d: &mut Dissection, bytes: &Bytes<'_>, what: &Start<'_>, 
         }
         let number = leading_number(&text).filter(|_| std::ptr::eq(field, &CONTENT_LENGTH));
         d.field(field, bytes.span(range.clone()), text);
-        if let Some(number) = number {
-            d.nest(|d| d.generated(&CONTENT_BYTES, bytes.span(range), number));
-        }
+        d.nest(|d| {
+            if let Some(number) = number {
+                d.generated(&CONTENT_BYTES, bytes.span(range.clone()), number);
+            }
+            d.field(field_line, bytes.span(range), whole);
+        });
     }
     if let (Some((uri, range)), Some(host)) = (&uri, host) {
         let as_is = uri.contains("://") || matches!(what, Start::Request { method: "CONNECT" });
@@ -139,7 +157,9 @@ pub(super) fn chunks(d: &mut Dissection, bytes: &Bytes<'_>, mut at: usize) {
     const MOST_SHOWN: usize = 1000;
     for _ in 0..MOST_SHOWN {
         let Chunk::Data(range) = chunk(bytes.all(), at) else { break };
-        d.field(&CHUNK_SIZE, bytes.span(at..range.end), range.len());
+        d.field(&CHUNK_SIZE, bytes.span(at..range.start), range.len());
+        let data = range.start..range.end.min(bytes.len());
+        d.nest(|d| d.field(&CHUNK_DATA, bytes.span(data.clone()), bytes.all().get(data).unwrap_or_default()));
         at = after_chunk(bytes.all(), range.end);
     }
 }

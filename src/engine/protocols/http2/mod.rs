@@ -208,7 +208,7 @@ fn unpadded<'p>(d: &mut Dissection, head: &Head, content: Bytes<'p>) -> Result<B
 
 fn priority(d: &mut Dissection, content: &Bytes<'_>) -> Result<(), Problem> {
     let (dependency, weight) = (content.u32(0)?, content.u8(4)?);
-    d.field(&EXCLUSIVE, content.span(0..1), dependency >> 31 != 0);
+    d.field(&EXCLUSIVE, content.span(0..4), dependency >> 31 != 0);
     d.field(&DEPENDENCY, content.span(0..4), dependency & 0x7fff_ffff);
     d.field(&WEIGHT, content.span(4..5), weight);
     Ok(())

@@ -1,18 +1,13 @@
 //! SMB version 1, [MS-CIFS] §2.2.4.
 use super::v2::words;
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Role, Value, fields, text};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Reader, Role, Value, fields, layouts, text};
 use crate::sorted::Sorted;
 
 fields! {
+    COMPONENT: Label => "smb.server_component", "Server Component";
+    DIALECT: Text => "smb.dialect.name", "Name";
     COMMAND: Hex(2) => "smb.cmd", "SMB Command";
     STATUS: Hex(8) => "smb.nt_status", "NT Status";
-    FLAGS: Hex(2) => "smb.flags", "Flags";
-    FLAGS2: Hex(4) => "smb.flags2", "Flags2";
-    SIGNATURE: Bytes => "smb.signature", "Signature";
-    TREE: Uint => "smb.tid", "Tree ID";
-    PROCESS: Uint => "smb.pid", "Process ID";
-    USER_ID: Uint => "smb.uid", "User ID";
-    MULTIPLEX: Uint => "smb.mid", "Multiplex ID";
     WORDS: Uint => "smb.wct", "Word Count (WCT)";
     BYTES: Uint => "smb.bcc", "Byte Count (BCC)";
     FILE_ID: Hex(4) => "smb.fid", "FID";
@@ -28,11 +23,45 @@ fields! {
     TIME: Seconds => "smb.time", "Time from request";
 }
 
+layouts! {
+    HEAD = [
+        Hex(2) => "smb.flags", "Flags", 1;
+        Bool => "smb.flags.response", "Request/Response", &0x80;
+        Bool => "smb.flags.notify", "Notify", &0x40;
+        Bool => "smb.flags.oplock", "Oplocks", &0x20;
+        Bool => "smb.flags.canon", "Canonicalized Pathnames", &0x10;
+        Bool => "smb.flags.caseless", "Case Sensitivity", &0x8;
+        Bool => "smb.flags.receive_buffer", "Receive Buffer Posted", &0x2;
+        Bool => "smb.flags.lock", "Lock and Read", &0x1;
+        Hex(4) => "smb.flags2", "Flags2", 2;
+        Bool => "smb.flags2.string", "Unicode Strings", &0x8000;
+        Bool => "smb.flags2.nt_error", "Error Code Type", &0x4000;
+        Bool => "smb.flags2.roe", "Execute-only Reads", &0x2000;
+        Bool => "smb.flags2.dfs", "Dfs", &0x1000;
+        Bool => "smb.flags2.esn", "Extended Security Negotiation", &0x800;
+        Bool => "smb.flags2.reparse_path", "Reparse Path", &0x400;
+        Bool => "smb.flags2.long_names_used", "Long Names Used", &0x40;
+        Bool => "smb.flags2.sec_sig_required", "Security Signatures Required", &0x10;
+        Bool => "smb.flags2.compressed", "Compressed", &0x8;
+        Bool => "smb.flags2.sec_sig", "Security Signatures", &0x4;
+        Bool => "smb.flags2.ea", "Extended Attributes", &0x2;
+        Bool => "smb.flags2.long_names_allowed", "Long Names Allowed", &0x1;
+        Uint => "smb.pid.high", "Process ID High", 2;
+        Bytes => "smb.signature", "Signature", 8;
+        Bytes => "smb.reserved", "Reserved", 2;
+        Uint => "smb.tid", "Tree ID", 2;
+        Uint => "smb.pid", "Process ID", 2;
+        Uint => "smb.uid", "User ID", 2;
+        Uint => "smb.mid", "Multiplex ID", 2;
+    ]
+}
+
 pub static SMB: Protocol = Protocol {
     name: "smb",
     title: "SMB (Server Message Block Protocol)",
     short: "SMB",
     fields: FIELDS,
+    layouts: LAYOUTS,
     dissect,
     ..Protocol::PLAIN
 };
@@ -107,17 +136,12 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let role = if response { Role::Response } else { Role::Latest };
     let partner = d.transaction(role, u64::from(id) << 8 | u64::from(command));
     if d.wants() {
+        d.label(&COMPONENT, bytes.span(0..4), || "Server Component: SMB".to_owned());
         d.noted(&COMMAND, bytes.span(4..5), command, &title(command));
         if flags2 & NT_STATUS != 0 {
             d.noted(&STATUS, bytes.span(5..9), status, &words::status(status));
         }
-        d.field(&FLAGS, bytes.span(9..10), flags);
-        d.field(&FLAGS2, bytes.span(10..12), flags2);
-        d.field(&SIGNATURE, bytes.span(14..22), bytes.take(14..22)?);
-        d.field(&TREE, bytes.span(24..26), tree);
-        d.field(&PROCESS, bytes.span(26..28), bytes.u16_le(26)?);
-        d.field(&USER_ID, bytes.span(28..30), bytes.u16_le(28)?);
-        d.field(&MULTIPLEX, bytes.span(30..32), id);
+        Reader::little(bytes, 9).layout(d, HEAD)?;
         if let Some(partner) = partner {
             d.generated(if response { &RESPONSE_TO } else { &RESPONSE_IN }, Default::default(), partner.packet);
             if let Some(elapsed) = partner.elapsed.filter(|_| response) {
@@ -219,6 +243,15 @@ fn one<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'
     let mut asked = Asked { pipe: open.pipes.contains(&message.tree), ..Asked::default() };
     let mut inner = None;
     match command {
+        0x72 if d.wants() => {
+            let (mut at, bytes) = (0_usize, &message.bytes);
+            while let Ok(2) = bytes.u8(at) {
+                let start = at.saturating_add(1);
+                let text = bytes.from(start).all().split(|&byte| byte == 0).next().unwrap_or_default();
+                at = start.saturating_add(text.len()).saturating_add(1);
+                d.field(&DIALECT, bytes.span(start..at), text::shown(text));
+            }
+        }
         0x73 => inner = session_setup(d, message)?,
         0x75 => {
             let (name, _) = message.string(words.u16_le(6)?.into());

@@ -4,6 +4,7 @@ use crate::api::Fields;
 use crate::ui::client::ask;
 use crate::ui::desk::{Desk, usual};
 use crate::ui::parts::icon;
+use crate::ui::parts::widths::Widths;
 use crate::ui::say::{fill, t};
 use crate::ui::state::State;
 use leptos::prelude::*;
@@ -15,6 +16,7 @@ const OFFERED: usize = 30;
 #[component]
 pub(crate) fn Chooser() -> impl IntoView {
     let desk = expect_context::<State>().desk;
+    let widths = expect_context::<Widths>();
     let typed = RwSignal::new(String::new());
     let pattern = move || typed.with(|typed| typed.trim().to_ascii_lowercase());
     let asked = ask(move || Some(pattern()).filter(|pattern| pattern.len() > 1).map(|pattern| Fields { pattern }));
@@ -76,7 +78,7 @@ pub(crate) fn Chooser() -> impl IntoView {
                 </label>
                 <ul class="offers" aria-label=t("Columns to add")>{move || offers().into_iter().map(offer).collect_view()}</ul>
                 {move || asked.failure.get().map(|message| view! { <p class="muted">{message}</p> })}
-                <button type="button" class="button small" on:click=move |_| desk.set_columns(usual())>{t("Usual columns")}</button>
+                <button type="button" class="button small" on:click=move |_| { desk.set_columns(usual()); widths.reset(super::list::ID); }>{t("Usual columns")}</button>
             </div>
         </details>
     }

@@ -1,8 +1,30 @@
 //! Fixed parts of SMB2's bodies as tables, [MS-SMB2] §2.2: which stand at which offset of which command.
 use super::Message;
-use crate::engine::dissect::{Dissection, Slot, Problem, Reader, layouts};
+use crate::engine::dissect::{Dissection, Problem, Reader, Slot, layouts};
 
 layouts! {
+    SIZE = [
+        Hex(4) => "smb2.buffer_code", "StructureSize", 2;
+        Uint => "smb2.buffer_code.length", "Fixed Part Length", &0xfffe;
+        Bool => "smb2.buffer_code.dynamic", "Dynamic Part", &0x1;
+    ]
+    CLIENT = [
+        Guid => "smb2.client_guid", "Client Guid", 16;
+        Uint => "smb2.negotiate_context.offset", "NegotiateContextOffset", 4;
+        Uint => "smb2.negotiate_context.count", "NegotiateContextCount", 2;
+    ]
+    SERVER = [
+        Uint => "smb2.negotiate_context.count", "NegotiateContextCount", 2;
+        Guid => "smb2.server_guid", "Server Guid", 16;
+    ]
+    INFO = [
+        Uint => "smb2.max_response_size", "Max Response Size", 4;
+        Hex(4) => "smb2.getinfo_input_offset", "Getinfo Input Offset", 2;
+        Bytes => "smb2.reserved", "Reserved", 2;
+        Uint => "smb2.getinfo_input_size", "Getinfo Input Size", 4;
+        Hex(8) => "smb2.getsetinfo_additional", "Additional Info", 4;
+        Hex(8) => "smb2.getinfo_flags", "Flags", 4;
+    ]
     SECURITY = [
         Hex(2) => "smb2.sec_mode", "Security mode", 1;
         Bool => "smb2.sec_mode.sign_enabled", "Signing enabled", &0x1;
@@ -122,7 +144,10 @@ layouts! {
 pub static ALL: &[&[Slot]] = LAYOUTS;
 
 /// Command, whether it is an answer, offset.
-const BODIES: [(u16, bool, usize, &[Slot]); 12] = [
+const BODIES: [(u16, bool, usize, &[Slot]); 15] = [
+    (0, false, 12, CLIENT),
+    (0, true, 6, SERVER),
+    (16, false, 4, INFO),
     (0, false, 4, SECURITY),
     (0, false, 8, CAPABILITIES),
     (0, true, 2, SECURITY),
@@ -138,6 +163,7 @@ const BODIES: [(u16, bool, usize, &[Slot]); 12] = [
 ];
 
 pub fn tell(d: &mut Dissection, message: &Message<'_>) -> Result<(), Problem> {
+    Reader::little(message.body(), 0).layout(d, SIZE)?;
     for (_, _, at, layout) in
         BODIES.iter().filter(|(command, answer, ..)| (*command, *answer) == (message.command, message.response))
     {

@@ -1,21 +1,10 @@
 //! The bodies of SMB2's commands, [MS-SMB2] §2.2.
+use super::{
+    CLASS, DIALECT, DISPOSITION, FILE, FILE_ID, FILE_OFFSET, FUNCTION, INFO_LEVEL, PATH, PATTERN, READ_LENGTH,
+    SECURITY_BLOB, SHARE_TYPE, WRITE_LENGTH,
+};
 use super::{Inner, Message, Open, words};
-use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Problem, field, text};
-
-static FILE: Field = field!(Text => "smb2.filename", "Filename");
-static PATH: Field = field!(Text => "smb2.tree", "Tree");
-static FILE_ID: Field = field!(Bytes => "smb2.fid", "File Id");
-static DIALECT: Field = field!(Hex(4) => "smb2.dialect", "Dialect");
-static SECURITY: Field = field!(Bytes => "smb2.security_blob", "Security Blob");
-static SHARE: Field = field!(Hex(2) => "smb2.share_type", "Share Type");
-static LENGTH: Field = field!(Uint => "smb2.read_length", "Read Length");
-static WRITE_LENGTH: Field = field!(Uint => "smb2.write_length", "Write Length");
-static OFFSET: Field = field!(Uint => "smb2.file_offset", "File Offset");
-static CLASS: Field = field!(Hex(2) => "smb2.class", "Class");
-static LEVEL: Field = field!(Hex(2) => "smb2.infolevel", "InfoLevel");
-static PATTERN: Field = field!(Text => "smb2.find.pattern", "Search Pattern");
-static FUNCTION: Field = field!(Hex(8) => "smb2.ioctl.function", "Function");
-static DISPOSITION: Field = field!(Uint => "smb2.create.disposition", "Disposition");
+use crate::engine::dissect::{Bytes, Claim, Dissection, Problem, text};
 
 const BREAK: u16 = 18;
 
@@ -40,12 +29,15 @@ pub fn title(message: &Message<'_>) -> Result<String, Problem> {
 fn file(d: &mut Dissection, open: &Open, body: &Bytes<'_>, at: usize) -> Result<(), Problem> {
     let id = body.array::<16>(at)?;
     if d.wants() {
-        let span = body.span(at..at.saturating_add(16));
+        let (span, mut guid) = (body.span(at..at.saturating_add(16)), id);
+        for part in [0..4, 4..6, 6..8] {
+            guid.get_mut(part).unwrap_or_default().reverse();
+        }
         let Some(name) = open.files.get(&id) else {
-            d.field(&FILE_ID, span, id.to_vec());
+            d.field(&FILE_ID, span, guid.to_vec());
             return Ok(());
         };
-        d.noted(&FILE_ID, span, id.to_vec(), &format!("File: {name}"));
+        d.noted(&FILE_ID, span, guid.to_vec(), &format!("File: {name}"));
         d.info_join("", || format!(" File: {name}"));
     }
     Ok(())
@@ -59,7 +51,7 @@ fn security<'p>(d: &mut Dissection, message: &Message<'p>, at: usize) -> Result<
     if blob.is_empty() {
         return Ok(None);
     }
-    d.field(&SECURITY, blob.span(0..blob.len()), blob.all());
+    d.field(&SECURITY_BLOB, blob.span(0..blob.len()), blob.all());
     d.inside();
     let name = if blob.all().starts_with(b"NTLMSSP\0") { "ntlmssp" } else { "gss-api" };
     Ok(Some((Claim::Named(name), blob)))
@@ -83,6 +75,7 @@ pub fn dissect<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -
     if d.wants() {
         // The bodies of errors and the like are shorter.
         _ = super::bodies::tell(d, message);
+        _ = super::contexts::tell(d, message);
     }
     match message.response {
         true => response(d, open, message),
@@ -125,8 +118,8 @@ fn request<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Re
         }
         8 | 9 => {
             let (length, offset) = (body.u32_le(4)?, long(8)?);
-            d.field(if message.command == 8 { &LENGTH } else { &WRITE_LENGTH }, body.span(4..8), length);
-            d.field(&OFFSET, body.span(8..16), offset);
+            d.field(if message.command == 8 { &READ_LENGTH } else { &WRITE_LENGTH }, body.span(4..8), length);
+            d.field(&FILE_OFFSET, body.span(8..16), offset);
             d.info_join("", || format!(" Len:{length} Off:{offset}"));
             file(d, open, &body, 16)?;
             if message.command == 9 {
@@ -142,7 +135,7 @@ fn request<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Re
                 return Ok(None);
             }
             let pattern = message.at(body.u16_le(24)?.into(), body.u16_le(26)?.into());
-            d.noted(&LEVEL, body.span(2..3), level, words::find_level(level));
+            d.noted(&INFO_LEVEL, body.span(2..3), level, words::find_level(level));
             file(d, open, &body, 8)?;
             let pattern_text = text::utf16(pattern.all());
             d.info_join("", || format!(" {} Pattern: {pattern_text}", words::find_level(level)));
@@ -152,7 +145,7 @@ fn request<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Re
             let [class, level] = body.array(2)?;
             let (class_name, level_name) = (words::class(class), words::info_level(class, level));
             d.noted(&CLASS, body.span(2..3), class, class_name);
-            d.noted(&LEVEL, body.span(3..4), level, &level_name);
+            d.noted(&INFO_LEVEL, body.span(3..4), level, &level_name);
             d.info_join("", || format!(" {class_name}/{level_name}"));
             file(d, open, &body, if message.command == 16 { 24 } else { 16 })?;
         }
@@ -176,7 +169,7 @@ fn response<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> R
         3 => {
             let kind = body.u8(2)?;
             d.noted(
-                &SHARE,
+                &SHARE_TYPE,
                 body.span(2..3),
                 kind,
                 ["Unknown", "Physical disk", "Named pipe", "Printer"]
@@ -195,7 +188,7 @@ fn response<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> R
         }
         8 => {
             let length = usize::try_from(body.u32_le(4)?).unwrap_or(usize::MAX);
-            d.field(&LENGTH, body.span(4..8), length);
+            d.field(&READ_LENGTH, body.span(4..8), length);
             return Ok(content(open, message, message.at(body.u8(2)?.into(), length)));
         }
         11 => return control(d, open, message),

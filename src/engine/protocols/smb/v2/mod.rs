@@ -1,9 +1,10 @@
 //! SMB versions 2 and 3, [MS-SMB2].
 mod bodies;
 mod commands;
+mod contexts;
 pub mod words;
 
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Role, Value, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Role, Slot, Value, fields};
 use crate::sorted::Sorted;
 
 fields! {
@@ -20,6 +21,9 @@ fields! {
     FLAG_ASYNC: Bool => "smb2.flags.async", "Async command";
     FLAG_CHAINED: Bool => "smb2.flags.chained", "Chained";
     FLAG_SIGNED: Bool => "smb2.flags.signature", "Signing";
+    FLAG_PRIORITY: Bool => "smb2.flags.priority_mask", "Priority";
+    FLAG_DFS: Bool => "smb2.flags.dfs", "DFS operation";
+    FLAG_REPLAY: Bool => "smb2.flags.replay", "Replay operation";
     CHAIN: Hex(8) => "smb2.chain_offset", "Chain Offset";
     MESSAGE: Uint => "smb2.msg_id", "Message ID";
     PROCESS: Hex(8) => "smb2.pid", "Process Id";
@@ -31,6 +35,25 @@ fields! {
     RESPONSE_IN: Uint => "smb2.response_in", "Response in";
     TIME: Seconds => "smb2.time", "Time from request";
     BODY: Label => "smb2.command", "Command";
+    FILE: Text => "smb2.filename", "Filename";
+    PATH: Text => "smb2.tree", "Tree";
+    FILE_ID: Guid => "smb2.fid", "File Id";
+    DIALECT: Hex(4) => "smb2.dialect", "Dialect";
+    SECURITY_BLOB: Bytes => "smb2.security_blob", "Security Blob";
+    SHARE_TYPE: Hex(2) => "smb2.share_type", "Share Type";
+    READ_LENGTH: Uint => "smb2.read_length", "Read Length";
+    WRITE_LENGTH: Uint => "smb2.write_length", "Write Length";
+    FILE_OFFSET: Uint => "smb2.file_offset", "File Offset";
+    CLASS: Hex(2) => "smb2.class", "Class";
+    INFO_LEVEL: Hex(2) => "smb2.infolevel", "InfoLevel";
+    PATTERN: Text => "smb2.find.pattern", "Search Pattern";
+    FUNCTION: Hex(8) => "smb2.ioctl.function", "Function";
+    DISPOSITION: Uint => "smb2.create.disposition", "Disposition";
+    EXTRA: Label => "smb2.create.extrainfo", "ExtraInfo";
+    TAG: Text => "smb2.tag", "Tag";
+    DATA: Label => "smb2.create.chain_data", "Data";
+    CONTEXT: Label => "smb2.negotiate_context", "Negotiate Context";
+    NETNAME: Text => "smb2.negotiate_context.netname", "Netname";
     TRANSFORM_NONCE: Bytes => "smb2.header.transform.nonce", "Nonce";
     TRANSFORM_SIZE: Uint => "smb2.header.transform.msg_size", "Message size";
     TRANSFORM_FLAGS: Hex(4) => "smb2.header.transform.flags", "Flags";
@@ -41,12 +64,24 @@ pub static SMB2: Protocol = Protocol {
     title: "SMB2 (Server Message Block Protocol version 2)",
     short: "SMB2",
     fields: FIELDS,
-    layouts: bodies::ALL,
+    layouts: ALL_LAYOUTS,
     dissect,
     ..Protocol::PLAIN
 };
 
 const HEADER: usize = 64;
+
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time")]
+static ALL_LAYOUTS: &[&[Slot]] = &{
+    const BODIES: usize = bodies::ALL.len();
+    let mut all: [&[Slot]; BODIES + contexts::ALL.len()] = [&[]; BODIES + contexts::ALL.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < BODIES { bodies::ALL[at] } else { contexts::ALL[at - BODIES] };
+        at += 1;
+    }
+    all
+};
 
 /// What the parties have open.
 #[derive(Default)]
@@ -214,7 +249,16 @@ fn header(d: &mut Dissection, message: &Message<'_>) -> Result<(), Problem> {
         let flags = bytes.u32_le(16)?;
         d.field(&FLAGS, bytes.span(16..20), flags);
         d.nest(|d| {
-            for (field, bit) in [(&FLAG_RESPONSE, 1), (&FLAG_ASYNC, 2), (&FLAG_CHAINED, 4), (&FLAG_SIGNED, 8)] {
+            let bits: [(&'static Field, u32); 7] = [
+                (&FLAG_RESPONSE, 1),
+                (&FLAG_ASYNC, 2),
+                (&FLAG_CHAINED, 4),
+                (&FLAG_SIGNED, 8),
+                (&FLAG_PRIORITY, 0x70),
+                (&FLAG_DFS, 0x1000_0000),
+                (&FLAG_REPLAY, 0x2000_0000),
+            ];
+            for (field, bit) in bits {
                 d.field(field, bytes.span(16..20), flags & bit != 0);
             }
         });
