@@ -25,6 +25,7 @@ fields! {
     ACKNOWLEDGEMENT: Uint => "tcp.ack_raw", "Acknowledgment number (raw)";
     HEADER_LENGTH: Uint => "tcp.hdr_len", "Header Length";
     FLAGS: Hex(4) => "tcp.flags", "Flags";
+    RESERVED: Bool => "tcp.flags.res", "Reserved";
     AE: Bool => "tcp.flags.ae", "Accurate ECN";
     CWR: Bool => "tcp.flags.cwr", "Congestion Window Reduced";
     ECE: Bool => "tcp.flags.ece", "ECN-Echo";
@@ -42,13 +43,29 @@ fields! {
     STATUS: Uint => "tcp.checksum.status", "Checksum Status";
     URGENT: Uint => "tcp.urgent_pointer", "Urgent Pointer";
     OPTIONS: Bytes => "tcp.options", "Options";
+    OPTION_KIND: Uint => "tcp.option_kind", "Kind";
+    OPTION_LENGTH: Uint => "tcp.option_len", "Length";
+    END_OPTION: Bytes => "tcp.options.eol", "TCP Option - End of Option List (EOL)";
+    NOTHING_OPTION: Bytes => "tcp.options.nop", "TCP Option - No-Operation (NOP)";
+    MSS_OPTION: Bytes => "tcp.options.mss", "TCP Option - Maximum segment size";
     MSS: Uint => "tcp.options.mss_val", "Maximum segment size";
+    SCALE_OPTION: Bytes => "tcp.options.wscale", "TCP Option - Window scale";
     SCALE: Uint => "tcp.options.wscale.shift", "Window scale shift count";
-    SACK_PERMITTED: Bool => "tcp.options.sack_perm", "SACK permitted";
+    MULTIPLIER: Uint => "tcp.options.wscale.multiplier", "Multiplier";
+    SACK_PERMITTED: Bytes => "tcp.options.sack_perm", "SACK permitted";
+    SACK_OPTION: Bytes => "tcp.options.sack", "TCP Option - SACK";
+    SACK_COUNT: Uint => "tcp.options.sack.count", "TCP SACK Count";
     SACK_LEFT: Uint => "tcp.options.sack_le", "SACK left edge";
     SACK_RIGHT: Uint => "tcp.options.sack_re", "SACK right edge";
+    TIMESTAMP_OPTION: Bytes => "tcp.options.timestamp", "TCP Option - Timestamps";
     TIMESTAMP: Uint => "tcp.options.timestamp.tsval", "Timestamp value";
     TIMESTAMP_ECHO: Uint => "tcp.options.timestamp.tsecr", "Timestamp echo reply";
+    DIGEST_OPTION: Bytes => "tcp.options.md5", "TCP Option - TCP MD5 signature";
+    DIGEST: Bytes => "tcp.options.md5.digest", "MD5 digest";
+    FAST_OPEN: Bytes => "tcp.options.tfo", "TCP Option - TCP Fast Open";
+    COOKIE: Bytes => "tcp.options.tfo.cookie", "Fast Open Cookie";
+    COOKIE_REQUEST: Label => "tcp.options.tfo.request", "Fast Open Cookie Request";
+    OTHER_OPTION: Bytes => "tcp.options.unknown", "TCP Option";
     PAYLOAD: Bytes => "tcp.payload", "TCP payload";
     SEGMENT_DATA: Bytes => "tcp.segment_data", "TCP segment data";
 }
@@ -185,6 +202,7 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, 
 }
 
 fn flag_bits(d: &mut Dissection, at: Span, flags: u16) {
+    d.field(&RESERVED, at, flags & 0xe00 != 0);
     for (bit, field) in [&FIN, &SYN, &RST, &PSH, &ACK, &URG, &ECE, &CWR, &AE].into_iter().enumerate().rev() {
         d.field(field, at, flags >> bit & 1 != 0);
     }
@@ -193,11 +211,15 @@ fn flag_bits(d: &mut Dissection, at: Span, flags: u16) {
 
 fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
     let all = bytes.limit(header.slice().len());
-    let mut start = FIXED;
+    let (mut start, mut has_ended) = (FIXED, false);
     while let Ok(kind) = all.u8(start) {
+        // Behind the list's end only zeros mean something.
+        if has_ended && kind != 0 {
+            return;
+        }
+        has_ended = kind == 0;
         let length = match (kind, all.u8(start.saturating_add(1))) {
-            (0, _) => return,
-            (1, _) => 1,
+            (0 | 1, _) => 1,
             (_, Ok(length @ 2..)) => usize::from(length),
             _ => return,
         };
@@ -209,23 +231,64 @@ fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
     }
 }
 
+/// An option (RFC 9293 §3.2): a line for all of it, with its parts below.
 fn option_of(d: &mut Dissection, option: &Bytes<'_>, kind: u8) -> Result<(), Problem> {
+    let (whole, name) = match kind {
+        0 => (&END_OPTION, "End of Option List"),
+        1 => (&NOTHING_OPTION, "No-Operation"),
+        2 => (&MSS_OPTION, "Maximum Segment Size"),
+        3 => (&SCALE_OPTION, "Window Scale"),
+        4 => (&SACK_PERMITTED, "SACK Permitted"),
+        5 => (&SACK_OPTION, "SACK"),
+        8 => (&TIMESTAMP_OPTION, "Time Stamp Option"),
+        19 => (&DIGEST_OPTION, "MD5 Signature Option"),
+        34 => (&FAST_OPEN, "TCP Fast Open Cookie"),
+        // Its line is made where its parts are read.
+        30 => return mptcp::option(d, option),
+        _ => (&OTHER_OPTION, "Unknown"),
+    };
+    let length = option.wire_len();
+    d.field(whole, option.span(0..length), option.all());
+    d.nest(|d| {
+        head(d, option, kind, name);
+        parts_of(d, option, kind)
+    })
+}
+
+/// What an option is, and how long.
+fn head(d: &mut Dissection, option: &Bytes<'_>, kind: u8, name: &str) {
+    d.noted(&OPTION_KIND, option.span(0..1), kind, name);
+    if kind > 1 {
+        d.field(&OPTION_LENGTH, option.span(1..2), option.wire_len());
+    }
+}
+
+fn parts_of(d: &mut Dissection, option: &Bytes<'_>, kind: u8) -> Result<(), Problem> {
+    let length = option.wire_len();
     match kind {
         2 => d.field(&MSS, option.span(2..4), option.u16(2)?),
-        3 => d.field(&SCALE, option.span(2..3), option.u8(2)?),
-        4 => d.field(&SACK_PERMITTED, option.span(0..2), true),
+        3 => {
+            let shift = option.u8(2)?;
+            d.field(&SCALE, option.span(2..3), shift);
+            // More than 14 is taken as 14 (RFC 7323 §2.3).
+            d.generated(&MULTIPLIER, option.span(2..3), 1_u32.checked_shl(shift.min(14).into()).unwrap_or(0));
+        }
         5 => {
-            for at in (2..option.wire_len()).step_by(8) {
+            let (from, blocks) = (option.span(2..length), length.saturating_sub(2) / 8);
+            for at in (2..length).step_by(8) {
                 let (middle, end) = (at.saturating_add(4), at.saturating_add(8));
                 d.field(&SACK_LEFT, option.span(at..middle), option.u32(at)?);
                 d.field(&SACK_RIGHT, option.span(middle..end), option.u32(middle)?);
             }
+            d.generated(&SACK_COUNT, from, blocks);
         }
         8 => {
             d.field(&TIMESTAMP, option.span(2..6), option.u32(2)?);
             d.field(&TIMESTAMP_ECHO, option.span(6..10), option.u32(6)?);
         }
-        30 => mptcp::option(d, option)?,
+        19 => d.field(&DIGEST, option.span(2..length), option.take(2..length)?),
+        34 if length == 2 => d.label(&COOKIE_REQUEST, option.span(0..2), || "Fast Open Cookie Request".to_owned()),
+        34 => d.field(&COOKIE, option.span(2..length), option.take(2..length)?),
         _ => {}
     }
     Ok(())

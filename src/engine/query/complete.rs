@@ -13,6 +13,8 @@ use std::hash::Hash;
 
 /// Choices of one answer at most: more nobody looks through.
 const MOST: usize = 40;
+/// The same where only values can stand.
+const MOST_ONLY_VALUES: usize = 300;
 /// Values shown of a field.
 const MOST_VALUES: usize = 20;
 
@@ -40,7 +42,9 @@ pub fn answer(asked: &Asked<'_>, question: &CompleteFilter) -> Completions {
     // What begins with the word stands before what has it inside; shorter names before longer ones.
     choices.sort_by_cached_key(|choice| rank(choice, &typed));
     choices.dedup_by(|a, b| a.text == b.text);
-    choices.truncate(MOST);
+    // Where only a value can stand, all there are: countries, names of an enumeration.
+    let only_values = choices.iter().all(|choice| choice.kind == CompletionKind::Value);
+    choices.truncate(if only_values { MOST_ONLY_VALUES } else { MOST });
     Completions { replace: units(text, &(start..end)), choices }
 }
 
