@@ -3,7 +3,7 @@ use super::Asked;
 use super::check::units;
 use crate::api::{CompleteFilter, Completion, CompletionKind, Completions, Language, NameFrom};
 use crate::engine::dissect::{Address, Family, Kind, Transport};
-use crate::engine::filter::{capture, display};
+use crate::engine::filter::{capture, columns, display};
 use crate::engine::geo::Place;
 use crate::engine::protocols::PROTOCOLS;
 use crate::engine::store::flows::Flow;
@@ -174,9 +174,53 @@ fn values(asked: &Asked<'_>, name: &str) -> Vec<Completion> {
         "geo.country" | "geo.src_country" | "geo.dst_country" => countries(asked),
         "tls.handshake.extensions_server_name" => told(asked, NameFrom::Sni),
         "http.host" => told(asked, NameFrom::Host),
-        "dns.qry.name" | "dns.resp.name" => told(asked, NameFrom::Dns),
-        _ => named(name),
+        "dns.qry.name" | "dns.resp.name" => resolved(asked),
+        "ip.ttl" => hops(asked, Family::Ipv4),
+        "ipv6.hlim" => hops(asked, Family::Ipv6),
+        _ => {
+            // What is here first, then what else there could be.
+            let mut choices = here(asked, name);
+            let known: Vec<String> = choices.iter().map(|choice| choice.text.clone()).collect();
+            choices.extend(named(name).into_iter().filter(|choice| !known.contains(&choice.text)));
+            choices
+        }
     }
+}
+
+/// What columns tell of a field.
+fn here(asked: &Asked<'_>, name: &str) -> Vec<Completion> {
+    let mut counts = columns::values(asked.store, name);
+    let number = |text: &str| text.parse::<u64>().unwrap_or(u64::MAX);
+    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| number(a).cmp(&number(b))).then_with(|| a.cmp(b)));
+    let help = |n: u32| format!("{n} packet{}", if n == 1 { "" } else { "s" });
+    // Of a large capture some packets stand for all.
+    let is_part = asked.store.packets.len() > columns::MOST;
+    let title = |n: u32| if is_part { String::new() } else { help(n) };
+    counts.into_iter().take(MOST_VALUES).map(|(text, n)| choice(text, CompletionKind::Value, title(n))).collect()
+}
+
+/// The time to live that the flows' ends began with.
+fn hops(asked: &Asked<'_>, family: Family) -> Vec<Completion> {
+    let is_meant = |flow: &&Flow| asked.store.address(flow, 0).is_some_and(|address| address.family() == family);
+    counted(flows(asked).filter(is_meant).flat_map(|flow| flow.hops).filter(|hops| *hops != 0), "flow")
+}
+
+/// Names that DNS told, by how many flows go to what they stand for.
+fn resolved(asked: &Asked<'_>) -> Vec<Completion> {
+    let names = &asked.store.names;
+    let told = (1..).map_while(|id| names.get(id)).filter(|(_, from)| *from == NameFrom::Dns);
+    let mut counts: FxHashMap<&str, u32> = told.map(|(name, _)| (name, 0)).collect();
+    for flow in flows(asked) {
+        let name = asked.store.address(flow, flow.server()).and_then(|server| names.id_of_address(server.ip()?));
+        if let Some(count) = name.and_then(|id| counts.get_mut(names.get(id)?.0)) {
+            *count += 1;
+        }
+    }
+    let mut counts: Vec<(&str, u32)> = counts.into_iter().collect();
+    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+    let help = |n: u32| format!("{n} flow{}", if n == 1 { "" } else { "s" });
+    let shown = counts.into_iter().take(MOST_VALUES);
+    shown.map(|(name, n)| choice(format!("{name:?}"), CompletionKind::Value, help(n))).collect()
 }
 
 /// What the values of a field are called.
@@ -279,6 +323,10 @@ mod tests {
         has("tcp.port == ^", "47777");
         has("tcp.port in {443, ^", "47777");
         has("le^n", "len(");
+        has("tcp.stream == ^", "0");
+        has("frame.protocols == ^", "\"eth:ethertype:ip:tcp\"");
+        has("flow.server_port in {^", "47777");
+        has("tcp.flags == ^", "18");
         assert_eq!(choices("tcp.po^", Language::Display).first().map(String::as_str), Some("tcp.port"));
         assert!(choices("tcp port ^", Language::Capture).contains(&"47777".to_owned()));
         assert!(choices("ho^", Language::Capture).contains(&"host".to_owned()));

@@ -5,7 +5,7 @@ use super::network;
 use super::words;
 use crate::api::{Activity, Host, HostAnswer, HostInterface, HostPart, HostRole, Summary, Traffic};
 use crate::ui::client::ask;
-use crate::ui::filter::{Filters, More, Use, span};
+use crate::ui::filter::{Filters, More, Use, quoted, span};
 use crate::ui::format;
 use crate::ui::geo::{self, GeoCredit};
 use crate::ui::parts::chart::{Chart, Picked, Plot};
@@ -96,14 +96,26 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
     let title = address.clone();
     let local = answer.local.then(|| view! { <b class="pill">{t("yours")}</b> });
     let country =
-        (!answer.country.is_empty()).then(|| view! { <span class="muted">{geo::name_of(&answer.country)}</span> });
+        (!answer.country.is_empty()).then(|| view! {
+            <span class="muted" data-filter=format!("geo.country == {}", quoted(&answer.country))>{geo::name_of(&answer.country)}</span>
+        });
     let time = |ns: Option<i64>| ns.map_or_else(|| "–".to_owned(), |ns| fill("{0} s", &[&format::seconds(ns)]));
     let (first, last) = (time(answer.first_ns), time(answer.last_ns));
     let cards = interfaces.into_iter().filter(|_| answer.local).map(card).collect_view();
+    // Flows are between IP addresses.
+    let is_ip = answer.address.parse::<std::net::IpAddr>().is_ok();
+    let of = |end: &str| if is_ip { format!("flow.{end} == {}", answer.address) } else { String::new() };
     let all = [
-        (t("All packets"), None, answer.sent, answer.received, (answer.first_ns, answer.last_ns)),
-        role(t("As client"), &answer.as_client),
-        role(t("As server"), &answer.as_server),
+        (
+            t("All packets"),
+            None,
+            answer.sent,
+            answer.received,
+            (answer.first_ns, answer.last_ns),
+            answer.filter.clone(),
+        ),
+        role(t("As client"), &answer.as_client, of("client")),
+        role(t("As server"), &answer.as_server, of("server")),
     ];
     let hops = parts(t("Time to live of what it sent"), "hops", &answer.hops, false);
     let beside = beside_title(&answer);
@@ -157,30 +169,34 @@ fn names_of(names: &[crate::api::HostName]) -> impl IntoView + use<> {
             1 => fill("{0}, in one flow", &[&from]),
             flows => fill("{0}, in {1} flows", &[&from, &format::count(flows.into())]),
         };
-        view! { <li><b>{name.name.clone()}</b>" "<span class="muted">{said}</span></li> }
+        // A name that no flow bears is nothing to filter by.
+        let condition = if name.flows > 0 { format!("flow.name == {}", quoted(&name.name)) } else { String::new() };
+        let more = (!condition.is_empty()).then(|| view! { <More condition=condition.clone() /> });
+        view! { <li class="with-more" data-filter=condition.clone()><span><b>{name.name.clone()}</b>" "<span class="muted">{said}</span></span>{more}</li> }
     });
     let items = items.collect_view();
     (!names.is_empty()).then(|| view! { <dt>{t("Names")}</dt><dd><ul id="names">{items}</ul></dd> })
 }
 
-type Role = (&'static str, Option<u32>, Traffic, Traffic, (Option<i64>, Option<i64>));
+type Role = (&'static str, Option<u32>, Traffic, Traffic, (Option<i64>, Option<i64>), String);
 
-fn role(title: &'static str, role: &HostRole) -> Role {
-    (title, Some(role.flows), role.sent, role.received, (role.first_ns, role.last_ns))
+fn role(title: &'static str, role: &HostRole, condition: String) -> Role {
+    (title, Some(role.flows), role.sent, role.received, (role.first_ns, role.last_ns), condition)
 }
 
 fn roles(rows: [Role; 3]) -> impl IntoView {
-    let rows = rows.map(|(title, flows, sent, received, (first, last))| {
+    let rows = rows.map(|(title, flows, sent, received, (first, last), condition)| {
         let traffic = |of: Traffic| view! {
             <td class="num">{format::count(of.packets)}</td><td class="num" title=format::exact_bytes(of.bytes)>{format::bytes(of.bytes)}</td>
         };
         let when = first.zip(last).map(|(first, last)| fill("{0} – {1} s", &[&format::seconds(first), &format::seconds(last)]));
         view! {
-            <tr>
+            <tr data-filter=condition.clone()>
                 <th scope="row">{title}</th>
                 <td class="num">{flows.map(|flows| format::count(flows.into()))}</td>
                 {traffic(sent)}{traffic(received)}
                 <td class="num">{when}</td>
+                <td class="row-end">{(!condition.is_empty()).then(|| view! { <More condition=condition.clone() /> })}</td>
             </tr>
         }
     });
@@ -191,7 +207,7 @@ fn roles(rows: [Role; 3]) -> impl IntoView {
                     <th scope="col"></th><th scope="col" class="num">{t("Flows")}</th>
                     <th scope="col" class="num">{t("Packets ↑")}</th><th scope="col" class="num">{t("Sent ↑")}</th>
                     <th scope="col" class="num">{t("Packets ↓")}</th><th scope="col" class="num">{t("Received ↓")}</th>
-                    <th scope="col" class="num">{t("Seen")}</th>
+                    <th scope="col" class="num">{t("Seen")}</th><th><span class="visually-hidden">{t("Filter")}</span></th>
                 </tr></thead>
                 <tbody>{rows.into_iter().collect_view()}</tbody>
             </table>
