@@ -1,5 +1,5 @@
 //! Ethernet II and IEEE 802.3 framing, IEEE 802.3-2018 §3.
-use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Span, experts, fields};
+use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Field, Layer, Next, Problem, Protocol, Span, experts, fields};
 use etherparse::Ethernet2HeaderSlice;
 
 fields! {
@@ -112,7 +112,17 @@ fn bits(d: &mut Dissection, at: Span, [first, ..]: [u8; 6], [local, group]: [&'s
 /// What stands behind all that was read of an Ethernet frame, once everything else is: zeros that fill it up (§3.2.8); of what else
 /// there is the last four bytes are its checksum if it is as long as a frame with one, the others are a trailer. As Wireshark has it.
 pub fn behind(d: &mut Dissection, bytes: &[u8], length: u32, from: u32) {
-    let is_ethernet = d.layers.first().is_some_and(|layer| super::protocol(layer.protocol).name == "eth");
+    let named = |at: Option<&Layer>, name: &str| at.is_some_and(|layer| super::protocol(layer.protocol).name == name);
+    // What fills up a PPPoE packet is left to that protocol.
+    let is_ethernet = named(d.layers.first(), "eth") && !d.layers.iter().any(|layer| named(Some(layer), "pppoes"));
+    // ARP does not say how long it is, but its addresses are.
+    let from = match d.layers.last().filter(|last| named(Some(last), "arp")).map(|arp| arp.span.start()) {
+        Some(start) => {
+            let size = |at: u32| bytes.get(start.saturating_add(at) as usize).copied().map_or(0, u32::from);
+            start.saturating_add(8).saturating_add(size(4).saturating_add(size(5)).saturating_mul(2))
+        }
+        None => from,
+    };
     let part = |from: u32, to: u32| bytes.get(from as usize..(to as usize).min(bytes.len())).unwrap_or_default();
     if !is_ethernet || from >= length {
         return;
@@ -128,7 +138,9 @@ pub fn behind(d: &mut Dissection, bytes: &[u8], length: u32, from: u32) {
     let end = if has_sum { length.saturating_sub(4) } else { length };
     let trailer = part(at, end);
     if !trailer.is_empty() {
-        d.attach_at(0, &TRAILER, (at, end), trailer.into());
+        let vlan = d.layers.iter().rposition(|layer| named(Some(layer), "vlan")).and_then(|at| u8::try_from(at).ok());
+        let field = if vlan.is_some() { super::vlan::trailer() } else { &TRAILER };
+        d.attach_at(vlan.unwrap_or(0), field, (at, end), trailer.into());
     }
     if let (true, Ok(sum)) = (has_sum, <[u8; 4]>::try_from(part(end, length))) {
         d.attach_at(0, &CHECK_SEQUENCE, (end, length), u32::from_be_bytes(sum).into());

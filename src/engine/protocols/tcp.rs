@@ -65,6 +65,8 @@ fields! {
     FAST_OPEN: Bytes => "tcp.options.tfo", "TCP Option - TCP Fast Open";
     COOKIE: Bytes => "tcp.options.tfo.cookie", "Fast Open Cookie";
     COOKIE_REQUEST: Label => "tcp.options.tfo.request", "Fast Open Cookie Request";
+    EXPERIMENT: Bytes => "tcp.options.experimental", "TCP Option - Experimental";
+    EXPERIMENT_ID: Hex(4) => "tcp.options.experimental.exid", "Experiment Identifier";
     OTHER_OPTION: Bytes => "tcp.options.unknown", "TCP Option";
     PAYLOAD: Bytes => "tcp.payload", "TCP payload";
     SEGMENT_DATA: Bytes => "tcp.segment_data", "TCP segment data";
@@ -202,9 +204,10 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, 
 }
 
 fn flag_bits(d: &mut Dissection, at: Span, flags: u16) {
-    d.field(&RESERVED, at, flags & 0xe00 != 0);
+    let byte = |nth: u32| Span::new(at.buffer(), at.start().saturating_add(nth), 1);
+    d.field(&RESERVED, byte(0), flags & 0xe00 != 0);
     for (bit, field) in [&FIN, &SYN, &RST, &PSH, &ACK, &URG, &ECE, &CWR, &AE].into_iter().enumerate().rev() {
-        d.field(field, at, flags >> bit & 1 != 0);
+        d.field(field, byte(u32::from(bit < 8)), flags >> bit & 1 != 0);
     }
     d.generated(&FLAG_LETTERS, at, flag_letters(flags));
 }
@@ -243,6 +246,7 @@ fn option_of(d: &mut Dissection, option: &Bytes<'_>, kind: u8) -> Result<(), Pro
         8 => (&TIMESTAMP_OPTION, "Time Stamp Option"),
         19 => (&DIGEST_OPTION, "MD5 Signature Option"),
         34 => (&FAST_OPEN, "TCP Fast Open Cookie"),
+        253 | 254 => (&EXPERIMENT, "RFC3692-style Experiment"),
         // Its line is made where its parts are read.
         30 => return mptcp::option(d, option),
         _ => (&OTHER_OPTION, "Unknown"),
@@ -287,6 +291,14 @@ fn parts_of(d: &mut Dissection, option: &Bytes<'_>, kind: u8) -> Result<(), Prob
             d.field(&TIMESTAMP_ECHO, option.span(6..10), option.u32(6)?);
         }
         19 => d.field(&DIGEST, option.span(2..length), option.take(2..length)?),
+        // As TCP Fast Open was known before it had a number (RFC 7413 §4.1.1).
+        253 | 254 => {
+            let id = option.u16(2)?;
+            d.field(&EXPERIMENT_ID, option.span(2..4), id);
+            if id == 0xf989 && length > 4 {
+                d.field(&COOKIE, option.span(4..length), option.take(4..length)?);
+            }
+        }
         34 if length == 2 => d.label(&COOKIE_REQUEST, option.span(0..2), || "Fast Open Cookie Request".to_owned()),
         34 => d.field(&COOKIE, option.span(2..length), option.take(2..length)?),
         _ => {}

@@ -164,6 +164,8 @@ fn filter(found: &Found) -> (String, String) {
     match (&found.value, found.field.kind) {
         (Value::Nothing, _) | (_, Kind::Label) => (String::new(), name.to_owned()),
         (Value::Text(text), _) => {
+            // Its zone belongs to it: without one Wireshark takes local time.
+            let text = if name == "frame.time_utc" { &format!("{text}Z") } else { text };
             let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
             (text.clone(), format!("{name} == \"{quoted}\""))
         }

@@ -84,7 +84,7 @@ fn interfaces(s: &SummaryAnswer) -> impl IntoView + use<> {
             facts.push(fill("filter “{0}”", &[&i.filter]));
         }
         let condition = format!("frame.interface_id == {}", i.id);
-        view! { <li class="with-more" data-filter=condition.clone()><span><b>{name}</b>" "{i.description.clone()}<span class="muted second">{facts.join(", ")}</span></span><More condition=condition /></li> }
+        view! { <li class="with-more" data-filter=condition.clone()><span><b>{name}</b>" "{i.description.clone()}<span class="muted second">{facts.join(", ")}</span></span><More condition=condition.clone() /></li> }
     });
     let more = s.interfaces.len().saturating_sub(MOST_INTERFACES);
     let more =
@@ -209,7 +209,7 @@ fn Locals(hosts: Vec<LocalHost>) -> impl IntoView {
                         <span class="mono">{host.address}</span>
                         <span class="muted">{format::counted(host.packets, "{0} packet", "{0} packets")}</span>
                     </label>
-                    <More condition=condition />
+                    <More condition=condition.clone() />
                 </li>
             }
         })

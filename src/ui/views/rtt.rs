@@ -149,7 +149,7 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
 fn grown_line(state: State, g: GrownFlow) -> impl IntoView {
     let id = g.flow;
     let condition = format!("flow.id == {id}");
-    view! { <li class="with-more" data-filter=condition.clone()><button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{fill("Flow {0}", &[&format::count(u64::from(id) + 1)])}</button>" "{told(&g.growth.sentence)}<More condition=condition /></li> }
+    view! { <li class="with-more" data-filter=condition.clone()><button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{fill("Flow {0}", &[&format::count(u64::from(id) + 1)])}</button>" "{told(&g.growth.sentence)}<More condition=condition.clone() /></li> }
 }
 
 fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> AnyView {
