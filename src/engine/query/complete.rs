@@ -26,6 +26,10 @@ pub fn answer(asked: &Asked<'_>, question: &CompleteFilter) -> Completions {
         before.rfind(|c: char| !is_word(c)).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let word = before.get(start..).unwrap_or_default();
     let tokens = tokens(before.get(..start).unwrap_or_default());
+    // What has just been closed is not gone on with.
+    if word.is_empty() && before.ends_with(['"', '\'', ')', '}']) {
+        return Completions::default();
+    }
     let mut choices = match question.filter.language {
         Language::Capture => expression(asked, &tokens),
         language => {
@@ -104,6 +108,9 @@ const COMPARISONS: &[&str] = &[
 ];
 const JOINTS: &[&str] = &["&&", "and", "||", "or", "^^", "xor", "!", "not", "(", "any", "all", "&&!", "||!"];
 
+/// What may stand behind a whole comparison.
+const BEHIND: &[&str] = &["&&", "||", "^^"];
+
 /// Of a display filter.
 fn filter(asked: &Asked<'_>, tokens: &[&str], word: &str) -> Vec<Completion> {
     let Some(last) = tokens.last() else { return names() };
@@ -125,9 +132,11 @@ fn filter(asked: &Asked<'_>, tokens: &[&str], word: &str) -> Vec<Completion> {
     if JOINTS.contains(last) || *last == "," {
         return names();
     }
-    let operators =
-        display::words::OPERATORS.iter().map(|(sign, _, help)| choice(*sign, CompletionKind::Operator, *help));
-    operators.collect()
+    // Behind a whole comparison another may follow, but no second operator.
+    let before = tokens.len().checked_sub(2).and_then(|at| tokens.get(at));
+    let is_whole = last.ends_with(['"', '\'', ')', '}']) || before.is_some_and(|token| COMPARISONS.contains(token));
+    let operators = display::words::OPERATORS.iter().filter(|(sign, ..)| !is_whole || BEHIND.contains(sign));
+    operators.map(|(sign, _, help)| choice(*sign, CompletionKind::Operator, *help)).collect()
 }
 
 /// Of a capture filter.
@@ -193,10 +202,16 @@ fn here(asked: &Asked<'_>, name: &str) -> Vec<Completion> {
     let number = |text: &str| text.parse::<u64>().unwrap_or(u64::MAX);
     counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| number(a).cmp(&number(b))).then_with(|| a.cmp(b)));
     let help = |n: u32| format!("{n} packet{}", if n == 1 { "" } else { "s" });
+    // As the details print it.
+    let field = PROTOCOLS.iter().flat_map(|protocol| protocol.all_fields()).find(|field| field.name() == name);
+    let shown = |text: String| match (field.map(|field| field.kind), text.parse::<u64>()) {
+        (Some(Kind::Hex(digits)), Ok(number)) => format!("0x{number:0width$x}", width = usize::from(digits)),
+        _ => text,
+    };
     // Of a large capture some packets stand for all.
     let is_part = asked.store.packets.len() > columns::MOST;
     let title = |n: u32| if is_part { String::new() } else { help(n) };
-    counts.into_iter().take(MOST_VALUES).map(|(text, n)| choice(text, CompletionKind::Value, title(n))).collect()
+    counts.into_iter().take(MOST_VALUES).map(|(text, n)| choice(shown(text), CompletionKind::Value, title(n))).collect()
 }
 
 /// The time to live that the flows' ends began with.
@@ -326,7 +341,10 @@ mod tests {
         has("tcp.stream == ^", "0");
         has("frame.protocols == ^", "\"eth:ethertype:ip:tcp\"");
         has("flow.server_port in {^", "47777");
-        has("tcp.flags == ^", "18");
+        has("tcp.flags == ^", "0x0012");
+        has("tcp.port == 80 ^", "&&");
+        assert!(!choices("tcp.port == 80 ^", Language::Display).contains(&"==".to_owned()));
+        assert_eq!(choices("frame.protocols == \"eth\"^", Language::Display), Vec::<String>::new());
         assert_eq!(choices("tcp.po^", Language::Display).first().map(String::as_str), Some("tcp.port"));
         assert!(choices("tcp port ^", Language::Capture).contains(&"47777".to_owned()));
         assert!(choices("ho^", Language::Capture).contains(&"host".to_owned()));

@@ -83,7 +83,7 @@ fn Form() -> impl IntoView {
             .then(|| format!("{} {}", FIELDS.get(at.wrapping_sub(1)).map_or("", |f| t(f.0)), t(label)));
         view! {
             <label for=id.clone()>{t(label)}</label>
-            <input type=kind id=id.clone() class:wide=is_wide aria-label=whole placeholder=t(hint) list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
+            <input type=kind id=id.clone() class:span-all=is_wide aria-label=whole placeholder=t(hint) list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
                 aria-invalid=wrong on:input=move |event| given.update(|given| if let Some(value) = given.fields.get_mut(at) { *value = event_target_value(&event) }) />
         }
     };
@@ -110,7 +110,7 @@ fn Form() -> impl IntoView {
         };
         (names.len() > 1).then(|| view! {
             <span id="build-files-title">{t("Files")}</span>
-            <div class="build-files wide" id="build-files" role="group" aria-labelledby="build-files-title">{names.into_iter().map(one).collect_view()}</div>
+            <div class="build-files span-all" id="build-files" role="group" aria-labelledby="build-files-title">{names.into_iter().map(one).collect_view()}</div>
         })
     };
     let countries = move || {
