@@ -13,6 +13,7 @@ fields! {
     LENGTH: Uint => "eth.len", "Length";
     PADDING: Bytes => "eth.padding", "Padding";
     TRAILER: Bytes => "eth.trailer", "Trailer";
+    VLAN_TRAILER: Bytes => "vlan.trailer", "Trailer";
     CHECK_SEQUENCE: Hex(8) => "eth.fcs", "Frame check sequence";
     CHECK_STATUS: Uint => "eth.fcs.status", "FCS Status";
 }
@@ -139,7 +140,7 @@ pub fn behind(d: &mut Dissection, bytes: &[u8], length: u32, from: u32) {
     let trailer = part(at, end);
     if !trailer.is_empty() {
         let vlan = d.layers.iter().rposition(|layer| named(Some(layer), "vlan")).and_then(|at| u8::try_from(at).ok());
-        let field = if vlan.is_some() { super::vlan::trailer() } else { &TRAILER };
+        let field = if vlan.is_some() { &VLAN_TRAILER } else { &TRAILER };
         d.attach_at(vlan.unwrap_or(0), field, (at, end), trailer.into());
     }
     if let (true, Ok(sum)) = (has_sum, <[u8; 4]>::try_from(part(end, length))) {

@@ -1,5 +1,5 @@
 //! VLAN tags: IEEE 802.1Q (C-TAG) and 802.1ad (S-TAG, QinQ).
-use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Next, Problem, Protocol, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, fields};
 
 fields! {
     PRIORITY: Uint => "vlan.priority", "Priority";
@@ -7,7 +7,6 @@ fields! {
     ID: Uint => "vlan.id", "ID";
     TYPE: Hex(4) => "vlan.etype", "Type";
     LENGTH: Uint => "vlan.len", "Length";
-    TRAILER: Bytes => "vlan.trailer", "Trailer";
     OUTER_PRIORITY: Uint => "ieee8021ad.priority", "Priority";
     OUTER_DEI: Bool => "ieee8021ad.dei", "DEI";
     OUTER_ID: Uint => "ieee8021ad.id", "ID";
@@ -17,7 +16,7 @@ pub(super) static VLAN: Protocol = Protocol {
     name: "vlan",
     title: "802.1Q Virtual LAN",
     short: "",
-    fields: &[&PRIORITY, &DEI, &ID, &TYPE, &LENGTH, &TRAILER],
+    fields: &[&PRIORITY, &DEI, &ID, &TYPE, &LENGTH],
     claims: &[Claim::EtherType(0x8100), Claim::EtherType(0x9100)],
     probe: None,
     dissect,
@@ -34,11 +33,6 @@ pub(super) static QINQ: Protocol = Protocol {
     dissect,
     ..Protocol::PLAIN
 };
-
-/// What stands behind a tagged frame's payload.
-pub(super) fn trailer() -> &'static Field {
-    &TRAILER
-}
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (tag, kind) = (bytes.u16(0)?, bytes.u16(2)?);

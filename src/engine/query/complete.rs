@@ -339,7 +339,7 @@ mod tests {
         has("tcp.port in {443, ^", "47777");
         has("le^n", "len(");
         has("tcp.stream == ^", "0");
-        has("frame.protocols == ^", "\"eth:ethertype:ip:tcp\"");
+        has("frame.protocols == ^", "\"raw:ip:tcp\"");
         has("flow.server_port in {^", "47777");
         has("tcp.flags == ^", "0x0012");
         has("tcp.port == 80 ^", "&&");

@@ -161,7 +161,7 @@ fn Form() -> impl IntoView {
 /// Countries and classes of addresses of this capture, whatever the filter: code and name, those of the most flows first.
 fn places() -> Memo<Vec<(String, String)>> {
     geo::need(expect_context::<Client>(), expect_context::<Filters>().state);
-    const ASKED: &str = "geo.country in {";
+    const ASKED: &str = "geo.country==";
     let filter = Filter { text: ASKED.to_owned(), language: Language::Display };
     let asked = ask(move || Some(CompleteFilter { filter: filter.clone(), cursor: ASKED.len() as u32 }));
     Memo::new(move |_| {

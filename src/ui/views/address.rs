@@ -77,11 +77,13 @@ fn Choice() -> impl IntoView {
     view! {
         <div class="toolbar">
             <h2>{t("Address")}</h2>
+            // Before the field: elements of two views in the same place are one to Leptos, and the packet list's field, which has no
+            // value of its own, was left with "undefined" as this one's.
+            <datalist id="busiest">{move || busiest.get().unwrap_or_default().into_iter().map(|address| view! { <option value=address></option> }).collect_view()}</datalist>
             <label class="search">
                 <span class="visually-hidden">{t("Address whose page is shown")}</span>
                 <input type="text" id="address" list="busiest" placeholder=t("IPv4, IPv6 or link address") autocomplete="off" spellcheck="false" prop:value=move || state.net.host.get() on:change=go />
             </label>
-            <datalist id="busiest">{move || busiest.get().unwrap_or_default().into_iter().map(|address| view! { <option value=address></option> }).collect_view()}</datalist>
             <GeoCredit />
             <span class="space"></span>
             <SaveButton wish=Wish::Table />
