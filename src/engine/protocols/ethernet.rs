@@ -114,6 +114,10 @@ fn bits(d: &mut Dissection, at: Span, [first, ..]: [u8; 6], [local, group]: [&'s
 /// there is the last four bytes are its checksum if it is as long as a frame with one, the others are a trailer. As Wireshark has it.
 pub fn behind(d: &mut Dissection, bytes: &[u8], length: u32, from: u32) {
     let named = |at: Option<&Layer>, name: &str| at.is_some_and(|layer| super::protocol(layer.protocol).name == name);
+    // Nothing behind: nearly always.
+    if from >= length && !named(d.layers.last(), "arp") {
+        return;
+    }
     // What fills up a PPPoE packet is left to that protocol.
     let is_ethernet = named(d.layers.first(), "eth") && !d.layers.iter().any(|layer| named(Some(layer), "pppoes"));
     // ARP does not say how long it is, but its addresses are.
