@@ -233,7 +233,11 @@ fn resolved(asked: &Asked<'_>) -> Vec<Completion> {
     }
     let mut counts: Vec<(&str, u32)> = counts.into_iter().collect();
     counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
-    let help = |n: u32| format!("{n} flow{}", if n == 1 { "" } else { "s" });
+    let help = |n: u32| match n {
+        0 => String::new(),
+        1 => "1 flow".to_owned(),
+        n => format!("{n} flows"),
+    };
     let shown = counts.into_iter().take(MOST_VALUES);
     shown.map(|(name, n)| choice(format!("{name:?}"), CompletionKind::Value, help(n))).collect()
 }
