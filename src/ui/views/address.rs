@@ -97,10 +97,10 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
     let (whole, state) = (StoredValue::new(answer.clone()), expect_context::<State>());
     let title = address.clone();
     let local = answer.local.then(|| view! { <b class="pill">{t("yours")}</b> });
-    let country =
-        (!answer.country.is_empty()).then(|| view! {
-            <span class="muted" data-filter=format!("geo.country == {}", quoted(&answer.country))>{geo::name_of(&answer.country)}</span>
-        });
+    let country = (!answer.country.is_empty()).then(|| {
+        let condition = format!("geo.country == {}", quoted(&answer.country));
+        view! { <span class="muted" data-filter=condition.clone()>{geo::name_of(&answer.country)}</span><More condition=condition.clone() /> }
+    });
     let time = |ns: Option<i64>| ns.map_or_else(|| "–".to_owned(), |ns| fill("{0} s", &[&format::seconds(ns)]));
     let (first, last) = (time(answer.first_ns), time(answer.last_ns));
     let cards = interfaces.into_iter().filter(|_| answer.local).map(card).collect_view();
