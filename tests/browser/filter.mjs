@@ -232,7 +232,7 @@ test("names, values and operators are offered while typing", async tools => {
   equal(await value(page), "tcp.port", "taken");
   // Values that this capture has, also of fields that are neither addresses nor ports.
   await page.fill("#filter", "tcp.stream in {");
-  await until("streams", async () => (await page.locator("#filter-choices [role=option] code").allInnerTexts()).includes("0"));
+  await until("streams", async () => (await page.locator("#filter-choices [role=option] code").allInnerTexts()).some(value => /^\d+$/.test(value)));
   equal((await page.locator("#filter-choices .choice-help").first().innerText()).endsWith("packets"), true, "and how often");
 });
 
