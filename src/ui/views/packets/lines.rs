@@ -76,10 +76,11 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
     let text =
         Memo::new(move |_| lines.with(|all| all.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n")));
     let shown = move || {
-        let line = |(id, line): (u32, String)| {
-            view! { <span data-filter=format!("frame.number == {}", u64::from(id) + 1)>{line}"\n"</span> }
+        let line = |(at, (id, line)): (usize, (u32, String))| {
+            let end = (at > 0).then_some("\n");
+            view! { {end}<span data-filter=format!("frame.number == {}", u64::from(id) + 1)>{line}</span> }
         };
-        lines.get().into_iter().map(line).collect_view()
+        lines.get().into_iter().enumerate().map(line).collect_view()
     };
     let switch = move |title: &'static str, hint: &'static str, of: fn(&mut LineOptions) -> &mut bool| {
         view! {
