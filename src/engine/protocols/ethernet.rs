@@ -168,3 +168,31 @@ fn is_padded_oddly(bytes: &Bytes<'_>, kind: u16) -> bool {
 fn dissect_type<'p>(_: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     Ok(Next::Claim(Claim::EtherType(bytes.u16(0)?), bytes.from(2)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+    use crate::engine::protocols::registry;
+
+    /// What is told of a frame that was read up to a byte.
+    fn told(bytes: &[u8], from: u32) -> Vec<(&'static str, u32, u32)> {
+        let (mut d, length) = (Dissection::new(Wanted::Everything), bytes.len() as u32);
+        assert!(d.enter(registry().named("eth").expect("Ethernet"), &Bytes::frame(bytes, length)));
+        behind(&mut d, bytes, length, from);
+        d.fields.iter().map(|found| (found.field.name(), found.span.start(), found.span.len())).collect()
+    }
+
+    #[test]
+    fn what_fills_a_frame_up_and_what_follows_it() {
+        let (zeros, sum) = ([0_u8; 64], [("eth.fcs", 60, 4), ("eth.fcs.status", 0, 0)]);
+        assert_eq!(told(&zeros[..60], 54), [("eth.padding", 54, 6)]);
+        assert_eq!(told(&zeros[..60], 60).len(), 0);
+        assert_eq!(told(&zeros, 54), [&[("eth.padding", 54, 6)][..], &sum].concat());
+        // Not all of it zeros: somebody added it.
+        let mut odd = zeros;
+        odd[55] = 1;
+        assert_eq!(told(&odd[..60], 54), [("eth.trailer", 54, 6)]);
+        assert_eq!(told(&odd, 54), [&[("eth.trailer", 54, 6)][..], &sum].concat());
+    }
+}
