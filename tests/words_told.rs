@@ -28,6 +28,7 @@ const WRONG: &[&str] = &[
     "eth.addr == 1:2:3",
     "ip.addr == 1.2.3.4/40",
     "frame.time > \"x\"",
+    "frame.time > \"2024-05-06 07:08:09\"",
     "len(5)",
     "upper(tcp.port)",
     "foo(1)",

@@ -79,6 +79,7 @@
       }, [[0, 1], [0, 1]], host);
       this.uplot.over.addEventListener("wheel", event => this.wheel(event), { passive: false });
       host.addEventListener("keydown", event => this.key(event));
+      host.addEventListener("contextmenu", event => this.menu(event));
       host.addEventListener("blur", () => this.point(null));
       this.sized = new ResizeObserver(() => this.size());
       this.sized.observe(host);
@@ -323,6 +324,18 @@
     }
 
     open() { if (this.at?.one.packets.length) this.tell("packet", this.at.one.packets[this.at.i], 0); }
+
+    // Asks for a menu: of the packet of the point that is told about, or of what is looked at. The menu key has no place of its own.
+    menu(event) {
+      const { left, top, width, height } = this.uplot.over.getBoundingClientRect(), ratio = devicePixelRatio || 1;
+      const inside = event.button === 2 && event.clientX >= left && event.clientX <= left + width && event.clientY >= top && event.clientY <= top + height;
+      const at = inside ? this.nearest(event.clientX - left, event.clientY - top) : this.at, [px, py] = this.places(), { bbox } = this.uplot;
+      const [x, y] = event.button === 2 ? [event.clientX, event.clientY]
+        : at ? [left + (px(at.one.x[at.i]) - bbox.left) / ratio, top + (py(at.one.y[at.i]) - bbox.top) / ratio] : [left + width / 2, top + height / 2];
+      event.preventDefault();
+      this.point(at);
+      this.tell("menu", at?.one.packets.length ? at.one.packets[at.i] : 0, 0, x, y);
+    }
 
     // Shift drags the span; anything else is uPlot's selection, or a click.
     press(event, drag) {

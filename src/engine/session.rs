@@ -1,5 +1,5 @@
 //! The whole engine to the outside: feed it a capture's bytes, ask it questions.
-use super::capture::{Files, Want};
+use super::capture::{Files, Format, Want};
 use super::dissect::Address;
 use super::filter::matching::Matching;
 use super::filter::selection::Selection;
@@ -145,6 +145,15 @@ impl Session {
                 self.store.names.name_address(*address, name.clone(), NameFrom::File);
             }
             *taken = member.reader.names().len();
+        }
+        for interface in self.reader.interfaces().iter().skip(self.store.interfaces.len()) {
+            let member = self.reader.members().get(interface.file as usize);
+            let is_named =
+                member.and_then(|member| member.reader.format()).is_some_and(|format| format == Format::Pcapng);
+            let [name, description] = [&interface.name, &interface.description];
+            let name = name.as_ref().or(description.as_ref()).map_or("unknown", String::as_str);
+            let name = if is_named { name.to_owned() } else { String::new() };
+            self.store.interfaces.push([name, description.clone().unwrap_or_default()]);
         }
     }
 

@@ -1,11 +1,12 @@
 //! A packet dissected again with everything, for lists, trees, searches and filters.
 use super::dissect::{Dissection, Found, LayerKind, Transport, Wanted};
 use super::flow::sequence::Finding;
-use super::protocols::{Analysis, FrameFacts, frame_fields, is_only_in_tree, protocol};
+use super::protocols::{Analysis, FrameFacts, behind_ethernet, frame_fields, is_only_in_tree, protocol};
 use super::replay::{Replay, States};
 use super::source::Source;
 use super::store::cuttings::Cutting;
 use super::store::packets::{Marks, NO_TIME, Packet, PacketId};
+use super::store::stacks::trailer;
 use super::store::{Store, marks};
 use crate::api::Moment;
 
@@ -43,6 +44,9 @@ impl<'a> Sight<'a> {
         // A second look would have to begin the states of its flow's protocols anew.
         if id != self.id {
             self.packet = self.replay.walk_in(&mut self.d, id, &mut self.bytes)?;
+            let length = self.packet.wire_len;
+            let behind = length.saturating_sub(trailer(&self.d, length));
+            behind_ethernet(&mut self.d, &self.bytes, length, behind);
             self.id = id;
         }
         Ok(())
@@ -99,6 +103,18 @@ impl<'a> Sight<'a> {
         Some((layer, analysis))
     }
 
+    /// Of the innermost datagram of UDP: its layer, and ns since its flow's first packet and since the one before.
+    pub fn datagram(&self) -> Option<(usize, i64, i64)> {
+        let store = self.replay.store();
+        let flow = store.flows.get(self.packet.flow).filter(|flow| flow.key.transport == Transport::Udp)?;
+        let layer = self.d.layers.iter().rposition(|layer| protocol(layer.protocol).name == "udp")?;
+        let time = |packet: PacketId| store.packets.time(packet).filter(|&time| time != NO_TIME);
+        let before = store.packets.before_in_flow(self.packet.flow, self.id).filter(|&id| id >= flow.first_packet);
+        let (now, first) = (self.time()?, time(flow.first_packet)?);
+        let before = before.and_then(time).unwrap_or(now);
+        Some((layer, now.saturating_sub(first), now.saturating_sub(before)))
+    }
+
     /// The later packet that completes the message which this one's payload is part of.
     fn completed_by(&self) -> Option<PacketId> {
         /// Packets gone through at most.
@@ -128,6 +144,7 @@ impl<'a> Sight<'a> {
             let (seconds, nanos) = (ns.div_euclid(1_000_000_000), ns.rem_euclid(1_000_000_000) as u32);
             (ns, format!("{}.{nanos:09}", Moment { seconds, nanos }.calendar()))
         };
+        let interface = store.stacks.interface(self.packet.stack);
         frame_fields(&FrameFacts {
             number: self.id.saturating_add(1),
             time: epoch.map(moment),
@@ -135,7 +152,11 @@ impl<'a> Sight<'a> {
             relative: self.time(),
             length: self.packet.wire_len,
             captured: self.packet.captured,
-            interface: store.stacks.interface(self.packet.stack),
+            interface,
+            interface_words: store
+                .interfaces
+                .get(interface as usize)
+                .map_or([""; 2], |words| words.each_ref().map(String::as_str)),
             protocols: &layer_names(&self.d).join(":"),
             comment: self.packet.marks.has(Marks::COMMENT),
             words: store.comment(self.id),

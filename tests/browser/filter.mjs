@@ -189,6 +189,30 @@ test("the form writes a filter that can still be changed", async tools => {
   equal((await hash(page)).includes("filter="), false, "not applied yet");
 });
 
+test("the form chooses files and countries of a data set", async ({ page, drop, state, until, equal, shot }) => {
+  await state("ready");
+  await drop("#main", "tests/captures/http/capture.pcap", "tests/captures/pcapng-many/capture.pcapng");
+  await state("done");
+  await page.click("#filter-build");
+  await page.locator("#build-files label").nth(1).waitFor();
+  equal(await page.locator("#build-files label").allInnerTexts(), ["capture.pcap", "capture.pcapng"], "both files");
+  await page.locator("#build-files label").first().click();
+  await until("the file", async () => (await text(page, "#build-text")) === 'file.name == "capture.pcap"');
+  // The table of countries comes with the form; a name is as good as its code.
+  await page.locator("#build-countries option").first().waitFor({ state: "attached" });
+  const name = await page.locator("#build-countries option").first().getAttribute("value");
+  const code = await page.locator("#build-countries option").first().textContent();
+  await page.fill("#build-5", name.toUpperCase());
+  await until("the country", async () => (await text(page, "#build-text")) === `file.name == "capture.pcap" && geo.country == "${code}"`);
+  await shot("filter-form-files");
+  await page.locator("#build-files label").nth(1).click();
+  await page.fill("#build-5", "Nowhere");
+  await until("what is wrong", async () => (await text(page, "#build-text")).startsWith("Countries of this capture"));
+  await page.fill("#build-5", "kr, jp");
+  await page.click("#build-put");
+  equal(await value(page), 'file.name in {"capture.pcap", "capture.pcapng"} && geo.country in {"KR", "JP"}', "in the bar");
+});
+
 test("names, values and operators are offered while typing", async tools => {
   const { page, until, equal, shot } = tools;
   await sample(tools);
@@ -206,4 +230,17 @@ test("names, values and operators are offered while typing", async tools => {
   await until("choices again", async () => (await page.locator("#filter-choices [role=option]").count()) > 0);
   await page.keyboard.press("Tab");
   equal(await value(page), "tcp.port", "taken");
+  // Values that this capture has, also of fields that are neither addresses nor ports.
+  await page.fill("#filter", "tcp.stream in {");
+  await until("streams", async () => (await page.locator("#filter-choices [role=option] code").allInnerTexts()).some(value => /^\d+$/.test(value)));
+  equal((await page.locator("#filter-choices .choice-help").first().innerText()).endsWith("packets"), true, "and how often");
+});
+
+test("a time without a zone is doubtful, and said to be UTC", async tools => {
+  const { page, until } = tools;
+  await sample(tools);
+  await page.fill("#filter", 'frame.time >= "2024-05-06 07:08:09"');
+  await until("doubtful", async () => (await text(page, "#filter-word")) === "doubtful" && (await text(page, "#filter-said")).includes("UTC"));
+  await page.fill("#filter", 'frame.time >= "2024-05-06 16:08:09+09:00"');
+  await until("valid", async () => (await text(page, "#filter-word")) === "valid");
 });

@@ -70,6 +70,31 @@ test("graphs of a flow: every kind, zoom, the whole again, and to the packet", a
   await until("a packet", async () => (await hash(page)).includes("view=packets"));
 });
 
+test("a point of a graph is a filter, and so is the span that is seen", async tools => {
+  const { page, until, equal, shot } = tools;
+  await graphs(tools);
+  await page.focus("#graph-client .plot");
+  await page.keyboard.press("ArrowRight");
+  await until("a point", async () => /packet \d+/.test(await text(page, "#graph-client .plot-note")));
+  const number = (await text(page, "#graph-client .plot-note")).match(/packet (\d+)/)[1];
+  await page.keyboard.press("Shift+F10");
+  await until("its menu", async () => (await page.locator(".menu-head").count()) === 2);
+  const [point, connection] = await page.locator(".menu-head").allInnerTexts();
+  equal(point, `frame.number == ${number}`, "the packet");
+  equal(connection.includes("tcp.stream == ") || connection.includes("ip.addr == "), true, "the connection");
+  await shot("graph-menu");
+  await page.keyboard.press("Escape");
+  // By pointer, where nothing is: what is seen.
+  await page.keyboard.press("+");
+  await until("a span", async () => /span=\d+/.test(await hash(page)));
+  const box = await page.locator("#graph-client .u-over").boundingBox();
+  await page.mouse.click(box.x + box.width * 0.03, box.y + 12, { button: "right" });
+  await until("the span's menu", async () => (await page.locator(".menu-head").last().innerText()).includes("frame.time_relative >= "));
+  await page.locator(".menu-item", { hasText: "Apply as Filter" }).last().click();
+  await page.locator(".beside .menu-item").first().click();
+  await until("applied", async () => decodeURIComponent(await hash(page)).includes("filter=tcp.stream == ") || decodeURIComponent(await hash(page)).includes("frame.time_relative >="));
+});
+
 test("the ladder of a flow has its packets as messages", async tools => {
   const { page, until, equal, shot } = tools;
   await graphs(tools);

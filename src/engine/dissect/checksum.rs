@@ -1,5 +1,5 @@
 //! The internet checksum, RFC 1071.
-use super::{Bytes, Dissection};
+use super::{Bytes, Dissection, Field};
 
 /// The ones' complement sum of the bytes of parts, all but the last of an even length: 0xffff if a checksum among them is right.
 pub fn sum(parts: &[&[u8]]) -> u16 {
@@ -31,6 +31,17 @@ pub fn should_be(d: &Dissection, bytes: &Bytes<'_>, at: usize, pseudo: &[u8]) ->
         without = (without & 0xffff).wrapping_add(without >> 16);
     }
     (sum != 0xffff).then(|| !u16::try_from(without).unwrap_or_default())
+}
+
+/// What became of the check of the checksum in the third and fourth byte, as Wireshark says it.
+pub fn status(d: &mut Dissection, bytes: &Bytes<'_>, field: &'static Field, is_wrong: bool) {
+    let unread = bytes.is_cut() || d.quoted_from.is_some() || d.in_part;
+    let (status, words) = match (unread, is_wrong) {
+        (true, _) => (2_u8, "Unverified"),
+        (_, false) => (1, "Good"),
+        (_, true) => (0, "Bad"),
+    };
+    d.add_generated(field, bytes.span(2..4), status, words);
 }
 
 /// The pseudo header of the packet's innermost network layer (RFC 8200 §8.1; RFC 9293 §3.1 for version 4).

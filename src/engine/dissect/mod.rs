@@ -509,6 +509,12 @@ impl Dissection {
         self.fields.push(Found { field, layer, depth, generated: true, span, value, note });
     }
 
+    /// A field of a layer that stands from one byte of the frame to another, once the dissection is done.
+    pub fn attach_at(&mut self, layer: u8, field: &'static Field, (from, to): (u32, u32), value: Value) {
+        let span = Span::new(0, from, to.saturating_sub(from));
+        self.fields.push(Found { field, layer, depth: 0, generated: false, span, value, note: None });
+    }
+
     #[inline(never)]
     fn add(&mut self, field: &'static Field, span: Span, value: Value, generated: bool, note: Option<Box<str>>) {
         if self.fields.len() >= MOST_FIELDS {

@@ -10,6 +10,8 @@ fields! {
     LENGTH: Uint => "frame.len", "Frame Length";
     CAPTURED: Uint => "frame.cap_len", "Capture Length";
     INTERFACE: Uint => "frame.interface_id", "Interface id";
+    INTERFACE_NAME: Text => "frame.interface_name", "Interface name";
+    INTERFACE_DESCRIPTION: Text => "frame.interface_description", "Interface description";
     MARKED: Bool => "frame.marked", "Frame is marked";
     IGNORED: Bool => "frame.ignored", "Frame is ignored";
     PROTOCOLS: Text => "frame.protocols", "Protocols in frame";
@@ -33,6 +35,8 @@ pub struct Facts<'a> {
     pub length: u32,
     pub captured: u32,
     pub interface: u32,
+    /// Name and description of it; empty where there is none.
+    pub interface_words: [&'a str; 2],
     pub protocols: &'a str,
     pub comment: bool,
     /// What it says.
@@ -50,6 +54,9 @@ pub fn fields_of(facts: &Facts<'_>) -> Vec<Found> {
     };
     let (epoch, date) = facts.time.clone().unzip();
     add(&INTERFACE, Some(facts.interface.into()));
+    let [name, description] = facts.interface_words.map(|words| (!words.is_empty()).then(|| words.into()));
+    add(&INTERFACE_NAME, name);
+    add(&INTERFACE_DESCRIPTION, description);
     add(&TIME, date.map(Value::Text));
     add(&EPOCH, epoch.map(Value::Nanos));
     add(&DELTA, facts.delta.map(Value::Nanos));

@@ -8,6 +8,7 @@ fields! {
     TYPE: Uint => "icmp.type", "Type";
     CODE: Uint => "icmp.code", "Code";
     CHECKSUM: Hex(4) => "icmp.checksum", "Checksum";
+    STATUS: Uint => "icmp.checksum.status", "Checksum Status";
     IDENTIFIER: Uint => "icmp.ident", "Identifier (BE)";
     IDENTIFIER_LE: Uint => "icmp.ident_le", "Identifier (LE)";
     SEQUENCE: Uint => "icmp.seq", "Sequence Number (BE)";
@@ -66,7 +67,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     // Read in either pass: both must find the same layers.
     let found = bytes.u16(2)?;
     d.field(&CHECKSUM, bytes.span(2..4), found);
-    if let Some(right) = checksum::should_be(d, &bytes, 2, &[]) {
+    let right = checksum::should_be(d, &bytes, 2, &[]);
+    checksum::status(d, &bytes, &STATUS, right.is_some());
+    if let Some(right) = right {
         d.expert_text(&BAD_CHECKSUM, &format_args!("Bad checksum [should be {right:#06x}]"));
     }
     d.info(|| title(what, code));

@@ -19,10 +19,14 @@ fields! {
     TTL: Uint => "ip.ttl", "Time to Live";
     PROTOCOL: Uint => "ip.proto", "Protocol";
     CHECKSUM: Hex(4) => "ip.checksum", "Header Checksum";
+    STATUS: Uint => "ip.checksum.status", "Header checksum status";
     SOURCE: Address => "ip.src", "Source Address";
     DESTINATION: Address => "ip.dst", "Destination Address";
     OPTIONS: Bytes => "ip.options", "Options";
     OPTION_TYPE: Uint => "ip.opt.type", "Type";
+    OPTION_COPIED: Bool => "ip.opt.type.copy", "Copy on fragmentation";
+    OPTION_CLASS: Uint => "ip.opt.type.class", "Class";
+    OPTION_NUMBER: Uint => "ip.opt.type.number", "Number";
     OPTION_LENGTH: Uint => "ip.opt.len", "Length";
     OPTION_POINTER: Uint => "ip.opt.ptr", "Pointer";
     OPTION_ADDRESS: Address => "ip.opt.addr", "IP Address";
@@ -171,6 +175,7 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &Ipv4HeaderSlice<'_>)
     d.field(&TTL, at(8..9), header.ttl());
     d.noted(&PROTOCOL, at(9..10), protocol, ip_protocol(protocol));
     d.field(&CHECKSUM, at(10..12), header.header_checksum());
+    d.add_generated(&STATUS, at(10..12), 2_u8, "Unverified");
     d.field(&SOURCE, at(12..16), Address::ipv4(header.source()));
     d.field(&DESTINATION, at(16..20), Address::ipv4(header.destination()));
     if !header.options().is_empty() {
@@ -229,6 +234,9 @@ fn options(d: &mut Dissection, bytes: &Bytes<'_>) {
         };
         d.noted(&OPTION_TYPE, option.span(0..1), kind, name);
         d.nest(|d| {
+            d.field(&OPTION_COPIED, option.span(0..1), kind >> 7 != 0);
+            d.field(&OPTION_CLASS, option.span(0..1), kind >> 5 & 3);
+            d.field(&OPTION_NUMBER, option.span(0..1), kind & 31);
             if length == 1 {
                 return;
             }

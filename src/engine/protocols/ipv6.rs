@@ -14,6 +14,8 @@ fields! {
     HOP_LIMIT: Uint => "ipv6.hlim", "Hop Limit";
     SOURCE: Address => "ipv6.src", "Source Address";
     DESTINATION: Address => "ipv6.dst", "Destination Address";
+    SOURCE_MAC: Address => "ipv6.src_slaac_mac", "Source SLAAC MAC";
+    DESTINATION_MAC: Address => "ipv6.dst_slaac_mac", "Destination SLAAC MAC";
 }
 
 pub(super) static IPV6: Protocol = Protocol {
@@ -26,6 +28,12 @@ pub(super) static IPV6: Protocol = Protocol {
     dissect,
     ..Protocol::PLAIN
 };
+
+/// The link address that an interface identifier was made of (RFC 4291, appendix A).
+fn interface(address: [u8; 16]) -> Option<Address> {
+    let [_, _, _, _, _, _, _, _, a, b, c, 0xff, 0xfe, d, e, f] = address else { return None };
+    (address.first() != Some(&0xff)).then(|| Address::ethernet([a ^ 2, b, c, d, e, f]))
+}
 
 const HEADER: usize = 40;
 /// Next header 59: there is none (RFC 8200 §4.7).
@@ -57,6 +65,11 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&HOP_LIMIT, at(7..8), header.hop_limit());
         d.field(&SOURCE, at(8..24), source);
         d.field(&DESTINATION, at(24..40), destination);
+        for (field, address, start) in [(&SOURCE_MAC, header.source(), 8_usize), (&DESTINATION_MAC, header.destination(), 24)] {
+            if let Some(mac) = interface(address) {
+                d.generated(field, at(start.saturating_add(8)..start.saturating_add(16)), mac);
+            }
+        }
         d.info(|| unread(next));
     }
     let rest = bytes.from(HEADER);

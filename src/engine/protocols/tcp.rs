@@ -46,20 +46,29 @@ fields! {
     OPTIONS: Bytes => "tcp.options", "Options";
     OPTION_KIND: Uint => "tcp.option_kind", "Kind";
     OPTION_LENGTH: Uint => "tcp.option_len", "Length";
-    OPTION_END: Label => "tcp.options.eol", "TCP Option - End of Option List (EOL)";
-    OPTION_NOP: Label => "tcp.options.nop", "TCP Option - No-Operation (NOP)";
-    OPTION_MSS: Label => "tcp.options.mss", "TCP Option - Maximum segment size";
-    OPTION_SCALE: Label => "tcp.options.wscale", "TCP Option - Window scale";
-    OPTION_SACK: Label => "tcp.options.sack", "TCP Option - SACK";
-    OPTION_TIMES: Label => "tcp.options.timestamp", "TCP Option - Timestamps";
+    END_OPTION: Bytes => "tcp.options.eol", "TCP Option - End of Option List (EOL)";
+    NOTHING_OPTION: Bytes => "tcp.options.nop", "TCP Option - No-Operation (NOP)";
+    MSS_OPTION: Bytes => "tcp.options.mss", "TCP Option - Maximum segment size";
     MSS: Uint => "tcp.options.mss_val", "Maximum segment size";
+    SCALE_OPTION: Bytes => "tcp.options.wscale", "TCP Option - Window scale";
     SCALE: Uint => "tcp.options.wscale.shift", "Window scale shift count";
     MULTIPLIER: Uint => "tcp.options.wscale.multiplier", "Multiplier";
-    SACK_PERMITTED: Bool => "tcp.options.sack_perm", "SACK permitted";
+    SACK_PERMITTED: Bytes => "tcp.options.sack_perm", "SACK permitted";
+    SACK_OPTION: Bytes => "tcp.options.sack", "TCP Option - SACK";
+    SACK_COUNT: Uint => "tcp.options.sack.count", "TCP SACK Count";
     SACK_LEFT: Uint => "tcp.options.sack_le", "SACK left edge";
     SACK_RIGHT: Uint => "tcp.options.sack_re", "SACK right edge";
+    TIMESTAMP_OPTION: Bytes => "tcp.options.timestamp", "TCP Option - Timestamps";
     TIMESTAMP: Uint => "tcp.options.timestamp.tsval", "Timestamp value";
     TIMESTAMP_ECHO: Uint => "tcp.options.timestamp.tsecr", "Timestamp echo reply";
+    DIGEST_OPTION: Bytes => "tcp.options.md5", "TCP Option - TCP MD5 signature";
+    DIGEST: Bytes => "tcp.options.md5.digest", "MD5 digest";
+    FAST_OPEN: Bytes => "tcp.options.tfo", "TCP Option - TCP Fast Open";
+    COOKIE: Bytes => "tcp.options.tfo.cookie", "Fast Open Cookie";
+    COOKIE_REQUEST: Label => "tcp.options.tfo.request", "Fast Open Cookie Request";
+    EXPERIMENT: Bytes => "tcp.options.experimental", "TCP Option - Experimental";
+    EXPERIMENT_ID: Hex(4) => "tcp.options.experimental.exid", "Experiment Identifier";
+    OTHER_OPTION: Bytes => "tcp.options.unknown", "TCP Option";
     PAYLOAD: Bytes => "tcp.payload", "TCP payload";
     SEGMENT_DATA: Bytes => "tcp.segment_data", "TCP segment data";
 }
@@ -154,7 +163,7 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
         d.field(&ACKNOWLEDGEMENT, bytes.span(8..12), ack);
         d.field(&HEADER_LENGTH, bytes.span(12..13), header_len);
         d.field(&FLAGS, bytes.span(12..14), flags);
-        d.nest(|d| flag_bits(d, &bytes, flags));
+        d.nest(|d| flag_bits(d, bytes.span(12..14), flags));
         d.field(&WINDOW, bytes.span(14..16), window);
         d.info(|| format!("{from} → {to} [{}]", flag_names(flags)));
     }
@@ -180,7 +189,7 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, 
     d.field(&ACKNOWLEDGEMENT, at(8..12), header.acknowledgment_number());
     d.field(&HEADER_LENGTH, at(12..13), header_len);
     d.field(&FLAGS, at(12..14), flags);
-    d.nest(|d| flag_bits(d, bytes, flags));
+    d.nest(|d| flag_bits(d, at(12..14), flags));
     d.field(&WINDOW, at(14..16), header.window_size());
     d.field(&CHECKSUM, at(16..18), header.checksum());
     d.add_generated(&STATUS, at(16..18), 2_u8, "Unverified");
@@ -196,19 +205,24 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>, 
     d.info(|| format!("{from} → {to} [{}] Len={payload}", flag_names(flags)));
 }
 
-fn flag_bits(d: &mut Dissection, bytes: &Bytes<'_>, flags: u16) {
-    let (high, low) = (bytes.span(12..13), bytes.span(13..14));
-    d.field(&RESERVED, high, flags & 0x0e00 != 0);
+fn flag_bits(d: &mut Dissection, at: Span, flags: u16) {
+    let byte = |nth: u32| Span::new(at.buffer(), at.start().saturating_add(nth), 1);
+    d.field(&RESERVED, byte(0), flags & 0xe00 != 0);
     for (bit, field) in [&FIN, &SYN, &RST, &PSH, &ACK, &URG, &ECE, &CWR, &AE].into_iter().enumerate().rev() {
-        d.field(field, if bit < 8 { low } else { high }, flags >> bit & 1 != 0);
+        d.field(field, byte(u32::from(bit < 8)), flags >> bit & 1 != 0);
     }
-    d.generated(&FLAG_LETTERS, bytes.span(12..14), flag_letters(flags));
+    d.generated(&FLAG_LETTERS, at, flag_letters(flags));
 }
 
 fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
     let all = bytes.limit(header.slice().len());
-    let mut start = FIXED;
+    let (mut start, mut has_ended) = (FIXED, false);
     while let Ok(kind) = all.u8(start) {
+        // Behind the list's end only zeros mean something.
+        if has_ended && kind != 0 {
+            return;
+        }
+        has_ended = kind == 0;
         let length = match (kind, all.u8(start.saturating_add(1))) {
             (0 | 1, _) => 1,
             (_, Ok(length @ 2..)) => usize::from(length),
@@ -225,23 +239,74 @@ fn options(d: &mut Dissection, bytes: &Bytes<'_>, header: &TcpHeaderSlice<'_>) {
     }
 }
 
+/// An option (RFC 9293 §3.2): a line for all of it, with its parts below.
 fn option_of(d: &mut Dissection, option: &Bytes<'_>, kind: u8) -> Result<(), Problem> {
-    let (label, name): (&'static Field, &str) = match kind {
-        0 => (&OPTION_END, "End of Option List (EOL)"),
-        1 => (&OPTION_NOP, "No-Operation (NOP)"),
-        2 => (&OPTION_MSS, "Maximum segment size"),
-        3 => (&OPTION_SCALE, "Window scale"),
-        4 => (&SACK_PERMITTED, "SACK permitted"),
-        5 => (&OPTION_SACK, "SACK"),
-        8 => (&OPTION_TIMES, "Timestamps"),
+    let (whole, name) = match kind {
+        0 => (&END_OPTION, "End of Option List"),
+        1 => (&NOTHING_OPTION, "No-Operation"),
+        2 => (&MSS_OPTION, "Maximum Segment Size"),
+        3 => (&SCALE_OPTION, "Window Scale"),
+        4 => (&SACK_PERMITTED, "SACK Permitted"),
+        5 => (&SACK_OPTION, "SACK"),
+        8 => (&TIMESTAMP_OPTION, "Time Stamp Option"),
+        19 => (&DIGEST_OPTION, "MD5 Signature Option"),
+        34 => (&FAST_OPEN, "TCP Fast Open Cookie"),
+        253 | 254 => (&EXPERIMENT, "RFC3692-style Experiment"),
+        // Its line is made where its parts are read.
         30 => return mptcp::option(d, option),
-        _ => return Ok(()),
+        _ => (&OTHER_OPTION, "Unknown"),
     };
-    let all = option.span(0..option.len());
-    if kind == 4 {
-        d.field(label, all, true);
-    } else {
-        d.label(label, all, || format!("TCP Option - {name}"));
+    let length = option.wire_len();
+    d.field(whole, option.span(0..length), option.all());
+    d.nest(|d| {
+        head(d, option, kind, name);
+        parts_of(d, option, kind)
+    })
+}
+
+/// What an option is, and how long.
+fn head(d: &mut Dissection, option: &Bytes<'_>, kind: u8, name: &str) {
+    d.noted(&OPTION_KIND, option.span(0..1), kind, name);
+    if kind > 1 {
+        d.field(&OPTION_LENGTH, option.span(1..2), option.wire_len());
+    }
+}
+
+fn parts_of(d: &mut Dissection, option: &Bytes<'_>, kind: u8) -> Result<(), Problem> {
+    let length = option.wire_len();
+    match kind {
+        2 => d.field(&MSS, option.span(2..4), option.u16(2)?),
+        3 => {
+            let shift = option.u8(2)?;
+            d.field(&SCALE, option.span(2..3), shift);
+            // More than 14 is taken as 14 (RFC 7323 §2.3).
+            d.generated(&MULTIPLIER, option.span(2..3), 1_u32.checked_shl(shift.min(14).into()).unwrap_or(0));
+        }
+        5 => {
+            let (from, blocks) = (option.span(2..length), length.saturating_sub(2) / 8);
+            for at in (2..length).step_by(8) {
+                let (middle, end) = (at.saturating_add(4), at.saturating_add(8));
+                d.field(&SACK_LEFT, option.span(at..middle), option.u32(at)?);
+                d.field(&SACK_RIGHT, option.span(middle..end), option.u32(middle)?);
+            }
+            d.generated(&SACK_COUNT, from, blocks);
+        }
+        8 => {
+            d.field(&TIMESTAMP, option.span(2..6), option.u32(2)?);
+            d.field(&TIMESTAMP_ECHO, option.span(6..10), option.u32(6)?);
+        }
+        19 => d.field(&DIGEST, option.span(2..length), option.take(2..length)?),
+        // As TCP Fast Open was known before it had a number (RFC 7413 §4.1.1).
+        253 | 254 => {
+            let id = option.u16(2)?;
+            d.field(&EXPERIMENT_ID, option.span(2..4), id);
+            if id == 0xf989 && length > 4 {
+                d.field(&COOKIE, option.span(4..length), option.take(4..length)?);
+            }
+        }
+        34 if length == 2 => d.label(&COOKIE_REQUEST, option.span(0..2), || "Fast Open Cookie Request".to_owned()),
+        34 => d.field(&COOKIE, option.span(2..length), option.take(2..length)?),
+        _ => {}
     }
     d.nest(|d| {
         d.noted(&OPTION_KIND, option.span(0..1), kind, name);

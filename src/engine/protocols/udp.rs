@@ -1,5 +1,5 @@
 //! User Datagram Protocol, RFC 768.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Family, Next, Problem, Protocol, Segment, Transport, experts, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Family, Next, Problem, Protocol, Segment, Transport, Value, experts, fields};
 use super::walk::Numbers;
 use etherparse::UdpHeaderSlice;
 
@@ -10,6 +10,8 @@ fields! {
     CHECKSUM: Hex(4) => "udp.checksum", "Checksum";
     STATUS: Uint => "udp.checksum.status", "Checksum Status";
     STREAM: Uint => "udp.stream", "Stream index";
+    TIME_RELATIVE: Seconds => "udp.time_relative", "Time since first frame";
+    TIME_DELTA: Seconds => "udp.time_delta", "Time since previous frame";
     PAYLOAD: Bytes => "udp.payload", "UDP payload";
 }
 
@@ -72,6 +74,12 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.field(&PAYLOAD, rest.span(0..rest.len()), rest.all());
     }
     Ok(d.transport(Segment::between(Transport::Udp, from, to, rest.wire_len()), rest))
+}
+
+/// When its flow's datagrams before it were, ns; once the dissection is done.
+pub fn timed(d: &mut Dissection, (layer, relative, delta): (usize, i64, i64)) {
+    d.attach(layer, 0, &TIME_RELATIVE, Value::Nanos(relative), None);
+    d.attach(layer, 0, &TIME_DELTA, Value::Nanos(delta), None);
 }
 
 /// What is known of the datagram's flow.

@@ -1,5 +1,5 @@
 //! From layer to layer through a packet. Knows the few protocols that every walk needs; all others it finds by their claims.
-use super::{PROTOCOLS, protocol, registry, sctp, tcp, udp};
+use super::{PROTOCOLS, data, protocol, registry, sctp, tcp, udp};
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Fragment, LayerKind, Next, Problem, ProtocolId, Segment, Severity, Span, Transport,
     experts,
@@ -252,6 +252,7 @@ fn messages(
                 // A FIN without payload can end a message, too. Otherwise the tree has the line behind the message.
                 if used == 0 {
                     d.enter(SEGMENTS, &bytes.from(length));
+                    data::reassembled(d, &bytes, length);
                 }
                 carrier(d, told, &bytes);
                 let next = enter(d, id, bytes);
@@ -262,6 +263,7 @@ fn messages(
                 }
                 d.context.next = Some(LayerKind::Plain);
                 d.enter(SEGMENTS, &bytes.from(length));
+                data::reassembled(d, &bytes, length);
                 (at, kind) = (at.saturating_add(used), if open { LayerKind::Again } else { LayerKind::Anew });
             }
         }

@@ -3,7 +3,7 @@ use super::Asked;
 use super::check::units;
 use crate::api::{CompleteFilter, Completion, CompletionKind, Completions, Language, NameFrom};
 use crate::engine::dissect::{Address, Family, Kind, Transport};
-use crate::engine::filter::{capture, display};
+use crate::engine::filter::{capture, columns, display};
 use crate::engine::geo::Place;
 use crate::engine::protocols::PROTOCOLS;
 use crate::engine::store::flows::Flow;
@@ -13,6 +13,8 @@ use std::hash::Hash;
 
 /// Choices of one answer at most: more nobody looks through.
 const MOST: usize = 40;
+/// The same where only values can stand.
+const MOST_ONLY_VALUES: usize = 300;
 /// Values shown of a field.
 const MOST_VALUES: usize = 20;
 
@@ -24,6 +26,10 @@ pub fn answer(asked: &Asked<'_>, question: &CompleteFilter) -> Completions {
         before.rfind(|c: char| !is_word(c)).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let word = before.get(start..).unwrap_or_default();
     let tokens = tokens(before.get(..start).unwrap_or_default());
+    // What has just been closed is not gone on with.
+    if word.is_empty() && before.ends_with(['"', '\'', ')', '}']) {
+        return Completions::default();
+    }
     let mut choices = match question.filter.language {
         Language::Capture => expression(asked, &tokens),
         language => {
@@ -40,7 +46,9 @@ pub fn answer(asked: &Asked<'_>, question: &CompleteFilter) -> Completions {
     // What begins with the word stands before what has it inside; shorter names before longer ones.
     choices.sort_by_cached_key(|choice| rank(choice, &typed));
     choices.dedup_by(|a, b| a.text == b.text);
-    choices.truncate(MOST);
+    // Where only a value can stand, all there are: countries, names of an enumeration.
+    let only_values = choices.iter().all(|choice| choice.kind == CompletionKind::Value);
+    choices.truncate(if only_values { MOST_ONLY_VALUES } else { MOST });
     Completions { replace: units(text, &(start..end)), choices }
 }
 
@@ -100,6 +108,9 @@ const COMPARISONS: &[&str] = &[
 ];
 const JOINTS: &[&str] = &["&&", "and", "||", "or", "^^", "xor", "!", "not", "(", "any", "all", "&&!", "||!"];
 
+/// What may stand behind a whole comparison.
+const BEHIND: &[&str] = &["&&", "||", "^^"];
+
 /// Of a display filter.
 fn filter(asked: &Asked<'_>, tokens: &[&str], word: &str) -> Vec<Completion> {
     let Some(last) = tokens.last() else { return names() };
@@ -121,9 +132,11 @@ fn filter(asked: &Asked<'_>, tokens: &[&str], word: &str) -> Vec<Completion> {
     if JOINTS.contains(last) || *last == "," {
         return names();
     }
-    let operators =
-        display::words::OPERATORS.iter().map(|(sign, _, help)| choice(*sign, CompletionKind::Operator, *help));
-    operators.collect()
+    // Behind a whole comparison another may follow, but no second operator.
+    let before = tokens.len().checked_sub(2).and_then(|at| tokens.get(at));
+    let is_whole = last.ends_with(['"', '\'', ')', '}']) || before.is_some_and(|token| COMPARISONS.contains(token));
+    let operators = display::words::OPERATORS.iter().filter(|(sign, ..)| !is_whole || BEHIND.contains(sign));
+    operators.map(|(sign, _, help)| choice(*sign, CompletionKind::Operator, *help)).collect()
 }
 
 /// Of a capture filter.
@@ -170,9 +183,63 @@ fn values(asked: &Asked<'_>, name: &str) -> Vec<Completion> {
         "geo.country" | "geo.src_country" | "geo.dst_country" => countries(asked),
         "tls.handshake.extensions_server_name" => told(asked, NameFrom::Sni),
         "http.host" => told(asked, NameFrom::Host),
-        "dns.qry.name" | "dns.resp.name" => told(asked, NameFrom::Dns),
-        _ => named(name),
+        "dns.qry.name" | "dns.resp.name" => resolved(asked),
+        "ip.ttl" => hops(asked, Family::Ipv4),
+        "ipv6.hlim" => hops(asked, Family::Ipv6),
+        _ => {
+            // What is here first, then what else there could be.
+            let mut choices = here(asked, name);
+            let known: Vec<String> = choices.iter().map(|choice| choice.text.clone()).collect();
+            choices.extend(named(name).into_iter().filter(|choice| !known.contains(&choice.text)));
+            choices
+        }
     }
+}
+
+/// What columns tell of a field.
+fn here(asked: &Asked<'_>, name: &str) -> Vec<Completion> {
+    let mut counts = columns::values(asked.store, name);
+    let number = |text: &str| text.parse::<u64>().unwrap_or(u64::MAX);
+    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| number(a).cmp(&number(b))).then_with(|| a.cmp(b)));
+    let help = |n: u32| format!("{n} packet{}", if n == 1 { "" } else { "s" });
+    // As the details print it.
+    let field = PROTOCOLS.iter().flat_map(|protocol| protocol.all_fields()).find(|field| field.name() == name);
+    let shown = |text: String| match (field.map(|field| field.kind), text.parse::<u64>()) {
+        (Some(Kind::Hex(digits)), Ok(number)) => format!("0x{number:0width$x}", width = usize::from(digits)),
+        _ => text,
+    };
+    // Of a large capture some packets stand for all.
+    let is_part = asked.store.packets.len() > columns::MOST;
+    let title = |n: u32| if is_part { String::new() } else { help(n) };
+    counts.into_iter().take(MOST_VALUES).map(|(text, n)| choice(shown(text), CompletionKind::Value, title(n))).collect()
+}
+
+/// The time to live that the flows' ends began with.
+fn hops(asked: &Asked<'_>, family: Family) -> Vec<Completion> {
+    let is_meant = |flow: &&Flow| asked.store.address(flow, 0).is_some_and(|address| address.family() == family);
+    counted(flows(asked).filter(is_meant).flat_map(|flow| flow.hops).filter(|hops| *hops != 0), "flow")
+}
+
+/// Names that DNS told, by how many flows go to what they stand for.
+fn resolved(asked: &Asked<'_>) -> Vec<Completion> {
+    let names = &asked.store.names;
+    let told = (1..).map_while(|id| names.get(id)).filter(|(_, from)| *from == NameFrom::Dns);
+    let mut counts: FxHashMap<&str, u32> = told.map(|(name, _)| (name, 0)).collect();
+    for flow in flows(asked) {
+        let name = asked.store.address(flow, flow.server()).and_then(|server| names.id_of_address(server.ip()?));
+        if let Some(count) = name.and_then(|id| counts.get_mut(names.get(id)?.0)) {
+            *count += 1;
+        }
+    }
+    let mut counts: Vec<(&str, u32)> = counts.into_iter().collect();
+    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+    let help = |n: u32| match n {
+        0 => String::new(),
+        1 => "1 flow".to_owned(),
+        n => format!("{n} flows"),
+    };
+    let shown = counts.into_iter().take(MOST_VALUES);
+    shown.map(|(name, n)| choice(format!("{name:?}"), CompletionKind::Value, help(n))).collect()
 }
 
 /// What the values of a field are called.
@@ -275,6 +342,13 @@ mod tests {
         has("tcp.port == ^", "47777");
         has("tcp.port in {443, ^", "47777");
         has("le^n", "len(");
+        has("tcp.stream == ^", "0");
+        has("frame.protocols == ^", "\"raw:ip:tcp\"");
+        has("flow.server_port in {^", "47777");
+        has("tcp.flags == ^", "0x0012");
+        has("tcp.port == 80 ^", "&&");
+        assert!(!choices("tcp.port == 80 ^", Language::Display).contains(&"==".to_owned()));
+        assert_eq!(choices("frame.protocols == \"eth\"^", Language::Display), Vec::<String>::new());
         assert_eq!(choices("tcp.po^", Language::Display).first().map(String::as_str), Some("tcp.port"));
         assert!(choices("tcp port ^", Language::Capture).contains(&"47777".to_owned()));
         assert!(choices("ho^", Language::Capture).contains(&"host".to_owned()));

@@ -4,7 +4,7 @@ use super::experts::of_packet;
 use crate::api::{BufferView, Packet, PacketDetail, TreeRow};
 use crate::engine::dissect::{Dissection, Found, Kind, Protocol, Span, Value};
 use crate::engine::flow::sequence::look_back;
-use crate::engine::protocols::{FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse};
+use crate::engine::protocols::{FRAME, SEGMENTS, is_only_in_tree, protocol, tcp_analyse, udp_timed};
 use crate::engine::replay::States;
 use crate::engine::sight::Sight;
 use crate::engine::source::Source;
@@ -61,6 +61,9 @@ fn neighbours(store: &Store, id: FlowId, packet: PacketId) -> (Option<PacketId>,
 /// Adds what the history of the packet's TCP stream says about it.
 fn analyse(sight: &mut Sight<'_>) {
     let store = sight.replay.store();
+    if let Some(times) = sight.datagram() {
+        udp_timed(&mut sight.d, times);
+    }
     // Looking back goes through the flow's earlier segments.
     if !sight.d.layers.iter().any(|layer| protocol(layer.protocol).name == "tcp") {
         return;
@@ -161,6 +164,8 @@ fn filter(found: &Found) -> (String, String) {
     match (&found.value, found.field.kind) {
         (Value::Nothing, _) | (_, Kind::Label) => (String::new(), name.to_owned()),
         (Value::Text(text), _) => {
+            // Its zone belongs to it: without one Wireshark takes local time.
+            let text = if name == "frame.time_utc" { &format!("{text}Z") } else { text };
             let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
             (text.clone(), format!("{name} == \"{quoted}\""))
         }

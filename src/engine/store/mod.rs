@@ -73,6 +73,8 @@ pub struct Store {
     pub transactions: Transactions,
     /// Names of the files that were opened.
     pub files: Vec<String>,
+    /// Name and description of each interface, where the file's format has any.
+    pub interfaces: Vec<[String; 2]>,
     /// Link type of each interface seen, by its number.
     pub links: Vec<u16>,
     /// ns since 1970 of the first packet that has a time; everything is relative to it.

@@ -152,8 +152,8 @@ impl Stacks {
     }
 }
 
-/// What stands behind the innermost layer of the frame: padding of short frames.
-fn trailer(d: &Dissection, wire_len: u32) -> u32 {
+/// What stands behind the innermost layer of the frame, bytes: padding of short frames.
+pub fn trailer(d: &Dissection, wire_len: u32) -> u32 {
     let innermost = d.layers.iter().rev().find(|layer| layer.span.buffer() == 0);
     let end = innermost.map_or(wire_len, |layer| layer.span.end());
     // A payload of which no layer is read in this frame is none of the trailer.

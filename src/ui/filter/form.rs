@@ -1,12 +1,12 @@
 //! "Build a filter": a form for what is asked most often. It writes a filter into the bar; applying it is another step.
 use super::written::{FIELDS, Given, written};
 use super::{Filters, words};
-use crate::api::{Hierarchy, Summary};
+use crate::api::{CompleteFilter, Filter, Hierarchy, Language, Summary};
 use crate::sorted::Sorted;
-use crate::ui::client::ask;
+use crate::ui::client::{Client, ask};
 use crate::ui::parts::icon;
 use crate::ui::say::{fill, t};
-use crate::ui::{dom, format};
+use crate::ui::{dom, format, geo};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
@@ -51,6 +51,8 @@ fn Form() -> impl IntoView {
         names.keys().map(|name| view! { <option value=name.clone()></option> }).collect_view()
     };
     let summary = ask(|| Some(Summary {}));
+    let places = places();
+    Effect::new(move |_| given.update(|given| given.places = places.get()));
     let span = move || {
         summary.answer.with(|a| {
             let summary = &a.as_ref()?.1;
@@ -66,8 +68,13 @@ fn Form() -> impl IntoView {
     };
     let field = move |(at, (label, kind, hint)): (usize, (&'static str, &'static str, &'static str))| {
         let id = format!("build-{at}");
-        let list = (kind == "protocol").then_some("build-protocols");
-        let kind = if kind == "protocol" { "text" } else { kind };
+        let (list, kind) = match kind {
+            "protocol" => (Some("build-protocols"), "text"),
+            "country" => (Some("build-countries"), "text"),
+            "wide" => (None, "text"),
+            _ => (None, kind),
+        };
+        let is_wide = FIELDS.get(at).is_some_and(|field| field.1 == "wide");
         let wrong =
             move || made.with(|made| made.as_ref().err().is_some_and(|(wrong, _)| *wrong == at).then_some("true"));
         // Whose upper end it is stands before it.
@@ -76,9 +83,38 @@ fn Form() -> impl IntoView {
             .then(|| format!("{} {}", FIELDS.get(at.wrapping_sub(1)).map_or("", |f| t(f.0)), t(label)));
         view! {
             <label for=id.clone()>{t(label)}</label>
-            <input type=kind id=id.clone() aria-label=whole placeholder=t(hint) list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
-                aria-invalid=wrong on:input=move |event| given.update(|given| if let Some(value) = given.get_mut(at) { *value = event_target_value(&event) }) />
+            <input type=kind id=id.clone() class:span-all=is_wide aria-label=whole placeholder=t(hint) list=list autocomplete="off" spellcheck="false" step=(kind == "datetime-local").then_some("1")
+                aria-invalid=wrong on:input=move |event| given.update(|given| if let Some(value) = given.fields.get_mut(at) { *value = event_target_value(&event) }) />
         }
+    };
+    let names_of_files = Memo::new(move |_| {
+        let names: Sorted<String, ()> = summary.answer.with(|a| {
+            a.as_ref().map(|(_, s)| s.files.iter().map(|file| (file.name.clone(), ())).collect()).unwrap_or_default()
+        });
+        names.keys().cloned().collect::<Vec<String>>()
+    });
+    let files = move || {
+        let names = names_of_files.get();
+        let one = move |name: String| {
+            let shown = name.clone();
+            let choose = move |event| {
+                let is_chosen = event_target_checked(&event);
+                given.update(|given| {
+                    given.files.retain(|file| *file != name);
+                    if is_chosen {
+                        given.files.push(name.clone());
+                    }
+                });
+            };
+            view! { <label><input type="checkbox" on:change=choose /><span>{shown}</span></label> }
+        };
+        (names.len() > 1).then(|| view! {
+            <span id="build-files-title">{t("Files")}</span>
+            <div class="build-files span-all" id="build-files" role="group" aria-labelledby="build-files-title">{names.into_iter().map(one).collect_view()}</div>
+        })
+    };
+    let countries = move || {
+        places.get().into_iter().map(|(code, name)| view! { <option value=name>{code}</option> }).collect_view()
     };
     let radio = move |(value, title): (bool, &'static str)| {
         view! { <label><input type="radio" name="build-join" prop:checked=move || any.get() == value on:change=move |_| any.set(value) /><span>{t(title)}</span></label> }
@@ -103,10 +139,10 @@ fn Form() -> impl IntoView {
             <h2 id="build-title">{t("Build a filter")}</h2>
             <form on:submit=move |event| { event.prevent_default(); if !is_empty() { joined(words::Join::Selected); } }>
                 <div class="build-fields">
+                    {files}
                     {FIELDS.into_iter().enumerate().map(field).collect_view()}
-                    <label for="build-country">{t("Country")}</label>
-                    <span><input type="text" id="build-country" disabled=true aria-describedby="build-country-note" /><span class="muted second" id="build-country-note">{t("Not yet: countries of addresses are not known to this version.")}</span></span>
                 </div>
+                <datalist id="build-countries">{countries}</datalist>
                 <datalist id="build-protocols">{names}</datalist>
                 <p class="muted">{span}</p>
                 <div class="build-join"><span class="radios" role="radiogroup" aria-label=t("How the conditions are joined")>{[(false, "All must hold (AND)"), (true, "Any may hold (OR)")].map(radio).collect_view()}</span></div>
@@ -120,4 +156,19 @@ fn Form() -> impl IntoView {
             </form>
         </dialog>
     }
+}
+
+/// Countries and classes of addresses of this capture, whatever the filter: code and name, those of the most flows first.
+fn places() -> Memo<Vec<(String, String)>> {
+    geo::need(expect_context::<Client>(), expect_context::<Filters>().state);
+    const ASKED: &str = "geo.country==";
+    let filter = Filter { text: ASKED.to_owned(), language: Language::Display };
+    let asked = ask(move || Some(CompleteFilter { filter: filter.clone(), cursor: ASKED.len() as u32 }));
+    Memo::new(move |_| {
+        let code = |text: &str| text.trim_matches('"').to_owned();
+        asked.answer.with(|answer| {
+            let choices = answer.iter().flat_map(|(_, found)| found.choices.iter().map(|choice| code(&choice.text)));
+            choices.map(|code| (code.clone(), geo::name_of(&code))).collect()
+        })
+    })
 }

@@ -3,13 +3,14 @@ use super::words::{quoted, together};
 use std::net::IpAddr;
 
 /// Label, kind of the input, example.
-pub(crate) const FIELDS: [(&str, &str, &str); 14] = [
+pub(crate) const FIELDS: [(&str, &str, &str); 15] = [
     ("Address or name", "text", "10.0.0.1, 10.1.0.0/16, example.com"),
     ("Port", "text", "443, 8000-8100"),
     ("Sender", "text", "10.0.0.1"),
     ("Receiver", "text", "10.0.0.2"),
     ("Protocol", "protocol", "tls, dns"),
-    ("Text in the packet", "text", "password"),
+    ("Country", "country", "KR, JP"),
+    ("Text in the packet", "wide", "password"),
     ("Bytes from the client", "text", "at least: 10 KB"),
     ("… at most", "text", "5 MB"),
     ("Bytes from the server", "text", "at least: 1 MB"),
@@ -20,13 +21,24 @@ pub(crate) const FIELDS: [(&str, &str, &str); 14] = [
     ("to date and hour", "datetime-local", ""),
 ];
 
-/// What was put into each of the fields.
-pub(crate) type Given = [String; FIELDS.len()];
+/// What was put into the form.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Given {
+    /// Into each of the [`FIELDS`].
+    pub fields: [String; FIELDS.len()],
+    /// Files that were chosen, by name.
+    pub files: Vec<String>,
+    /// The countries of this capture: code and name in the page's language. Either may be put in.
+    pub places: Vec<(String, String)>,
+}
 
 /// The filter; or which field cannot be understood, and why.
 pub(crate) fn written(given: &Given, any: bool) -> Result<String, (usize, &'static str)> {
     let mut parts = Vec::new();
-    for (at, value) in given.iter().enumerate() {
+    if !given.files.is_empty() {
+        parts.push(one_of("file.name", &given.files));
+    }
+    for (at, value) in given.fields.iter().enumerate() {
         let value = value.trim();
         if value.is_empty() {
             continue;
@@ -42,14 +54,16 @@ pub(crate) fn written(given: &Given, any: bool) -> Result<String, (usize, &'stat
             2 => listed(value, |one| host(one, "src")).ok_or((at, HOST))?,
             3 => listed(value, |one| host(one, "dst")).ok_or((at, HOST))?,
             4 => listed(value, protocol).ok_or((at, "Names of protocols, as tls or dns."))?,
-            5 => format!("frame contains {}", quoted(value)),
-            6 => compared("flow.bytes_out", ">=", SIZES, SIZE)?,
-            7 => compared("flow.bytes_out", "<=", SIZES, SIZE)?,
-            8 => compared("flow.bytes_in", ">=", SIZES, SIZE)?,
-            9 => compared("flow.bytes_in", "<=", SIZES, SIZE)?,
-            10 => compared("flow.duration", ">=", TIMES, TIME)?,
-            11 => compared("flow.duration", "<=", TIMES, TIME)?,
-            12 => format!("frame.time >= \"{}\"", moment(value)),
+            5 => countries(value, &given.places)
+                .ok_or((at, "Countries of this capture by name, or two letters, as KR."))?,
+            6 => format!("frame contains {}", quoted(value)),
+            7 => compared("flow.bytes_out", ">=", SIZES, SIZE)?,
+            8 => compared("flow.bytes_out", "<=", SIZES, SIZE)?,
+            9 => compared("flow.bytes_in", ">=", SIZES, SIZE)?,
+            10 => compared("flow.bytes_in", "<=", SIZES, SIZE)?,
+            11 => compared("flow.duration", ">=", TIMES, TIME)?,
+            12 => compared("flow.duration", "<=", TIMES, TIME)?,
+            13 => format!("frame.time >= \"{}\"", moment(value)),
             _ => format!("frame.time <= \"{}\"", moment(value)),
         });
     }
@@ -58,11 +72,36 @@ pub(crate) fn written(given: &Given, any: bool) -> Result<String, (usize, &'stat
 
 const HOST: &str = "Addresses, as 10.0.0.1 or 10.1.0.0/16; names only of either end.";
 
-/// Several, parted by commas: any of them.
-fn listed(value: &str, one: impl Fn(&str) -> Option<String>) -> Option<String> {
+/// Several, parted by commas.
+fn parted(value: &str, one: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
     let all: Option<Vec<String>> = value.split(',').map(str::trim).filter(|one| !one.is_empty()).map(one).collect();
-    let all = all.filter(|all| !all.is_empty())?;
-    Some(together(&all.iter().map(String::as_str).collect::<Vec<_>>(), true))
+    all.filter(|all| !all.is_empty())
+}
+
+/// Any of several.
+fn listed(value: &str, one: impl Fn(&str) -> Option<String>) -> Option<String> {
+    Some(together(&parted(value, one)?.iter().map(String::as_str).collect::<Vec<_>>(), true))
+}
+
+/// A field that has one of these texts.
+fn one_of(field: &str, texts: &[String]) -> String {
+    match texts {
+        [one] => format!("{field} == {}", quoted(one)),
+        _ => format!("{field} in {{{}}}", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// Countries and classes of addresses, by code or name. A name may have a comma of its own.
+fn countries(value: &str, places: &[(String, String)]) -> Option<String> {
+    let code = |one: &str| {
+        let lower = one.to_lowercase();
+        let known = places.iter().find(|(code, name)| code.to_lowercase() == lower || name.to_lowercase() == lower);
+        // A country that is not in this capture may be asked for by its code.
+        let is_code = one.len() == 2 && one.bytes().all(|b| b.is_ascii_alphabetic());
+        known.map(|(code, _)| code.clone()).or_else(|| is_code.then(|| one.to_ascii_uppercase()))
+    };
+    let codes = code(value).map_or_else(|| parted(value, code), |whole| Some(vec![whole]))?;
+    Some(one_of("geo.country", &codes))
 }
 
 fn host(one: &str, end: &str) -> Option<String> {
@@ -89,8 +128,7 @@ fn port(value: &str) -> Option<String> {
         }
         None => number(one).map(|port| port.to_string()),
     };
-    let all: Option<Vec<String>> = value.split(',').map(str::trim).filter(|one| !one.is_empty()).map(one).collect();
-    let all = all.filter(|all| !all.is_empty())?;
+    let all = parted(value, one)?;
     let tail = match all.as_slice() {
         [one] if !one.contains('.') => format!("== {one}"),
         _ => format!("in {{{}}}", all.join(", ")),
@@ -140,7 +178,7 @@ mod tests {
     fn of(pairs: &[(usize, &str)], any: bool) -> Result<String, (usize, &'static str)> {
         let mut given = Given::default();
         for (at, value) in pairs {
-            given[*at] = (*value).to_owned();
+            given.fields[*at] = (*value).to_owned();
         }
         written(&given, any)
     }
@@ -163,11 +201,29 @@ mod tests {
             Ok("tcp.port in {80, 8000..8100} || udp.port in {80, 8000..8100} || tls")
         );
         assert_eq!(
-            of(&[(6, "10 KB"), (11, "1.5ms")], false).as_deref(),
+            of(&[(7, "10 KB"), (12, "1.5ms")], false).as_deref(),
             Ok("flow.bytes_out >= 10000 && flow.duration <= 0.0015")
         );
-        assert_eq!(of(&[(12, "2024-05-06T07:08")], false).as_deref(), Ok("frame.time >= \"2024-05-06 07:08:00Z\""));
-        assert_eq!(of(&[(13, "2024-05-06T07:08:09")], false).as_deref(), Ok("frame.time <= \"2024-05-06 07:08:09Z\""));
+        assert_eq!(of(&[(13, "2024-05-06T07:08")], false).as_deref(), Ok("frame.time >= \"2024-05-06 07:08:00Z\""));
+        assert_eq!(of(&[(14, "2024-05-06T07:08:09")], false).as_deref(), Ok("frame.time <= \"2024-05-06 07:08:09Z\""));
+    }
+
+    #[test]
+    fn files_and_countries_are_chosen_by_name() {
+        let places = [("KR", "South Korea"), ("MO", "Macao, China"), ("private", "Private")]
+            .map(|(code, name)| (code.to_owned(), name.to_owned()));
+        let mut given = Given { places: places.to_vec(), ..Given::default() };
+        let mut written = |text: &str, files: &[&str]| {
+            text.clone_into(&mut given.fields[5]);
+            given.files = files.iter().map(|file| (*file).to_owned()).collect();
+            super::written(&given, false).unwrap_or_default()
+        };
+        assert_eq!(written("south korea", &[]), "geo.country == \"KR\"");
+        assert_eq!(written("Macao, China", &[]), "geo.country == \"MO\"");
+        assert_eq!(written("kr, Private, de", &[]), "geo.country in {\"KR\", \"private\", \"DE\"}");
+        assert_eq!(written("", &["a \"b\".pcap"]), "file.name == \"a \\\"b\\\".pcap\"");
+        let both = "file.name in {\"a.pcap\", \"b.pcap\"} && geo.country == \"KR\"";
+        assert_eq!(written("KR", &["a.pcap", "b.pcap"]), both);
     }
 
     #[test]
@@ -178,8 +234,9 @@ mod tests {
             (2, "example.com"),
             (1, "http"),
             (1, "90-80"),
-            (6, "many"),
-            (10, "-1 s"),
+            (7, "many"),
+            (11, "-1 s"),
+            (5, "Nowhere"),
             (4, "a b"),
         ] {
             assert_eq!(of(&[(at, value)], false).map_err(|(at, _)| at), Err(at), "{value}");

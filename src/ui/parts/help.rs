@@ -42,19 +42,24 @@ const PACKET_KEYS: [(&str, &str); 13] = [
 ];
 
 /// In a graph.
-const GRAPH_KEYS: [(&str, &str); 6] = [
+const GRAPH_KEYS: [(&str, &str); 7] = [
     ("Drag, wheel, + −", "Zoom"),
     ("Shift drag, Shift ← →", "Move along the time"),
     ("Double click, 0, Esc", "The whole connection"),
     ("← →", "Point before or after"),
     ("Click, Enter", "Go to the packet"),
+    ("Shift F10, menu key", "Filters: of the point, and of the connection or the span that is seen"),
     ("Tab", "To the other direction"),
 ];
 
-const WORDS: [(&str, &str); 14] = [
+const WORDS: [(&str, &str); 15] = [
     (
         "Filter",
         "Everything shown is about the packets that match it: Wireshark's display filters (tcp.port == 443) and tcpdump's expressions (port 443) are both understood.",
+    ),
+    (
+        "Times in filters",
+        "Without a zone they are UTC, so that a link means the same everywhere; Wireshark takes them for local time. Z, UTC or +09:00 behind a time says it: frame.time >= \"2024-05-06 16:00:00+09:00\".",
     ),
     (
         "Flow",

@@ -58,6 +58,8 @@ pub(crate) struct Told {
     pub span: Callback<Option<(i64, i64)>>,
     /// A packet, by its number from 1.
     pub packet: Callback<u32>,
+    /// A menu is wanted of such a packet, or of what is looked at; and where on the screen.
+    pub menu: Callback<(Option<u32>, (i32, i32))>,
 }
 
 #[component]
@@ -77,12 +79,13 @@ pub(crate) fn Plot(
     Effect::new(move |_| width.set(size.get().0));
     let drawing = RwSignal::new_local(None::<Drawing>);
     let failed = RwSignal::new(false);
-    let tell = Closure::<dyn Fn(String, f64, f64)>::new(move |what: String, from: f64, to: f64| match what.as_str() {
+    let said = move |what: String, from: f64, to: f64, x: f64, y: f64| match what.as_str() {
         "span" => told.span.run(Some((from.round() as i64, to.round() as i64))),
         "packet" => told.packet.run(from as u32),
+        "menu" => told.menu.run((Some(from as u32).filter(|&packet| packet > 0), (x as i32, y as i32))),
         _ => told.span.run(None),
-    })
-    .into_js_value();
+    };
+    let tell = Closure::<dyn Fn(String, f64, f64, f64, f64)>::new(said).into_js_value();
     let tell = StoredValue::new_local(tell.unchecked_into::<Function>());
     Effect::new(move |_| {
         let Some(element) = host.get() else { return };

@@ -6,7 +6,7 @@ use super::words;
 use crate::api::{Activity, Host, HostAnswer, HostInterface, HostPart, HostRole, Summary, Traffic};
 use crate::ui::client::ask;
 use crate::ui::dom;
-use crate::ui::filter::{Filters, More, Use, span};
+use crate::ui::filter::{Filters, More, Use, quoted, span};
 use crate::ui::format;
 use crate::ui::geo::{self, GeoCredit};
 use crate::ui::parts::chart::{Chart, Picked, Plot};
@@ -78,11 +78,13 @@ fn Choice() -> impl IntoView {
     view! {
         <div class="toolbar">
             <h2>{t("Address")}</h2>
+            // Before the field: elements of two views in the same place are one to Leptos, and the packet list's field, which has no
+            // value of its own, was left with "undefined" as this one's.
+            <datalist id="busiest">{move || busiest.get().unwrap_or_default().into_iter().map(|address| view! { <option value=address></option> }).collect_view()}</datalist>
             <label class="search">
                 <span class="visually-hidden">{t("Address whose page is shown")}</span>
                 <input type="text" id="address" list="busiest" placeholder=t("IPv4, IPv6 or link address") autocomplete="off" spellcheck="false" prop:value=move || state.net.host.get() on:change=go />
             </label>
-            <datalist id="busiest">{move || busiest.get().unwrap_or_default().into_iter().map(|address| view! { <option value=address></option> }).collect_view()}</datalist>
             <GeoCredit />
             <span class="space"></span>
             <SaveButton wish=Wish::Table />
@@ -96,15 +98,27 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
     let (whole, state) = (StoredValue::new(answer.clone()), expect_context::<State>());
     let title = address.clone();
     let local = answer.local.then(|| view! { <b class="pill">{t("yours")}</b> });
-    let country =
-        (!answer.country.is_empty()).then(|| view! { <span class="muted">{geo::name_of(&answer.country)}</span> });
+    let country = (!answer.country.is_empty()).then(|| {
+        let condition = format!("geo.country == {}", quoted(&answer.country));
+        view! { <span class="muted" data-filter=condition.clone()>{geo::name_of(&answer.country)}</span><More condition=condition.clone() /> }
+    });
     let time = |ns: Option<i64>| ns.map_or_else(|| "–".to_owned(), |ns| fill("{0} s", &[&format::seconds(ns)]));
     let (first, last) = (time(answer.first_ns), time(answer.last_ns));
     let cards = interfaces.into_iter().filter(|_| answer.local).map(card).collect_view();
+    // Flows are between IP addresses.
+    let is_ip = answer.address.parse::<std::net::IpAddr>().is_ok();
+    let of = |end: &str| if is_ip { format!("flow.{end} == {}", answer.address) } else { String::new() };
     let all = [
-        (t("All packets"), None, answer.sent, answer.received, (answer.first_ns, answer.last_ns)),
-        role(t("As client"), &answer.as_client),
-        role(t("As server"), &answer.as_server),
+        (
+            t("All packets"),
+            None,
+            answer.sent,
+            answer.received,
+            (answer.first_ns, answer.last_ns),
+            answer.filter.clone(),
+        ),
+        role(t("As client"), &answer.as_client, of("client")),
+        role(t("As server"), &answer.as_server, of("server")),
     ];
     let hops = parts(t("Time to live of what it sent"), "hops", &answer.hops, false);
     let beside = beside_title(&answer);
@@ -159,7 +173,10 @@ fn names_of(names: &[crate::api::HostName], all: u32) -> impl IntoView + use<> {
             1 => fill("{0}, in one flow", &[&from]),
             flows => fill("{0}, in {1} flows", &[&from, &format::count(flows.into())]),
         };
-        view! { <li><b>{name.name.clone()}</b>" "<span class="muted">{said}</span></li> }
+        // A name that no flow bears is nothing to filter by.
+        let condition = if name.flows > 0 { format!("flow.name == {}", quoted(&name.name)) } else { String::new() };
+        let more = (!condition.is_empty()).then(|| view! { <More condition=condition.clone() /> });
+        view! { <li class="with-more" data-filter=condition.clone()><span><b>{name.name.clone()}</b>" "<span class="muted">{said}</span></span>{more}</li> }
     });
     let items = items.collect_view();
     (!names.is_empty()).then(|| view! { <dt>{t("Names")}</dt><dd><ul id="names">{items}{(all as usize > FIRST).then(|| view! { <li><button type="button" class="link" on:click=to_names>{fill("All {0} names", &[&format::count(all.into())])}</button></li> })}</ul></dd> })
@@ -169,24 +186,25 @@ fn to_names(_: leptos::ev::MouseEvent) {
     dom::focus(NAMES.id);
 }
 
-type Role = (&'static str, Option<u32>, Traffic, Traffic, (Option<i64>, Option<i64>));
+type Role = (&'static str, Option<u32>, Traffic, Traffic, (Option<i64>, Option<i64>), String);
 
-fn role(title: &'static str, role: &HostRole) -> Role {
-    (title, Some(role.flows), role.sent, role.received, (role.first_ns, role.last_ns))
+fn role(title: &'static str, role: &HostRole, condition: String) -> Role {
+    (title, Some(role.flows), role.sent, role.received, (role.first_ns, role.last_ns), condition)
 }
 
 fn roles(rows: [Role; 3]) -> impl IntoView {
-    let rows = rows.map(|(title, flows, sent, received, (first, last))| {
+    let rows = rows.map(|(title, flows, sent, received, (first, last), condition)| {
         let traffic = |of: Traffic| view! {
             <td class="num">{format::count(of.packets)}</td><td class="num" title=format::exact_bytes(of.bytes)>{format::bytes(of.bytes)}</td>
         };
         let when = first.zip(last).map(|(first, last)| fill("{0} – {1} s", &[&format::seconds(first), &format::seconds(last)]));
         view! {
-            <tr>
+            <tr data-filter=condition.clone()>
                 <th scope="row">{title}</th>
                 <td class="num">{flows.map(|flows| format::count(flows.into()))}</td>
                 {traffic(sent)}{traffic(received)}
                 <td class="num">{when}</td>
+                <td class="row-end">{(!condition.is_empty()).then(|| view! { <More condition=condition.clone() /> })}</td>
             </tr>
         }
     });
@@ -197,7 +215,7 @@ fn roles(rows: [Role; 3]) -> impl IntoView {
                     <th scope="col"></th><th scope="col" class="num">{t("Flows")}</th>
                     <th scope="col" class="num">{t("Packets ↑")}</th><th scope="col" class="num">{t("Sent ↑")}</th>
                     <th scope="col" class="num">{t("Packets ↓")}</th><th scope="col" class="num">{t("Received ↓")}</th>
-                    <th scope="col" class="num">{t("Seen")}</th>
+                    <th scope="col" class="num">{t("Seen")}</th><th><span class="visually-hidden">{t("Filter")}</span></th>
                 </tr></thead>
                 <tbody>{rows.into_iter().collect_view()}</tbody>
             </table>

@@ -82,6 +82,12 @@ pub(crate) fn Graphs() -> impl IntoView {
     };
     let is_tcp = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.transport == "TCP")));
     let is_ladder = Memo::new(move |_| curves.curve.get() == Curve::Ladder);
+    // The connection, or what is seen of it.
+    let condition = Memo::new(move |_| {
+        let flow = row.with(|row| row.as_ref().map(|row| row.filter.clone()))?;
+        let seen = curves.span.get().filter(|_| !is_ladder.get()).map(span);
+        Some(seen.map_or_else(|| flow.clone(), |seen| format!("{flow} && {seen}")))
+    });
     let body = move || {
         match (is_tcp.get(), is_ladder.get()) {
         (None, _) => ().into_any(),
@@ -89,18 +95,12 @@ pub(crate) fn Graphs() -> impl IntoView {
         (Some(true), true) => view! { <Ladder wide=wide /> }.into_any(),
         (Some(true), _) => view! {
             <div class="directions" class:pair=move || wide.get() && sides.get() == Sides::Both>
-                {move || (sides.get() != Sides::Server).then(|| view! { <Direction from_client=true /> })}
-                {move || (sides.get() != Sides::Client).then(|| view! { <Direction from_client=false /> })}
+                {move || (sides.get() != Sides::Server).then(|| view! { <Direction from_client=true condition=condition /> })}
+                {move || (sides.get() != Sides::Client).then(|| view! { <Direction from_client=false condition=condition /> })}
             </div>
         }.into_any(),
     }
     };
-    // The connection, or what is seen of it.
-    let condition = Memo::new(move |_| {
-        let flow = row.with(|row| row.as_ref().map(|row| row.filter.clone()))?;
-        let seen = curves.span.get().filter(|_| !is_ladder.get()).map(span);
-        Some(seen.map_or_else(|| flow.clone(), |seen| format!("{flow} && {seen}")))
-    });
     let has_flow = Memo::new(move |_| curves.flow.get().is_some());
     let hint = move || {
         CURVES.iter().find(|(curve, ..)| *curve == curves.curve.get()).map(|(.., hint)| format!("{}.", t(hint)))
@@ -156,7 +156,8 @@ fn Choice() -> impl IntoView {
         );
         let facts = [row.name, row.application, format::bytes(row.bytes_out + row.bytes_in)];
         let facts = facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · ");
-        view! { <li><button type="button" class="link" on:click=move |_| state.show_graphs(row.id)>{ends}</button>" "<span class="muted">{facts}</span></li> }
+        let condition = row.filter.clone();
+        view! { <li class="with-more" data-filter=row.filter><button type="button" class="link" on:click=move |_| state.show_graphs(row.id)>{ends}</button>" "<span class="muted">{facts}</span><More condition=condition /></li> }
     };
     let list = move || {
         let rows = asked.answer.with(|a| a.as_ref().map(|(_, page)| page.rows.clone()))?;

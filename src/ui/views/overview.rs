@@ -83,7 +83,8 @@ fn interfaces(s: &SummaryAnswer) -> impl IntoView + use<> {
         if !i.filter.is_empty() {
             facts.push(fill("filter “{0}”", &[&i.filter]));
         }
-        view! { <li><b>{name}</b>" "{i.description.clone()}<span class="muted second">{facts.join(", ")}</span></li> }
+        let condition = format!("frame.interface_id == {}", i.id);
+        view! { <li class="with-more" data-filter=condition.clone()><span><b>{name}</b>" "{i.description.clone()}<span class="muted second">{facts.join(", ")}</span></span><More condition=condition.clone() /></li> }
     });
     let more = s.interfaces.len().saturating_sub(MOST_INTERFACES);
     let more =
@@ -199,13 +200,16 @@ fn Locals(hosts: Vec<LocalHost>) -> impl IntoView {
         .into_iter()
         .map(|host| {
             let (toggle, address) = (toggle.clone(), host.address.clone());
+            let field = if host.address.contains(':') { "ipv6.addr" } else { "ip.addr" };
+            let condition = format!("{field} == {}", host.address);
             view! {
-                <li>
+                <li class="with-more" data-filter=condition.clone()>
                     <label class="check">
                         <input type="checkbox" prop:checked=host.chosen on:change=move |_| toggle(&address) />
                         <span class="mono">{host.address}</span>
                         <span class="muted">{format::counted(host.packets, "{0} packet", "{0} packets")}</span>
                     </label>
+                    <More condition=condition.clone() />
                 </li>
             }
         })

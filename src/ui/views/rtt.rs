@@ -112,11 +112,19 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
     });
     let chart = (s.count > 0).then(|| {
         let (plot, buckets) = (histogram(&a.histogram), a.histogram);
+        let spans = buckets.clone();
         let plot = Memo::new(move |_| plot.clone());
         let tell = Arc::new(move |index: usize| {
             buckets.get(index).map_or_else(Vec::new, |b| bar_words(*b, s.count, ["{0} sample", "{0} samples"]))
         });
-        view! { <Chart label=t("Samples by round-trip time") plot=plot tell=tell axis=Arc::new(format::scale) /> }
+        let filters = expect_context::<Filters>();
+        let on_pick = Callback::new(move |picked: Picked| {
+            let of = |buckets: &[RttBucket]| Some((buckets.first()?.from_ns, buckets.last()?.to_ns));
+            let times = spans.get(picked.bars).and_then(of);
+            let condition = times.map(|times| between("tcp.analysis.ack_rtt", times)).unwrap_or_default();
+            filters.open_menu(picked.at, filters.items(&condition));
+        });
+        view! { <Chart label=t("Samples by round-trip time") plot=plot tell=tell axis=Arc::new(format::scale) pick=on_pick /> }
     });
     let tables = (s.count > 0).then(|| view! {
         <section class="card" aria-labelledby="data-servers-title"><h2 id="data-servers-title">{t("Data by server")}</h2>{data_rows("rtt-data-servers", t("Server"), a.servers)}</section>
@@ -140,7 +148,8 @@ fn of_data(a: &DataRttAnswer) -> AnyView {
 
 fn grown_line(state: State, g: GrownFlow) -> impl IntoView {
     let id = g.flow;
-    view! { <li><button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{fill("Flow {0}", &[&format::count(u64::from(id) + 1)])}</button>" "{told(&g.growth.sentence)}</li> }
+    let condition = format!("flow.id == {id}");
+    view! { <li class="with-more" data-filter=condition.clone()><button type="button" class="link" on:click=move |_| state.show_flow(id, FlowColumn::Number)>{fill("Flow {0}", &[&format::count(u64::from(id) + 1)])}</button>" "{told(&g.growth.sentence)}<More condition=condition.clone() /></li> }
 }
 
 fn data_rows(id: &'static str, title: &'static str, rows: Vec<DataRttRow>) -> AnyView {

@@ -66,7 +66,7 @@ fn judgement(state: State, j: Judgement, of_capture: bool, open: bool) -> AnyVie
 pub(crate) fn packet_link(state: State, number: u32) -> Option<impl IntoView + use<>> {
     let id = number.checked_sub(1)?;
     Some(
-        view! { <button type="button" class="link" title=t("Show the packet") on:click=move |_| state.show_packet(id)>{format::count(number.into())}</button> },
+        view! { <button type="button" class="link" title=t("Show the packet") data-filter=format!("frame.number == {number}") on:click=move |_| state.show_packet(id)>{format::count(number.into())}</button> },
     )
 }
 

@@ -3,8 +3,10 @@
 mod plan;
 mod table;
 pub mod told;
+mod values;
 
 pub use plan::Plan;
+pub use values::{MOST, values};
 
 use super::display::{Expr, FieldRef, Filter, Item, Named, Node, Test, Values};
 use crate::engine::dissect::{ProtocolId, Protocols};

@@ -147,6 +147,8 @@ static TABLE: &[(&str, u16, Read)] = &[
     ("frame.time_relative", needs::ALL, Read::One(|row, _| Told::from(time(row).map(Datum::Nanos)), 0)),
     ("frame.time_delta", needs::ALL, Read::One(delta, 0)),
     ("frame.interface_id", needs::STACK, Read::One(interface, 0)),
+    ("frame.interface_name", needs::STACK, Read::One(interface_words, 0)),
+    ("frame.interface_description", needs::STACK, Read::One(interface_words, 1)),
     (
         "frame.comment",
         needs::ALL,
@@ -156,6 +158,12 @@ static TABLE: &[(&str, u16, Read)] = &[
     ("eth.src", ADDRESSES, Read::Each(addresses, ends(ETH, SOURCE))),
     ("eth.dst", ADDRESSES, Read::Each(addresses, ends(ETH, DESTINATION))),
     ("eth.addr", ADDRESSES, Read::Each(addresses, ends(ETH, BOTH))),
+    ("eth.src.ig", ADDRESSES, Read::Each(bits, ends(ETH, SOURCE) | 1 << 8)),
+    ("eth.dst.ig", ADDRESSES, Read::Each(bits, ends(ETH, DESTINATION) | 1 << 8)),
+    ("eth.ig", ADDRESSES, Read::Each(bits, ends(ETH, BOTH) | 1 << 8)),
+    ("eth.src.lg", ADDRESSES, Read::Each(bits, ends(ETH, SOURCE) | 2 << 8)),
+    ("eth.dst.lg", ADDRESSES, Read::Each(bits, ends(ETH, DESTINATION) | 2 << 8)),
+    ("eth.lg", ADDRESSES, Read::Each(bits, ends(ETH, BOTH) | 2 << 8)),
     ("ip.src", ADDRESSES, Read::Each(addresses, ends(IP, SOURCE))),
     ("ip.dst", ADDRESSES, Read::Each(addresses, ends(IP, DESTINATION))),
     ("ip.addr", ADDRESSES, Read::Each(addresses, ends(IP, BOTH))),
@@ -165,6 +173,8 @@ static TABLE: &[(&str, u16, Read)] = &[
     ("ipv6.src", ADDRESSES, Read::Each(addresses, ends(IPV6, SOURCE))),
     ("ipv6.dst", ADDRESSES, Read::Each(addresses, ends(IPV6, DESTINATION))),
     ("ipv6.addr", ADDRESSES, Read::Each(addresses, ends(IPV6, BOTH))),
+    ("ipv6.src_host", ADDRESSES, Read::Each(addresses, ends(IPV6, SOURCE))),
+    ("ipv6.dst_host", ADDRESSES, Read::Each(addresses, ends(IPV6, DESTINATION))),
     ("ipv6.host", ADDRESSES, Read::Each(addresses, ends(IPV6, BOTH))),
     ("geo.src_country", needs::PATH, Read::Each(countries, SOURCE)),
     ("geo.dst_country", needs::PATH, Read::Each(countries, DESTINATION)),
@@ -229,6 +239,12 @@ fn interface<'s>(row: &Row<'s>, _: u32) -> Told<'s> {
     uint(row.about.store.stacks.interface(row.about.packet.stack).into())
 }
 
+fn interface_words<'s>(row: &Row<'s>, which: u32) -> Told<'s> {
+    let interface = row.about.store.stacks.interface(row.about.packet.stack);
+    let words = row.about.store.interfaces.get(interface as usize).and_then(|words| words.get(which as usize));
+    words.filter(|words| !words.is_empty()).map(|words| Datum::Text(words.as_str().into())).into()
+}
+
 fn comment<'s>(row: &Row<'s>, _: u32) -> Told<'s> {
     if row.about.packet.marks.has(Marks::COMMENT) { uint(1) } else { Told::Absent }
 }
@@ -255,6 +271,18 @@ fn addresses<'s>(row: &Row<'s>, which: u32, into: &mut Vec<Item<'s>>) -> bool {
         }
     }
     row.layers.count(kind) == layer
+}
+
+/// A bit of the first byte of each Ethernet address (above the lower eight of `which`).
+fn bits<'s>(row: &Row<'s>, which: u32, into: &mut Vec<Item<'s>>) -> bool {
+    let (start, bit) = (into.len(), (which >> 8) as u8);
+    let is_known = addresses(row, which & 0xff, into);
+    for item in into.iter_mut().skip(start) {
+        if let Datum::Ether([first, ..]) = item.value {
+            item.value = Datum::Uint((first & bit != 0).into());
+        }
+    }
+    is_known
 }
 
 fn countries<'s>(row: &Row<'s>, which: u32, into: &mut Vec<Item<'s>>) -> bool {

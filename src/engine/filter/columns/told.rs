@@ -126,6 +126,14 @@ pub fn countries<'s>(about: &About<'s>, which: u32, into: &mut Vec<Item<'s>>) {
 /// The field with this name, if it is one of these.
 pub fn find(name: &str) -> Option<Known> {
     ours(name).or_else(|| {
+        if let Some(which) = ["udp.time_relative", "udp.time_delta"].iter().position(|known| *known == name) {
+            let needs = if which == 0 { needs::ALL } else { needs::PREVIOUS };
+            return Some(Known {
+                needs,
+                read: |about, which| passed(about, which, Transport::Udp),
+                which: which as u32,
+            });
+        }
         let (needs, read, which): (_, for<'s> fn(&About<'s>, u32) -> Told<'s>, _) = match name.strip_prefix("tcp.")? {
             "analysis" => (needs::HISTORY, analysed, 0),
             "analysis.acks_frame" => (needs::HISTORY, acknowledged, 0),
@@ -138,8 +146,8 @@ pub fn find(name: &str) -> Option<Known> {
                 (needs::ALL, |about, _| repeated(about, |(frame, _)| frame.saturating_add(1)), 0)
             }
             "analysis.duplicate_ack_num" => (needs::ALL, |about, _| repeated(about, |(_, number)| number), 0),
-            "time_relative" => (needs::ALL, passed, 0),
-            "time_delta" => (needs::PREVIOUS, passed, 1),
+            "time_relative" => (needs::ALL, |about, which| passed(about, which, Transport::Tcp), 0),
+            "time_delta" => (needs::PREVIOUS, |about, which| passed(about, which, Transport::Tcp), 1),
             "connection.fin" => (needs::FLOW | needs::TCP_FLAGS, flags, 1 << 16 | 1),
             "connection.syn" => (needs::FLOW | needs::TCP_FLAGS, flags, 0x12 << 16 | 2),
             "connection.synack" => (needs::FLOW | needs::TCP_FLAGS, flags, 0x12 << 16 | 0x12),
@@ -246,13 +254,16 @@ fn flags<'s>(about: &About<'s>, which: u32) -> Told<'s> {
 }
 
 /// Time since the flow's first packet (0), or since the one before (1).
-fn passed<'s>(about: &About<'s>, which: u32) -> Told<'s> {
+fn passed<'s>(about: &About<'s>, which: u32, of: Transport) -> Told<'s> {
     let time = |packet| about.store.packets.time(packet).filter(|&time| time != NO_TIME);
-    of_connection(about, |flow| {
-        let (now, first) = (time(about.id)?, time(flow.first_packet)?);
-        let before = about.previous.filter(|&id| id >= flow.first_packet).and_then(time).unwrap_or(now);
-        Some(Datum::Nanos(now.saturating_sub(if which == 0 { first } else { before })))
-    })
+    flow(about)
+        .filter(|flow| flow.key.transport == of)
+        .and_then(|flow| {
+            let (now, first) = (time(about.id)?, time(flow.first_packet)?);
+            let before = about.previous.filter(|&id| id >= flow.first_packet).and_then(time).unwrap_or(now);
+            Some(Datum::Nanos(now.saturating_sub(if which == 0 { first } else { before })))
+        })
+        .into()
 }
 
 /// Whether there is anything to say.

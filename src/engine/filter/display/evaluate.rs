@@ -1,5 +1,6 @@
 //! Whether a packet passes, from its values: true, false or unknown.
 use super::datum::Datum;
+use super::special;
 use super::tree::{Compare, Cut, Expr, FieldRef, Layers, Math, Member, Node, Op, Test};
 use super::values::{Item, Values};
 use super::words::Does;
@@ -284,6 +285,12 @@ fn call<'v>(does: Does, all: Items<'v>, into: &mut Items<'v>) {
         Does::Upper => each(into, |value| Some(Datum::Text(value.text().to_ascii_uppercase().into()))),
         Does::Lower => each(into, |value| Some(Datum::Text(value.text().to_ascii_lowercase().into()))),
         Does::Text => each(into, |value| Some(Datum::Text(value.text().into()))),
+        Does::Decimal => each(into, |value| value.whole().map(|number| Datum::Text(number.to_string().into()))),
+        Does::SpecialName => each(into, |value| match value {
+            Datum::Ipv4(v) => special::of_ipv4(*v).map(|name| Datum::Text(name.into())),
+            Datum::Ipv6(v) => special::of_ipv6(*v).map(|name| Datum::Text(name.into())),
+            _ => None,
+        }),
         Does::Names => into.extend(all),
         Does::Float => each(into, |value| Some(Datum::Float(value.number()))),
         Does::Magnitude => each(into, |value| match value {

@@ -8,6 +8,7 @@ mod names;
 mod parser;
 mod pattern;
 mod seen;
+mod special;
 #[cfg(test)]
 mod tests;
 mod times;

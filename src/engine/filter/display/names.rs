@@ -13,7 +13,12 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("ip.dst_host", &["ip.dst"]),
     ("ipv6.addr", &["ipv6.src", "ipv6.dst"]),
     ("ipv6.host", &["ipv6.src", "ipv6.dst"]),
+    ("ipv6.src_host", &["ipv6.src"]),
+    ("ipv6.dst_host", &["ipv6.dst"]),
+    ("ipv6.slaac_mac", &["ipv6.src_slaac_mac", "ipv6.dst_slaac_mac"]),
     ("eth.addr", &["eth.src", "eth.dst"]),
+    ("eth.ig", &["eth.src.ig", "eth.dst.ig"]),
+    ("eth.lg", &["eth.src.lg", "eth.dst.lg"]),
     ("tcp.port", &["tcp.srcport", "tcp.dstport"]),
     ("udp.port", &["udp.srcport", "udp.dstport"]),
     ("sctp.port", &["sctp.srcport", "sctp.dstport"]),
@@ -44,13 +49,8 @@ pub fn aliases() -> impl Iterator<Item = (&'static str, &'static [&'static str])
 const OLD: &[(&str, &str)] = &[("bootp", "dhcp"), ("ssl", "tls"), ("http.request.uri.path", "http.request.uri")];
 
 /// What Wireshark knows and captures hardly ever have: never there.
-const NEVER: &[(&str, Type)] = &[
-    ("eth.fcs", Type::Uint),
-    ("eth.fcs.status", Type::Uint),
-    ("frame.time_invalid", Type::None),
-    ("frame.p2p_dir", Type::Int),
-    ("frame.ref_time", Type::None),
-];
+const NEVER: &[(&str, Type)] =
+    &[("frame.time_invalid", Type::None), ("frame.p2p_dir", Type::Int), ("frame.ref_time", Type::None)];
 
 /// Columns of the packet list that a filter can ask for.
 pub const COLUMNS: &[&str] = &["_ws.col.info", "_ws.col.protocol", "_ws.col.def_src", "_ws.col.def_dst"];
@@ -131,7 +131,9 @@ fn kind_of(field: &Field) -> Type {
 fn family(name: &str) -> Type {
     let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
     let begins = |parts: &[&str]| parts.iter().any(|part| name.starts_with(part));
-    if begins(&["ip.", "icmp.", "igmp.", "ospf.", "rip.", "dhcp.ip", "dhcp.option"])
+    if name.ends_with("slaac_mac") {
+        Type::Ether
+    } else if begins(&["ip.", "icmp.", "igmp.", "ospf.", "rip.", "dhcp.ip", "dhcp.option"])
         || has(&["ipv4", "dns.a"]) && name != "dns.aaaa"
     {
         Type::Ipv4

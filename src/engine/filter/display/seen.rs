@@ -6,7 +6,7 @@ use crate::engine::dissect::{
     Address, Concern, Dissection, Expert, Family, Found, Kind, Severity, Span, Value, Wanted,
 };
 use crate::engine::filter::columns::told;
-use crate::engine::protocols::{protocol, tcp_analyse};
+use crate::engine::protocols::{protocol, tcp_analyse, udp_timed};
 use crate::engine::sight::Sight;
 use crate::engine::tcp::findings;
 use std::borrow::Cow;
@@ -34,6 +34,7 @@ const DEEP: [&str; 5] = [
 fn is_history(name: &str) -> bool {
     name.starts_with("tcp.analysis")
         || matches!(name, "tcp.completeness" | "tcp.time_relative" | "tcp.time_delta" | "tcp.reassembled_in")
+        || matches!(name, "udp.time_relative" | "udp.time_delta")
 }
 
 impl<'a, 'f> Seen<'a, 'f> {
@@ -59,9 +60,13 @@ impl<'a, 'f> Seen<'a, 'f> {
         let seen = replay.seen.iter().rfind(|seen| seen.segment.tcp.is_some() && seen.flow == packet.flow);
         let deep = if is_deep { replay.in_stream() } else { None };
         let finding = deep.or(seen.map(|seen| seen.finding)).unwrap_or_default();
-        let Some((layer, analysis)) = seen.and_then(|_| self.sight.history(&finding)) else { return Vec::new() };
         let mut d = Dissection::new(Wanted::Everything);
-        tcp_analyse(&mut d, layer, &analysis);
+        if let Some(times) = self.sight.datagram() {
+            udp_timed(&mut d, times);
+        }
+        if let Some((layer, analysis)) = seen.and_then(|_| self.sight.history(&finding)) {
+            tcp_analyse(&mut d, layer, &analysis);
+        }
         d.fields
     }
 

@@ -161,6 +161,14 @@ fn mistakes_are_underlined_and_told() {
     }
     let doubts = |text: &str| Filter::parse(text).expect(text).doubts.len();
     assert_eq!(
+        [
+            doubts("frame.time > \"2024-05-06 07:08:09\""),
+            doubts("frame.time > \"2024-05-06 07:08:09Z\" && frame.time < \"2024-05-06T09:00:00+0900\""),
+            doubts("frame.time in {\"2024-05-06\" .. \"2024-05-07 00:00 UTC\"}"),
+        ],
+        [1, 0, 1]
+    );
+    assert_eq!(
         (doubts("tcp or udp and ip"), doubts("tcp or (udp and ip)"), doubts("bootp"), doubts("frame contains fc")),
         (1, 0, 1, 1)
     );

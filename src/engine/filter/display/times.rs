@@ -35,6 +35,13 @@ pub fn moment(text: &str) -> Option<i64> {
     days(date)?.checked_mul(86_400 * SECOND)?.checked_add(time_of_day(clock)?)?.checked_sub(minutes * 60 * SECOND)
 }
 
+/// Whether a moment says of which zone it is.
+pub fn has_zone(text: &str) -> bool {
+    let text = text.trim().to_ascii_lowercase();
+    let zone = date(&text).map_or("", |(_, rest)| rest);
+    zone.get(1..).is_some_and(|clock| clock.contains(|c: char| c.is_ascii_alphabetic() || matches!(c, '+' | '-')))
+}
+
 /// Year, month, day; and what stands behind them.
 fn date(text: &str) -> Option<([i64; 3], &str)> {
     if let Some(month) = MONTHS.iter().position(|month| text.starts_with(month)) {
@@ -133,6 +140,18 @@ mod tests {
             "Dec  31, 2002 13:55:31.300000000",
         ] {
             assert_eq!(moment(text), Some(same), "{text}");
+        }
+        for (text, zone) in [
+            ("2002-12-31 13:55:31", false),
+            ("2002-12-31T13:55", false),
+            ("Dec 31, 2002 13:55:31.3", false),
+            ("1970-01-02", false),
+            ("2002-12-31T13:55:31Z", true),
+            ("2002-12-31 13:55:31 +0900", true),
+            ("2002-12-31 13:55-08:00", true),
+            ("Dec 31, 2002 13:55:31 PST", true),
+        ] {
+            assert_eq!(has_zone(text), zone, "{text}");
         }
         assert_eq!(moment("1970-01-02"), Some(86_400 * SECOND));
         assert_eq!(moment("2000-01-01 00:00"), Some(946_684_800 * SECOND));

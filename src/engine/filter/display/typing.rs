@@ -226,8 +226,9 @@ fn call(function: &'static Function, inputs: Vec<Part>, at: &Range<usize>, kind:
             Does::Magnitude if !kind.or(kinds).is_some_and(|kind| is_number(kind) || kind == Type::Duration) => {
                 Err("numbers")
             }
+            Does::Decimal if !matches!(kind, Some(Type::Uint | Type::Int)) => Err("whole numbers"),
             Does::Float if !kind.is_some_and(is_number) => Err("numbers"),
-            Does::Private | Does::Multicast | Does::LinkLocal | Does::UniqueLocal
+            Does::Private | Does::Multicast | Does::LinkLocal | Does::UniqueLocal | Does::SpecialName
                 if !matches!(kind, Some(Type::Ipv4 | Type::Ipv6 | Type::Address)) =>
             {
                 Err("addresses")
@@ -356,6 +357,20 @@ fn also_protocol(doubts: &mut Vec<Wrong>, part: &Part) {
     }
 }
 
+/// A date without a zone: Wireshark takes the time of the place where it runs. Here it is UTC for everybody, because links to what a
+/// page shows are given to people elsewhere.
+fn no_zone(doubts: &mut Vec<Wrong>, kind: Type, part: &Part) {
+    let text = match &part.raw {
+        Raw::Written(Written::Text(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+        Raw::Written(Written::Word(word)) => word.clone(),
+        _ => return,
+    };
+    if kind == Type::Time && super::times::moment(&text).is_some() && !super::times::has_zone(&text) {
+        let message = "A time without a zone is UTC here; Wireshark takes it for local time. With Z or +09:00 behind it both agree.";
+        doubts.push(Wrong { message: message.to_owned(), at: part.at.clone() });
+    }
+}
+
 /// Hosts are texts in Wireshark (their names, if it knows them): `ip.host == "192.0.2.1"`.
 fn host_as_text(part: Part) -> Part {
     let is_host = |field: &FieldRef| {
@@ -400,6 +415,7 @@ pub fn compare(
         };
     };
     also_protocol(doubts, &right);
+    [&left, &right].into_iter().for_each(|part| no_zone(doubts, common, part));
     if part && !matches!(kind, Some(Type::Text | Type::Bytes | Type::Protocol | Type::Ether | Type::None)) {
         return wrong(left.at, format!("contains looks into texts and bytes; this is {}.", literal::name(common)));
     }
@@ -458,6 +474,7 @@ pub fn within(
                 );
             }
             also_protocol(doubts, &part);
+            no_zone(doubts, kind, &part);
             part.typed(Some(kind), false)
         };
         let first = check(first)?;

@@ -26,6 +26,8 @@ pub enum Does {
     Multicast,
     LinkLocal,
     UniqueLocal,
+    SpecialName,
+    Decimal,
 }
 
 impl Does {
@@ -33,7 +35,9 @@ impl Does {
     pub fn gives(self) -> Option<Type> {
         match self {
             Self::Length | Self::Count => Some(Type::Uint),
-            Self::Upper | Self::Lower | Self::Text | Self::Names => Some(Type::Text),
+            Self::Upper | Self::Lower | Self::Text | Self::Names | Self::SpecialName | Self::Decimal => {
+                Some(Type::Text)
+            }
             Self::Float => Some(Type::Float),
             Self::Private | Self::Multicast | Self::LinkLocal | Self::UniqueLocal => Some(Type::Bool),
             Self::Largest | Self::Smallest | Self::Magnitude => None,
@@ -51,6 +55,7 @@ pub static FUNCTIONS: &[Function] = &[
     function("upper", Does::Upper, (1, 1), "A text in capital letters"),
     function("lower", Does::Lower, (1, 1), "A text in small letters"),
     function("string", Does::Text, (1, 1), "A number or address as text"),
+    function("dec", Does::Decimal, (1, 1), "A number as text, in decimal"),
     function("vals", Does::Names, (1, 1), "The name of a value, as the details print it"),
     function("max", Does::Largest, (1, 64), "The largest of all values"),
     function("min", Does::Smallest, (1, 64), "The smallest of all values"),
@@ -61,6 +66,12 @@ pub static FUNCTIONS: &[Function] = &[
     function("ip_multicast", Does::Multicast, (1, 1), "Whether an address is multicast"),
     function("ip_linklocal", Does::LinkLocal, (1, 1), "Whether an address is of the link only"),
     function("ip_ula", Does::UniqueLocal, (1, 1), "Whether an IPv6 address is unique local (RFC 4193)"),
+    function(
+        "ip_special_name",
+        Does::SpecialName,
+        (1, 1),
+        "What IANA calls an address's block: \"Private-Use\", \"Loopback\" …",
+    ),
 ];
 
 /// Operators, each with its other spellings: sign, words, help.

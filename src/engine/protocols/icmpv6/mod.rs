@@ -11,6 +11,7 @@ fields! {
     TYPE: Uint => "icmpv6.type", "Type";
     CODE: Uint => "icmpv6.code", "Code";
     CHECKSUM: Hex(4) => "icmpv6.checksum", "Checksum";
+    STATUS: Uint => "icmpv6.checksum.status", "Checksum Status";
     RESERVED: Bytes => "icmpv6.reserved", "Reserved";
     IDENTIFIER: Hex(4) => "icmpv6.echo.identifier", "Identifier";
     SEQUENCE: Uint => "icmpv6.echo.sequence_number", "Sequence";
@@ -86,7 +87,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     // Read in either pass: both must find the same layers.
     let found = bytes.u16(2)?;
     let pseudo = checksum::pseudo_header(d, 58, bytes.wire_len());
-    if let Some(right) = checksum::should_be(d, &bytes, 2, &pseudo) {
+    let right = checksum::should_be(d, &bytes, 2, &pseudo);
+    if let Some(right) = right {
         d.expert_text(&BAD_CHECKSUM, &format_args!("Bad checksum [should be {right:#06x}]"));
     }
     if d.wants() {
@@ -96,6 +98,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             None => d.field(&CODE, bytes.span(1..2), code),
         }
         d.field(&CHECKSUM, bytes.span(2..4), found);
+        checksum::status(d, &bytes, &STATUS, right.is_some());
         d.info(|| words::title(kind, code));
     }
     let rest = bytes.from(8);

@@ -42,6 +42,7 @@ pub(super) fn option(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Proble
     let name = name(subtype);
     d.label(&OPTION, bytes.span(0..bytes.len()), || format!("Multipath Transmission Control Protocol: {name}"));
     d.nest(|d| {
+        super::head(d, bytes, 30, "Multipath TCP");
         d.noted(&SUBTYPE, bytes.span(2..3), subtype, name);
         match subtype {
             0 => {

@@ -2,7 +2,9 @@
 use crate::api::{GraphAnswer, GraphKind, GraphSeries, Shown, TcpGraph};
 use crate::ui::client::{Asked, ask};
 use crate::ui::curves::{Curve, Curves};
+use crate::ui::filter::Filters;
 use crate::ui::format;
+use crate::ui::parts::menu::Item;
 use crate::ui::parts::plot::{Plot, Series, Told};
 use crate::ui::say::{self, fill, t};
 use crate::ui::state::{State, set};
@@ -57,8 +59,13 @@ fn words(shows: Shown) -> (&'static str, &'static str, &'static str) {
 }
 
 #[component]
-pub(crate) fn Direction(from_client: bool) -> impl IntoView {
+pub(crate) fn Direction(
+    from_client: bool,
+    /// The connection, or what of it is looked at.
+    condition: Memo<Option<String>>,
+) -> impl IntoView {
     let state = expect_context::<State>();
+    let filters = expect_context::<Filters>();
     let curves = state.curves;
     let width = RwSignal::new(0.0_f64);
     // A window that is being resized asks now and then.
@@ -80,11 +87,20 @@ pub(crate) fn Direction(from_client: bool) -> impl IntoView {
             set(curves.span, inside);
         }),
         packet: Callback::new(move |number: u32| state.show_packet(number.saturating_sub(1))),
+        menu: Callback::new(move |(packet, at): (Option<u32>, (i32, i32))| {
+            let mut items =
+                packet.map(|number| filters.items(&format!("frame.number == {number}"))).unwrap_or_default();
+            if packet.is_some() {
+                items.push(Item::Line);
+            }
+            items.extend(filters.items(&condition.get_untracked().unwrap_or_default()));
+            filters.open_menu(at, items);
+        }),
     };
     let way = if from_client { t("From client") } else { t("From server") };
     let label = Signal::derive(move || {
         fill(
-            "{0}: graph over time. Arrow keys go from point to point, Enter to its packet, plus and minus zoom.",
+            "{0}: graph over time. Arrow keys go from point to point, Enter to its packet, the menu key to filters, plus and minus zoom.",
             &[&way],
         )
     });

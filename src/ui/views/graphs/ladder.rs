@@ -1,8 +1,9 @@
 //! A connection's packets as messages between client and server.
 use crate::api::{Ladder as Question, LadderRow};
 use crate::ui::client::ask;
+use crate::ui::filter::Filters;
 use crate::ui::format;
-use crate::ui::parts::table::{Cell, Column, Line, Open, Table};
+use crate::ui::parts::table::{Cell, Column, Line, MenuAt, Open, Table};
 use crate::ui::say::{t, told};
 use crate::ui::state::State;
 use crate::ui::views::words;
@@ -58,10 +59,14 @@ pub(crate) fn Ladder(wide: Memo<bool>) -> impl IntoView {
     });
     let open =
         Open { shown: Signal::stored(None), open: Callback::new(move |id: u32| state.show_packet(id)), follows: false };
+    let filters = expect_context::<Filters>();
+    let on_menu = Callback::new(move |at: MenuAt| {
+        filters.open_menu(at.at, filters.items(&format!("frame.number == {}", u64::from(at.id) + 1)));
+    });
     let start_over = Signal::derive(move || format!("{:?}", curves.flow.get()));
     view! {
         <div class="grid-frame ladder-frame">
-            <Table id="ladder-table" label=t("Packets of the connection") columns=columns total=total lines=lines window=window start_over=start_over open=open />
+            <Table id="ladder-table" label=t("Packets of the connection") columns=columns total=total lines=lines window=window start_over=start_over open=open menu=on_menu />
             {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
         </div>
     }

@@ -1,6 +1,6 @@
 //! Packets as tcpdump prints them.
 use super::list::Listing;
-use crate::api::{Filter, LineOptions, LineTime, Lines};
+use crate::api::{Filter, LineOptions, LineTime, Lines, LinesAnswer};
 use crate::ui::client::ask;
 use crate::ui::parts::icon;
 use crate::ui::say::t;
@@ -64,12 +64,24 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
         let packets = packets.get();
         (!packets.is_empty()).then(|| Lines { packets, options: options.get() })
     });
-    let text = Memo::new(move |_| {
+    let lines = Memo::new(move |_| {
         if packets.with(Vec::is_empty) {
-            return String::new();
+            return Vec::new();
         }
-        asked.answer.with(|answer| answer.as_ref().map(|(_, answer)| answer.lines.join("\n")).unwrap_or_default())
+        let told = |(question, answer): &(Lines, LinesAnswer)| {
+            question.packets.iter().copied().zip(answer.lines.iter().cloned()).collect::<Vec<(u32, String)>>()
+        };
+        asked.answer.with(|answer| answer.as_ref().map(told).unwrap_or_default())
     });
+    let text =
+        Memo::new(move |_| lines.with(|all| all.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n")));
+    let shown = move || {
+        let line = |(at, (id, line)): (usize, (u32, String))| {
+            let end = (at > 0).then_some("\n");
+            view! { {end}<span data-filter=format!("frame.number == {}", u64::from(id) + 1)>{line}</span> }
+        };
+        lines.get().into_iter().enumerate().map(line).collect_view()
+    };
     let switch = move |title: &'static str, hint: &'static str, of: fn(&mut LineOptions) -> &mut bool| {
         view! {
             <label class="check" title=t(hint)>
@@ -119,7 +131,7 @@ pub(crate) fn LinesPanel(listing: Listing) -> impl IntoView {
             </div>
             {move || asked.failure.get().map(|message| view! { <p class="refusal" role="alert">{message}</p> })}
             {move || packets.with(Vec::is_empty).then(|| view! { <p class="pane-empty">{empty()}</p> })}
-            <pre class="tcpdump" id="tcpdump" tabindex="0" role="region" aria-label=t("tcpdump lines")>{move || text.get()}</pre>
+            <pre class="tcpdump" id="tcpdump" tabindex="0" role="region" aria-label=t("tcpdump lines")>{shown}</pre>
         </div>
     }
 }
