@@ -228,8 +228,8 @@ pub static EXPERTS: &[&[&Expert]] = &[
 ];
 
 pub use dns::{REPEATED as DNS_REPEATED, message as dns_message};
-pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use ethernet::behind as behind_ethernet;
+pub use frame::{Facts as FrameFacts, fields_of as frame_fields};
 pub use http::unpacked as http_unpacked;
 pub use tcp::{Analysis, analyse as tcp_analyse, experts as tcp_experts};
 pub use udp::timed as udp_timed;

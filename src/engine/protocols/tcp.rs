@@ -9,7 +9,7 @@ pub use analysis::{Analysis, analyse};
 
 use super::walk::Numbers;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Segment, TcpHead, Transport, Value, fields,
+    Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Span, TcpHead, Transport, Value, fields,
     tcp_flag,
 };
 use etherparse::{TcpHeaderSlice, TcpOptionElement};
@@ -308,33 +308,7 @@ fn parts_of(d: &mut Dissection, option: &Bytes<'_>, kind: u8) -> Result<(), Prob
         34 => d.field(&COOKIE, option.span(2..length), option.take(2..length)?),
         _ => {}
     }
-    d.nest(|d| {
-        d.noted(&OPTION_KIND, option.span(0..1), kind, name);
-        if let (2.., Ok(length)) = (kind, option.u8(1)) {
-            d.field(&OPTION_LENGTH, option.span(1..2), length);
-        }
-        match kind {
-            2 => d.field(&MSS, option.span(2..4), option.u16(2)?),
-            3 => {
-                let shift = option.u8(2)?;
-                d.field(&SCALE, option.span(2..3), shift);
-                d.generated(&MULTIPLIER, option.span(2..3), 1_u32 << shift.min(31));
-            }
-            5 => {
-                for at in (2..option.wire_len()).step_by(8) {
-                    let (middle, end) = (at.saturating_add(4), at.saturating_add(8));
-                    d.field(&SACK_LEFT, option.span(at..middle), option.u32(at)?);
-                    d.field(&SACK_RIGHT, option.span(middle..end), option.u32(middle)?);
-                }
-            }
-            8 => {
-                d.field(&TIMESTAMP, option.span(2..6), option.u32(2)?);
-                d.field(&TIMESTAMP_ECHO, option.span(6..10), option.u32(6)?);
-            }
-            _ => {}
-        }
-        Ok(())
-    })
+    Ok(())
 }
 
 /// What the stream knows of the header read last.

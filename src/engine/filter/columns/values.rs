@@ -31,7 +31,7 @@ pub fn values(store: &Store, name: &str) -> Vec<(String, u32)> {
     let mut items: Vec<Item<'_>> = Vec::new();
     for (id, packet) in rows {
         let about = About { store, id, packet, finding: None, previous: None };
-        let row = Row { about, layers: Layers::of(&store.stacks, packet.stack), header: None };
+        let row = Row { about, layers: Layers::of(&store.stacks, packet.stack), alike: packet.stack, header: None };
         items.clear();
         match entry.read {
             Read::Each(read, which) => _ = read(&row, which, &mut items),
