@@ -48,6 +48,8 @@ const HEADER: usize = 14;
 
 /// Shorter frames are filled up (§3.2.8), without their checksum.
 const SHORTEST: usize = 60;
+/// The same with it.
+const WITH_SUM: u32 = 64;
 
 experts! {
     GROUP_SOURCE: Warning Protocol => "eth.src_not_group",
@@ -139,7 +141,7 @@ pub fn behind(d: &mut Dissection, bytes: &[u8], length: u32, from: u32) {
         d.attach_at(0, &PADDING, (from, filled), padding.into());
         at = filled;
     }
-    let has_sum = length > SHORTEST as u32 + 3 && length.saturating_sub(at) >= 4;
+    let has_sum = length >= WITH_SUM && length.saturating_sub(at) >= 4;
     let end = if has_sum { length.saturating_sub(4) } else { length };
     let trailer = part(at, end);
     if !trailer.is_empty() {

@@ -42,6 +42,8 @@ pub fn answer(asked: &Asked<'_>, question: &CheckFilter) -> FilterCheck {
         at: doubt.map(|doubt| units(text, &doubt.at)),
         both: compile(text, other).is_ok(),
         display: match &compiled {
+            // Our own fields are no other tool's.
+            Compiled::Display(filter, _) if filter.fields().iter().any(|field| is_own(field.name)) => String::new(),
             Compiled::Display(..) => text.clone(),
             Compiled::Capture(_) => capture::to_display(text).unwrap_or_default(),
         },
@@ -61,6 +63,11 @@ pub fn answer(asked: &Asked<'_>, question: &CheckFilter) -> FilterCheck {
     }
 }
 
+/// Fields that Wireshark does not have (`protocols/ours.rs`).
+fn is_own(name: &str) -> bool {
+    ["flow.", "rtt.", "geo.", "file."].iter().any(|own| name.starts_with(own))
+}
+
 /// A range of bytes as one of UTF-16 units.
 pub fn units(text: &str, at: &Range<usize>) -> Range<u32> {
     let count = |end: usize| {
@@ -68,4 +75,24 @@ pub fn units(text: &str, at: &Range<usize>) -> Range<u32> {
         before.map(|(_, c)| c.len_utf16() as u32).sum()
     };
     count(at.start)..count(at.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Question;
+    use crate::engine::testing::talk;
+
+    #[test]
+    fn a_filter_is_offered_to_tools_that_understand_it() {
+        let check = |text: &str| {
+            let question = CheckFilter { filter: Filter { text: text.to_owned(), language: Language::Either } };
+            let answer = talk("> SYN / < SYN ACK").answer(&question.query(), &mut &[][..]);
+            let check = CheckFilter::take(answer.expect("an answer")).expect("of a filter");
+            (check.display, check.capture)
+        };
+        assert_eq!(check("tcp.port == 80"), ("tcp.port == 80".to_owned(), "tcp port 80".to_owned()));
+        assert_eq!(check("tcp && geo.country == \"KR\""), Default::default());
+        assert_eq!(check("tcp.completeness == 31").0, "tcp.completeness == 31");
+    }
 }

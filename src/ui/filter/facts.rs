@@ -70,7 +70,10 @@ fn equivalents(filters: Filters, check: &FilterCheck) -> impl IntoView + use<> {
         return ().into_any();
     }
     let text = filters.draft.with_untracked(|draft| draft.text.trim().to_owned());
-    let own = |language, given: &str| if check.language == language { text.clone() } else { given.to_owned() };
+    // Without a form for a tool there is none, though it is in its language: our own fields.
+    let own = |language, given: &str| {
+        if check.language == language && !given.is_empty() { text.clone() } else { given.to_owned() }
+    };
     let display = own(Language::Display, &check.display);
     let capture = own(Language::Capture, &check.capture);
     let (tool, other) =
