@@ -170,7 +170,7 @@ test("a file that is no capture is refused where it was dropped", async ({ page,
   await page.click("#tab-flows");
   await until("it still answers", async () => (await visible(page)).length === 3);
   // A pcapng file that is damaged before its first packet: a section, an interface, and a block as long as none can be.
-  const blocks = Buffer.from("0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000" + "010000001400000001000000ffff000014000000" + "0600000007000000", "hex");
+  const blocks = Buffer.from("0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000" + "010000001400000001000000ffff000014000000" + "0600000007000000" + "00".repeat(40), "hex");
   await drop("main", write("broken.pcapng", blocks));
   await until("why", async () => /broken.pcapng was not opened. The file is damaged: .* There is no packet in it that can be read./.test(await text(page, ".refusal")));
   equal(await text(page, ".file-name"), "three.pcap", "still there");
