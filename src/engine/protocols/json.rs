@@ -335,8 +335,8 @@ mod tests {
     fn members_say_where_they_are() {
         let (_, lines) = read(b"{\"a\": [{\"b\": 7}]}");
         let wanted =
-            ["4:Path with value/a/[]/b:7", "4:Member with valueb:7", "4:Number value7", "4:Keyb", "4:Path/a/[]/b"];
-        assert_eq!(lines.iter().filter(|line| line.starts_with('4')).collect::<Vec<_>>(), wanted);
+            ["5:Path with value/a/[]/b:7", "5:Member with valueb:7", "5:Number value7", "5:Keyb", "5:Path/a/[]/b"];
+        assert_eq!(lines.iter().filter(|line| line.starts_with('5')).collect::<Vec<_>>(), wanted);
     }
 
     #[test]

@@ -104,7 +104,7 @@ impl Edges {
 
     /// The heads of all columns.
     fn heads(self) -> Vec<web_sys::Element> {
-        self.cells(".grid-head > *")
+        self.cells(".grid-head>div")
     }
 
     fn cells(self, selector: &str) -> Vec<web_sys::Element> {
@@ -172,7 +172,7 @@ impl Edges {
             "ArrowLeft" => self.move_by(at, -step),
             "ArrowRight" => self.move_by(at, step),
             "Enter" | " " => self.fit_or_reset(at),
-            "Delete" | "Backspace" => {
+            "Delete" => {
                 self.widths.set(&self.name(at), None);
                 self.widths.keep();
             }

@@ -216,16 +216,16 @@ pub(super) fn tail(record: &Record, message: &[u8], data: std::ops::Range<usize>
     }
 }
 
+/// How long a name is written out, and of how many labels. The root has one, as in Wireshark.
+pub(super) fn measure(name: &str) -> (usize, usize) {
+    let labels = if name == "<Root>" { 1 } else { name.split('.').count() };
+    (name.len(), labels)
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
     fn types_are_sorted_so_that_they_are_found() {
         assert!(super::KINDS.is_sorted_by_key(|row| row.0));
     }
-}
-
-/// How long a name is written out, and of how many labels. The root has one, as in Wireshark.
-pub(super) fn measure(name: &str) -> (usize, usize) {
-    let labels = if name == "<Root>" { 1 } else { name.split('.').count() };
-    (name.len(), labels)
 }
