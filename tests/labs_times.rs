@@ -85,7 +85,7 @@ fn nothing_is_said_where_nothing_is_wrong() {
 #[test]
 fn who_dropped_large_packets_is_named() {
     let (_, _, truth) = lab("lab-pmtu-icmp/capture.pcap");
-    let mtu = truth["mtu"].as_u64().expect("its MTU");
+    let mtu = wireglass::api::count(truth["mtu"].as_u64().expect("its MTU"));
     let [verdict] = &verdicts("lab-pmtu-icmp/capture.pcap")[..] else { panic!("one verdict") };
     assert!(verdict.sentence.contains("The router 198.51.100.1 dropped"), "{}", verdict.sentence);
     assert!(verdict.sentence.contains(&format!("more than {mtu} bytes")), "{}", verdict.sentence);
