@@ -24,9 +24,9 @@ fn main() {
     }));
     let on_message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(|event: web_sys::MessageEvent| {
         let data = event.data();
-        if let Ok(bodies) =
-            get(&data, "bodies").and_then(|bodies| values::read::<Vec<CodedBody>>(bodies).map_err(JsValue::from))
-        {
+        // What is not there would be read as an empty list.
+        if let Some(bodies) = get(&data, "bodies").ok().filter(|bodies| !bodies.is_undefined()) {
+            let Ok(bodies) = values::read::<Vec<CodedBody>>(bodies) else { return };
             let decoded = |body: &CodedBody| body::decoded(&body.encoding, &body.bytes, body.most as usize);
             let made = bodies.iter().map(|body| decoded(body).map(serde_bytes::ByteBuf::from)).collect();
             return post(&UnpackEvent::Bodies(made), None);
