@@ -50,7 +50,7 @@ use super::replay::States;
 use super::source::Source;
 use super::store::Store;
 use super::store::packets::{FlowId, PacketId, Row};
-use crate::api::{Answer, Query};
+use crate::api::{self, Answer, Query};
 
 /// What every question may look at.
 #[derive(Clone, Copy)]
@@ -143,13 +143,20 @@ impl Kept {
 const PREPARED_AT_ONCE: usize = if cfg!(test) { 1 } else { 5000 };
 const READ_AT_ONCE: u32 = 10;
 
+/// Rows that a table asks for first.
+const SHOWN_FIRST: std::ops::Range<u32> = 0..60;
+
 /// One step of the work that answers about the whole capture need and that would keep whoever asks waiting; whether there is more.
 pub fn prepare(asked: &Asked<'_>, kept: &mut Kept, source: &mut dyn Source) -> bool {
     let asked = &asked.whole();
     if kept.measured.go_on(asked, PREPARED_AT_ONCE) || kept.connections.go_on(asked, PREPARED_AT_ONCE) {
         return true;
     }
-    times::prepare(asked, kept);
+    if times::prepare(asked, kept, source) {
+        // Nothing of it is kept, but a browser compiles code when it runs first.
+        let question = api::States { rows: SHOWN_FIRST, ..api::States::default() };
+        states::answer(asked, kept.us.of(asked), &mut kept.connections, &question);
+    }
     // Where the file cannot be read again, whoever asks is told.
     kept.reading.go_on(asked, source, READ_AT_ONCE).is_ok_and(|unread| unread > 0)
 }

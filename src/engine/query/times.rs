@@ -4,7 +4,7 @@ use super::matched::Matched;
 use super::measured::{self, Measured, Request, ip};
 use super::rtt::statistics;
 use super::search::Search;
-use super::{Asked, Kept};
+use super::{Asked, Kept, SHOWN_FIRST};
 use crate::api::{
     Blame, ServiceTimes, StallTotal, TimeColumn, TimeRow, TimeSort, TimeTotals, Times, TimesPage, ToldBy,
 };
@@ -60,12 +60,16 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, question: &Times, source: &mut
     }
 }
 
-/// Finds what the view shows first, where nobody asked for something else meanwhile.
-pub fn prepare(asked: &Asked<'_>, kept: &mut Kept) {
+/// Finds what the view shows first, with the packets that its rows are labelled by, where nobody asked for something else meanwhile;
+/// whether it did.
+pub fn prepare(asked: &Asked<'_>, kept: &mut Kept, source: &mut dyn Source) -> bool {
     let packets = asked.store.packets.len();
-    if kept.requests.found_of.as_ref().is_none_or(|(.., found_in, _)| *found_in != packets) {
-        look(asked, kept, None, "");
+    let is_new = kept.requests.found_of.as_ref().is_none_or(|(.., found_in, _)| *found_in != packets);
+    if is_new {
+        let sort = TimeSort { by: TimeColumn::Total, descending: true };
+        answer(asked, kept, &Times { rows: SHOWN_FIRST, sort, ..Times::default() }, source);
     }
+    is_new
 }
 
 /// Finds the requests that are meant, and their sums.
