@@ -53,6 +53,18 @@ impl Slot {
         }
         slots
     }
+
+    /// The layouts of two files of one protocol, `N` in all.
+    #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time")]
+    pub const fn joined<const N: usize>(first: &[&'static [Self]], then: &[&'static [Self]]) -> [&'static [Self]; N] {
+        let mut all: [&'static [Self]; N] = [&[]; N];
+        let mut at = 0;
+        while at < N {
+            all[at] = if at < first.len() { first[at] } else { then[at - first.len()] };
+            at += 1;
+        }
+        all
+    }
 }
 
 /// Declares layouts, a `static` each, and `LAYOUTS`, the list of them all for the protocol's declaration.

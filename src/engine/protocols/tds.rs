@@ -166,17 +166,7 @@ layouts! {
     ]
 }
 
-#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time")]
-static ALL_LAYOUTS: &[&[Slot]] = &{
-    const OWN: usize = LAYOUTS.len();
-    let mut all: [&[Slot]; OWN + columns::ALL.len()] = [&[]; OWN + columns::ALL.len()];
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = if at < OWN { LAYOUTS[at] } else { columns::ALL[at - OWN] };
-        at += 1;
-    }
-    all
-};
+static ALL_LAYOUTS: &[&[Slot]] = &Slot::joined::<{ LAYOUTS.len() + columns::ALL.len() }>(LAYOUTS, columns::ALL);
 
 pub(super) static TDS: Protocol = Protocol {
     name: "tds",

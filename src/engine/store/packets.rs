@@ -402,5 +402,14 @@ mod tests {
         for range in [0..packets.len(), 3..9, 65_530..65_540, 131_072..131_073, 7..7] {
             assert!(packets.rows(range.clone()).map(|(id, row)| (id, row.wire_len)).eq(range.map(|id| (id, id))));
         }
+        // Some of them, and one that there is not.
+        let some = [0, 63, 64, ROWS as u32 - 1, ROWS as u32, 131_072, packets.len() - 1];
+        let mut words = vec![0_u64; packets.len() as usize / 64 + 1];
+        for id in some.into_iter().chain([packets.len()]) {
+            words[id as usize / 64] |= 1 << (id % 64);
+        }
+        let mut seen = Vec::new();
+        packets.each_of(&words, |id, row| seen.push((id, row.wire_len)));
+        assert!(seen.into_iter().eq(some.map(|id| (id, id))));
     }
 }

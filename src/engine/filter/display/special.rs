@@ -1,4 +1,4 @@
-//! What blocks of addresses are for, as IANA's registries of special-purpose addresses call them (RFC 6890; of October 2024):
+//! What blocks of addresses are for, as IANA's registries of special-purpose addresses call them (RFC 6890 and what was added since):
 //! `ip_special_name`.
 
 /// First address, how many bits count, name. The most specific of those that overlap stands first.

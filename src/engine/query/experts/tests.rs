@@ -1,6 +1,7 @@
 //! Findings of conversations and of single packets, by their filter names.
 use super::*;
 use crate::api::{Answer, Query, Severity};
+use crate::engine::filter::selection::Selection;
 use crate::engine::session::Session;
 use crate::engine::testing::talk;
 
@@ -162,6 +163,25 @@ fn packets_say_what_is_odd_about_them() {
         each(session.store(), None, &mut |finding| found.push(finding.message(session.store())));
         assert_eq!(found, expected, "{what}");
     }
+}
+
+/// Who closes first is told by packets that are not meant, too.
+#[test]
+fn findings_within_a_filter_are_those_of_its_packets() {
+    let session = talk(&format!("{OPENED} / > 100 / < FIN ACK +30ms / > FIN ACK +5ms / < FIN ACK +9ms"));
+    let of = |selected: Option<&Selection>| {
+        let mut found = Vec::new();
+        each(session.store(), selected, &mut |finding| found.push((finding.packet, finding.expert.field.name())));
+        found
+    };
+    let all = of(None);
+    for packet in 0..session.packets() {
+        let mut only = Selection::default();
+        only.add(session.store(), packet);
+        let expected: Vec<_> = all.iter().copied().filter(|(on, _)| *on == packet).collect();
+        assert_eq!(of(Some(&only)), expected, "packet {packet}");
+    }
+    assert!(all.contains(&(5, "tcp.connection.fin_passive")), "{all:?}");
 }
 
 #[test]

@@ -71,17 +71,7 @@ pub static SMB2: Protocol = Protocol {
 
 const HEADER: usize = 64;
 
-#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time")]
-static ALL_LAYOUTS: &[&[Slot]] = &{
-    const BODIES: usize = bodies::ALL.len();
-    let mut all: [&[Slot]; BODIES + contexts::ALL.len()] = [&[]; BODIES + contexts::ALL.len()];
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = if at < BODIES { bodies::ALL[at] } else { contexts::ALL[at - BODIES] };
-        at += 1;
-    }
-    all
-};
+static ALL_LAYOUTS: &[&[Slot]] = &Slot::joined::<{ bodies::ALL.len() + contexts::ALL.len() }>(bodies::ALL, contexts::ALL);
 
 /// What the parties have open.
 #[derive(Default)]
