@@ -1,13 +1,16 @@
 //! ISO transport over TCP: RFC 1006 (TPKT) and RFC 905 (COTP).
-use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, field, fields};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, field, fields, name_of,
+};
 
 fields! {
     VERSION: Uint => "tpkt.version", "Version";
     RESERVED: Uint => "tpkt.reserved", "Reserved";
     LENGTH: Uint => "tpkt.length", "Length";
+    CONTINUATION: Bytes => "tpkt.continuation_data", "Continuation data";
 }
 
-pub(super) static TPKT: Protocol = Protocol {
+pub static TPKT: Protocol = Protocol {
     name: "tpkt",
     title: "TPKT - ISO on TCP - RFC1006",
     short: "TPKT",
@@ -21,7 +24,7 @@ pub(super) static TPKT: Protocol = Protocol {
     ..Protocol::PLAIN
 };
 
-pub(super) static COTP: Protocol = Protocol {
+pub static COTP: Protocol = Protocol {
     name: "cotp",
     title: "ISO 8073/X.224 COTP Connection-Oriented Transport Protocol",
     short: "COTP",
@@ -38,12 +41,20 @@ static COTP_LENGTH: Field = field!(Uint => "cotp.li", "Length");
 static COTP_KIND: Field = field!(Hex(2) => "cotp.type", "PDU Type");
 static DESTINATION: Field = field!(Hex(4) => "cotp.destref", "Destination reference");
 static SOURCE: Field = field!(Hex(4) => "cotp.srcref", "Source reference");
+static EXTENDED: Field = field!(Bool => "cotp.opts.extended_formats", "Extended formats");
+static NO_FLOW_CONTROL: Field = field!(Bool => "cotp.opts.no_explicit_flow_control", "No explicit flow control");
+static CAUSE: Field = field!(Uint => "cotp.cause", "Cause");
 static CLASS: Field = field!(Uint => "cotp.class", "Class");
 static NUMBER: Field = field!(Hex(2) => "cotp.tpdu-number", "TPDU number");
 static LAST: Field = field!(Bool => "cotp.eot", "Last data unit");
-static COTP_FIELDS: &[&Field] = &[&COTP_LENGTH, &COTP_KIND, &DESTINATION, &SOURCE, &CLASS, &NUMBER, &LAST];
+static COTP_FIELDS: &[&Field] =
+    &[&COTP_LENGTH, &COTP_KIND, &DESTINATION, &SOURCE, &CLASS, &EXTENDED, &NO_FLOW_CONTROL, &CAUSE, &NUMBER, &LAST];
 
 const HEADER: usize = 4;
+/// Reasons of a disconnect request (ISO 8073 §13.5.3).
+const CAUSES: &str = "Reason not specified|Congestion at TSAP|Session entity not attached to TSAP|Address unknown|\
+    128=Normal disconnect|Remote transport entity congestion|Connection negotiation failed|Duplicate source reference|\
+    Mismatched references|Protocol error|136=Reference overflow|138=Connection request refused|Header or parameter length invalid";
 
 fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     let bytes = payload.window();
@@ -51,10 +62,23 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     // A connection asked for or confirmed, the header's length right: code, two references, class 0.
     let (indicator, code) = (usize::from(bytes.u8(4)?), bytes.u8(5)?);
     let connects = matches!(code, 0xd0 | 0xe0) && indicator >= 6 && indicator.saturating_add(5) <= length;
-    Ok(Verdict::certain_if(connects && length == bytes.len()))
+    // What asks for RDP is named so.
+    Ok(Verdict::certain_if(connects && length == bytes.len() && !is_remote_desktop(&bytes)))
 }
 
-fn framing(stream: &Stream<'_>) -> Frame {
+/// Whether a connection is asked for or confirmed as RDP does it.
+pub fn is_remote_desktop(bytes: &Bytes<'_>) -> bool {
+    let Ok([3, 0, high, low, _, 0xd0 | 0xe0]) = bytes.array(0) else { return false };
+    usize::from(u16::from_be_bytes([high, low])) == bytes.len() && negotiates(&bytes.from(HEADER.saturating_add(7)))
+}
+
+/// What RDP says when it connects stands in the header's variable part ([MS-RDPBCGR] §2.2.1.1).
+fn negotiates(variable: &Bytes<'_>) -> bool {
+    let all = variable.all();
+    matches!(all, [1..=3, _, 8, 0, ..]) || all.starts_with(b"Cookie: ") || all.starts_with(b"tsv:")
+}
+
+pub fn framing(stream: &Stream<'_>) -> Frame {
     if stream.bytes.first() != Some(&3) {
         return Frame::Unframed;
     }
@@ -62,7 +86,7 @@ fn framing(stream: &Stream<'_>) -> Frame {
 }
 
 /// A PDU of RDP's fast path ([MS-RDPBCGR] §2.2.9.1.2) has no TPKT header: action 0 in two bits, then the length.
-fn is_fast_path(bytes: &Bytes<'_>) -> bool {
+pub fn is_fast_path(bytes: &Bytes<'_>) -> bool {
     let length = match bytes.array::<3>(0) {
         Ok([_, high, low]) if high & 0x80 != 0 => u16::from_be_bytes([high & 0x7f, low]),
         Ok([_, length, _]) => u16::from(length),
@@ -74,12 +98,10 @@ fn is_fast_path(bytes: &Bytes<'_>) -> bool {
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if bytes.u8(0)? != 3 {
         if is_fast_path(&bytes) {
-            // Not a layer of its own in the tree, but it was asked first.
-            d.layers.pop();
-            d.mention("tpkt");
-            return Ok(Next::Claim(Claim::Named("rdp"), bytes));
+            return Ok(Next::Instead(Claim::Named("rdp"), bytes));
         }
         d.info(|| "Continuation".to_owned());
+        d.field(&CONTINUATION, bytes.span(0..bytes.len()), bytes.all());
         return Ok(Next::End);
     }
     let length = usize::from(bytes.u16(2)?);
@@ -116,21 +138,26 @@ fn dissect_transport<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p
         d.field(&DESTINATION, bytes.span(2..4), to);
         d.field(&SOURCE, bytes.span(4..6), from);
         if short == "CR" || short == "CC" {
-            d.field(&CLASS, bytes.span(6..7), bytes.u8(6)? >> 4);
+            let class = bytes.u8(6)?;
+            d.field(&CLASS, bytes.span(6..7), class >> 4);
+            d.field(&EXTENDED, bytes.span(6..7), class & 2 != 0);
+            d.field(&NO_FLOW_CONTROL, bytes.span(6..7), class & 1 != 0);
+        }
+        if short == "DR" {
+            let cause = bytes.u8(6)?;
+            d.noted(&CAUSE, bytes.span(6..7), cause, name_of(CAUSES, cause.into()));
         }
         d.info(|| format!("{short} TPDU src-ref: 0x{from:04x} dst-ref: 0x{to:04x}"));
     }
-    // What RDP says when it connects stands in the header's variable part ([MS-RDPBCGR] §2.2.1.1).
     let variable = bytes.limit(indicator.saturating_add(1)).from(7);
-    let negotiates = matches!(variable.all(), [1..=3, _, 8, 0, ..])
-        || variable.all().starts_with(b"Cookie: ")
-        || variable.all().starts_with(b"tsv:");
-    Ok(if negotiates { Next::Claim(Claim::Named("rdp"), variable) } else { Next::End })
+    Ok(if negotiates(&variable) { Next::Claim(Claim::Named("rdp"), variable) } else { Next::End })
 }
 
 fn data<'p>(d: &mut Dissection, bytes: &Bytes<'p>, rest: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let number = bytes.u8(2)?;
     let (last, number) = (number & 0x80 != 0, number & 0x7f);
+    // Class 0 has no reference: it means the one connection there is.
+    d.generated(&DESTINATION, bytes.span(2..2), 0_u16);
     d.field(&NUMBER, bytes.span(2..3), number);
     d.field(&LAST, bytes.span(2..3), last);
     let length = rest.wire_len();
