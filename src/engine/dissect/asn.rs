@@ -1,9 +1,12 @@
 //! Messages in ASN.1 written down as tables: which elements follow each other, and what they hold. Tags and lengths are `ber.rs`.
 use super::read::value;
-use super::{Bytes, Dissection, Field, Names, Problem, Value, ber, name_of, text};
+use super::{Bytes, Dissection, Field, Names, Problem, Value, ber, field, name_of, text};
 
 /// An element that a message may have: its tag (0: whatever comes), its field, and what it holds.
 pub type Row = (u8, &'static Field, Inner);
+
+/// Declared by the protocols that have such elements, too.
+static UNUSED_BITS: Field = field!(Uint => "ber.bitstring.padding", "Padding");
 
 /// Adds the fields of an element: its field, all of it, and what it holds.
 pub type Adds = fn(&mut Dissection, &'static Field, &Bytes<'_>, &Bytes<'_>) -> Result<(), Problem>;
@@ -21,7 +24,7 @@ pub enum Inner {
     List(&'static Row),
     /// One of these. The field's value is the number of its tag.
     Choice(&'static [Row]),
-    /// Bits by their masks, the first one of a BIT STRING the highest of 32.
+    /// Bits by their masks, the first one of a BIT STRING the highest of 32. How many are not used is a field of its own.
     Bits(&'static [(&'static Field, u32)]),
     /// A GeneralizedTime.
     Time,
@@ -122,6 +125,9 @@ impl Tags {
                 let word = bytes.iter().take(4).zip([24, 16, 8, 0]);
                 let word = word.fold(0, |word: u32, (byte, shift)| word | u32::from(*byte) << shift);
                 let span = content.span(1.min(content.len())..content.len());
+                if let Some(unused) = content.all().first() {
+                    d.field(&UNUSED_BITS, content.span(0..1), *unused);
+                }
                 d.field(field, span, bytes);
                 d.nest(|d| {
                     for (bit, mask) in bits {

@@ -5,6 +5,7 @@ mod dtls;
 mod handshake;
 mod hello;
 mod names;
+mod parameters;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -22,6 +23,7 @@ pub(super) static TLS: Protocol = Protocol {
     title: "Transport Layer Security",
     short: "TLS",
     fields: names::TLS_FIELDS,
+    layouts: parameters::ALL,
     claims: &[
         Claim::TcpPort(443),
         Claim::TcpPort(636),
@@ -42,6 +44,7 @@ pub(super) static X509: Protocol = Protocol {
     name: "x509af",
     title: "X.509 Authentication Framework",
     fields: x509::X509_FIELDS,
+    layouts: x509::X509_LAYOUTS,
     ..Protocol::PLAIN
 };
 
@@ -74,7 +77,8 @@ fn old_hello(bytes: &[u8]) -> Option<usize> {
         4 if a <= 1 && b == 1 => u16::from_be_bytes([*bytes.get(5)?, *bytes.get(6)?]),
         _ => return None,
     };
-    (high & 0x80 != 0 && (12..=4096).contains(&length) && matches!(version, 2 | 0x0300..=0x0304)).then_some(length.saturating_add(2))
+    (high & 0x80 != 0 && (12..=4096).contains(&length) && matches!(version, 2 | 0x0300..=0x0304))
+        .then_some(length.saturating_add(2))
 }
 
 /// All whole records of a segment are read together; the first that is not whole begins a message of its own.
@@ -232,7 +236,9 @@ fn header(d: &mut Dissection, rest: &Bytes<'_>, kind: u8, version: u16, length: 
         _ => format!("{name} Record Layer: {content}"),
     });
     d.nest(|d| {
-        d.noted(&F.content_type, rest.span(0..1), kind, content);
+        // What TLS 1.3 encrypts says of itself only that it is data.
+        let opaque = kind == APPLICATION_DATA && matches!(d.memory(), 0x0304 | 0x7f00..=0x7fff);
+        d.noted(if opaque { &F.opaque_type } else { &F.content_type }, rest.span(0..1), kind, content);
         d.noted(&F.record_version, rest.span(1..3), version, words::version_name(version).unwrap_or("Unknown"));
         d.field(&F.record_length, rest.span(3..RECORD_HEADER), length);
     });
@@ -287,7 +293,9 @@ fn handshakes(d: &mut Dissection, content: Bytes<'_>, side: &mut Side, complete:
     d.shakes_hands = true;
     let mut rest = content;
     if side.ciphered && !is_hello(content.all()) {
-        d.label(&F.handshake, content.span(0..content.len()), || "Handshake Protocol: Encrypted Handshake Message".to_owned());
+        d.label(&F.handshake, content.span(0..content.len()), || {
+            "Handshake Protocol: Encrypted Handshake Message".to_owned()
+        });
         return d.info_append(", ", || "Encrypted Handshake Message".to_owned());
     }
     if !side.pending.is_empty() {
@@ -363,7 +371,8 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     let certain = match (kind, content.first()) {
         // A hello whose own length does not outgrow what a hello can be, with a version behind it.
         (HANDSHAKE, Some(&(CLIENT_HELLO | SERVER_HELLO))) => {
-            hello::message_len(content).is_some_and(|needed| (38..=1 << 16).contains(&needed) && length >= hello::HEADER)
+            hello::message_len(content)
+                .is_some_and(|needed| (38..=1 << 16).contains(&needed) && length >= hello::HEADER)
                 && content.get(hello::HEADER) == Some(&3)
         }
         (ALERT, Some(&(1 | 2))) => length == 2 && content.len() == 2,

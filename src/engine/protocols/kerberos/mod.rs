@@ -11,6 +11,7 @@ pub(super) static KERBEROS: Protocol = Protocol {
     title: "Kerberos",
     short: "KRB5",
     fields: words::ALL,
+    layouts: words::LAYOUTS,
     claims: &[Claim::UdpPort(88), Claim::TcpPort(88)],
     probe: Some(probe),
     dissect,
@@ -81,7 +82,9 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     };
     if message.start() != bytes.start() {
-        d.field(words::RECORD_LENGTH, bytes.span(0..4), bytes.u32(0)?);
+        let mark = bytes.u32(0)?;
+        d.field(words::RECORD_RESERVED, bytes.span(0..4), mark >> 31 != 0);
+        d.field(words::RECORD_LENGTH, bytes.span(0..4), mark & 0x7fff_ffff);
     }
     d.info(|| title.to_owned());
     if let (0x7e, Ok(code)) = (message.u8(0)?, error(&message))

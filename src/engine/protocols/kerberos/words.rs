@@ -1,8 +1,10 @@
 //! The messages of RFC 4120 §5 as tables, and what their numbers are called.
+mod pre;
+
 use super::*;
 use crate::engine::dissect::asn::Inner::{Bits, By, Fields, List, Time, Value};
 use crate::engine::dissect::asn::{Row, Tags};
-use crate::engine::dissect::{Field, Names, name_of};
+use crate::engine::dissect::{Field, Names, Slot, name_of};
 
 fields! {
     AS_REQ: Label => "kerberos.as_req_element", "as-req";
@@ -30,19 +32,36 @@ fields! {
     S2KPARAMS: Bytes => "kerberos.s2kparams", "s2kparams";
     REQ_BODY: Label => "kerberos.req_body_element", "req-body";
     KDC_OPTIONS: Bytes => "kerberos.kdc_options", "kdc-options";
+    RESERVED: Bool => "kerberos.KDCOptions.reserved", "reserved";
     FORWARDABLE: Bool => "kerberos.KDCOptions.forwardable", "forwardable";
     FORWARDED: Bool => "kerberos.KDCOptions.forwarded", "forwarded";
     PROXIABLE: Bool => "kerberos.KDCOptions.proxiable", "proxiable";
     PROXY: Bool => "kerberos.KDCOptions.proxy", "proxy";
     ALLOW_POSTDATE: Bool => "kerberos.KDCOptions.allow.postdate", "allow-postdate";
     POSTDATED: Bool => "kerberos.KDCOptions.postdated", "postdated";
+    UNUSED7: Bool => "kerberos.KDCOptions.unused7", "unused7";
     RENEWABLE: Bool => "kerberos.KDCOptions.renewable", "renewable";
+    UNUSED9: Bool => "kerberos.KDCOptions.unused9", "unused9";
+    UNUSED10: Bool => "kerberos.KDCOptions.unused10", "unused10";
+    HARDWARE: Bool => "kerberos.KDCOptions.opt.hardware.auth", "opt-hardware-auth";
+    UNUSED12: Bool => "kerberos.KDCOptions.unused12", "unused12";
+    UNUSED13: Bool => "kerberos.KDCOptions.unused13", "unused13";
     DELEGATION: Bool => "kerberos.KDCOptions.constrained.delegation", "constrained-delegation";
     CANONICALIZE: Bool => "kerberos.KDCOptions.canonicalize", "canonicalize";
     ANONYMOUS: Bool => "kerberos.KDCOptions.request.anonymous", "request-anonymous";
+    UNUSED17: Bool => "kerberos.KDCOptions.unused17", "unused17";
+    UNUSED18: Bool => "kerberos.KDCOptions.unused18", "unused18";
+    UNUSED19: Bool => "kerberos.KDCOptions.unused19", "unused19";
+    UNUSED20: Bool => "kerberos.KDCOptions.unused20", "unused20";
+    UNUSED21: Bool => "kerberos.KDCOptions.unused21", "unused21";
+    UNUSED22: Bool => "kerberos.KDCOptions.unused22", "unused22";
+    UNUSED23: Bool => "kerberos.KDCOptions.unused23", "unused23";
+    UNUSED24: Bool => "kerberos.KDCOptions.unused24", "unused24";
+    UNUSED25: Bool => "kerberos.KDCOptions.unused25", "unused25";
     UNCHECKED: Bool => "kerberos.KDCOptions.disable.transited.check", "disable-transited-check";
     RENEWABLE_OK: Bool => "kerberos.KDCOptions.renewable.ok", "renewable-ok";
     IN_SKEY: Bool => "kerberos.KDCOptions.enc.tkt.in.skey", "enc-tkt-in-skey";
+    UNUSED29: Bool => "kerberos.KDCOptions.unused29", "unused29";
     RENEW: Bool => "kerberos.KDCOptions.renew", "renew";
     VALIDATE: Bool => "kerberos.KDCOptions.validate", "validate";
     CNAME: Label => "kerberos.cname_element", "cname";
@@ -73,6 +92,7 @@ fields! {
     KVNO: Uint => "kerberos.kvno", "kvno";
     CIPHER: Bytes => "kerberos.cipher", "cipher";
     AP_OPTIONS: Bytes => "kerberos.ap_options", "ap-options";
+    AP_RESERVED: Bool => "kerberos.APOptions.reserved", "reserved";
     SESSION_KEY: Bool => "kerberos.APOptions.use.session.key", "use-session-key";
     MUTUAL: Bool => "kerberos.APOptions.mutual.required", "mutual-required";
     AUTHENTICATOR: Label => "kerberos.authenticator_element", "authenticator";
@@ -85,9 +105,89 @@ fields! {
     E_TEXT: Text => "kerberos.e_text", "e-text";
     E_DATA: Bytes => "kerberos.e_data", "e-data";
     MARK: Uint => "kerberos.rm.length", "Record Length";
+    MARK_RESERVED: Bool => "kerberos.rm.reserved", "Reserved";
+    ADDRESS_IP: Address => "kerberos.addr_ip", "IP Address";
+    ADDRESS_IP6: Address => "kerberos.addr_ipv6", "IPv6 Address";
+    ADDRESS_NETBIOS: Text => "kerberos.addr_nb", "NetBIOS Address";
+    CHECKSUM: Label => "kerberos.cksum_element", "cksum";
+    CHECKSUM_TYPE: Int => "kerberos.cksumtype", "cksumtype";
+    CHECKSUM_BYTES: Bytes => "kerberos.checksum", "checksum";
+    SAFE_BODY: Label => "kerberos.safe_body_element", "safe-body";
+    USER_DATA: Bytes => "kerberos.user_data", "user-data";
+    TIMESTAMP: Text => "kerberos.timestamp", "timestamp";
+    USEC: Uint => "kerberos.usec", "usec";
+    SEQUENCE: Uint => "kerberos.seq_number", "seq-number";
+    FROM_ADDRESS: Label => "kerberos.s_address_element", "s-address";
+    TO_ADDRESS: Label => "kerberos.r_address_element", "r-address";
+    CRED_PART: Label => "kerberos.encKrbCredPart_element", "encKrbCredPart";
+    TICKET_INFO: Uint => "kerberos.ticket_info", "ticket-info";
+    CRED_INFO: Label => "kerberos.KrbCredInfo_element", "KrbCredInfo";
+    KEY: Label => "kerberos.key_element", "key";
+    KEY_TYPE: Int => "kerberos.keytype", "keytype";
+    KEY_VALUE: Bytes => "kerberos.keyvalue", "keyvalue";
+    PREALM: Text => "kerberos.prealm", "prealm";
+    PNAME: Label => "kerberos.pname_element", "pname";
+    FLAGS: Bytes => "kerberos.flags", "flags";
+    AUTHTIME: Text => "kerberos.authtime", "authtime";
+    STARTTIME: Text => "kerberos.starttime", "starttime";
+    ENDTIME: Text => "kerberos.endtime", "endtime";
+    RENEW_TILL: Text => "kerberos.renew_till", "renew-till";
+    SREALM: Text => "kerberos.srealm", "srealm";
+    CADDR: Uint => "kerberos.caddr", "caddr";
+    A_NAME: Label => "kerberos.name_element", "name";
+    NAMES: Uint => "kerberos.name_string", "name-string";
+    NAME: Text => "kerberos.KerberosString", "KerberosString";
+    AUTH: Text => "kerberos.auth", "auth";
+    ARMORED: Label => "kerberos.armored_data_element", "armored-data";
+    ARMOR: Label => "kerberos.armor_element", "armor";
+    ARMOR_TYPE: Int => "kerberos.armor_type", "armor-type";
+    ARMOR_VALUE: Bytes => "kerberos.armor_value", "armor-value";
+    REQUEST_CHECKSUM: Label => "kerberos.req_checksum_element", "req-checksum";
+    FAST_REQUEST: Label => "kerberos.enc_fast_req_element", "enc-fast-req";
+    FAST_REPLY: Label => "kerberos.enc_fast_rep_element", "enc-fast-rep";
+    SUPPORT: Label => "kerberos.support_element", "support";
+    GROUPS: Uint => "kerberos.groups", "groups";
+    A_GROUP: Int => "kerberos.SPAKEGroup", "SPAKEGroup";
+    CHALLENGE: Label => "kerberos.challenge_element", "challenge";
+    GROUP: Int => "kerberos.group", "group";
+    PUBKEY: Bytes => "kerberos.pubkey", "pubkey";
+    FACTORS: Uint => "kerberos.factors", "factors";
+    A_FACTOR: Label => "kerberos.SPAKESecondFactor_element", "SPAKESecondFactor";
+    FACTOR_TYPE: Int => "kerberos.type", "type";
+    FACTOR_DATA: Bytes => "kerberos.data", "data";
+    RESPONSE: Label => "kerberos.response_element", "response";
+    FACTOR: Label => "kerberos.factor_element", "factor";
+    ENCDATA: Label => "kerberos.encdata_element", "encdata";
+    AUTH_PACK: Label => "pkinit.signedAuthPack_element", "signedAuthPack";
+    DH_DATA: Label => "pkinit.dhSignedData_element", "dhSignedData";
+    KEY_PACK: Label => "pkinit.encKeyPack_element", "encKeyPack";
+    CLAIMS: Bool => "kerberos.PAC.OPTIONS.FLAGS.claims", "claims";
+    BRANCH: Bool => "kerberos.PAC.OPTIONS.FLAGS.branch.aware", "branch-aware";
+    FORWARD: Bool => "kerberos.PAC.OPTIONS.FLAGS.forward.to.full.dc", "forward-to-full-dc";
+    RESOURCE: Bool =>
+        "kerberos.PAC.OPTIONS.FLAGS.resource.based.constrained.delegation", "resource-based-constrained-delegation";
+    OF_TICKET_0: Bool => "kerberos.TicketFlags.reserved", "reserved";
+    OF_TICKET_1: Bool => "kerberos.TicketFlags.forwardable", "forwardable";
+    OF_TICKET_2: Bool => "kerberos.TicketFlags.forwarded", "forwarded";
+    OF_TICKET_3: Bool => "kerberos.TicketFlags.proxiable", "proxiable";
+    OF_TICKET_4: Bool => "kerberos.TicketFlags.proxy", "proxy";
+    OF_TICKET_5: Bool => "kerberos.TicketFlags.may.postdate", "may-postdate";
+    OF_TICKET_6: Bool => "kerberos.TicketFlags.postdated", "postdated";
+    OF_TICKET_7: Bool => "kerberos.TicketFlags.invalid", "invalid";
+    OF_TICKET_8: Bool => "kerberos.TicketFlags.renewable", "renewable";
+    OF_TICKET_9: Bool => "kerberos.TicketFlags.initial", "initial";
+    OF_TICKET_10: Bool => "kerberos.TicketFlags.pre.authent", "pre-authent";
+    OF_TICKET_11: Bool => "kerberos.TicketFlags.hw.authent", "hw-authent";
+    OF_TICKET_12: Bool => "kerberos.TicketFlags.transited.policy.checked", "transited-policy-checked";
+    OF_TICKET_13: Bool => "kerberos.TicketFlags.ok.as.delegate", "ok-as-delegate";
+    OF_TICKET_14: Bool => "kerberos.TicketFlags.unused", "unused";
+    OF_TICKET_15: Bool => "kerberos.TicketFlags.enc.pa.rep", "enc-pa-rep";
+    OF_TICKET_16: Bool => "kerberos.TicketFlags.anonymous", "anonymous";
 }
 pub(super) static ALL: &[&Field] = FIELDS;
 pub(super) static RECORD_LENGTH: &Field = &MARK;
+pub(super) static RECORD_RESERVED: &Field = &MARK_RESERVED;
+pub(super) static LAYOUTS: &[&[Slot]] = pre::ALL;
 
 /// Messages by their application tags (RFC 4120 §5.10).
 pub(super) static MESSAGES: &[Row] = &[
@@ -97,12 +197,32 @@ pub(super) static MESSAGES: &[Row] = &[
     (0x6d, &TGS_REP, Fields(REPLY)),
     APPLICATION_REQUEST,
     (0x6f, &AP_REP, Fields(&[VERSION, MESSAGE_TYPE, (0xa2, &ENC_PART, Fields(ENCRYPTED))])),
-    (0x74, &SAFE, Fields(&[VERSION, MESSAGE_TYPE])),
+    (
+        0x74,
+        &SAFE,
+        Fields(&[
+            VERSION,
+            MESSAGE_TYPE,
+            (
+                0xa2,
+                &SAFE_BODY,
+                Fields(&[
+                    (0xa0, &USER_DATA, Value("")),
+                    (0xa1, &TIMESTAMP, Time),
+                    (0xa2, &USEC, Value("")),
+                    (0xa3, &SEQUENCE, Value("")),
+                    (0xa4, &FROM_ADDRESS, By(pre::host)),
+                    (0xa5, &TO_ADDRESS, By(pre::host)),
+                ]),
+            ),
+            (0xa3, &CHECKSUM, Fields(SUM)),
+        ]),
+    ),
     (0x75, &PRIV, Fields(&[VERSION, MESSAGE_TYPE, (0xa3, &ENC_PART, Fields(ENCRYPTED))])),
     (
         0x76,
         &CRED,
-        Fields(&[VERSION, MESSAGE_TYPE, (0xa2, &TICKETS, List(&SOME_TICKET)), (0xa3, &ENC_PART, Fields(ENCRYPTED))]),
+        Fields(&[VERSION, MESSAGE_TYPE, (0xa2, &TICKETS, List(&SOME_TICKET)), (0xa3, &ENC_PART, By(pre::credentials))]),
     ),
     (
         0x7e,
@@ -120,7 +240,7 @@ pub(super) static MESSAGES: &[Row] = &[
             (0xa9, &REALM, Value("")),
             (0xaa, &SNAME, Fields(SERVICE_NAME)),
             (0xab, &E_TEXT, Value("")),
-            (0xac, &E_DATA, By(error_data)),
+            (0xac, &E_DATA, By(pre::error_data)),
         ]),
     ),
 ];
@@ -128,8 +248,10 @@ pub(super) static MESSAGES: &[Row] = &[
 const APPLICATION_REQUEST: Row = (0x6e, &AP_REQ, Fields(APPLICATION));
 const VERSION: Row = (0xa0, &PVNO, Value(""));
 const MESSAGE_TYPE: Row = (0xa1, &KIND, Value(KINDS));
+static A_HOST: Row = (0, &HOST, By(pre::host));
+static SUM: &[Row] = &[(0xa0, &CHECKSUM_TYPE, Value(CHECKSUMS)), (0xa1, &CHECKSUM_BYTES, Value(""))];
 static SOME_TICKET: Row = (0, &A_TICKET, Fields(TICKET_ROWS));
-static PRE_AUTHENTICATION: Row = (0, &PA_DATA, By(pre_authentication));
+static PRE_AUTHENTICATION: Row = (0, &PA_DATA, By(pre::data));
 
 static REQUEST: &[Row] = &[
     (0xa1, &PVNO, Value("")),
@@ -147,7 +269,7 @@ static BODY: &[Row] = &[
     (0xa6, &RTIME, Time),
     (0xa7, &NONCE, Value("")),
     (0xa8, &ETYPES, List(&(0, &ENCTYPE, Value(CIPHERS)))),
-    (0xa9, &ADDRESSES, List(&(0, &HOST, Fields(&[(0xa0, &ADDRESS_TYPE, Value(ADDRESS_TYPES))])))),
+    (0xa9, &ADDRESSES, List(&A_HOST)),
     (0xaa, &AUTHORIZATION, Fields(ENCRYPTED)),
     (0xab, &ADDITIONAL, List(&SOME_TICKET)),
 ];
@@ -163,7 +285,7 @@ static REPLY: &[Row] = &[
 static APPLICATION: &[Row] = &[
     VERSION,
     MESSAGE_TYPE,
-    (0xa2, &AP_OPTIONS, Bits(&[(&SESSION_KEY, 1 << 30), (&MUTUAL, 1 << 29)])),
+    (0xa2, &AP_OPTIONS, Bits(&[(&AP_RESERVED, 1 << 31), (&SESSION_KEY, 1 << 30), (&MUTUAL, 1 << 29)])),
     (0xa3, &TICKET, Fields(TICKET_ROWS)),
     (0xa4, &AUTHENTICATOR, Fields(ENCRYPTED)),
 ];
@@ -178,93 +300,39 @@ static CLIENT_NAME: &[Row] = &[(0xa0, &NAME_TYPE, Value(NAME_TYPES)), (0xa1, &CN
 static SERVICE_NAME: &[Row] =
     &[(0xa0, &NAME_TYPE, Value(NAME_TYPES)), (0xa1, &SNAMES, List(&(0, &SERVICE, Value(""))))];
 static OPTIONS: &[(&Field, u32)] = &[
+    (&RESERVED, 1 << 31),
     (&FORWARDABLE, 1 << 30),
     (&FORWARDED, 1 << 29),
     (&PROXIABLE, 1 << 28),
     (&PROXY, 1 << 27),
     (&ALLOW_POSTDATE, 1 << 26),
     (&POSTDATED, 1 << 25),
+    (&UNUSED7, 1 << 24),
     (&RENEWABLE, 1 << 23),
+    (&UNUSED9, 1 << 22),
+    (&UNUSED10, 1 << 21),
+    (&HARDWARE, 1 << 20),
+    (&UNUSED12, 1 << 19),
+    (&UNUSED13, 1 << 18),
     (&DELEGATION, 1 << 17),
     (&CANONICALIZE, 1 << 16),
     (&ANONYMOUS, 1 << 15),
+    (&UNUSED17, 1 << 14),
+    (&UNUSED18, 1 << 13),
+    (&UNUSED19, 1 << 12),
+    (&UNUSED20, 1 << 11),
+    (&UNUSED21, 1 << 10),
+    (&UNUSED22, 1 << 9),
+    (&UNUSED23, 1 << 8),
+    (&UNUSED24, 1 << 7),
+    (&UNUSED25, 1 << 6),
     (&UNCHECKED, 1 << 5),
     (&RENEWABLE_OK, 1 << 4),
     (&IN_SKEY, 1 << 3),
+    (&UNUSED29, 1 << 2),
     (&RENEW, 1 << 1),
     (&VALIDATE, 1),
 ];
-
-/// What a client proves or asks for beforehand: a type, and octets that are read by it.
-fn pre_authentication(
-    d: &mut Dissection,
-    field: &'static Field,
-    whole: &Bytes<'_>,
-    content: &Bytes<'_>,
-) -> Result<(), Problem> {
-    static TYPE: Row = (0xa1, &PADATA_TYPE, Value(PRE_AUTHENTICATIONS));
-    let (kind, rest) = ber::element(content)?;
-    let (number, _) = ber::integer(&kind.content)?;
-    let name = name_of(PRE_AUTHENTICATIONS, u64::from(number));
-    d.label(field, whole.span(0..whole.len()), || format!("{} {name}", field.title()));
-    d.nest(|d| {
-        Tags::Explicit.element(d, &TYPE, content)?;
-        let (wrapped, _) = ber::element(&rest)?;
-        let (value, _) = ber::expect(&wrapped.content, ber::OCTET_STRING)?;
-        d.nest(|d| {
-            d.field(&PADATA_VALUE, value.span(0..value.len()), value.all());
-            d.nest(|d| inside(d, number, &value))
-        })
-    })
-}
-
-/// What pre-authentication data is, as far as it can be read without keys.
-fn inside(d: &mut Dissection, kind: u32, value: &Bytes<'_>) -> Result<(), Problem> {
-    static REQUESTS: &[Row] = &[APPLICATION_REQUEST];
-    static PAC: &[Row] = &[(0xa0, &INCLUDE_PAC, Value(""))];
-    static INFO: Row = (0, &ETYPE_INFO, Fields(&[(0xa0, &ETYPE, Value(CIPHERS)), (0xa1, &INFO_SALT, Value(""))]));
-    static INFO2: Row = (
-        0,
-        &ETYPE_INFO2,
-        Fields(&[(0xa0, &ETYPE, Value(CIPHERS)), (0xa1, &INFO2_SALT, Value("")), (0xa2, &S2KPARAMS, Value(""))]),
-    );
-    if value.wire_len() == 0 {
-        return Ok(());
-    }
-    match kind {
-        1 => Tags::Explicit.elements(d, value, REQUESTS),
-        2 => Tags::Explicit.elements(d, &ber::expect(value, ber::SEQUENCE)?.0, ENCRYPTED),
-        3 => {
-            d.field(&SALT, value.span(0..value.len()), value.all());
-            Ok(())
-        }
-        11 => each(d, &INFO, &ber::expect(value, ber::SEQUENCE)?.0),
-        19 => each(d, &INFO2, &ber::expect(value, ber::SEQUENCE)?.0),
-        128 => Tags::Explicit.elements(d, &ber::expect(value, ber::SEQUENCE)?.0, PAC),
-        _ => Ok(()),
-    }
-}
-
-fn each(d: &mut Dissection, row: &'static Row, list: &Bytes<'_>) -> Result<(), Problem> {
-    let mut rest = *list;
-    while rest.wire_len() > 0 {
-        Tags::Explicit.element(d, row, &rest)?;
-        (_, rest) = ber::element(&rest)?;
-    }
-    Ok(())
-}
-
-/// What an error tells besides: which pre-authentication the server takes.
-fn error_data(d: &mut Dissection, field: &'static Field, _: &Bytes<'_>, content: &Bytes<'_>) -> Result<(), Problem> {
-    d.field(field, content.span(0..content.len()), content.all());
-    match ber::expect(content, ber::SEQUENCE) {
-        // A list, of a type [1] and a value each; errors have other data, too.
-        Ok((list, _)) if matches!(ber::expect(&list, ber::SEQUENCE), Ok((first, _)) if first.u8(0) == Ok(0xa1)) => {
-            d.nest(|d| each(d, &PRE_AUTHENTICATION, &list))
-        }
-        _ => Ok(()),
-    }
-}
 
 static KINDS: Names = "10=krb-as-req|krb-as-rep|krb-tgs-req|krb-tgs-rep|krb-ap-req|krb-ap-rep|krb-tgt-req|krb-tgt-rep|20=krb-safe|\
     krb-priv|krb-cred|30=krb-error";
@@ -272,6 +340,10 @@ static NAME_TYPES: Names = "kRB5-NT-UNKNOWN|kRB5-NT-PRINCIPAL|kRB5-NT-SRV-INST|k
     kRB5-NT-X500-PRINCIPAL|kRB5-NT-SMTP-NAME|10=kRB5-NT-ENTERPRISE-PRINCIPAL|kRB5-NT-WELLKNOWN|kRB5-NT-SRV-HST-DOMAIN|\
     4294967166=kRB5-NT-ENT-PRINCIPAL-AND-ID|kRB5-NT-MS-PRINCIPAL-AND-ID|kRB5-NT-MS-PRINCIPAL";
 static ADDRESS_TYPES: Names = "2=iPv4|5=cHAOS|xEROX|iSO|12=dECNET|16=aPPLETALK|20=nETBIOS|24=iPv6";
+static CHECKSUMS: Names = "cKSUMTYPE-NONE|cKSUMTYPE-CRC32|cKSUMTYPE-RSA-MD4|cKSUMTYPE-RSA-MD4-DES|cKSUMTYPE-DES-MAC|\
+    cKSUMTYPE-DES-MAC-K|cKSUMTYPE-RSA-MD4-DES-K|cKSUMTYPE-RSA-MD5|cKSUMTYPE-RSA-MD5-DES|12=cKSUMTYPE-HMAC-SHA1-DES3-KD|\
+    cKSUMTYPE-HMAC-SHA1-DES3|cKSUMTYPE-SHA1|cKSUMTYPE-HMAC-SHA1-96-AES-128|cKSUMTYPE-HMAC-SHA1-96-AES-256|\
+    4294967158=cKSUMTYPE-HMAC-MD5";
 static CIPHERS: Names = "eTYPE-NULL|eTYPE-DES-CBC-CRC|eTYPE-DES-CBC-MD4|eTYPE-DES-CBC-MD5|5=eTYPE-DES3-CBC-MD5|\
     16=eTYPE-DES3-CBC-SHA1|eTYPE-AES128-CTS-HMAC-SHA1-96|eTYPE-AES256-CTS-HMAC-SHA1-96|eTYPE-AES128-CTS-HMAC-SHA256-128|\
     eTYPE-AES256-CTS-HMAC-SHA384-192|23=eTYPE-ARCFOUR-HMAC-MD5|eTYPE-ARCFOUR-HMAC-MD5-56|eTYPE-CAMELLIA128-CTS-CMAC|\

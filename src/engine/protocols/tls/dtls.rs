@@ -2,9 +2,7 @@
 use super::handshake::{self, MAX_MESSAGE, Over};
 use super::names::{self, DTLS as F};
 use super::{ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE, hello, words};
-use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict,
-};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict};
 
 pub(in super::super) static DTLS: Protocol = Protocol {
     name: "dtls",
@@ -39,9 +37,11 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     }
     let (epoch, length) = (bytes.u16(3)?, usize::from(bytes.u16(11)?));
     let end = length.saturating_add(HEADER);
-    let plain_handshake = content == HANDSHAKE && epoch == 0 && matches!(bytes.u8(HEADER), Ok(0..=4 | 8 | 11..=16 | 20..=24));
+    let plain_handshake =
+        content == HANDSHAKE && epoch == 0 && matches!(bytes.u8(HEADER), Ok(0..=4 | 8 | 11..=16 | 20..=24));
     // The record ends with the datagram, or another one of the same version follows.
-    let fits = end == bytes.len() || bytes.u16(end.saturating_add(1)) == bytes.u16(1) || epoch == 0 && end > bytes.len();
+    let fits =
+        end == bytes.len() || bytes.u16(end.saturating_add(1)) == bytes.u16(1) || epoch == 0 && end > bytes.len();
     Ok(Verdict::certain_if(fits && length > 0 && (plain_handshake || epoch < 16)))
 }
 
@@ -168,7 +168,8 @@ fn message<'p>(d: &mut Dissection, rest: Bytes<'p>, pending: &mut Pending) -> Re
     let (kind, total, sequence) = (rest.u8(0)?, rest.u24(1)? as usize, rest.u16(4)?);
     let (offset, length) = (rest.u24(6)? as usize, rest.u24(9)? as usize);
     let end = offset.saturating_add(length);
-    let Some(name) = words::handshake(kind).filter(|_| end <= total && total <= MAX_MESSAGE && MESSAGE_HEADER.saturating_add(length) <= rest.wire_len())
+    let Some(name) = words::handshake(kind)
+        .filter(|_| end <= total && total <= MAX_MESSAGE && MESSAGE_HEADER.saturating_add(length) <= rest.wire_len())
     else {
         return Err(Problem::Malformed);
     };

@@ -1,7 +1,7 @@
 //! Handshake messages: RFC 8446 §4, RFC 5246 §7.4 and the extensions' RFCs.
 use super::hello::{self, Hello, extension};
 use super::names::Names;
-use super::{words, x509};
+use super::{parameters, words, x509};
 use crate::api::NameFrom;
 use crate::engine::dissect::{Bytes, Dissection, Field, Named, Problem, Value};
 use md5::{Digest, Md5};
@@ -42,9 +42,15 @@ impl<'p> Reader<'_, 'p> {
         self.noted(field, size, |_| None)
     }
 
-    fn noted(&mut self, field: &'static Field, size: usize, name: fn(u64) -> Option<&'static str>) -> Result<u64, Problem> {
+    fn noted(
+        &mut self,
+        field: &'static Field,
+        size: usize,
+        name: fn(u64) -> Option<&'static str>,
+    ) -> Result<u64, Problem> {
         let end = self.at.saturating_add(size);
-        let value = self.bytes.take(self.at..end)?.iter().fold(0_u64, |value, &byte| value.wrapping_shl(8) | u64::from(byte));
+        let value =
+            self.bytes.take(self.at..end)?.iter().fold(0_u64, |value, &byte| value.wrapping_shl(8) | u64::from(byte));
         let span = self.bytes.span(self.at..end);
         match name(value) {
             Some(name) => self.d.noted(field, span, value, name),
@@ -188,9 +194,45 @@ fn suite(value: u64) -> Option<&'static str> {
     words::suite(u16::try_from(value).ok()?)
 }
 
+/// Up to TLS 1.2 its first four bytes may be a time (RFC 5246 §7.4.1.2).
+fn random(r: &mut Reader<'_, '_>, names: &'static Names, timed: bool) -> Result<(), Problem> {
+    let random = r.bytes(&names.random, 32)?;
+    if timed {
+        let time = crate::engine::dissect::text::utc(random.u32(0)?.into());
+        nested(r, |r| {
+            r.d.field(&names.random_time, random.span(0..4), time);
+            r.d.field(&names.random_bytes, random.span(4..32), random.take(4..32)?);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// An algorithm of hash and signature (RFC 5246 §7.4.1.4.1), which TLS 1.3 gave new numbers.
+fn algorithm(r: &mut Reader<'_, '_>, names: &'static Names) -> Result<(), Problem> {
+    const HASHES: &str = "None|MD5|SHA1|SHA224|SHA256|SHA384|SHA512|8=Unknown";
+    const SIGNATURES: &str = "Anonymous|RSA|DSA|ECDSA|SM2|7=Ed25519|Ed448";
+    let start = r.at;
+    let both = r.noted(&names.algorithm, 2, words::signature)?;
+    for (field, value, words, at) in [
+        (&names.hash, both >> 8, HASHES, start),
+        (&names.hash_signature, both & 0xff, SIGNATURES, start.saturating_add(1)),
+    ] {
+        let span = r.bytes.span(at..at.saturating_add(1));
+        r.d.nest(|d| d.noted(field, span, value, crate::engine::dissect::named(words, value).unwrap_or("Unknown")));
+    }
+    Ok(())
+}
+
+/// A line over the rest.
+fn line(r: &mut Reader<'_, '_>, field: &'static Field, count: usize, word: &str) {
+    let span = r.bytes.span(r.at..r.bytes.len());
+    r.d.label(field, span, || format!("{} ({count} {word}{})", field.title(), if count == 1 { "" } else { "s" }));
+}
+
 fn client_hello(r: &mut Reader<'_, '_>, names: &'static Names, over: Over, message: &[u8]) -> Result<(), Problem> {
     version(r, &names.version)?;
-    r.bytes(&names.random, 32)?;
+    random(r, names, over != Over::Quic)?;
     let length = r.number(&names.session_length, 1)?;
     r.bytes(&names.session, size(length))?;
     if over == Over::Datagrams {
@@ -203,16 +245,24 @@ fn client_hello(r: &mut Reader<'_, '_>, names: &'static Names, over: Over, messa
     r.d.label(&names.suites, span, || format!("Cipher Suites ({count} suites)"));
     nested(r, |r| (0..count).try_for_each(|_| r.noted(&names.suite, 2, suite).map(drop)))?;
     let count = r.number(&names.compressions_length, 1)?;
-    (0..count).try_for_each(|_| r.noted(&names.compression, 1, words::compression).map(drop))?;
+    let span = r.bytes.span(r.at..r.at.saturating_add(size(count)));
+    r.d.label(&names.compressions, span, || {
+        format!("Compression Methods ({count} method{})", if count == 1 { "" } else { "s" })
+    });
+    nested(r, |r| (0..count).try_for_each(|_| r.noted(&names.compression, 1, words::compression).map(drop)))?;
     extensions(r, names, true)?;
     let all = r.bytes.span(0..r.bytes.len());
     if let Some(hello) = Hello::of_client(message, over == Over::Datagrams).filter(|hello| hello.whole) {
         let full = hello.ja3();
-        r.d.generated(&names.ja4, all, hello.ja4(match over {
-            Over::Tcp => 't',
-            Over::Datagrams => 'd',
-            Over::Quic => 'q',
-        }));
+        r.d.generated(
+            &names.ja4,
+            all,
+            hello.ja4(match over {
+                Over::Tcp => 't',
+                Over::Datagrams => 'd',
+                Over::Quic => 'q',
+            }),
+        );
         let hash = md5_of(&full);
         r.d.generated(&names.ja3_full, all, full);
         r.d.generated(&names.ja3, all, hash);
@@ -222,7 +272,8 @@ fn client_hello(r: &mut Reader<'_, '_>, names: &'static Names, over: Over, messa
 
 fn server_hello(r: &mut Reader<'_, '_>, names: &'static Names, message: &[u8]) -> Result<(), Problem> {
     let version = version(r, &names.version)?;
-    r.bytes(&names.random, 32)?;
+    let chosen = Hello::server(message).map_or(0, |hello| hello.chosen_version());
+    random(r, names, chosen <= 0x0303 || chosen >> 8 == 0xfe)?;
     // Drafts of TLS 1.3 up to 21 had neither session nor compression here.
     let is_draft = version >> 8 == 0x7f;
     if !is_draft {
@@ -284,14 +335,24 @@ fn extensions(r: &mut Reader<'_, '_>, names: &'static Names, client: bool) -> Re
     Ok(())
 }
 
+fn heartbeat(mode: u64) -> Option<&'static str> {
+    crate::engine::dissect::named("|Peer allowed to send requests|Peer not allowed to send requests", mode)
+}
+
+/// Numbers of so many bytes up to the end.
+fn each(
+    r: &mut Reader<'_, '_>,
+    field: &'static Field,
+    size: usize,
+    name: fn(u64) -> Option<&'static str>,
+) -> Result<(), Problem> {
+    while r.left() >= size {
+        r.noted(field, size, name)?;
+    }
+    Ok(())
+}
+
 fn extension_body(r: &mut Reader<'_, '_>, names: &'static Names, kind: u16, client: bool) -> Result<(), Problem> {
-    let list = |r: &mut Reader<'_, '_>, length: &'static Field, width: usize, each: &'static Field, size: usize, name: fn(u64) -> Option<&'static str>| {
-        r.number(length, width)?;
-        while r.left() >= size {
-            r.noted(each, size, name)?;
-        }
-        Ok::<_, Problem>(())
-    };
     match kind {
         extension::SERVER_NAME if r.left() > 0 => {
             r.number(&names.name_list_length, 2)?;
@@ -302,26 +363,64 @@ fn extension_body(r: &mut Reader<'_, '_>, names: &'static Names, kind: u16, clie
             }
             Ok(())
         }
-        extension::STATUS_REQUEST if client => r.noted(&names.status_type, 1, |kind| (kind == 1).then_some("OCSP")).map(drop),
-        extension::GROUPS => list(r, &names.groups_length, 2, &names.group, 2, words::group),
-        extension::POINT_FORMATS => list(r, &names.formats_length, 1, &names.format, 1, words::point_format),
-        extension::SIGNATURE_ALGORITHMS => list(r, &names.algorithms_length, 2, &names.algorithm, 2, words::signature),
+        extension::STATUS_REQUEST if client => {
+            r.noted(&names.status_type, 1, |kind| (kind == 1).then_some("OCSP"))?;
+            let length = r.number(&names.responders_length, 2)?;
+            r.at = r.at.saturating_add(size(length));
+            r.number(&names.requests_length, 2).map(drop)
+        }
+        extension::GROUPS => {
+            r.number(&names.groups_length, 2)?;
+            line(r, &names.groups, r.left() / 2, "group");
+            nested(r, |r| each(r, &names.group, 2, words::group))
+        }
+        extension::POINT_FORMATS => {
+            r.number(&names.formats_length, 1)?;
+            let (left, span) = (r.left(), r.bytes.span(r.at..r.bytes.len()));
+            r.d.label(&names.formats, span, || format!("Elliptic curves point formats ({left})"));
+            nested(r, |r| each(r, &names.format, 1, words::point_format))
+        }
+        extension::SIGNATURE_ALGORITHMS => {
+            r.number(&names.algorithms_length, 2)?;
+            line(r, &names.algorithms, r.left() / 2, "algorithm");
+            nested(r, |r| {
+                while r.left() >= 2 {
+                    algorithm(r, names)?;
+                }
+                Ok(())
+            })
+        }
         extension::ALPN => {
             r.number(&names.alpn_length, 2)?;
-            while r.left() > 0 {
-                let length = r.number(&names.alpn_name_length, 1)?;
-                r.text(&names.alpn, size(length))?;
-            }
-            Ok(())
+            let span = r.bytes.span(r.at..r.bytes.len());
+            r.d.label(&names.alpn_list, span, || "ALPN Protocol".to_owned());
+            nested(r, |r| {
+                while r.left() > 0 {
+                    let length = r.number(&names.alpn_name_length, 1)?;
+                    r.text(&names.alpn, size(length))?;
+                }
+                Ok(())
+            })
+        }
+        extension::HEARTBEAT => r.noted(&names.heartbeat_mode, 1, heartbeat).map(drop),
+        extension::PADDING => {
+            let left = r.left();
+            r.bytes(&names.padding, left).map(drop)
         }
         extension::SUPPORTED_VERSIONS => {
             let word = |version| words::version_name(u16::try_from(version).ok()?);
             match client {
-                true => list(r, &names.versions_length, 1, &names.supported_version, 2, word),
+                true => {
+                    r.number(&names.versions_length, 1)?;
+                    each(r, &names.supported_version, 2, word)
+                }
                 false => r.noted(&names.supported_version, 2, word).map(drop),
             }
         }
-        extension::PSK_MODES => list(r, &names.modes_length, 1, &names.mode, 1, words::psk_mode),
+        extension::PSK_MODES => {
+            r.number(&names.modes_length, 1)?;
+            each(r, &names.mode, 1, words::psk_mode)
+        }
         extension::KEY_SHARE => {
             if client {
                 r.number(&names.shares_length, 2)?;
@@ -335,6 +434,7 @@ fn extension_body(r: &mut Reader<'_, '_>, names: &'static Names, kind: u16, clie
             }
             Ok(())
         }
+        extension::QUIC | extension::QUIC_DRAFT => parameters::tell(r.d, r.bytes),
         extension::RENEGOTIATION => r.number(&names.renegotiation_length, 1).map(drop),
         _ => {
             let left = r.left();
@@ -346,17 +446,24 @@ fn extension_body(r: &mut Reader<'_, '_>, names: &'static Names, kind: u16, clie
 fn certificates(r: &mut Reader<'_, '_>, names: &'static Names) -> Result<(), Problem> {
     // TLS 1.3 has a context in front, and extensions behind each certificate (RFC 8446 §4.4.2).
     let length = |at: usize| r.bytes.u24(at).map(|length| length as usize);
-    let (old, new) = (length(0)?.saturating_add(3) == r.left(), length(1).is_ok_and(|n| n.saturating_add(4) == r.left()));
+    let (old, new) =
+        (length(0)?.saturating_add(3) == r.left(), length(1).is_ok_and(|n| n.saturating_add(4) == r.left()));
     if new && !old {
         r.at = 1;
     }
     r.number(&names.certificates_length, 3)?;
+    let (left, span) = (r.left(), r.bytes.span(r.at..r.bytes.len()));
+    r.d.label(&names.certificates, span, || format!("Certificates ({left} bytes)"));
+    nested(r, |r| certificate_list(r, names, new && !old))
+}
+
+fn certificate_list(r: &mut Reader<'_, '_>, names: &'static Names, with_extensions: bool) -> Result<(), Problem> {
     while r.left() > 3 {
         let length = r.number(&names.certificate_length, 3)?;
         let certificate = r.bytes(&names.certificate, size(length))?;
         // A damaged one spoils no other.
         _ = nested(r, |r| x509::certificate(r.d, &certificate));
-        if new && !old {
+        if with_extensions {
             r.at = r.at.saturating_add(2).saturating_add(r.bytes.u16(r.at)?.into());
         }
     }
@@ -381,7 +488,7 @@ fn server_key_exchange(r: &mut Reader<'_, '_>, names: &'static Names) -> Result<
 fn signature(r: &mut Reader<'_, '_>, names: &'static Names) -> Result<(), Problem> {
     let has_algorithm = usize::from(r.bytes.u16(r.at)?).saturating_add(2) != r.left();
     if has_algorithm {
-        r.noted(&names.algorithm, 2, words::signature)?;
+        algorithm(r, names)?;
     }
     let length = r.number(&names.signature_length, 2)?;
     r.bytes(&names.signature, size(length)).map(drop)
@@ -394,7 +501,9 @@ fn certificate_request(r: &mut Reader<'_, '_>, names: &'static Names) -> Result<
     // TLS 1.2 has a list of algorithms in front of the names.
     if usize::from(length).saturating_add(2) != r.left() {
         r.number(&names.algorithms_length, 2)?;
-        (0..length / 2).try_for_each(|_| r.noted(&names.algorithm, 2, words::signature).map(drop))?;
+        let span = r.bytes.span(r.at..r.at.saturating_add(length.into()));
+        r.d.label(&names.algorithms, span, || format!("Signature Hash Algorithms ({} algorithms)", length / 2));
+        nested(r, |r| (0..length / 2).try_for_each(|_| algorithm(r, names)))?;
     }
     r.number(&names.names_length, 2)?;
     while r.left() >= 2 {

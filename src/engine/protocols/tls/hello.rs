@@ -38,10 +38,14 @@ pub(super) mod extension {
     pub(crate) const GROUPS: u16 = 10;
     pub(crate) const POINT_FORMATS: u16 = 11;
     pub(crate) const SIGNATURE_ALGORITHMS: u16 = 13;
+    pub(crate) const HEARTBEAT: u16 = 15;
     pub(crate) const ALPN: u16 = 16;
+    pub(crate) const PADDING: u16 = 21;
     pub(crate) const SUPPORTED_VERSIONS: u16 = 43;
     pub(crate) const PSK_MODES: u16 = 45;
     pub(crate) const KEY_SHARE: u16 = 51;
+    pub(crate) const QUIC: u16 = 57;
+    pub(crate) const QUIC_DRAFT: u16 = 0xffa5;
     pub(crate) const RENEGOTIATION: u16 = 0xff01;
 }
 

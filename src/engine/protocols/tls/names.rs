@@ -24,6 +24,7 @@ macro_rules! names {
 names! {
     record: Label => "record", "Record Layer";
     content_type: Uint => "record.content_type", "Content Type";
+    opaque_type: Uint => "record.opaque_type", "Opaque Type";
     record_version: Hex(4) => "record.version", "Version";
     record_epoch: Uint => "record.epoch", "Epoch";
     record_sequence: Uint => "record.sequence_number", "Sequence Number";
@@ -43,6 +44,8 @@ names! {
     fragment_length: Uint => "handshake.fragment_length", "Fragment Length";
     version: Hex(4) => "handshake.version", "Version";
     random: Bytes => "handshake.random", "Random";
+    random_time: Text => "handshake.random_time", "GMT Unix Time";
+    random_bytes: Bytes => "handshake.random_bytes", "Random Bytes";
     session_length: Uint => "handshake.session_id_length", "Session ID Length";
     session: Bytes => "handshake.session_id", "Session ID";
     cookie_length: Uint => "handshake.cookie_length", "Cookie Length";
@@ -51,6 +54,7 @@ names! {
     suites: Label => "handshake.ciphersuites", "Cipher Suites";
     suite: Hex(4) => "handshake.ciphersuite", "Cipher Suite";
     compressions_length: Uint => "handshake.comp_methods_length", "Compression Methods Length";
+    compressions: Label => "handshake.comp_methods", "Compression Methods";
     compression: Uint => "handshake.comp_method", "Compression Method";
     extensions_length: Uint => "handshake.extensions_length", "Extensions Length";
     extension: Label => "handshake.extension", "Extension";
@@ -62,14 +66,20 @@ names! {
     name_length: Uint => "handshake.extensions_server_name_len", "Server Name length";
     server_name: Text => "handshake.extensions_server_name", "Server Name";
     alpn_length: Uint => "handshake.extensions_alpn_len", "ALPN Extension Length";
+    alpn_list: Label => "handshake.extensions_alpn_list", "ALPN Protocol";
     alpn_name_length: Uint => "handshake.extensions_alpn_str_len", "ALPN string length";
     alpn: Text => "handshake.extensions_alpn_str", "ALPN Next Protocol";
     groups_length: Uint => "handshake.extensions_supported_groups_length", "Supported Groups List Length";
+    groups: Label => "handshake.extensions_supported_groups", "Supported Groups";
     group: Hex(4) => "handshake.extensions_supported_group", "Supported Group";
     formats_length: Uint => "handshake.extensions_ec_point_formats_length", "EC point formats Length";
+    formats: Label => "handshake.extensions_ec_point_formats", "Elliptic curves point formats";
     format: Uint => "handshake.extensions_ec_point_format", "EC point format";
     algorithms_length: Uint => "handshake.sig_hash_alg_len", "Signature Hash Algorithms Length";
+    algorithms: Label => "handshake.sig_hash_algs", "Signature Hash Algorithms";
     algorithm: Hex(4) => "handshake.sig_hash_alg", "Signature Algorithm";
+    hash: Uint => "handshake.sig_hash_hash", "Signature Hash Algorithm Hash";
+    hash_signature: Uint => "handshake.sig_hash_sig", "Signature Hash Algorithm Signature";
     versions_length: Uint => "handshake.extensions.supported_versions_len", "Supported Versions length";
     supported_version: Hex(4) => "handshake.extensions.supported_version", "Supported Version";
     shares_length: Uint => "handshake.extensions_key_share_client_length", "Client Key Share Length";
@@ -79,6 +89,10 @@ names! {
     modes_length: Uint => "extension.psk_ke_modes_length", "PSK Key Exchange Modes Length";
     mode: Uint => "extension.psk_ke_mode", "PSK Key Exchange Mode";
     status_type: Uint => "handshake.extensions_status_request_type", "Certificate Status Type";
+    responders_length: Uint => "handshake.extensions_status_request_responder_ids_len", "Responder ID list Length";
+    requests_length: Uint => "handshake.extensions_status_request_exts_len", "Request Extensions Length";
+    heartbeat_mode: Uint => "handshake.extension.heartbeat.mode", "Mode";
+    padding: Bytes => "handshake.extensions_padding_data", "Padding Data";
     renegotiation_length: Uint => "handshake.extensions_reneg_info_len", "Renegotiation info extension length";
     ja4: Text => "handshake.ja4", "JA4";
     ja3_full: Text => "handshake.ja3_full", "JA3 Fullstring";
@@ -86,6 +100,7 @@ names! {
     ja3s_full: Text => "handshake.ja3s_full", "JA3S Fullstring";
     ja3s: Text => "handshake.ja3s", "JA3S";
     certificates_length: Uint => "handshake.certificates_length", "Certificates Length";
+    certificates: Label => "handshake.certificates", "Certificates";
     certificate_length: Uint => "handshake.certificate_length", "Certificate Length";
     certificate: Bytes => "handshake.certificate", "Certificate";
     curve_type: Hex(2) => "handshake.server_curve_type", "Curve Type";

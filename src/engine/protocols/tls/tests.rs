@@ -57,7 +57,8 @@ fn a_hello_tells_who_is_asked_for_in_one_record_or_several() {
 fn spans_cover_what_they_name() {
     let bytes = records(&hello(), 200);
     let d = read(&bytes, Wanted::Everything);
-    let name = d.fields.iter().find(|found| found.field.name() == "tls.handshake.extensions_server_name").expect("there");
+    let name =
+        d.fields.iter().find(|found| found.field.name() == "tls.handshake.extensions_server_name").expect("there");
     let (start, len) = (name.span.start() as usize, name.span.len() as usize);
     assert_eq!(bytes.get(start..start + len), Some(&b"a.example"[..]));
 }
@@ -73,7 +74,11 @@ fn a_segment_is_cut_behind_its_last_whole_record() {
     assert_eq!(stream(&two[first..]), Frame::Message(14));
     assert_eq!(stream(&two[..3]), Frame::More);
     assert_eq!(stream(b"GET /"), Frame::Unframed);
-    assert_eq!(stream(&[&two[..first], b"what?"].concat()), Frame::Message(first + 5), "no record ends with the segment");
+    assert_eq!(
+        stream(&[&two[..first], b"what?"].concat()),
+        Frame::Message(first + 5),
+        "no record ends with the segment"
+    );
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! X.509 certificates, RFC 5280, in DER (ITU-T X.690).
 //!
 //! Wireshark lists in `frame.protocols` who reads each part that an object identifier names; so does this walk.
+mod extensions;
+
 use crate::engine::dissect::ber::{self, Element, OBJECT, SEQUENCE};
-use crate::engine::dissect::{Bytes, Dissection, Field, Problem, fields};
+use crate::engine::dissect::{Bytes, Dissection, Field, Problem, Slot, fields};
+use extensions::{all, wholes};
 use std::fmt::Write;
 
 fields! {
@@ -10,12 +13,73 @@ fields! {
     VERSION: Int => "x509af.version", "version";
     SERIAL: Bytes => "x509af.serialNumber", "serialNumber";
     ALGORITHM: Text => "x509af.algorithm.id", "Algorithm Id";
-    ISSUER: Label => "x509af.issuer", "issuer";
-    SUBJECT: Label => "x509af.subject", "subject";
-    ATTRIBUTE: Text => "x509if.id", "Object Id";
-    TEXT: Text => "x509sat.DirectoryString", "DirectoryString";
-    NOT_BEFORE: Text => "x509af.notBefore", "notBefore";
-    NOT_AFTER: Text => "x509af.notAfter", "notAfter";
+    ISSUER: Uint => "x509af.issuer", "issuer";
+    SUBJECT: Uint => "x509af.subject", "subject";
+    SIGNATURE_ALGORITHM: Label => "x509af.signature_element", "signature";
+    OUTER_ALGORITHM: Label => "x509af.algorithmIdentifier_element", "algorithmIdentifier";
+    KEY_ALGORITHM: Label => "x509af.algorithm_element", "algorithm";
+    KEY_INFO: Label => "x509af.subjectPublicKeyInfo_element", "subjectPublicKeyInfo";
+    ISSUER_SEQUENCE: Uint => "x509if.rdnSequence", "rdnSequence";
+    SUBJECT_SEQUENCE: Uint => "x509af.rdnSequence", "rdnSequence";
+    RDN: Uint => "x509if.RDNSequence_item", "RDNSequence item";
+    RDN_PART: Label => "x509if.RelativeDistinguishedName_item_element", "RelativeDistinguishedName item";
+    ATTRIBUTE: Text => "x509if.oid", "Object Id";
+    TEXT: Uint => "x509sat.DirectoryString", "DirectoryString";
+    TELETEX: Text => "x509sat.teletexString", "teletexString";
+    PRINTABLE: Text => "x509sat.printableString", "printableString";
+    UNIVERSAL: Text => "x509sat.universalString", "universalString";
+    BMP: Text => "x509sat.bmpString", "bmpString";
+    UTF8: Text => "x509sat.uTF8String", "uTF8String";
+    COUNTRY: Text => "x509sat.CountryName", "CountryName";
+    IA5: Text => "x509sat.IA5String", "IA5String";
+    VALIDITY: Label => "x509af.validity_element", "validity";
+    NOT_BEFORE: Uint => "x509af.notBefore", "notBefore";
+    NOT_AFTER: Uint => "x509af.notAfter", "notAfter";
+    UTC: Text => "x509af.utcTime", "utcTime";
+    GENERALIZED: Text => "x509af.generalizedTime", "generalizedTime";
+    PARAMETERS: Uint => "pkcs1.ECParameters", "ECParameters";
+    MODULUS: Bytes => "pkcs1.modulus", "modulus";
+    EXPONENT: Uint => "pkcs1.publicExponent", "publicExponent";
+    PADDING: Uint => "ber.bitstring.padding", "Padding";
+    EXTENSION_LIST: Uint => "x509af.extensions", "extensions";
+    AN_EXTENSION: Label => "x509af.Extension_element", "Extension";
+    SUBJECT_KEY: Bytes => "x509ce.SubjectKeyIdentifier", "SubjectKeyIdentifier";
+    USAGE: Bytes => "x509ce.KeyUsage", "KeyUsage";
+    SIGNS: Bool => "x509ce.KeyUsage.digitalSignature", "digitalSignature";
+    COMMITS: Bool => "x509ce.KeyUsage.contentCommitment", "contentCommitment";
+    ENCIPHERS_KEYS: Bool => "x509ce.KeyUsage.keyEncipherment", "keyEncipherment";
+    ENCIPHERS_DATA: Bool => "x509ce.KeyUsage.dataEncipherment", "dataEncipherment";
+    AGREES: Bool => "x509ce.KeyUsage.keyAgreement", "keyAgreement";
+    SIGNS_CERTIFICATES: Bool => "x509ce.KeyUsage.keyCertSign", "keyCertSign";
+    SIGNS_LISTS: Bool => "x509ce.KeyUsage.cRLSign", "cRLSign";
+    ENCIPHERS_ONLY: Bool => "x509ce.KeyUsage.encipherOnly", "encipherOnly";
+    DECIPHERS_ONLY: Bool => "x509ce.KeyUsage.decipherOnly", "decipherOnly";
+    CONSTRAINTS: Label => "x509ce.BasicConstraintsSyntax_element", "BasicConstraintsSyntax";
+    IS_CA: Bool => "x509ce.cA", "cA";
+    PATH_LENGTH: Uint => "x509ce.pathLenConstraint", "pathLenConstraint";
+    PURPOSES: Uint => "x509ce.KeyPurposeIDs", "KeyPurposeIDs";
+    PURPOSE: Text => "x509ce.KeyPurposeId", "KeyPurposeId";
+    NAMES: Uint => "x509ce.GeneralNames", "GeneralNames";
+    A_NAME: Uint => "x509ce.GeneralName", "GeneralName";
+    POINTS: Uint => "x509ce.CRLDistPointsSyntax", "CRLDistPointsSyntax";
+    POINT: Label => "x509ce.DistributionPoint_element", "DistributionPoint";
+    POINT_NAME: Uint => "x509ce.distributionPoint", "distributionPoint";
+    FULL_NAME: Uint => "x509ce.fullName", "fullName";
+    AUTHORITY_KEY: Label => "x509ce.AuthorityKeyIdentifier_element", "AuthorityKeyIdentifier";
+    KEY_IDENTIFIER: Bytes => "x509ce.keyIdentifier", "keyIdentifier";
+    ACCESS: Uint => "pkix1implicit.AuthorityInfoAccessSyntax", "AuthorityInfoAccessSyntax";
+    DESCRIPTION: Label => "pkix1implicit.AccessDescription_element", "AccessDescription";
+    METHOD: Text => "pkix1implicit.accessMethod", "accessMethod";
+    LOCATION: Uint => "pkix1implicit.accessLocation", "accessLocation";
+    POLICIES: Uint => "x509ce.CertificatePoliciesSyntax", "CertificatePoliciesSyntax";
+    POLICY: Label => "x509ce.PolicyInformation_element", "PolicyInformation";
+    POLICY_ID: Text => "x509ce.policyIdentifier", "policyIdentifier";
+    QUALIFIERS: Uint => "x509ce.policyQualifiers", "policyQualifiers";
+    QUALIFIER: Label => "x509ce.PolicyQualifierInfo_element", "PolicyQualifierInfo";
+    QUALIFIER_ID: Text => "x509ce.id", "Id";
+    STATEMENT: Text => "pkix1explicit.DirectoryString", "DirectoryString";
+    STAMP_TIME: Text => "tls.sct.sct_timestamp", "Timestamp";
+    STAMP_SIGNATURE: Bytes => "tls.sct.sct_signature", "Signature";
     CURVE: Text => "pkcs1.namedCurve", "namedCurve";
     KEY: Bytes => "x509af.subjectPublicKey", "subjectPublicKey";
     EXTENSION: Text => "x509af.extension.id", "Extension Id";
@@ -26,6 +90,7 @@ fields! {
 }
 
 pub(super) static X509_FIELDS: &[&Field] = FIELDS;
+pub(super) static X509_LAYOUTS: &[&[Slot]] = extensions::ALL;
 
 /// Structures nest no deeper in a name or extension.
 const DEEPEST: u8 = 8;
@@ -77,10 +142,12 @@ fn dotted(content: &[u8]) -> String {
 pub(super) fn certificate(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
     let (whole, _) = ber::expect(bytes, SEQUENCE)?;
     let (signed, rest) = ber::expect(&whole, SEQUENCE)?;
-    d.label(&SIGNED, signed.span(0..signed.len()), || "signedCertificate".to_owned());
+    let line = wholes(whole).next().map_or(all(&signed), |(whole, _)| all(&whole));
+    d.label(&SIGNED, line, || "signedCertificate".to_owned());
     d.nest(|d| to_be_signed(d, signed))?;
-    let rest = algorithm(d, &rest)?;
+    let rest = algorithm(d, &OUTER_ALGORITHM, &rest)?;
     let (bits, _) = ber::expect(&rest, BIT_STRING)?;
+    d.field(&PADDING, bits.span(0..1), bits.u8(0)?);
     d.field(&SIGNATURE, bits.span(1..bits.len()), bits.from(1).all());
     Ok(())
 }
@@ -91,27 +158,55 @@ fn to_be_signed(d: &mut Dissection, signed: Bytes<'_>) -> Result<(), Problem> {
     if first.tag == CONTEXT_0 {
         let (version, _) = ber::integer(&first.content)?;
         let name = format!("v{}", version.saturating_add(1));
-        d.noted(&VERSION, first.content.span(0..first.content.len()), i64::from(version), &name);
+        let last = first.content.len();
+        d.noted(&VERSION, first.content.span(last.saturating_sub(1)..last), i64::from(version), &name);
         rest = behind;
     }
     let (serial, rest) = ber::expect(&rest, ber::INTEGER)?;
     d.field(&SERIAL, serial.span(0..serial.len()), serial.all());
-    let rest = algorithm(d, &rest)?;
-    let (issuer, rest) = ber::expect(&rest, SEQUENCE)?;
-    named(d, &ISSUER, issuer);
-    let (validity, rest) = ber::expect(&rest, SEQUENCE)?;
-    for (time, field) in elements(validity).zip([&NOT_BEFORE, &NOT_AFTER]) {
-        d.field(field, time.content.span(0..time.content.len()), moment(&time));
-    }
-    let (subject, rest) = ber::expect(&rest, SEQUENCE)?;
-    named(d, &SUBJECT, subject);
-    let (key, rest) = ber::expect(&rest, SEQUENCE)?;
-    let bits = algorithm(d, &key)?;
-    let (bits, _) = ber::expect(&bits, BIT_STRING)?;
-    d.field(&KEY, bits.span(1..bits.len()), bits.from(1).all());
+    let rest = algorithm(d, &SIGNATURE_ALGORITHM, &rest)?;
+    let rest = named(d, &ISSUER, &ISSUER_SEQUENCE, rest)?;
+    let ((validity, behind), line) = (ber::expect(&rest, SEQUENCE)?, whole(rest));
+    let rest = behind;
+    d.label(&VALIDITY, line, || "validity".to_owned());
+    d.nest(|d| {
+        for ((whole, time), field) in wholes(validity).zip([&NOT_BEFORE, &NOT_AFTER]) {
+            let (choice, kind) = if time.tag == UTC_TIME { (0_u8, &UTC) } else { (1, &GENERALIZED) };
+            d.noted(field, all(&whole), choice, kind.title());
+            d.nest(|d| d.field(kind, all(&time.content), moment(&time)));
+        }
+    });
+    let rest = named(d, &SUBJECT, &SUBJECT_SEQUENCE, rest)?;
+    let ((key, behind), line) = (ber::expect(&rest, SEQUENCE)?, whole(rest));
+    let rest = behind;
+    d.label(&KEY_INFO, line, || "subjectPublicKeyInfo".to_owned());
+    d.nest(|d| {
+        let bits = algorithm(d, &KEY_ALGORITHM, &key)?;
+        let (bits, _) = ber::expect(&bits, BIT_STRING)?;
+        d.field(&PADDING, bits.span(0..1), bits.u8(0)?);
+        let key = bits.from(1);
+        d.field(&KEY, all(&key), key.all());
+        // Of RSA: two numbers (RFC 8017 §A.1.1).
+        if let Ok((numbers, _)) = ber::expect(&key, SEQUENCE) {
+            let mut numbers = elements(numbers);
+            d.nest(|d| {
+                if let (Some(modulus), Some(exponent)) = (numbers.next(), numbers.next()) {
+                    d.field(&MODULUS, all(&modulus.content), modulus.content.all());
+                    let value = exponent
+                        .content
+                        .all()
+                        .iter()
+                        .fold(0_u64, |value, byte| value.wrapping_shl(8) | u64::from(*byte));
+                    d.field(&EXPONENT, all(&exponent.content), value);
+                }
+            });
+        }
+        Ok::<_, Problem>(())
+    })?;
     for part in elements(rest).filter(|part| part.tag == EXTENSIONS) {
         let (list, _) = ber::expect(&part.content, SEQUENCE)?;
-        elements(list).for_each(|one| extension(d, one.content));
+        d.field(&EXTENSION_LIST, all(&list), elements(list).count());
+        d.nest(|d| wholes(list).for_each(|(whole, one)| extension(d, &whole, one.content)));
     }
     Ok(())
 }
@@ -119,7 +214,13 @@ fn to_be_signed(d: &mut Dissection, signed: Bytes<'_>) -> Result<(), Problem> {
 /// `180630120000Z` as `2018-06-30 12:00:00 (UTC)`.
 fn moment(time: &Element<'_>) -> String {
     let text = String::from_utf8_lossy(time.content.all()).into_owned();
-    let century = if time.tag != UTC_TIME { "" } else if text.as_str() < "50" { "20" } else { "19" };
+    let century = if time.tag != UTC_TIME {
+        ""
+    } else if text.as_str() < "50" {
+        "20"
+    } else {
+        "19"
+    };
     let full = format!("{century}{text}");
     let part = |from: usize, to: usize| full.get(from..to).unwrap_or_default();
     if full.len() < 14 {
@@ -129,8 +230,18 @@ fn moment(time: &Element<'_>) -> String {
     format!("{} {} (UTC)", day.join("-"), clock.join(":"))
 }
 
-/// An AlgorithmIdentifier; what follows it.
-fn algorithm<'p>(d: &mut Dissection, bytes: &Bytes<'p>) -> Result<Bytes<'p>, Problem> {
+/// The bytes of the first element, its head included.
+fn whole(rest: Bytes<'_>) -> crate::engine::dissect::Span {
+    wholes(rest).next().map_or(all(&rest), |(whole, _)| all(&whole))
+}
+
+/// An AlgorithmIdentifier under its line; what follows it.
+fn algorithm<'p>(d: &mut Dissection, line: &'static Field, bytes: &Bytes<'p>) -> Result<Bytes<'p>, Problem> {
+    d.label(line, whole(*bytes), || line.title().to_owned());
+    d.nest(|d| algorithm_in(d, bytes))
+}
+
+fn algorithm_in<'p>(d: &mut Dissection, bytes: &Bytes<'p>) -> Result<Bytes<'p>, Problem> {
     let (content, rest) = ber::expect(bytes, SEQUENCE)?;
     let (id, parameters) = ber::expect(&content, OBJECT)?;
     let oid = dotted(id.all());
@@ -145,7 +256,15 @@ fn algorithm<'p>(d: &mut Dissection, bytes: &Bytes<'p>) -> Result<Bytes<'p>, Pro
             d.mention("pkcs-1");
             if parameters.tag == OBJECT {
                 let curve = dotted(parameters.content.all());
-                d.nest(|d| d.noted(&CURVE, parameters.content.span(0..parameters.content.len()), curve.as_str(), words(&curve).unwrap_or("?")));
+                d.noted(&PARAMETERS, whole(ber::expect(&content, OBJECT)?.1), 1_u8, "namedCurve");
+                d.nest(|d| {
+                    d.noted(
+                        &CURVE,
+                        parameters.content.span(0..parameters.content.len()),
+                        curve.as_str(),
+                        words(&curve).unwrap_or("?"),
+                    )
+                });
             }
         }
         // RSASSA-PSS; its mask generation function has parameters, too.
@@ -160,33 +279,76 @@ fn algorithm<'p>(d: &mut Dissection, bytes: &Bytes<'p>) -> Result<Bytes<'p>, Pro
     Ok(rest)
 }
 
-fn named(d: &mut Dissection, field: &'static Field, content: Bytes<'_>) {
+fn named<'p>(
+    d: &mut Dissection,
+    field: &'static Field,
+    sequence: &'static Field,
+    rest: Bytes<'p>,
+) -> Result<Bytes<'p>, Problem> {
+    let (content, behind) = ber::expect(&rest, SEQUENCE)?;
     let most_telling = "2.5.4.3";
     let attributes = elements(content).flat_map(|set| elements(set.content));
     let named = attributes.filter_map(|one| ber::expect(&one.content, OBJECT).ok());
-    let common = named.filter(|(id, _)| dotted(id.all()) == most_telling).filter_map(|(_, value)| ber::element(&value).ok());
+    let common =
+        named.filter(|(id, _)| dotted(id.all()) == most_telling).filter_map(|(_, value)| ber::element(&value).ok());
     let common = common.map(|(value, _)| string(&value)).next().unwrap_or_default();
-    let title = field.title();
-    d.label(field, content.span(0..content.len()), || match common.is_empty() {
-        true => title.to_owned(),
-        false => format!("{title}: id-at-commonName={common}"),
+    d.noted(
+        field,
+        whole(rest),
+        0_u8,
+        &match common.is_empty() {
+            true => "rdnSequence".to_owned(),
+            false => format!("id-at-commonName={common}"),
+        },
+    );
+    d.nest(|d| {
+        d.field(sequence, all(&content), elements(content).count());
+        d.nest(|d| name(d, content));
     });
-    d.nest(|d| name(d, content));
+    Ok(behind)
 }
 
 /// A Name: a sequence of sets of attributes.
 pub(super) fn name(d: &mut Dissection, content: Bytes<'_>) {
-    for attribute in elements(content).flat_map(|set| elements(set.content)) {
-        let Ok((id, value)) = ber::expect(&attribute.content, OBJECT) else { continue };
-        let oid = dotted(id.all());
-        match words(&oid) {
-            Some(name) => d.noted(&ATTRIBUTE, id.span(0..id.len()), oid.as_str(), name),
-            None => d.field(&ATTRIBUTE, id.span(0..id.len()), oid.as_str()),
+    for set in elements(content) {
+        d.field(&RDN, all(&set.content), elements(set.content).count());
+        d.nest(|d| {
+            for (whole, attribute) in wholes(set.content) {
+                d.label(&RDN_PART, all(&whole), || "RelativeDistinguishedName item".to_owned());
+                d.nest(|d| one_name(d, attribute.content));
+            }
+        });
+    }
+}
+
+fn one_name(d: &mut Dissection, attribute: Bytes<'_>) {
+    let Ok((id, rest)) = ber::expect(&attribute, OBJECT) else { return };
+    let oid = dotted(id.all());
+    match words(&oid) {
+        Some(name) => d.noted(&ATTRIBUTE, all(&id), oid.as_str(), name),
+        None => d.field(&ATTRIBUTE, all(&id), oid.as_str()),
+    }
+    let (Some(reader), Some((whole, value))) = (attribute_reader(&oid), wholes(rest).next()) else { return };
+    d.mention(reader);
+    let (choice, kind) = match (oid.as_str(), value.tag) {
+        ("2.5.4.6", _) => (None, &COUNTRY),
+        // What has one type only stands without a choice.
+        ("2.5.4.5", 0x13) => (None, &PRINTABLE),
+        (_, 0x14) => (Some(0_u8), &TELETEX),
+        (_, 0x13) => (Some(1), &PRINTABLE),
+        (_, 0x1c) => (Some(2), &UNIVERSAL),
+        (_, 0x1e) => (Some(3), &BMP),
+        (_, 0x0c) => (Some(4), &UTF8),
+        (_, 0x16) => (None, &IA5),
+        _ => return,
+    };
+    let tell = |d: &mut Dissection| d.field(kind, all(&value.content), string(&value));
+    match choice {
+        Some(choice) => {
+            d.noted(&TEXT, all(&whole), choice, kind.title());
+            d.nest(tell);
         }
-        if let (Some(reader), Some(value)) = (attribute_reader(&oid), elements(value).next()) {
-            d.mention(reader);
-            d.nest(|d| d.field(&TEXT, value.content.span(0..value.content.len()), string(&value)));
-        }
+        None => tell(d),
     }
 }
 
@@ -213,21 +375,26 @@ fn attribute_reader(oid: &str) -> Option<&'static str> {
     }
 }
 
-fn extension(d: &mut Dissection, content: Bytes<'_>) {
+fn extension(d: &mut Dissection, whole: &Bytes<'_>, content: Bytes<'_>) {
     let Ok((id, rest)) = ber::expect(&content, OBJECT) else { return };
     let oid = dotted(id.all());
-    match words(&oid) {
-        Some(name) => d.noted(&EXTENSION, id.span(0..id.len()), oid.as_str(), name),
-        None => d.field(&EXTENSION, id.span(0..id.len()), oid.as_str()),
+    d.label(&AN_EXTENSION, all(whole), || format!("Extension ({})", words(&oid).unwrap_or(&oid)));
+    d.nest(|d| inside(d, &oid, &id, rest));
+}
+
+fn inside(d: &mut Dissection, oid: &str, id: &Bytes<'_>, rest: Bytes<'_>) {
+    match words(oid) {
+        Some(name) => d.noted(&EXTENSION, all(id), oid, name),
+        None => d.field(&EXTENSION, all(id), oid),
     }
     let mut parts = elements(rest).peekable();
     if let Some(critical) = parts.next_if(|part| part.tag == BOOLEAN) {
         d.field(&CRITICAL, critical.content.span(0..1), critical.content.u8(0).is_ok_and(|is| is != 0));
     }
     let Some(value) = parts.next() else { return };
-    if let Some(reader) = extension_reader(&oid) {
+    if let Some(reader) = extension_reader(oid) {
         d.mention(reader);
-        d.nest(|d| within(d, &oid, value.content));
+        d.nest(|d| within(d, oid, value.content));
     }
 }
 
@@ -253,9 +420,9 @@ fn extension_reader(oid: &str) -> Option<&'static str> {
 fn within(d: &mut Dissection, oid: &str, value: Bytes<'_>) {
     match oid {
         // Alternative names, name constraints, distribution points, key identifiers with names, access descriptions.
-        "2.5.29.17" | "2.5.29.18" | "2.5.29.28" | "2.5.29.29" | "2.5.29.30" | "2.5.29.31" | "2.5.29.35" | "2.5.29.46"
-        | "1.3.6.1.5.5.7.1.1" => general_names(d, value, DEEPEST),
-        "2.5.29.32" => policies(d, value),
+        "2.5.29.17" | "2.5.29.18" | "2.5.29.28" | "2.5.29.29" | "2.5.29.30" | "2.5.29.31" | "2.5.29.35"
+        | "2.5.29.46" | "1.3.6.1.5.5.7.1.1" => extensions::around(d, oid, value),
+        "2.5.29.32" => extensions::policies(d, value),
         "2.5.29.9" => {
             let attributes = elements(value).flat_map(|list| elements(list.content));
             for (id, values) in attributes.filter_map(|one| ber::expect(&one.content, OBJECT).ok()) {
@@ -264,7 +431,8 @@ fn within(d: &mut Dissection, oid: &str, value: Bytes<'_>) {
                 }
             }
         }
-        _ => {}
+        // A damaged one spoils no other.
+        _ => _ = extensions::tell(d, oid, value),
     }
 }
 
@@ -283,19 +451,6 @@ fn general_names(d: &mut Dissection, bytes: Bytes<'_>, deepest: u8) {
             (0x82, _) => d.field(&DNS_NAME, span, String::from_utf8_lossy(part.content.all()).into_owned()),
             (0x86, _) => d.field(&URI, span, String::from_utf8_lossy(part.content.all()).into_owned()),
             (tag, _) if tag & CONSTRUCTED != 0 => general_names(d, part.content, deepest),
-            _ => {}
-        }
-    }
-}
-
-/// Policies, each perhaps with qualifiers.
-fn policies(d: &mut Dissection, value: Bytes<'_>) {
-    let informations = elements(value).flat_map(|list| elements(list.content));
-    let qualifiers = informations.flat_map(|one| elements(one.content).skip(1)).flat_map(|list| elements(list.content));
-    for (id, _) in qualifiers.filter_map(|one| ber::expect(&one.content, OBJECT).ok()) {
-        match dotted(id.all()).as_str() {
-            "1.3.6.1.5.5.7.2.1" => d.mention("pkix1explicit"),
-            "1.3.6.1.5.5.7.2.2" => d.mention("pkix1implicit"),
             _ => {}
         }
     }
@@ -363,6 +518,12 @@ fn words(oid: &str) -> Option<&'static str> {
         "2.5.29.32" => "id-ce-certificatePolicies",
         "2.5.29.35" => "id-ce-authorityKeyIdentifier",
         "2.5.29.37" => "id-ce-extKeyUsage",
+        "1.3.6.1.5.5.7.2.1" => "id-qt-cps",
+        "1.3.6.1.5.5.7.2.2" => "id-qt-unotice",
+        "1.3.6.1.5.5.7.3.1" => "id-kp-serverAuth",
+        "1.3.6.1.5.5.7.3.2" => "id-kp-clientAuth",
+        "1.3.6.1.5.5.7.48.1" => "id-ad-ocsp",
+        "1.3.6.1.5.5.7.48.2" => "id-ad-caIssuers",
         "1.3.6.1.5.5.7.1.1" => "id-pe-authorityInfoAccess",
         "1.3.6.1.4.1.11129.2.4.2" => "SignedCertificateTimestampList",
         _ => return None,
