@@ -1,10 +1,10 @@
 //! The bodies of SMB2's commands, [MS-SMB2] §2.2.
 use super::{
-    CLASS, DIALECT, DISPOSITION, FILE, FILE_ID, FILE_OFFSET, FUNCTION, INFO_LEVEL, PATH, PATTERN, READ_LENGTH,
-    SECURITY_BLOB, SHARE_TYPE, WRITE_LENGTH,
+    CLASS, DIALECT, DISPOSITION, ENTRY, FILE, FILE_ID, FILE_LEVEL, FILE_OFFSET, FIND_LEVEL, FOUND, FS_LEVEL, FUNCTION,
+    INFO_LEVEL, PATH, PATTERN, READ_LENGTH, SECURITY_BLOB, SECURITY_LEVEL, SHARE_TYPE, WRITE_LENGTH,
 };
 use super::{Inner, Message, Open, words};
-use crate::engine::dissect::{Bytes, Claim, Dissection, Problem, text};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Problem, details, text};
 
 const BREAK: u16 = 18;
 
@@ -70,11 +70,16 @@ pub fn dissect<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -
     // Failed: the body only says so.
     if message.response && message.status & 0xc000_0000 == 0xc000_0000 && message.status != MORE_PROCESSING {
         open.creates.remove(&message.id);
+        if d.wants() {
+            details(super::bodies::failed(d, message))?;
+        }
         return Ok(None);
     }
+    let body = message.body();
     if d.wants() {
-        // The bodies of errors and the like are shorter.
-        _ = super::bodies::tell(d, message);
+        // What is only a warning has the body of an error, too; the others may be shorter than they should be.
+        let failed = message.response && message.status != 0 && body.u16_le(0) == Ok(9) && body.wire_len() <= 9;
+        _ = if failed { super::bodies::failed(d, message) } else { super::bodies::tell(d, message) };
         _ = super::contexts::tell(d, message);
     }
     match message.response {
@@ -135,7 +140,7 @@ fn request<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Re
                 return Ok(None);
             }
             let pattern = message.at(body.u16_le(24)?.into(), body.u16_le(26)?.into());
-            d.noted(&INFO_LEVEL, body.span(2..3), level, words::find_level(level));
+            d.noted(&FIND_LEVEL, body.span(2..3), level, words::find_level(level));
             file(d, open, &body, 8)?;
             let pattern_text = text::utf16(pattern.all());
             d.info_join("", || format!(" {} Pattern: {pattern_text}", words::find_level(level)));
@@ -145,7 +150,13 @@ fn request<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> Re
             let [class, level] = body.array(2)?;
             let (class_name, level_name) = (words::class(class), words::info_level(class, level));
             d.noted(&CLASS, body.span(2..3), class, class_name);
-            d.noted(&INFO_LEVEL, body.span(3..4), level, &level_name);
+            let field = match class {
+                1 => &FILE_LEVEL,
+                2 => &FS_LEVEL,
+                3 => &SECURITY_LEVEL,
+                _ => &INFO_LEVEL,
+            };
+            d.noted(field, body.span(3..4), level, &level_name);
             d.info_join("", || format!(" {class_name}/{level_name}"));
             file(d, open, &body, if message.command == 16 { 24 } else { 16 })?;
         }
@@ -195,7 +206,10 @@ fn response<'p>(d: &mut Dissection, open: &mut Open, message: &Message<'p>) -> R
         14 => {
             let level = open.searches.remove(&message.id).unwrap_or_default();
             let length = usize::try_from(body.u32_le(4)?).unwrap_or(usize::MAX);
-            found(d, level, message.at(body.u16_le(2)?.into(), length))?;
+            let all = message.at(body.u16_le(2)?.into(), length);
+            d.add_generated(&FIND_LEVEL, body.span(0..0), level, words::find_level(level));
+            d.field(&FOUND, all.span(0..all.len()), all.all());
+            d.nest(|d| found(d, level, all))?;
         }
         18 if body.u16_le(0)? == 24 => file(d, open, &body, 8)?,
         _ => {}
@@ -219,7 +233,18 @@ fn found(d: &mut Dissection, level: u8, mut entry: Bytes<'_>) -> Result<(), Prob
         let next = entry.u32_le(0)?;
         let length = usize::try_from(entry.u32_le(length_at)?).unwrap_or(usize::MAX);
         let span = name_at..length.saturating_add(name_at);
-        d.field(&FILE, entry.span(span.clone()), text::utf16(entry.take(span)?));
+        let name = text::utf16(entry.take(span.clone())?);
+        let tell = |d: &mut Dissection| {
+            // A cut one has its name, at least.
+            _ = super::bodies::entry(d, level, entry);
+            d.field(&FILE, entry.span(span.clone()), name.clone());
+        };
+        if level == 37 {
+            d.label(&ENTRY, entry.span(0..span.end), || format!("FileIdBothDirectoryInfo: {name}"));
+            d.nest(tell);
+        } else {
+            tell(d);
+        }
         if next == 0 {
             break;
         }

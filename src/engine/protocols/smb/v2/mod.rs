@@ -4,7 +4,10 @@ mod commands;
 mod contexts;
 pub mod words;
 
-use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Role, Slot, Value, fields};
+pub use bodies::{ACCESS_MASK, CREATE_OPTIONS, SHARE_ACCESS};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Field, Next, Problem, Protocol, Role, Slot, Value, fields, joined,
+};
 use crate::sorted::Sorted;
 
 fields! {
@@ -46,6 +49,14 @@ fields! {
     FILE_OFFSET: Uint => "smb2.file_offset", "File Offset";
     CLASS: Hex(2) => "smb2.class", "Class";
     INFO_LEVEL: Hex(2) => "smb2.infolevel", "InfoLevel";
+    FILE_LEVEL: Hex(2) => "smb2.file_info.infolevel", "InfoLevel";
+    FS_LEVEL: Hex(2) => "smb2.fs_info.infolevel", "InfoLevel";
+    SECURITY_LEVEL: Hex(2) => "smb2.sec_info.infolevel", "InfoLevel";
+    FIND_LEVEL: Uint => "smb2.find.infolevel", "Info Level";
+    FOUND: Bytes => "smb2.find.info_blob", "Info";
+    ENTRY: Label => "smb2.find.id_both_directory_info", "FileIdBothDirectoryInfo";
+    SHORT: Text => "smb2.shortname", "Short Name";
+    RESERVED: Bytes => "smb2.reserved", "Reserved";
     PATTERN: Text => "smb2.find.pattern", "Search Pattern";
     FUNCTION: Hex(8) => "smb2.ioctl.function", "Function";
     DISPOSITION: Uint => "smb2.create.disposition", "Disposition";
@@ -71,7 +82,8 @@ pub static SMB2: Protocol = Protocol {
 
 const HEADER: usize = 64;
 
-static ALL_LAYOUTS: &[&[Slot]] = &Slot::joined::<{ bodies::ALL.len() + contexts::ALL.len() }>(bodies::ALL, contexts::ALL);
+static ALL_LAYOUTS: &[&[Slot]] =
+    &joined::<_, { bodies::ALL.len() + contexts::ALL.len() }>(&[bodies::ALL, contexts::ALL]);
 
 /// What the parties have open.
 #[derive(Default)]
@@ -232,6 +244,7 @@ fn header(d: &mut Dissection, message: &Message<'_>) -> Result<(), Problem> {
             d.noted(&STATUS, bytes.span(8..12), message.status, &words::status(message.status));
         } else {
             d.field(&CHANNEL, bytes.span(8..10), bytes.u16_le(8)?);
+            d.field(&RESERVED, bytes.span(10..12), bytes.take(10..12)?);
         }
         let name = words::COMMANDS.get(usize::from(message.command)).copied().unwrap_or("Unknown");
         d.noted(&COMMAND, bytes.span(12..14), message.command, name);

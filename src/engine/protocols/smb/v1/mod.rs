@@ -1,20 +1,56 @@
 //! SMB version 1, [MS-CIFS] §2.2.4.
-use super::v2::words;
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Reader, Role, Value, fields, layouts, text};
+mod steps;
+mod tables;
+mod titles;
+mod trans2;
+
+use super::browser::{tell_pipe, tell_slot};
+use super::v2::{ACCESS_MASK, CREATE_OPTIONS, SHARE_ACCESS, words};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Next, Problem, Protocol, Reader, Role, Slot, Value, count, details, fields, joined, layouts, text,
+};
 use crate::sorted::Sorted;
+use titles::{level_title, subcommand_title, title};
 
 fields! {
-    COMPONENT: Label => "smb.server_component", "Server Component";
+    COMPONENT: Hex(8) => "smb.server_component", "Server Component";
+    A_DIALECT: Text => "smb.dialect", "Dialect";
+    FORMAT: Uint => "smb.buffer_format", "Buffer Format";
+    VOLUME: Text => "smb.volume.label", "Label";
+    RW_OFFSET: Uint => "smb.file.rw.offset", "File Offset";
+    RW_LENGTH: Uint => "smb.file.rw.length", "File RW Length";
+    PATH: Text => "smb.path", "Path";
+    ACCOUNT: Text => "smb.account", "Account";
+    DOMAIN: Text => "smb.primary_domain", "Primary Domain";
+    SERVER: Text => "smb.server", "Server";
+    OS: Text => "smb.native_os", "Native OS";
+    LANMAN_NAME: Text => "smb.native_lanman", "Native LAN Manager";
+    FILE_SYSTEM: Text => "smb.native_fs", "Native File System";
+    SERVICE: Text => "smb.service", "Service";
+    FILE: Text => "smb.file", "File Name";
+    OLD_FILE: Text => "smb.old_file", "Old File Name";
+    FOLDER: Text => "smb.dir_name", "Directory";
+    PATTERN: Text => "smb.search_pattern", "Search Pattern";
+    LABEL: Text => "smb.fs_name", "FS Name";
+    ANSI_PASSWORD: Bytes => "smb.ansi_password", "ANSI Password";
+    UNICODE_PASSWORD: Bytes => "smb.unicode_password", "Unicode Password";
+    PASSWORD_BYTES: Bytes => "smb.password", "Password";
+    CHALLENGE: Bytes => "smb.challenge", "Challenge";
+    DATA: Bytes => "smb.file_data", "File Data";
+    ECHO_DATA: Bytes => "smb.echo.data", "Echo Data";
+    PADDING: Bytes => "smb.padding", "Padding";
+    EXTRA: Bytes => "smb.extra_byte_parameters", "Extra byte parameters";
+    CREATED_AT: Text => "smb.create.time", "Created";
+    ACCESSED_AT: Text => "smb.access.time", "Last Access";
+    WRITTEN_AT: Text => "smb.last_write.time", "Last Write";
+    CHANGED_AT: Text => "smb.change.time", "Change";
+    NOW: Text => "smb.system.time", "System Time";
     DIALECT: Text => "smb.dialect.name", "Name";
     COMMAND: Hex(2) => "smb.cmd", "SMB Command";
     STATUS: Hex(8) => "smb.nt_status", "NT Status";
     WORDS: Uint => "smb.wct", "Word Count (WCT)";
     BYTES: Uint => "smb.bcc", "Byte Count (BCC)";
     FILE_ID: Hex(4) => "smb.fid", "FID";
-    FILE: Text => "smb.file", "File Name";
-    PATH: Text => "smb.path", "Path";
-    ACCOUNT: Text => "smb.account", "Account";
-    DOMAIN: Text => "smb.primary_domain", "Primary Domain";
     BLOB: Bytes => "smb.security_blob", "Security Blob";
     TRANSACTION: Text => "smb.trans_name", "Transaction Name";
     SUBCOMMAND: Hex(4) => "smb.trans2.cmd", "Subcommand";
@@ -61,10 +97,15 @@ pub static SMB: Protocol = Protocol {
     title: "SMB (Server Message Block Protocol)",
     short: "SMB",
     fields: FIELDS,
-    layouts: LAYOUTS,
+    layouts: &ALL_LAYOUTS,
     dissect,
     ..Protocol::PLAIN
 };
+
+/// Its own, and those of version 2 that it has, too.
+static LAYOUT_LISTS: &[&[&[Slot]]] =
+    &[&[HEAD, ACCESS_MASK, SHARE_ACCESS, CREATE_OPTIONS], trans2::ALL, tables::ALL];
+static ALL_LAYOUTS: [&[Slot]; count(LAYOUT_LISTS)] = joined(LAYOUT_LISTS);
 
 const HEADER: usize = 32;
 const UNICODE: u16 = 0x8000;
@@ -76,6 +117,11 @@ const NO_COMMAND: u8 = 0xff;
 struct Asked {
     file: Option<u16>,
     subcommand: Option<u16>,
+    level: u16,
+    /// What it opens.
+    name: String,
+    /// Where it reads or writes, and how much.
+    range: Option<(u64, u32)>,
     /// A transaction on a pipe, or a tree of pipes.
     pipe: bool,
 }
@@ -85,7 +131,13 @@ struct Open {
     asked: Sorted<u16, Asked>,
     /// Trees of pipes ("IPC$").
     pipes: Vec<u16>,
+    /// Names of files and paths of trees by their number.
+    files: Sorted<u16, String>,
+    trees: Sorted<u16, String>,
 }
+
+/// Names kept of a connection, each.
+const MOST_NAMES: usize = 1024;
 
 /// A message and the command in it at hand.
 struct Message<'p> {
@@ -120,9 +172,30 @@ impl<'p> Message<'p> {
         (String::from_utf16_lossy(&units), end)
     }
 
+    /// An answer to a negotiation: whether security is negotiated next.
+    fn is_extended(&self) -> Result<bool, Problem> {
+        const EXTENDED: u32 = 0x8000_0000;
+        Ok(self.words.u32_le(19)? & EXTENDED != 0)
+    }
+
     /// What an offset from the header and a length point to.
     fn at(&self, offset: u16, length: u16) -> Bytes<'p> {
         self.all.from(offset.into()).limit(length.into())
+    }
+}
+
+fn keep(names: &mut Sorted<u16, String>, id: u16, name: &str) {
+    if names.len() >= MOST_NAMES {
+        names.pop_first();
+    }
+    names.insert(id, name.to_owned());
+}
+
+/// Where a file is read or written.
+fn ranged(d: &mut Dissection, range: Option<(u64, u32)>) {
+    if let Some((offset, length)) = range {
+        d.generated(&RW_OFFSET, Default::default(), offset);
+        d.generated(&RW_LENGTH, Default::default(), length);
     }
 }
 
@@ -136,10 +209,12 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let role = if response { Role::Response } else { Role::Latest };
     let partner = d.transaction(role, u64::from(id) << 8 | u64::from(command));
     if d.wants() {
-        d.label(&COMPONENT, bytes.span(0..4), || "Server Component: SMB".to_owned());
+        d.noted(&COMPONENT, bytes.span(0..4), bytes.u32_le(0)?, "SMB");
         d.noted(&COMMAND, bytes.span(4..5), command, &title(command));
         if flags2 & NT_STATUS != 0 {
             d.noted(&STATUS, bytes.span(5..9), status, &words::status(status));
+        } else {
+            Reader::little(bytes, 5).layout(d, tables::ERRORS)?;
         }
         Reader::little(bytes, 9).layout(d, HEAD)?;
         if let Some(partner) = partner {
@@ -175,19 +250,26 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             bytes: bytes.from(bytes_at).limit(length),
             bytes_at,
         };
-        let found = d.with_state(|d, open: &mut Open| one(d, open, command, &message))?;
+        let chained = matches!(command, 0x24 | 0x2d | 0x2e | 0x2f | 0x73 | 0x74 | 0x75 | 0xa2) && count >= 4;
+        let following = if chained { message.words.u8(0)? } else { NO_COMMAND };
+        if d.wants() && chained {
+            let title =
+                if following == NO_COMMAND { "No further commands".to_owned() } else { title(following).to_string() };
+            d.noted(&COMMAND, message.words.span(0..1), following, &title);
+        }
+        let found = d.with_state(|d, open: &mut Open| {
+            if d.wants() {
+                if let Some(path) = open.trees.get(&tree).filter(|_| first) {
+                    d.generated(&PATH, bytes.span(24..26), path.as_str());
+                }
+                details(steps::words(d, open, &message, command, chained))?;
+                d.field(&BYTES, bytes.span(bytes_at.saturating_sub(2)..bytes_at), length);
+                details(steps::bytes(d, &message, command))?;
+            }
+            one(d, open, command, &message)
+        })?;
         if let Some((claim, bytes)) = found.and_then(|found| inner.replace(found)) {
             d.also(claim, bytes);
-        }
-        d.field(&BYTES, bytes.span(bytes_at.saturating_sub(2)..bytes_at), length);
-        let chained = matches!(command, 0x24 | 0x2d | 0x2e | 0x2f | 0x73 | 0x74 | 0x75 | 0xa2) && count >= 4;
-        if !chained {
-            break;
-        }
-        let following = message.words.u8(0)?;
-        if d.wants() {
-            let title = if following == NO_COMMAND { "No further commands".to_owned() } else { title(following).to_string() };
-            d.noted(&COMMAND, message.words.span(0..1), following, &title);
         }
         if following == NO_COMMAND {
             break;
@@ -204,15 +286,13 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 
 fn file(d: &mut Dissection, words: &Bytes<'_>, at: usize) -> Result<u16, Problem> {
     let id = words.u16_le(at)?;
-    d.field(&FILE_ID, words.span(at..at.saturating_add(2)), id);
     d.info_join("", || format!(", FID: 0x{id:04x}"));
     Ok(id)
 }
 
-fn path(d: &mut Dissection, field: &'static crate::engine::dissect::Field, message: &Message<'_>, at: usize) {
+fn path(d: &mut Dissection, message: &Message<'_>, at: usize) {
     if d.wants() {
-        let (name, end) = message.string(at);
-        d.field(field, message.bytes.span(at..end), name.clone());
+        let (name, _) = message.string(at);
         d.info_join("", || format!(", Path: {name}"));
     }
 }
@@ -249,18 +329,27 @@ fn one<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'
                 let start = at.saturating_add(1);
                 let text = bytes.from(start).all().split(|&byte| byte == 0).next().unwrap_or_default();
                 at = start.saturating_add(text.len()).saturating_add(1);
-                d.field(&DIALECT, bytes.span(start..at), text::shown(text));
+                let text = text::shown(text);
+                d.field(&A_DIALECT, bytes.span(start.saturating_sub(1)..at), text.as_str());
+                d.nest(|d| {
+                    d.noted(&FORMAT, bytes.span(start.saturating_sub(1)..start), 2_u8, "Dialect");
+                    d.field(&DIALECT, bytes.span(start..at), text);
+                });
             }
         }
         0x73 => inner = session_setup(d, message)?,
         0x75 => {
             let (name, _) = message.string(words.u16_le(6)?.into());
             asked.pipe = name.to_ascii_uppercase().ends_with("IPC$");
-            path(d, &PATH, message, words.u16_le(6)?.into());
+            asked.name = name;
+            path(d, message, words.u16_le(6)?.into());
         }
-        0xa2 | 0x2d => path(d, &FILE, message, 0),
+        0xa2 | 0x2d => {
+            path(d, message, 0);
+            asked.name = message.string(0).0;
+        }
         // Those that begin with a buffer format.
-        0x00..=0x01 | 0x06 | 0x08 | 0x10 | 0x02..=0x03 => path(d, &FILE, message, 1),
+        0x00..=0x01 | 0x06 | 0x08 | 0x10 | 0x02..=0x03 => path(d, message, 1),
         0x04 | 0x05 | 0x0a | 0x0b | 0x34 => asked.file = Some(file(d, words, 0)?),
         0x24 => asked.file = Some(file(d, words, 4)?),
         0x2e | 0x2f => {
@@ -272,6 +361,8 @@ fn one<'p>(d: &mut Dissection, open: &mut Open, command: u8, message: &Message<'
             } else {
                 u32::from(words.u16_le(20)?) | u32::from(words.u16_le(18)?) << 16
             };
+            asked.range = Some((offset, length));
+            ranged(d, asked.range);
             d.info_join("", || format!(", {length} bytes at offset {offset}"));
             if command == 0x2f && asked.pipe {
                 inner = calls(d, message.at(words.u16_le(22)?, words.u16_le(20)?));
@@ -293,9 +384,13 @@ fn response<'p>(
     asked: &Asked,
 ) -> Result<Inner<'p>, Problem> {
     let words = &message.words;
+    let name = asked.file.and_then(|id| open.files.get(&id)).cloned();
     let known_file = |d: &mut Dissection| {
         if let Some(id) = asked.file {
             d.generated(&FILE_ID, Default::default(), id);
+            if let Some(name) = &name {
+                d.nest(|d| d.generated(&FILE, Default::default(), name.as_str()));
+            }
             d.info_join("", || format!(", FID: 0x{id:04x}"));
         }
     };
@@ -308,8 +403,7 @@ fn response<'p>(
             }
         }
         0x72 => {
-            const EXTENDED: u32 = 0x8000_0000;
-            if words.wire_len() == 34 && words.u32_le(19)? & EXTENDED != 0 {
+            if words.wire_len() == 34 && message.is_extended()? {
                 return Ok(security(d, message.bytes.from(16)));
             }
         }
@@ -317,14 +411,18 @@ fn response<'p>(
             return Ok(security(d, message.bytes.limit(words.u16_le(6)?.into())));
         }
         0x75 => {
+            keep(&mut open.trees, message.tree, &asked.name);
             if asked.pipe && !open.pipes.contains(&message.tree) && open.pipes.len() < 256 {
                 open.pipes.push(message.tree);
             }
         }
-        0xa2 => _ = file(d, words, 5)?,
-        0x2d => _ = file(d, words, 4)?,
+        0xa2 | 0x2d => {
+            let id = file(d, words, if command == 0xa2 { 5 } else { 4 })?;
+            keep(&mut open.files, id, &asked.name);
+        }
         0x2e | 0x2f => {
             known_file(d);
+            ranged(d, asked.range);
             let length = words.u16_le(if command == 0x2e { 10 } else { 4 })?;
             d.info_join("", || format!(", {length} bytes"));
             if command == 0x2e && asked.pipe {
@@ -337,6 +435,11 @@ fn response<'p>(
             if let Some(number) = asked.subcommand {
                 d.info_join("", || format!(", {}", subcommand_title(number)));
             }
+            if d.wants() {
+                let parameters = message.at(words.u16_le(8)?, words.u16_le(6)?);
+                let data = message.at(words.u16_le(14)?, words.u16_le(12)?);
+                details(trans2::response(d, message, asked, parameters, data))?;
+            }
         }
         _ => known_file(d),
     }
@@ -344,7 +447,6 @@ fn response<'p>(
 }
 
 fn security<'p>(d: &mut Dissection, blob: Bytes<'p>) -> Inner<'p> {
-    d.field(&BLOB, blob.span(0..blob.len()), blob.all());
     let name = if blob.all().starts_with(b"NTLMSSP\0") { "ntlmssp" } else { "gss-api" };
     d.inside();
     (!blob.is_empty()).then_some((Claim::Named(name), blob))
@@ -359,9 +461,7 @@ fn session_setup<'p>(d: &mut Dissection, message: &Message<'p>) -> Result<Inner<
     };
     if d.wants() {
         let (account, end) = message.string(passwords);
-        let (domain, last) = message.string(end);
-        d.field(&ACCOUNT, message.bytes.span(passwords..end), account.clone());
-        d.field(&DOMAIN, message.bytes.span(end..last), domain.clone());
+        let (domain, _) = message.string(end);
         d.info_join("", || match account.is_empty() {
             true => ", User: anonymous".to_owned(),
             false => format!(", User: {domain}\\{account}"),
@@ -373,7 +473,8 @@ fn session_setup<'p>(d: &mut Dissection, message: &Message<'p>) -> Result<Inner<
 fn transaction<'p>(d: &mut Dissection, message: &Message<'p>, asked: &mut Asked) -> Result<Inner<'p>, Problem> {
     let words = &message.words;
     let (name, end) = message.string(0);
-    d.field(&TRANSACTION, message.bytes.span(0..end), name.clone());
+    let start = if message.unicode { message.bytes_at & 1 } else { 0 };
+    d.field(&TRANSACTION, message.bytes.span(start..end), name.clone());
     let data = message.at(words.u16_le(24)?, words.u16_le(22)?);
     let upper = name.to_ascii_uppercase();
     if let Some(slot) = upper.strip_prefix("\\MAILSLOT\\") {
@@ -383,50 +484,21 @@ fn transaction<'p>(d: &mut Dissection, message: &Message<'p>, asked: &mut Asked)
             _ => return Ok(None),
         };
         line(d, "mailslot", &data);
+        if d.wants() {
+            details(tell_slot(
+                d,
+                message.all.from(message.bytes_at.saturating_sub(8)).limit(8),
+                message.bytes.from(start).limit(end.saturating_sub(start)),
+            ))?;
+        }
         return Ok(Some((Claim::Named(reader), data)));
     }
     asked.pipe = upper.starts_with("\\PIPE\\") && !upper.ends_with("LANMAN");
-    Ok(if asked.pipe { calls(d, data) } else { None })
-}
-
-fn subcommand_title(number: u16) -> &'static str {
-    match number {
-        0x00 => "OPEN2",
-        0x01 => "FIND_FIRST2",
-        0x02 => "FIND_NEXT2",
-        0x03 => "QUERY_FS_INFO",
-        0x04 => "SET_FS_INFO",
-        0x05 => "QUERY_PATH_INFO",
-        0x06 => "SET_PATH_INFO",
-        0x07 => "QUERY_FILE_INFO",
-        0x08 => "SET_FILE_INFO",
-        0x0d => "CREATE_DIRECTORY",
-        0x0e => "SESSION_SETUP",
-        0x10 => "GET_DFS_REFERRAL",
-        0x11 => "REPORT_DFS_INCONSISTENCY",
-        _ => "Unknown",
+    let found = if asked.pipe { calls(d, data) } else { None };
+    if found.is_some() && d.wants() {
+        details(tell_pipe(d, Reader::little(*words, 28), &FILE_ID))?;
     }
-}
-
-fn level_title(level: u16) -> String {
-    let title = match level {
-        0x0001 => "Info Standard",
-        0x0002 => "Info Query EA Size",
-        0x0003 => "Info Query EAs From List",
-        0x0004 => "Info Query All EAs",
-        0x0006 => "Info Is Name Valid",
-        0x0101 => "Query File Basic Info",
-        0x0102 => "Query File Standard Info",
-        0x0103 => "Query File EA Info",
-        0x0104 => "Query File Name Info",
-        0x0107 => "Query File All Info",
-        0x0108 => "Query File Alt Name Info",
-        0x0109 => "Query File Stream Info",
-        0x010b => "Query File Compression Info",
-        0x0200 => "Set File Unix Basic",
-        _ => return format!("Unknown (0x{level:04x})"),
-    };
-    title.to_owned()
+    Ok(found)
 }
 
 fn subcommand(d: &mut Dissection, message: &Message<'_>, asked: &mut Asked) -> Result<(), Problem> {
@@ -434,6 +506,7 @@ fn subcommand(d: &mut Dissection, message: &Message<'_>, asked: &mut Asked) -> R
     let number = words.u16_le(28)?;
     asked.subcommand = Some(number);
     let parameters = message.at(words.u16_le(20)?, words.u16_le(18)?);
+    asked.level = trans2::level(number, &parameters);
     if matches!(number, 7 | 8) {
         asked.file = Some(parameters.u16_le(0)?);
     }
@@ -443,23 +516,20 @@ fn subcommand(d: &mut Dissection, message: &Message<'_>, asked: &mut Asked) -> R
     let title = subcommand_title(number);
     d.noted(&SUBCOMMAND, words.span(28..30), number, title);
     d.info_join("", || format!(", {title}"));
+    details(trans2::request(d, message, number, &parameters))?;
     match number {
         1 => {
             let (pattern, _) = message.string_of(&parameters, 12);
-            d.field(&FILE, parameters.span(12..parameters.len()), pattern.clone());
             d.info_join("", || format!(", Pattern: {pattern}"));
         }
         5 | 6 => {
-            let level = level_title(parameters.u16_le(0)?);
             let (name, _) = message.string_of(&parameters, 6);
-            d.field(&FILE, parameters.span(6..parameters.len()), name.clone());
-            d.info_join("", || format!(", {level}, Path: {name}"));
+            d.info_join("", || format!(", {}, Path: {name}", level_title(asked.level)));
         }
         7 | 8 => {
             file(d, &parameters, 0)?;
-            let level = level_title(parameters.u16_le(2)?);
             if number == 7 {
-                d.info_join("", || format!(", {level}"));
+                d.info_join("", || format!(", {}", level_title(asked.level)));
             }
         }
         0x10 => {
@@ -469,57 +539,4 @@ fn subcommand(d: &mut Dissection, message: &Message<'_>, asked: &mut Asked) -> R
         _ => {}
     }
     Ok(())
-}
-
-fn title(command: u8) -> String {
-    let title = match command {
-        0x00 => "Create Directory",
-        0x01 => "Delete Directory",
-        0x02 => "Open",
-        0x03 => "Create",
-        0x04 => "Close",
-        0x05 => "Flush",
-        0x06 => "Delete",
-        0x07 => "Rename",
-        0x08 => "Query Information",
-        0x09 => "Set Information",
-        0x0a => "Read",
-        0x0b => "Write",
-        0x0c => "Lock Byte Range",
-        0x0d => "Unlock Byte Range",
-        0x10 => "Check Directory",
-        0x11 => "Process Exit",
-        0x12 => "Seek",
-        0x22 => "Set Information2",
-        0x23 => "Query Information2",
-        0x24 => "Locking AndX",
-        0x25 => "Trans",
-        0x26 => "Trans Secondary",
-        0x2b => "Echo",
-        0x2d => "Open AndX",
-        0x2e => "Read AndX",
-        0x2f => "Write AndX",
-        0x32 => "Trans2",
-        0x33 => "Trans2 Secondary",
-        0x34 => "Find Close2",
-        0x70 => "Tree Connect",
-        0x71 => "Tree Disconnect",
-        0x72 => "Negotiate Protocol",
-        0x73 => "Session Setup AndX",
-        0x74 => "Logoff AndX",
-        0x75 => "Tree Connect AndX",
-        0x80 => "Query Information Disk",
-        0x81 => "Search",
-        0x82 => "Find",
-        0xa0 => "NT Trans",
-        0xa1 => "NT Trans Secondary",
-        0xa2 => "NT Create AndX",
-        0xa4 => "NT Cancel",
-        0xa5 => "NT Rename",
-        0xc0 => "Open Print File",
-        0xc1 => "Write Print File",
-        0xc2 => "Close Print File",
-        _ => return format!("unknown-0x{command:02x}"),
-    };
-    title.to_owned()
 }
