@@ -5,17 +5,30 @@ use crate::engine::dissect::{Bytes, Dissection, Field, Next, Problem, Protocol, 
 const LEAF: Protocol = Protocol::PLAIN;
 
 pub(super) static MEDIA: Protocol = Protocol { name: "media", title: "Media Type", ..LEAF };
-pub(super) static PNG: Protocol = Protocol { name: "png", title: "Portable Network Graphics", dissect: png, fields: PNG_FIELDS, ..LEAF };
-pub(super) static GIF: Protocol = Protocol { name: "image-gif", title: "Compuserve GIF", dissect: gif, fields: GIF_FIELDS, ..LEAF };
+pub(super) static PNG: Protocol =
+    Protocol { name: "png", title: "Portable Network Graphics", dissect: png, fields: PNG_FIELDS, ..LEAF };
+pub(super) static GIF: Protocol =
+    Protocol { name: "image-gif", title: "Compuserve GIF", dissect: gif, fields: GIF_FIELDS, ..LEAF };
 pub(super) static JFIF: Protocol = Protocol { name: "image-jfif", title: "JPEG File Interchange Format", ..LEAF };
 pub(super) static CBOR: Protocol = Protocol { name: "cbor", title: "Concise Binary Object Representation", ..LEAF };
 pub(super) static MESSAGE: Protocol = Protocol { name: "message-http", title: "Media Type: message/http", ..LEAF };
 pub(super) static FORM: Protocol =
     Protocol { name: "urlencoded-form", title: "HTML Form URL Encoded", dissect: form, fields: FORM_FIELDS, ..LEAF };
-pub(super) static MULTIPART: Protocol =
-    Protocol { name: "mime_multipart", title: "MIME Multipart Media Encapsulation", dissect: multipart, fields: PART_FIELDS, ..LEAF };
-pub(super) static OCSP: Protocol =
-    Protocol { name: "ocsp", title: "Online Certificate Status Protocol", short: "OCSP", dissect: ocsp, fields: &[], ..LEAF };
+pub(super) static MULTIPART: Protocol = Protocol {
+    name: "mime_multipart",
+    title: "MIME Multipart Media Encapsulation",
+    dissect: multipart,
+    fields: PART_FIELDS,
+    ..LEAF
+};
+pub(super) static OCSP: Protocol = Protocol {
+    name: "ocsp",
+    title: "Online Certificate Status Protocol",
+    short: "OCSP",
+    dissect: ocsp,
+    fields: &[],
+    ..LEAF
+};
 
 static WIDTH: Field = field!(Uint => "png.ihdr.width", "Width");
 static HEIGHT: Field = field!(Uint => "png.ihdr.height", "Height");
@@ -29,9 +42,15 @@ static VALUE: Field = field!(Text => "urlencoded-form.value", "Value");
 static FORM_FIELDS: &[&Field] = &[&KEY, &VALUE];
 static PART: Field = field!(Label => "mime_multipart.part", "Encapsulated multipart part");
 static PART_TYPE: Field = field!(Text => "mime_multipart.header.content-type", "Content-Type");
-static PART_DISPOSITION: Field =
-    field!(Text => "mime_multipart.header.content-disposition", "Content-Disposition");
-static PART_FIELDS: &[&Field] = &[&PART, &PART_TYPE, &PART_DISPOSITION];
+static PART_DISPOSITION: Field = field!(Text => "mime_multipart.header.content-disposition", "Content-Disposition");
+static PART_ENCODING: Field =
+    field!(Text => "mime_multipart.header.content-transfer-encoding", "Content-Transfer-Encoding");
+static PREAMBLE: Field = field!(Bytes => "mime_multipart.preamble", "Preamble");
+static FIRST_BOUNDARY: Field = field!(Text => "mime_multipart.first_boundary", "First boundary");
+static BOUNDARY: Field = field!(Text => "mime_multipart.boundary", "Boundary");
+static LAST_BOUNDARY: Field = field!(Text => "mime_multipart.last_boundary", "Last boundary");
+static PART_FIELDS: &[&Field] =
+    &[&PART, &PART_TYPE, &PART_DISPOSITION, &PART_ENCODING, &PREAMBLE, &FIRST_BOUNDARY, &BOUNDARY, &LAST_BOUNDARY];
 
 fn png<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     if let (Ok(width), Ok(height)) = (bytes.u32(16), bytes.u32(20)) {
@@ -91,15 +110,21 @@ fn unescaped(escaped: &[u8]) -> String {
     String::from_utf8_lossy(&plain).into_owned()
 }
 
-/// Parts between boundaries (RFC 2046 §5.1). The boundary is what the first line is.
+/// Parts between boundaries (RFC 2046 §5.1). The boundary is the first line that could be one.
 fn multipart<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     const MOST_PARTS: usize = 200;
     let all = bytes.all();
-    let boundary = text::line(all).trim_ascii_end();
-    if boundary.len() < 3 || !boundary.starts_with(b"--") {
+    // What stands before it is for readers who do not know what parts are.
+    let start = find(all, b"--").unwrap_or(all.len());
+    let boundary = text::line(all.get(start..).unwrap_or_default()).trim_ascii_end();
+    if boundary.len() < 3 {
         return Ok(Next::Data(bytes));
     }
-    let mut at = text_after(all, 0);
+    if start > 0 {
+        d.field(&PREAMBLE, bytes.span(0..start), all.get(..start).unwrap_or_default());
+    }
+    let mut at = text_after(all, start);
+    d.field(&FIRST_BOUNDARY, bytes.span(start..at), boundary);
     for _ in 0..MOST_PARTS {
         let rest = all.get(at..).unwrap_or_default();
         let Some(length) = find(rest, boundary) else { break };
@@ -115,12 +140,16 @@ fn multipart<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Probl
                 line_at = if line.is_empty() { next } else { part.len() };
                 break;
             }
-            let value = |name: &[u8]| text::starts_with(line, name).then(|| line.get(name.len()..).unwrap_or_default().trim_ascii());
+            let value = |name: &[u8]| {
+                text::starts_with(line, name).then(|| line.get(name.len()..).unwrap_or_default().trim_ascii())
+            };
             if let Some(kind) = value(b"content-type:") {
                 content_type = Some(kind);
                 d.nest(|d| d.field(&PART_TYPE, span, text::shown(kind)));
             } else if let Some(disposition) = value(b"content-disposition:") {
                 d.nest(|d| d.field(&PART_DISPOSITION, span, text::shown(disposition)));
+            } else if let Some(encoding) = value(b"content-transfer-encoding:") {
+                d.nest(|d| d.field(&PART_ENCODING, span, text::shown(encoding)));
             }
             line_at = next;
         }
@@ -130,11 +159,15 @@ fn multipart<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Probl
             d.info_extend(|| reader.words());
             d.also(reader.claim(), body);
         }
+        // The end of the line before a boundary is its own.
+        let ended = at.saturating_add(part.len());
         at = at.saturating_add(length);
-        if all.get(at.saturating_add(boundary.len())..).is_some_and(|after| after.starts_with(b"--")) {
+        let is_last = all.get(at.saturating_add(boundary.len())..).is_some_and(|after| after.starts_with(b"--"));
+        at = text_after(all, at);
+        d.field(if is_last { &LAST_BOUNDARY } else { &BOUNDARY }, bytes.span(ended..at), boundary);
+        if is_last {
             break;
         }
-        at = text_after(all, at);
     }
     Ok(Next::End)
 }

@@ -2,6 +2,8 @@
 use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, Protocol, Verdict, fields, text};
 
 fields! {
+    REQUEST: Text => "pop.request", "Request";
+    RESPONSE: Text => "pop.response", "Response";
     COMMAND: Text => "pop.request.command", "Request command";
     PARAMETER: Text => "pop.request.parameter", "Request parameter";
     INDICATOR: Text => "pop.response.indicator", "Response indicator";
@@ -56,15 +58,26 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     let (word_span, rest_span) =
         (bytes.span(0..word.len()), bytes.span(line.len().saturating_sub(rest.len())..line.len()));
+    // With the end of the line, as in Wireshark.
+    let whole = bytes.len().saturating_sub(text::next_line(bytes.all()).1.len());
+    let shown = text::shown(bytes.all().get(..whole).unwrap_or_default());
     if matches!(word, b"+OK" | b"-ERR" | b"+") {
-        d.field(&INDICATOR, word_span, text::shown(word));
-        d.field(&DESCRIPTION, rest_span, text::shown(rest));
+        d.field(&RESPONSE, bytes.span(0..whole), shown);
+        d.nest(|d| {
+            d.field(&INDICATOR, word_span, text::shown(word));
+            if !rest.is_empty() {
+                d.field(&DESCRIPTION, rest_span, text::shown(rest));
+            }
+        });
         d.info(|| format!("S: {}", text::shown(line)));
     } else if text::one_of(word, COMMANDS) {
-        d.field(&COMMAND, word_span, text::shown(word));
-        if !rest.is_empty() {
-            d.field(&PARAMETER, rest_span, text::shown(rest));
-        }
+        d.field(&REQUEST, bytes.span(0..whole), shown);
+        d.nest(|d| {
+            d.field(&COMMAND, word_span, text::shown(word));
+            if !rest.is_empty() {
+                d.field(&PARAMETER, rest_span, text::shown(rest));
+            }
+        });
         d.info(|| format!("C: {}", text::shown(line)));
     } else {
         let who = if d.from_server(&[110]) { "S" } else { "C" };

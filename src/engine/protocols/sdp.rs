@@ -22,6 +22,9 @@ fields! {
     BANDWIDTH_VALUE: Text => "sdp.bandwidth.value", "Bandwidth Value";
     MEDIA_KEY: Text => "sdp.media_attribute.field", "Media Attribute Fieldname";
     MEDIA_VALUE: Text => "sdp.media_attribute.value", "Media Attribute Value";
+    MIME: Text => "sdp.mime.type", "MIME Type";
+    RATE: Uint => "sdp.sample_rate", "Sample Rate";
+    FORMAT_PARAMETER: Text => "sdp.fmtp.parameter", "Media format specific parameters";
     KEY: Text => "sdp.session_attr.field", "Session Attribute Fieldname";
     VALUE: Text => "sdp.session_attr.value", "Session Attribute Value";
     VERSION: Text => "sdp.version", "Session Description Protocol Version (v)";
@@ -123,6 +126,14 @@ fn parts(d: &mut Dissection, line: Span, value: &[u8], kind: u8, in_media: bool)
     for (nth, word) in value.splitn(most, |&byte| byte == divider).enumerate() {
         let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         let span = Span::new(line.buffer(), line.start().saturating_add(narrow(at)), narrow(word.len()));
+        if in_media
+            && nth == 1
+            && kind == b'a'
+            && matches!(value.split(|&byte| byte == b':').next(), Some(b"rtpmap" | b"fmtp"))
+        {
+            format_parts(d, span, word, value.starts_with(b"r"));
+            continue;
+        }
         // The last of a media line's parts is a list.
         if let Some(field) = fields.get(nth).or_else(|| fields.last().filter(|_| kind == b'm')) {
             match text::number(word).filter(|_| field.kind == Kind::Uint) {
@@ -132,6 +143,33 @@ fn parts(d: &mut Dissection, line: Span, value: &[u8], kind: u8, in_media: bool)
             }
         }
         at = at.saturating_add(word.len()).saturating_add(1);
+    }
+}
+
+/// What a format is and how it is used (RFC 8866 §6.6, §6.15): `104 AMR-WB/16000`, `104 octet-align=0; max-red=0`.
+fn format_parts(d: &mut Dissection, line: Span, value: &[u8], is_map: bool) {
+    let mut put = |field: &'static Field, at: usize, part: &[u8]| {
+        let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let span = Span::new(line.buffer(), line.start().saturating_add(narrow(at)), narrow(part.len()));
+        match text::number(part).filter(|_| field.kind == Kind::Uint) {
+            Some(number) => d.field(field, span, number),
+            None if part.is_empty() || field.kind == Kind::Uint => {}
+            None => d.field(field, span, text::shown(part)),
+        }
+    };
+    let (format, rest) = text::word(value);
+    put(&MEDIA_FORMAT, 0, format);
+    let mut at = value.len().saturating_sub(rest.len());
+    let divider = if is_map { b'/' } else { b';' };
+    for (nth, part) in rest.split(|&byte| byte == divider).enumerate() {
+        let blanks = part.len().saturating_sub(part.trim_ascii_start().len());
+        match (is_map, nth) {
+            (true, 0) => put(&MIME, at, part),
+            (true, 1) => put(&RATE, at, part),
+            (true, _) => {}
+            (false, _) => put(&FORMAT_PARAMETER, at.saturating_add(blanks), part.trim_ascii()),
+        }
+        at = at.saturating_add(part.len()).saturating_add(1);
     }
 }
 

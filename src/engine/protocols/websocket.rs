@@ -1,5 +1,5 @@
 //! The WebSocket protocol, RFC 6455, after HTTP has handed the connection over.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Frame, Next, Problem, Protocol, Stream, fields, gather};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Frame, Next, Problem, Protocol, Stream, fields, gather, text};
 
 fields! {
     FIN: Bool => "websocket.fin", "Fin";
@@ -7,8 +7,16 @@ fields! {
     OPCODE: Uint => "websocket.opcode", "Opcode";
     MASK: Bool => "websocket.mask", "Mask";
     LENGTH: Uint => "websocket.payload_length", "Payload length";
+    LENGTH_16: Uint => "websocket.payload_length_ext_16", "Extended Payload length (16 bits)";
+    LENGTH_64: Uint => "websocket.payload_length_ext_64", "Extended Payload length (64 bits)";
     KEY: Bytes => "websocket.masking_key", "Masking-Key";
-    PAYLOAD: Bytes => "websocket.payload", "Payload";
+    MASKED: Label => "websocket.masked_payload", "Masked payload";
+    PAYLOAD: Label => "websocket.payload", "Payload";
+    TEXT_PAYLOAD: Text => "websocket.payload.text", "Text";
+    PING: Bytes => "websocket.payload.ping", "Ping";
+    PONG: Bytes => "websocket.payload.pong", "Pong";
+    UNKNOWN: Bytes => "websocket.payload.unknown", "Unknown";
+    CLOSING: Label => "websocket.payload.close", "Close";
     STATUS: Uint => "websocket.payload.close.status_code", "Status code";
     REASON: Text => "websocket.payload.close.reason", "Reason";
 }
@@ -77,7 +85,12 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.field(&RESERVED, bytes.span(0..1), (first >> 4) & 7);
     d.noted(&OPCODE, bytes.span(0..1), opcode, name);
     d.field(&MASK, bytes.span(1..2), masked);
-    d.field(&LENGTH, bytes.span(1..head.saturating_sub(if masked { 4 } else { 0 })), length);
+    d.field(&LENGTH, bytes.span(1..2), second & 0x7f);
+    match second & 0x7f {
+        126 => d.field(&LENGTH_16, bytes.span(2..4), length),
+        127 => d.field(&LENGTH_64, bytes.span(2..10), length),
+        _ => {}
+    }
     d.info(|| {
         let (end, mask) = (if fin { " [FIN]" } else { "[FRAGMENT] " }, if masked { "[MASKED]" } else { "" });
         format!("WebSocket {name}{end} {mask}")
@@ -91,13 +104,28 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let key = key.unwrap_or_default();
         payload.all().iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key).collect()
     };
+    if length > 0 {
+        let span = payload.span(0..payload.len());
+        if masked {
+            d.label(&MASKED, span, || MASKED.title().to_owned());
+        }
+        d.label(&PAYLOAD, span, || PAYLOAD.title().to_owned());
+    }
     if opcode > BINARY {
         if d.wants() {
-            control(d, &bytes, head, opcode, &plain());
+            d.nest(|d| control(d, &bytes, head, opcode, &plain()));
         }
         return Ok(Next::End);
     }
+    let told = |d: &mut Dissection, opcode: u8, whole: &[u8]| {
+        if d.wants() && opcode == TEXT {
+            d.nest(|d| d.field(&TEXT_PAYLOAD, payload.span(0..payload.len()), text::shown(whole)));
+        }
+    };
     if fin && opcode != CONTINUATION {
+        if length > 0 {
+            told(d, opcode, &if d.wants() { plain() } else { Vec::new() });
+        }
         return Ok(match key {
             _ if payload.is_empty() => Next::End,
             Some(_) => Next::Made(reader(opcode), "Unmasked data", plain()),
@@ -116,6 +144,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     });
     Ok(match whole {
         Some((opcode, bytes)) => {
+            told(d, opcode, &bytes);
             // The line that tells of the fragments, where Wireshark counts it.
             if let Some(id) = super::registry().named(FRAGMENTS.name).filter(|_| d.wants()) {
                 d.again(true);
@@ -150,12 +179,24 @@ fn control(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, opcode: u8, plain: 
                 1011 => "Internal Server Error",
                 _ => "",
             };
-            d.noted(&STATUS, bytes.span(at..at.saturating_add(2)), code, name);
-            if !reason.is_empty() {
-                d.field(&REASON, span, String::from_utf8_lossy(reason).into_owned());
-            }
+            d.label(&CLOSING, span, || CLOSING.title().to_owned());
+            d.nest(|d| {
+                let middle = at.saturating_add(2);
+                d.noted(&STATUS, bytes.span(at..middle), code, name);
+                if !reason.is_empty() {
+                    let end = middle.saturating_add(reason.len());
+                    d.field(&REASON, bytes.span(middle..end), text::shown(reason));
+                }
+            });
         }
-        _ => d.field(&PAYLOAD, span, plain),
+        _ => {
+            let field = match opcode {
+                9 => &PING,
+                10 => &PONG,
+                _ => &UNKNOWN,
+            };
+            d.field(field, span, plain);
+        }
     }
 }
 

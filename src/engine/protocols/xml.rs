@@ -2,7 +2,11 @@
 use crate::engine::dissect::{Bytes, Dissection, Next, Problem, Protocol, fields, text};
 
 fields! {
-    DECLARATION: Text => "xml.xmlpi", "Processing instruction";
+    INSTRUCTION: Text => "xml.xmlpi", "Processing instruction";
+    DECLARATION: Text => "xml.xmlpi.xml", "XML declaration";
+    VERSION: Text => "xml.xmlpi.xml.version", "version";
+    ENCODING: Text => "xml.xmlpi.xml.encoding", "encoding";
+    STANDALONE: Text => "xml.xmlpi.xml.standalone", "standalone";
     DOCTYPE: Text => "xml.doctype", "Document type";
     TAG: Text => "xml.tag", "Tag";
     ATTRIBUTE: Text => "xml.attribute", "Attribute";
@@ -10,13 +14,8 @@ fields! {
     COMMENT: Text => "xml.comment", "Comment";
 }
 
-pub(super) static XML: Protocol = Protocol {
-    name: "xml",
-    title: "eXtensible Markup Language",
-    fields: FIELDS,
-    dissect,
-    ..Protocol::PLAIN
-};
+pub(super) static XML: Protocol =
+    Protocol { name: "xml", title: "eXtensible Markup Language", fields: FIELDS, dissect, ..Protocol::PLAIN };
 
 /// More pieces are not shown.
 const MOST_SHOWN: usize = 5000;
@@ -25,11 +24,18 @@ const MOST_DEPTH: u8 = 60;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     d.column_add("XML");
-    if !d.wants() {
-        return Ok(Next::End);
+    if d.wants() {
+        show(d, &bytes);
     }
+    Ok(Next::End)
+}
+
+/// The document, piece by piece.
+fn show(d: &mut Dissection, bytes: &Bytes<'_>) {
     let all = bytes.all();
     let (mut at, mut depth) = (0_usize, 0_u8);
+    // Where the lines of open elements stand, and where those begin.
+    let mut open: Vec<(usize, usize)> = Vec::new();
     for _ in 0..MOST_SHOWN {
         let Some(rest) = all.get(at..).filter(|rest| !rest.is_empty()) else { break };
         let (length, piece) = piece(rest);
@@ -38,23 +44,56 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         let trimmed = part.trim_ascii();
         match piece {
             Piece::Text if trimmed.is_empty() => {}
-            Piece::Text => at_depth(d, depth, |d| d.field(&TEXT, span, text::shown(trimmed))),
+            Piece::Text => at_depth(d, depth, |d| d.field(&TEXT, span, text::shown(part))),
             Piece::Comment => at_depth(d, depth, |d| d.field(&COMMENT, span, text::shown(part))),
-            Piece::Declaration => d.field(&DECLARATION, span, text::shown(part)),
+            Piece::Declaration if part.starts_with(b"<?xml ") => declaration(d, bytes, part, at),
+            Piece::Declaration => d.field(&INSTRUCTION, span, text::shown(part)),
             Piece::Doctype => d.field(&DOCTYPE, span, text::shown(part)),
-            Piece::Close => depth = depth.saturating_sub(1),
+            Piece::Close => {
+                depth = depth.saturating_sub(1);
+                if let Some((line, start)) = open.pop()
+                    && let Some(found) =
+                        d.fields.get_mut(line).filter(|found| std::ptr::eq(found.field, &raw const TAG))
+                {
+                    found.span = bytes.span(start..at.saturating_add(part.len()));
+                }
+            }
             Piece::Open { empty } => {
                 let inside = part.get(1..).unwrap_or_default();
-                let name = inside.iter().position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/')).unwrap_or(inside.len());
-                at_depth(d, depth, |d| d.field(&TAG, span, text::shown(inside.get(..name).unwrap_or_default())));
+                let name = inside
+                    .iter()
+                    .position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
+                    .unwrap_or(inside.len());
+                if !empty {
+                    open.push((d.fields.len(), at));
+                }
+                at_depth(d, depth, |d| d.field(&TAG, span, text::shown(part)));
                 let from = at.saturating_add(1).saturating_add(name);
-                at_depth(d, depth.saturating_add(1), |d| attributes(d, &bytes, inside.get(name..).unwrap_or_default(), from));
+                at_depth(d, depth.saturating_add(1), |d| {
+                    attributes(d, bytes, inside.get(name..).unwrap_or_default(), from)
+                });
                 depth = if empty { depth } else { depth.saturating_add(1).min(MOST_DEPTH) };
             }
         }
         at = at.saturating_add(part.len().max(1));
     }
-    Ok(Next::End)
+}
+
+/// `<?xml version="1.0" encoding="UTF-8"?>`: the values stand without their quotes.
+fn declaration(d: &mut Dissection, bytes: &Bytes<'_>, part: &[u8], at: usize) {
+    d.field(&DECLARATION, bytes.span(at..at.saturating_add(part.len())), text::shown(part));
+    d.nest(|d| {
+        for field in [&VERSION, &ENCODING, &STANDALONE] {
+            let name = field.title().as_bytes();
+            let Some(found) = part.windows(name.len()).position(|window| window == name) else { continue };
+            let from = found.saturating_add(name.len());
+            let mut quoted = part.get(from..).unwrap_or_default().splitn(3, |byte| matches!(byte, b'"' | b'\''));
+            if let (Some(equals), Some(value)) = (quoted.next(), quoted.next()) {
+                let start = at.saturating_add(from).saturating_add(equals.len()).saturating_add(1);
+                d.field(field, bytes.span(start..start.saturating_add(value.len())), text::shown(value));
+            }
+        }
+    });
 }
 
 fn at_depth(d: &mut Dissection, depth: u8, add: impl FnOnce(&mut Dissection)) {
@@ -134,7 +173,11 @@ fn attributes(d: &mut Dissection, bytes: &Bytes<'_>, tag: &[u8], from: usize) {
         });
         let length = end.unwrap_or(rest.len()).max(1);
         let start = from.saturating_add(at);
-        d.field(&ATTRIBUTE, bytes.span(start..start.saturating_add(length)), text::shown(rest.get(..length).unwrap_or(rest)));
+        d.field(
+            &ATTRIBUTE,
+            bytes.span(start..start.saturating_add(length)),
+            text::shown(rest.get(..length).unwrap_or(rest)),
+        );
         at = at.saturating_add(length);
     }
 }
@@ -151,7 +194,16 @@ mod tests {
         d.enter(0, &bytes);
         assert!(dissect(&mut d, bytes).is_ok());
         let lines: Vec<_> = d.fields.iter().map(|found| format!("{}:{}", found.depth, found.text())).collect();
-        let expected = ["0:<?xml version=\"1.0\"?>", "0:a", "1:b=\"x>y\"", "1:c='d'", "1:e", "1:text", "0:<!-- n -->"];
+        let expected = [
+            "0:<?xml version=\"1.0\"?>",
+            "1:1.0",
+            "0:<a b=\"x>y\" c='d'>",
+            "1:b=\"x>y\"",
+            "1:c='d'",
+            "1:<e/>",
+            "1:text",
+            "0:<!-- n -->",
+        ];
         assert_eq!(lines, expected);
     }
 }

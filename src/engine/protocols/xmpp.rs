@@ -1,19 +1,15 @@
 //! Extensible Messaging and Presence Protocol, RFC 6120: stanzas of XML.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Expert, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, experts, fields, text};
+mod tree;
 
-fields! {
-    STANZA: Text => "xmpp.stanza", "Stanza";
-    TYPE: Text => "xmpp.type", "type";
-    ID: Text => "xmpp.id", "id";
-    FROM: Text => "xmpp.from", "from";
-    TO: Text => "xmpp.to", "to";
-}
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Expert, Frame, Next, Payload, Problem, Protocol, Stream, Verdict, experts, text,
+};
 
 pub(super) static XMPP: Protocol = Protocol {
     name: "xmpp",
     title: "XMPP Protocol",
     short: "XMPP/XML",
-    fields: FIELDS,
+    fields: tree::ALL,
     claims: &[Claim::TcpPort(5222), Claim::TcpPort(5269), Claim::TcpPort(5275)],
     probe: Some(probe),
     dissect,
@@ -61,8 +57,16 @@ impl<'p> Tag<'p> {
             let at = rest.find(name)?;
             let before = rest.get(..at).unwrap_or_default();
             rest = rest.get(at.saturating_add(name.len())..)?;
-            let value = rest.trim_start().strip_prefix('=').map(str::trim_start).filter(|_| before.ends_with([' ', '\t', '\n', '\r']));
-            let Some(quote) = value.and_then(|value| value.chars().next()).filter(|&quote| quote == '\'' || quote == '"') else { continue };
+            let value = rest
+                .trim_start()
+                .strip_prefix('=')
+                .map(str::trim_start)
+                .filter(|_| before.ends_with([' ', '\t', '\n', '\r']));
+            let Some(quote) =
+                value.and_then(|value| value.chars().next()).filter(|&quote| quote == '\'' || quote == '"')
+            else {
+                continue;
+            };
             return value?.get(1..)?.split(quote).next().map(str::to_owned);
         }
     }
@@ -118,6 +122,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         return Ok(Next::End);
     }
     d.mention("xml");
+    tree::show(d, &bytes);
     let to_client = d.from_server(&[5222, 5269, 5275]);
     let mut said = None;
     let mut stanza: Option<Tag<'_>> = None;
@@ -125,7 +130,6 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     for (depth, closes, tag) in tags(all) {
         if depth == 0 && (!closes || tag.whole.starts_with(b"/stream:stream")) {
             if let Some(before) = stanza.replace(tag) {
-                show(d, &bytes, &before);
                 said = Some(describe(&before, child.as_ref(), to_client)).filter(|_| !before.whole.starts_with(b"?"));
             }
             child = None;
@@ -134,26 +138,12 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         }
     }
     if let Some(last) = stanza {
-        show(d, &bytes, &last);
         said = Some(describe(&last, child.as_ref(), to_client));
     }
     if let Some(said) = said {
         d.info(|| said);
     }
     Ok(Next::End)
-}
-
-fn show(d: &mut Dissection, bytes: &Bytes<'_>, tag: &Tag<'_>) {
-    let span = bytes.span(tag.at.saturating_sub(1)..tag.at.saturating_add(tag.whole.len()).saturating_add(1));
-    let _ = tag.empty;
-    d.field(&STANZA, span, text::shown(tag.name()));
-    d.nest(|d| {
-        for (field, name) in [(&TYPE, "type"), (&ID, "id"), (&FROM, "from"), (&TO, "to")] {
-            if let Some(value) = tag.attribute(name) {
-                d.field(field, span, value);
-            }
-        }
-    });
 }
 
 /// What the Info column says of a stanza.
@@ -192,9 +182,8 @@ fn query(child: &Tag<'_>) -> Option<String> {
             format!("QUERY({})", space.rsplit('/').next().unwrap_or_default())
         }
         b"jingle" => format!("JINGLE({})", child.attribute("action").unwrap_or_default()),
-        name @ (b"bind" | b"session" | b"vCard" | b"pubsub" | b"blocklist" | b"ping" | b"command" | b"si" | b"time" | b"services") => {
-            text::shown(name).to_ascii_uppercase()
-        }
+        name @ (b"bind" | b"session" | b"vCard" | b"pubsub" | b"blocklist" | b"ping" | b"command" | b"si" | b"time"
+        | b"services") => text::shown(name).to_ascii_uppercase(),
         _ => return None,
     })
 }

@@ -29,6 +29,11 @@ pub(super) struct Header {
     pub value: Vec<u8>,
     pub from: usize,
     pub to: usize,
+    /// The first byte, which says how it is written; and the number in the tables that it names.
+    pub first: u8,
+    pub index: Option<usize>,
+    /// No header, but the size that the table is to have from here on.
+    pub resized: Option<usize>,
 }
 
 impl Table {
@@ -37,49 +42,49 @@ impl Table {
     pub(super) fn decode(&mut self, block: &[u8]) -> Vec<Header> {
         let (mut headers, mut at, mut total) = (Vec::new(), 0_usize, 0_usize);
         while at < block.len() {
-            let Some((header, next)) = self.next(block, at) else { break };
-            if let Some((name, value)) = header {
-                total = total.saturating_add(name.len()).saturating_add(value.len()).saturating_add(OVERHEAD);
-                if total > MOST_OF_A_LIST {
-                    break;
-                }
-                headers.push(Header { name, value, from: at, to: next });
+            let Some(header) = self.next(block, at) else { break };
+            total = total.saturating_add(header.name.len()).saturating_add(header.value.len()).saturating_add(OVERHEAD);
+            if total > MOST_OF_A_LIST {
+                break;
             }
-            at = next;
+            at = header.to;
+            headers.push(header);
         }
         headers
     }
 
-    /// The representation at `at` (§6), and where the one after it begins.
-    #[allow(clippy::type_complexity, reason = "a pair of texts and a place")]
-    fn next(&mut self, block: &[u8], at: usize) -> Option<(Option<(Vec<u8>, Vec<u8>)>, usize)> {
-        let first = *block.get(at)?;
+    /// The representation at `from` (§6).
+    fn next(&mut self, block: &[u8], from: usize) -> Option<Header> {
+        let first = *block.get(from)?;
+        let mut header =
+            Header { from, to: from, first, index: None, resized: None, name: Vec::new(), value: Vec::new() };
         if first & 0x80 != 0 {
-            let (index, next) = integer(block, at, 7)?;
-            return Some((Some(self.get(index).unwrap_or_default()), next));
+            let (index, to) = integer(block, from, 7)?;
+            let (name, value) = self.get(index).unwrap_or_default();
+            return Some(Header { name, value, to, index: Some(index), ..header });
         }
         if first & 0xe0 == 0x20 {
-            let (size, next) = integer(block, at, 5)?;
+            let (size, to) = integer(block, from, 5)?;
             self.most = size.min(MOST);
             self.shrink();
-            return Some((None, next));
+            return Some(Header { to, resized: Some(size), ..header });
         }
         let remembered = first & 0x40 != 0;
-        let (index, mut next) = integer(block, at, if remembered { 6 } else { 4 })?;
-        let name = if index == 0 {
-            let (name, after) = string(block, next)?;
-            next = after;
-            name
+        let (index, mut at) = integer(block, from, if remembered { 6 } else { 4 })?;
+        if index == 0 {
+            (header.name, at) = string(block, at)?;
         } else {
-            self.get(index).unwrap_or_default().0
-        };
-        let (value, next) = string(block, next)?;
+            header.name = self.get(index).unwrap_or_default().0;
+            header.index = Some(index);
+        }
+        (header.value, header.to) = string(block, at)?;
         if remembered {
+            let (name, value) = (header.name.clone(), header.value.clone());
             self.size = self.size.saturating_add(name.len()).saturating_add(value.len()).saturating_add(OVERHEAD);
-            self.entries.push_front((name.clone(), value.clone()));
+            self.entries.push_front((name, value));
             self.shrink();
         }
-        Some((Some((name, value)), next))
+        Some(header)
     }
 
     fn get(&self, index: usize) -> Option<(Vec<u8>, Vec<u8>)> {
@@ -159,7 +164,12 @@ static LEVELS: [Level; LONGEST + 1] = levels();
 /// By code.
 static SYMBOLS: [u8; 256] = symbols();
 
-#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "computed when compiled")]
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "computed when compiled"
+)]
 const fn levels() -> [Level; LONGEST + 1] {
     let mut levels = [Level { first: 0, count: 0, before: 0 }; LONGEST + 1];
     let (mut length, mut code, mut before) = (1, 0, 0);
@@ -178,7 +188,12 @@ const fn levels() -> [Level; LONGEST + 1] {
     levels
 }
 
-#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "computed when compiled")]
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "computed when compiled"
+)]
 const fn symbols() -> [u8; 256] {
     let mut symbols = [0; 256];
     let (mut length, mut nth) = (1, 0);

@@ -36,6 +36,20 @@ pub(super) fn setting(id: u16) -> &'static str {
     }
 }
 
+/// How a header is written (RFC 7541 §6), by its first byte.
+pub(super) fn representation(first: u8) -> &'static str {
+    match first {
+        0x80.. => "Indexed Header Field",
+        0x40 => "Literal Header Field with Incremental Indexing - New Name",
+        0x41..=0x7f => "Literal Header Field with Incremental Indexing - Indexed Name",
+        0x20..=0x3f => "Maximum Dynamic Table Size Update",
+        0x10 => "Literal Header Field never Indexed - New Name",
+        0x11..=0x1f => "Literal Header Field never Indexed - Indexed Name",
+        0 => "Literal Header Field without Indexing - New Name",
+        1..=0x0f => "Literal Header Field without Indexing - Indexed Name",
+    }
+}
+
 /// §7.
 pub(super) fn error(code: u32) -> &'static str {
     match code {
