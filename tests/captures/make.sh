@@ -5,8 +5,8 @@
 set -uo pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 ALL="http tls dns postgres mysql redis rtt refused-retried port-reuse loss fragments tunnels vlan sll2 sll
-raw-ip snaplen nanoseconds offload dhcp icmp mail multicast sctp quic sample null-loop pcapng-many
-formats broken lab-delay-5 lab-delay-40 lab-delay-120 lab-loss lab-server-thinks-300 lab-network-300
+raw-ip snaplen nanoseconds offload dhcp icmp mail multicast sctp quic rdp dht prepared sample null-loop pcapng-many
+formats broken written lab-delay-5 lab-delay-40 lab-delay-120 lab-loss lab-server-thinks-300 lab-network-300
 lab-client-thinks-300 lab-rto lab-capture-loss lab-zero-window lab-close-wait lab-half-open lab-refused lab-filtered lab-reset lab-nagle
 lab-pmtu-black-hole lab-pmtu-icmp lab-bufferbloat lab-healthy lab-udp-dns-retry"
 

@@ -1,8 +1,17 @@
 //! Generic Routing Encapsulation: RFC 2784, RFC 2890, and version 1 of RFC 2637 (PPTP); WCCP's redirection.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Next, Problem, Protocol, fields};
 
 fields! {
     FLAGS: Hex(4) => "gre.flags_and_version", "Flags and Version";
+    CHECKSUM_BIT: Bool => "gre.flags.checksum", "Checksum Bit";
+    ROUTING_BIT: Bool => "gre.flags.routing", "Routing Bit";
+    KEY_BIT: Bool => "gre.flags.key", "Key Bit";
+    SEQUENCE_BIT: Bool => "gre.flags.sequence_number", "Sequence Number Bit";
+    STRICT: Bool => "gre.flags.strict_source_route", "Strict Source Route Bit";
+    RECURSION: Uint => "gre.flags.recursion_control", "Recursion control";
+    ACK: Bool => "gre.flags.ack", "Acknowledgment";
+    RESERVED: Uint => "gre.flags.reserved", "Flags (Reserved)";
+    VERSION: Uint => "gre.flags.version", "Version";
     PROTOCOL: Hex(4) => "gre.proto", "Protocol Type";
     KEY: Hex(8) => "gre.key", "Key";
     PAYLOAD_LENGTH: Uint => "gre.key.payload_length", "Payload Length";
@@ -41,11 +50,27 @@ const HAS_SEQUENCE: u16 = 0x1000;
 /// Version 1 only.
 const HAS_ACKNOWLEDGEMENT: u16 = 0x0080;
 
+/// Parts of the flags: of both versions, and of one.
+static BITS: &[(&Field, u64)] = &[
+    (&CHECKSUM_BIT, 0x8000),
+    (&ROUTING_BIT, 0x4000),
+    (&KEY_BIT, 0x2000),
+    (&SEQUENCE_BIT, 0x1000),
+    (&STRICT, 0x0800),
+    (&RECURSION, 0x0700),
+];
+static BITS_OF_0: &[(&Field, u64)] = &[(&RESERVED, 0x00f8), (&VERSION, 0x0007)];
+static BITS_OF_1: &[(&Field, u64)] = &[(&ACK, 0x0080), (&RESERVED, 0x0078), (&VERSION, 0x0007)];
+
 const ERSPAN: u16 = 0x88be;
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (flags, protocol) = (bytes.u16(0)?, bytes.u16(2)?);
     d.field(&FLAGS, bytes.span(0..2), flags);
+    if d.wants() {
+        d.read_bits(&bytes, 0..2, BITS)?;
+        d.read_bits(&bytes, 0..2, if flags & 7 == 1 { BITS_OF_1 } else { BITS_OF_0 })?;
+    }
     d.field(&PROTOCOL, bytes.span(2..4), protocol);
     let version = flags & 0x07;
     let mut at = 4_usize;

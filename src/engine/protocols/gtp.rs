@@ -10,6 +10,7 @@ fields! {
     LENGTH: Uint => "gtp.length", "Length";
     VERSION: Uint => "gtp.flags.version", "Version";
     PROTOCOL_TYPE: Uint => "gtp.flags.payload", "Protocol type";
+    RESERVED: Uint => "gtp.flags.reserved", "Reserved";
     HAS_EXTENSION: Bool => "gtp.flags.e", "Is Next Extension Header present?";
     HAS_SEQUENCE: Bool => "gtp.flags.s", "Is Sequence Number present?";
     HAS_NUMBER: Bool => "gtp.flags.pn", "Is N-PDU number present?";
@@ -44,6 +45,35 @@ fields! {
     LENGTH_OF: Uint => "gtp.ext_length", "Length";
     RAT: Uint => "gtp.ext_rat_type", "RAT Type";
     IMEI: Text => "gtp.ext_imeisv", "IMEI(SV)";
+    AREA_COUNTRY: Uint => "e212.rai.mcc", "Mobile Country Code (MCC)";
+    AREA_NETWORK: Uint => "e212.rai.mnc", "Mobile Network Code (MNC)";
+    LOCATION: Uint => "gtp.lac", "Location Area Code (LAC)";
+    ROUTING: Uint => "gtp.rai_rac", "Routing Area Code (RAC)";
+    NUMBER_EXTENSION: Bool => "gsm_map.extension", "Extension";
+    NUMBER_NATURE: Hex(2) => "gsm_map.nature_of_number", "Nature of number";
+    NUMBER_PLAN: Hex(2) => "gsm_map.number_plan", "Number plan";
+    VENDOR: Uint => "gtp.ext_id", "Extension identifier";
+    VENDOR_VALUE: Bytes => "gtp.ext_val", "Extension value";
+    SPARE1: Uint => "gtp.qos_spare1", "Spare";
+    DELAY: Uint => "gtp.qos_delay", "QoS delay";
+    RELIABILITY: Uint => "gtp.qos_reliability", "QoS reliability";
+    PEAK: Uint => "gtp.qos_peak", "QoS peak";
+    SPARE2: Uint => "gtp.qos_spare2", "Spare";
+    PRECEDENCE: Uint => "gtp.qos_precedence", "QoS precedence";
+    SPARE3: Uint => "gtp.qos_spare3", "Spare";
+    MEAN: Uint => "gtp.qos_mean", "QoS mean";
+    TRAFFIC: Uint => "gtp.qos_traf_class", "Traffic class";
+    ORDER: Uint => "gtp.qos_del_order", "Delivery order";
+    ERRONEOUS: Uint => "gtp.qos_del_err_sdu", "Delivery of erroneous SDU";
+    UNIT_SIZE: Uint => "gtp.qos_max_sdu_size", "Maximum SDU size";
+    MOST_UP: Uint => "gtp.qos_max_ul", "Maximum bit rate for uplink";
+    MOST_DOWN: Uint => "gtp.qos_max_dl", "Maximum bit rate for downlink";
+    BIT_ERRORS: Uint => "gtp.qos_res_ber", "Residual BER";
+    UNIT_ERRORS: Uint => "gtp.qos_sdu_err_ratio", "SDU Error ratio";
+    TRANSFER: Uint => "gtp.qos_trans_delay", "Transfer delay";
+    HANDLING: Uint => "gtp.qos_traf_handl_prio", "Traffic handling priority";
+    SURE_UP: Uint => "gtp.qos_guar_ul", "Guaranteed bit rate for uplink";
+    SURE_DOWN: Uint => "gtp.qos_guar_dl", "Guaranteed bit rate for downlink";
     RESPONSE_IN: Frame => "gtp.response_in", "Response In";
     RESPONSE_TO: Frame => "gtp.response_to", "Response To";
     TIME: Seconds => "gtp.time", "Time";
@@ -156,6 +186,9 @@ fn head(d: &mut Dissection, bytes: &Bytes<'_>, flags: u8, message: u8, length: u
     d.nest(|d| {
         d.field(&VERSION, at, flags >> 5);
         d.noted(&PROTOCOL_TYPE, at, flags >> 4 & 1, if flags & 0x10 == 0 { "GTP'" } else { "GTP" });
+        if flags >> 5 == 1 {
+            d.field(&RESERVED, at, flags >> 3 & 1);
+        }
         for (bit, field) in [(EXTENSION, &HAS_EXTENSION), (SEQUENCED, &HAS_SEQUENCE), (NUMBERED, &HAS_NUMBER)] {
             d.field(field, at, flags & bit != 0);
         }
@@ -242,6 +275,7 @@ fn elements(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
             let end = size.saturating_add(1);
             let whole = rest.limit(end);
             match kind {
+                3 => area(d, &whole)?,
                 2 => d.field(&IMSI, whole.span(1..9), digits(whole.take(1..9)?)),
                 _ => _ = d.read_layout(&whole, 0, layout)?,
             }
@@ -261,13 +295,25 @@ fn elements(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
 fn element(d: &mut Dissection, kind: u8, size: usize, whole: &Bytes<'_>) -> Result<(), Problem> {
     let value = whole.from(3);
     let layout: &[Part] = match (kind, size) {
-        (128, 6) => {
-            &[Skip(3), Peek(&ADDRESS_OF, 1, 15, "ETSI|IETF"), Skip(1), Is(&ADDRESS_TYPE, 1, TYPES), Is(&USER4, 4, "")]
+        (128, 6) => &[
+            Skip(1),
+            Is(&LENGTH, 2, ""),
+            Peek(&ADDRESS_OF, 1, 15, "ETSI|IETF"),
+            Skip(1),
+            Is(&ADDRESS_TYPE, 1, TYPES),
+            Is(&USER4, 4, ""),
+        ],
+        (128, 18) => &[
+            Skip(1),
+            Is(&LENGTH, 2, ""),
+            Peek(&ADDRESS_OF, 1, 15, "ETSI|IETF"),
+            Skip(1),
+            Is(&ADDRESS_TYPE, 1, TYPES),
+            Is(&USER6, 16, ""),
+        ],
+        (128, _) => {
+            &[Skip(1), Is(&LENGTH, 2, ""), Peek(&ADDRESS_OF, 1, 15, "ETSI|IETF"), Skip(1), Is(&ADDRESS_TYPE, 1, TYPES)]
         }
-        (128, 18) => {
-            &[Skip(3), Peek(&ADDRESS_OF, 1, 15, "ETSI|IETF"), Skip(1), Is(&ADDRESS_TYPE, 1, TYPES), Is(&USER6, 16, "")]
-        }
-        (128, _) => &[Skip(3), Peek(&ADDRESS_OF, 1, 15, "ETSI|IETF"), Skip(1), Is(&ADDRESS_TYPE, 1, TYPES)],
         (131, _) => {
             d.read(&APN_LENGTH, whole, 1..3)?;
             d.field(&APN, value.span(0..value.len()), text::labels(value.all()).0);
@@ -275,12 +321,18 @@ fn element(d: &mut Dissection, kind: u8, size: usize, whole: &Bytes<'_>) -> Resu
         }
         (133, 4) => &[Skip(1), Is(&GSN_LENGTH, 2, ""), Is(&GSN4, 4, "")],
         (133, 16) => &[Skip(1), Is(&GSN_LENGTH, 2, ""), Is(&GSN6, 16, "")],
+        (132, _) => &[Skip(1), Is(&LENGTH, 2, "")],
         (134, _) => {
+            d.read_layout(whole, 1, NUMBER_HEAD)?;
             let number = value.from(1);
             d.field(&MSISDN, number.span(0..number.len()), digits(number.all()));
             return Ok(());
         }
-        (135, _) => &[Skip(1), Is(&QOS_LENGTH, 2, ""), Is(&PRIORITY, 1, "")],
+        (135, _) => {
+            let at = d.read_layout(whole, 1, &[Is(&QOS_LENGTH, 2, ""), Is(&PRIORITY, 1, "")])?;
+            return if size < 12 { Ok(()) } else { quality(d, &whole.from(at)) };
+        }
+        (255, _) if size > 2 => &[Skip(1), Is(&LENGTH_OF, 2, ""), Is(&VENDOR, 2, ""), Is(&VENDOR_VALUE, 0, "")],
         (151, _) => &[Skip(1), Is(&LENGTH_OF, 2, ""), Is(&RAT, 1, RATS)],
         (154, _) => {
             d.read(&LENGTH_OF, whole, 1..3)?;
@@ -294,6 +346,78 @@ fn element(d: &mut Dissection, kind: u8, size: usize, whole: &Bytes<'_>) -> Resu
 }
 
 static TYPES: Names = "1=PPP|33=IPv4|87=IPv6|141=IPv4v6";
+
+/// ISDN address strings of MAP (TS 29.002 §17.7.8).
+static NUMBER_HEAD: &[Part] = &[
+    Is(&LENGTH, 2, ""),
+    Peek(&NUMBER_EXTENSION, 1, 0x80, "Extension|No Extension"),
+    Peek(&NUMBER_NATURE, 1, 0x70, "unknown|International Number|National Significant Number"),
+    Peek(&NUMBER_PLAN, 1, 0x0f, "unknown|ISDN/Telephony Numbering (Rec ITU-T E.164)"),
+];
+/// Quality of service (TS 24.008 §10.5.6.5): what release 98 had, then the first of release 99.
+static QUALITY: &[Part] = &[
+    Peek(&SPARE1, 1, 0xc0, ""),
+    Peek(&DELAY, 1, 0x38, "1=Delay class 1|Delay class 2|Delay class 3|Delay class 4 (best effort)"),
+    Peek(&RELIABILITY, 1, 0x07, ""),
+    Skip(1),
+    Peek(&PEAK, 1, 0xf0, ""),
+    Peek(&SPARE2, 1, 0x08, ""),
+    Peek(&PRECEDENCE, 1, 0x07, "1=High priority|Normal priority|Low priority"),
+    Skip(1),
+    Peek(&SPARE3, 1, 0xe0, ""),
+    Peek(&MEAN, 1, 0x1f, "31=Best effort"),
+    Skip(1),
+    Peek(&TRAFFIC, 1, 0xe0, "1=Conversational class|Streaming class|Interactive class|Background class"),
+    Peek(&ORDER, 1, 0x18, "1=With delivery order ('yes')|Without delivery order ('no')"),
+    Peek(
+        &ERRONEOUS,
+        1,
+        0x07,
+        "1=No detect ('-')|Erroneous SDUs are delivered ('yes')|Erroneous SDUs are not delivered ('no')",
+    ),
+];
+static ERRORS: &[Part] = &[
+    Peek(&BIT_ERRORS, 1, 0xf0, ""),
+    Peek(&UNIT_ERRORS, 1, 0x0f, ""),
+    Skip(1),
+    Peek(&TRANSFER, 1, 0xfc, ""),
+    Peek(&HANDLING, 1, 0x03, "1=Priority level 1|Priority level 2|Priority level 3"),
+];
+
+fn quality(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
+    d.read_layout(bytes, 0, QUALITY)?;
+    // Sizes of ten bytes each, up to 1500.
+    if let size @ 1..=150 = bytes.u8(4)? {
+        d.field(&UNIT_SIZE, bytes.span(4..5), u32::from(size).saturating_mul(10));
+    }
+    d.read_layout(bytes, 7, ERRORS)?;
+    for (at, field) in [(5, &MOST_UP), (6, &MOST_DOWN), (9, &SURE_UP), (10, &SURE_DOWN)] {
+        // kb/s, in steps that grow.
+        let value = u32::from(bytes.u8(at)?);
+        let rate = match value {
+            0 => continue,
+            1..=63 => value,
+            64..=127 => value.saturating_sub(56).saturating_mul(8),
+            128..=254 => value.saturating_sub(119).saturating_mul(64),
+            _ => 0,
+        };
+        d.field(field, bytes.span(at..at.saturating_add(1)), rate);
+    }
+    Ok(())
+}
+
+/// Routing area (TS 24.008 §10.5.5.15): digits of country and network, whose third digit stands between them.
+fn area(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
+    let [first, second, third] = bytes.array(1)?;
+    let join =
+        |digits: &[u8]| digits.iter().fold(0_u32, |all, digit| all.saturating_mul(10).saturating_add((*digit).into()));
+    d.field(&AREA_COUNTRY, bytes.span(1..3), join(&[first & 15, first >> 4, second & 15]));
+    let network = [third & 15, third >> 4, second >> 4];
+    let known = if second >> 4 == 15 { network.get(..2) } else { network.get(..) };
+    d.field(&AREA_NETWORK, bytes.span(2..4), join(known.unwrap_or_default()));
+    d.read_row(bytes, 4, &[(&LOCATION, 2), (&ROUTING, 1)])?;
+    Ok(())
+}
 
 /// Digits of four bits, the lower ones first, up to a filler.
 fn digits(bytes: &[u8]) -> String {

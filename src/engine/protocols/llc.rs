@@ -1,10 +1,23 @@
 //! Logical Link Control, IEEE 802.2, and the Subnetwork Access Protocol, RFC 1042.
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Names, Next, Part, Problem, Protocol, fields, name_of};
+use Part::Peek;
 
 fields! {
     DSAP: Hex(2) => "llc.dsap", "DSAP";
+    DSAP_POINT: Uint => "llc.dsap.sap", "SAP";
+    DSAP_GROUP: Bool => "llc.dsap.ig", "IG Bit";
     SSAP: Hex(2) => "llc.ssap", "SSAP";
+    SSAP_POINT: Uint => "llc.ssap.sap", "SAP";
+    SSAP_RESPONSE: Bool => "llc.ssap.cr", "CR Bit";
     CONTROL: Hex(4) => "llc.control", "Control field";
+    RECEIVED: Uint => "llc.control.n_r", "N(R)";
+    SENT: Uint => "llc.control.n_s", "N(S)";
+    POLL: Bool => "llc.control.p", "Poll";
+    FINAL: Bool => "llc.control.f", "Final";
+    SUPERVISORY: Hex(4) => "llc.control.s_ftype", "Supervisory frame type";
+    COMMAND: Hex(2) => "llc.control.u_modifier_cmd", "Command";
+    RESPONSE: Hex(2) => "llc.control.u_modifier_resp", "Response";
+    FRAME: Hex(4) => "llc.control.ftype", "Frame type";
     ORGANISATION: Hex(6) => "llc.oui", "Organization Code";
     TYPE: Hex(4) => "llc.type", "Type";
     PID: Hex(4) => "llc.pid", "Protocol ID";
@@ -32,12 +45,17 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let (dsap, ssap, control) = (bytes.u8(0)?, bytes.u8(1)?, bytes.u8(2)?);
     // Information and supervisory frames count in a second byte; unnumbered ones do not.
     let numbered = control & 0x03 != 0x03;
-    let (control_value, header) = if numbered { (bytes.u16(2)?, 4) } else { (u16::from(control), 3) };
-    d.field(&DSAP, bytes.span(0..1), dsap);
-    d.field(&SSAP, bytes.span(1..2), ssap);
-    d.field(&CONTROL, bytes.span(2..header), control_value);
+    let (control_value, header) = if numbered { (bytes.u16_le(2)?, 4) } else { (u16::from(control), 3) };
     let rest = bytes.from(header);
     if d.wants() {
+        d.noted(&DSAP, bytes.span(0..1), dsap, point_name(dsap));
+        let group = [Peek(&DSAP_GROUP, 1, 1, "Individual|Group")];
+        d.nest(|d| parts(d, &bytes, 0, &DSAP_POINT, &group))?;
+        d.noted(&SSAP, bytes.span(1..2), ssap, point_name(ssap));
+        let response = [Peek(&SSAP_RESPONSE, 1, 1, "Command|Response")];
+        d.nest(|d| parts(d, &bytes, 1, &SSAP_POINT, &response))?;
+        d.field(&CONTROL, bytes.span(2..header), control_value);
+        d.nest(|d| control_parts(d, &bytes.limit(header).from(2), ssap & 1 != 0))?;
         words(d, &bytes, dsap, ssap, control_value);
     }
     // The poll/final bit does not matter.
@@ -59,13 +77,62 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     Ok(Next::Claim(Claim::Sap(dsap), rest))
 }
 
+/// A service access point's number and its lowest bit.
+fn parts(
+    d: &mut Dissection,
+    bytes: &Bytes<'_>,
+    at: usize,
+    number: &'static Field,
+    bit: &[Part],
+) -> Result<(), Problem> {
+    let sap = bytes.u8(at)?;
+    d.noted(number, bytes.span(at..at.saturating_add(1)), sap >> 1, point_name(sap & 0xfe));
+    d.read_layout(bytes, at, bit).map(|_| ())
+}
+
+static FUNCTIONS: Names = "Receiver ready|Receiver not ready|Reject|Selective reject";
+static COMMANDS: Names = "Unnumbered Information|3=Set Asynchronous Response Mode|8=Disconnect|\
+    11=Set Asynchronous Response Mode Extended|15=Set Normal Response Mode|\
+    27=Set Asynchronous Balanced Mode Extended|43=Exchange identification|56=Test";
+static RESPONSES: Names = "Unnumbered Information|3=Disconnect mode|24=Unnumbered Acknowledge|33=Frame reject|\
+    43=Exchange identification|56=Test";
+
+/// The control field of one byte, or of two in little endian (IEEE 802.2 §5.4).
+fn control_parts(d: &mut Dissection, control: &Bytes<'_>, response: bool) -> Result<(), Problem> {
+    let span = control.span(0..control.len());
+    let flag = if response { &FINAL } else { &POLL };
+    if control.wire_len() == 1 {
+        let value = control.u8(0)?;
+        if value & 0x10 != 0 {
+            d.noted(flag, span, true, "Set");
+        }
+        let (field, names) = if response { (&RESPONSE, RESPONSES) } else { (&COMMAND, COMMANDS) };
+        let modifier = value >> 2 & 0x3b;
+        d.noted(field, span, modifier, name_of(names, modifier.into()));
+        d.noted(&FRAME, span, value & 3, "Unnumbered frame");
+        return Ok(());
+    }
+    let value = control.u16_le(0)?;
+    d.field(&RECEIVED, span, value >> 9);
+    if value & 1 == 0 {
+        d.field(&SENT, span, value >> 1 & 0x7f);
+    }
+    if value & 0x100 != 0 {
+        d.noted(flag, span, true, "Set");
+    }
+    if value & 1 == 0 {
+        d.noted(&FRAME, span, 0_u8, "Information frame");
+    } else {
+        d.noted(&SUPERVISORY, span, value & 0x0c, name_of(FUNCTIONS, (value >> 2 & 3).into()));
+        d.noted(&FRAME, span, value & 3, "Supervisory frame");
+    }
+    Ok(())
+}
+
 /// The Info column: the frame's function, and between which service points.
 fn words(d: &mut Dissection, bytes: &Bytes<'_>, dsap: u8, ssap: u8, control: u16) {
     let response = ssap & 1 != 0;
-    let (first, second) = match control.to_be_bytes() {
-        [0, only] => (only, 0),
-        [first, second] => (first, second),
-    };
+    let [first, second] = control.to_le_bytes();
     let numbered = first & 0x03 != 0x03;
     let flagged = if numbered { second & 1 != 0 } else { first & 0x10 != 0 };
     let flag = match (flagged, response) {
@@ -122,8 +189,8 @@ fn words(d: &mut Dissection, bytes: &Bytes<'_>, dsap: u8, ssap: u8, control: u16
 }
 
 /// Service access points of IEEE 802.2.
-fn point(sap: u8) -> String {
-    let name = match sap {
+fn point_name(sap: u8) -> &'static str {
+    match sap {
         0x00 => "NULL LSAP",
         0x02 => "LLC Sub-Layer Management",
         0x04 => "SNA Path Control",
@@ -135,9 +202,15 @@ fn point(sap: u8) -> String {
         0xe0 => "NetWare",
         0xf0 => "NetBIOS",
         0xfe => "ISO Network Layer",
-        _ => return format!("0x{sap:02x}"),
-    };
-    name.to_owned()
+        _ => "Unknown",
+    }
+}
+
+fn point(sap: u8) -> String {
+    match point_name(sap) {
+        "Unknown" => format!("0x{sap:02x}"),
+        name => name.to_owned(),
+    }
 }
 
 fn snap<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {

@@ -173,8 +173,7 @@ protocols! {
     hsrp: HSRP;
     db_lsp_disc: DB_LSP_DISC;
     bacnet: BVLC, BACNET, BACAPP;
-    tpkt: TPKT, COTP;
-    rdp: T125, T124, RDP;
+    rdp: TPKT, COTP, T125, T124, RDP;
     mysql: MYSQL;
     pgsql: PGSQL;
     tds: TDS;

@@ -1,11 +1,30 @@
 //! Modbus over TCP, Modbus Messaging on TCP/IP Implementation Guide V1.0b (modbus.org).
-use crate::engine::dissect::{Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Reader, Stream, Verdict, details, field, fields};
+use crate::engine::dissect::{
+    Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Reader, Role, Stream, Value, Verdict,
+    details, fields,
+};
 
 fields! {
     TRANSACTION: Uint => "mbtcp.trans_id", "Transaction Identifier";
     PROTOCOL_ID: Uint => "mbtcp.prot_id", "Protocol Identifier";
     LENGTH: Uint => "mbtcp.len", "Length";
     UNIT: Uint => "mbtcp.unit_id", "Unit Identifier";
+    FUNCTION: Uint => "modbus.func_code", "Function Code";
+    REQUEST: Frame => "modbus.request_frame", "Request Frame";
+    TIME: Seconds => "modbus.response_time", "Time from request";
+    REFERENCE: Uint => "modbus.reference_num", "Reference Number";
+    BITS: Uint => "modbus.bit_cnt", "Bit Count";
+    WORDS: Uint => "modbus.word_cnt", "Word Count";
+    READ_REFERENCE: Uint => "modbus.read_reference_num", "Read Reference Number";
+    READ_WORDS: Uint => "modbus.read_word_cnt", "Read Word Count";
+    WRITE_REFERENCE: Uint => "modbus.write_reference_num", "Write Reference Number";
+    WRITE_WORDS: Uint => "modbus.write_word_cnt", "Write Word Count";
+    COUNT: Uint => "modbus.byte_cnt", "Byte Count";
+    AND: Hex(4) => "modbus.and_mask", "AND mask";
+    OR: Hex(4) => "modbus.or_mask", "OR mask";
+    EXCEPTION: Uint => "modbus.exception_code", "Exception Code";
+    DATA: Bytes => "modbus.data", "Data";
+    PADDING: Hex(2) => "modbus.padding", "Padding";
 }
 
 pub(super) static MBTCP: Protocol = Protocol {
@@ -25,7 +44,6 @@ pub(super) static MODBUS: Protocol = Protocol {
     title: "Modbus",
     // The packet is named by the layer around.
     short: "",
-    fields: FUNCTION_FIELDS,
     claims: &[],
     probe: None,
     dissect: dissect_function,
@@ -35,15 +53,6 @@ pub(super) static MODBUS: Protocol = Protocol {
 fn probe(payload: &Payload<'_>) -> Verdict {
     if payload.is_tcp() { look(payload).unwrap_or(Verdict::Possible) } else { Verdict::NotMine }
 }
-
-static FUNCTION: Field = field!(Uint => "modbus.func_code", "Function Code");
-static REFERENCE: Field = field!(Uint => "modbus.reference_num", "Reference Number");
-static BITS: Field = field!(Uint => "modbus.bit_cnt", "Bit Count");
-static WORDS: Field = field!(Uint => "modbus.word_cnt", "Word Count");
-static COUNT: Field = field!(Uint => "modbus.byte_cnt", "Byte Count");
-static EXCEPTION: Field = field!(Uint => "modbus.exception_code", "Exception Code");
-static DATA: Field = field!(Bytes => "modbus.data", "Data");
-static FUNCTION_FIELDS: &[&Field] = &[&FUNCTION, &REFERENCE, &BITS, &WORDS, &COUNT, &EXCEPTION, &DATA];
 
 const HEADER: usize = 7;
 
@@ -98,8 +107,18 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.field(&PROTOCOL_ID, bytes.span(2..4), bytes.u16(2)?);
     d.field(&LENGTH, bytes.span(4..6), length);
     d.field(&UNIT, bytes.span(6..7), unit);
+    let answers = d.from_server(&[502]);
+    let role = if answers { Role::Response } else { Role::Latest };
+    let partner = d.transaction(role, u64::from(transaction) << 8 | u64::from(unit));
+    if let Some(partner) = partner.filter(|_| answers) {
+        let span = bytes.span(HEADER..HEADER);
+        d.generated(&REQUEST, span, partner.packet);
+        if let Some(elapsed) = partner.elapsed {
+            d.generated(&TIME, span, Value::Nanos(elapsed));
+        }
+    }
     if d.wants() {
-        let what = if d.from_server(&[502]) { "Response" } else { "   Query" };
+        let what = if answers { "Response" } else { "   Query" };
         let code = function & 0x7f;
         let name = title(code).unwrap_or("Unknown function");
         d.info(|| format!("{what}: Trans: {transaction:>5}; Unit: {unit:>3}, Func: {code:>3}: {name}"));
@@ -138,30 +157,25 @@ fn content(d: &mut Dissection, reader: &mut Reader<'_>, code: u8, failed: bool, 
     if failed {
         return reader.named(d, &EXCEPTION, 1, exception_name).map(|_| ());
     }
-    match (code, server) {
-        (1 | 2, false) => {
-            reader.number(d, &REFERENCE, 2)?;
-            reader.number(d, &BITS, 2)?;
-        }
-        (3 | 4, false) => {
-            reader.number(d, &REFERENCE, 2)?;
-            reader.number(d, &WORDS, 2)?;
-        }
-        (1..=4 | 17, true) => _ = reader.number(d, &COUNT, 1)?,
-        (5 | 6, _) => _ = reader.number(d, &REFERENCE, 2)?,
-        (15, _) => {
-            reader.number(d, &REFERENCE, 2)?;
-            reader.number(d, &BITS, 2)?;
-        }
-        (16, _) => {
-            reader.number(d, &REFERENCE, 2)?;
-            reader.number(d, &WORDS, 2)?;
-        }
-        _ => {}
+    let head: &[(&'static Field, usize)] = match (code, server) {
+        (1 | 2, false) | (15, true) => &[(&REFERENCE, 2), (&BITS, 2)],
+        (3 | 4, false) | (16, true) => &[(&REFERENCE, 2), (&WORDS, 2)],
+        (1..=4 | 17 | 23, true) => &[(&COUNT, 1)],
+        (5 | 6, _) => &[(&REFERENCE, 2)],
+        (15, false) => &[(&REFERENCE, 2), (&BITS, 2), (&COUNT, 1)],
+        (16, false) => &[(&REFERENCE, 2), (&WORDS, 2), (&COUNT, 1)],
+        (22, _) => &[(&REFERENCE, 2), (&AND, 2), (&OR, 2)],
+        (23, false) => &[(&READ_REFERENCE, 2), (&READ_WORDS, 2), (&WRITE_REFERENCE, 2), (&WRITE_WORDS, 2), (&COUNT, 1)],
+        _ => &[],
+    };
+    for &(field, size) in head {
+        reader.number(d, field, size)?;
     }
-    if matches!((code, server), (15 | 16, false)) {
-        reader.number(d, &COUNT, 1)?;
-    }
+    let end = reader.bytes.len();
     reader.rest(d, &DATA);
+    // Of a coil only the first byte says something.
+    if code == 5 && end >= 5 {
+        d.read(&PADDING, &reader.bytes, end.saturating_sub(1)..end)?;
+    }
     Ok(())
 }

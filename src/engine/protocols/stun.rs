@@ -1,5 +1,8 @@
 //! Session traversal utilities for NAT, RFC 8489; relays, RFC 8656; the older form without a cookie, RFC 3489.
-use crate::engine::dissect::{Address, Bytes, Claim, Dissection, Field, Next, Payload, Problem, Protocol, Reader, Transport, Verdict, details, field, fields};
+use crate::engine::dissect::{
+    Address, Bytes, Claim, Dissection, Field, Next, Payload, Problem, Protocol, Reader, Transport, Verdict, details,
+    field, fields,
+};
 
 fields! {
     KIND: Hex(4) => "stun.type", "Message Type";
@@ -12,6 +15,8 @@ fields! {
     ATTRIBUTES: Label => "stun.attributes", "Attributes";
     ATTRIBUTE: Label => "stun.attribute", "Attribute";
     ATTRIBUTE_KIND: Hex(4) => "stun.att.type", "Attribute Type";
+    COMPREHENSION: Uint => "stun.att.type.comprehension", "Attribute Type Comprehension";
+    ASSIGNMENT: Uint => "stun.att.type.assignment", "Attribute Type Assignment";
     ATTRIBUTE_LENGTH: Uint => "stun.att.length", "Attribute Length";
     FAMILY: Hex(2) => "stun.att.family", "Protocol Family";
     PORT: Uint => "stun.att.port", "Port";
@@ -223,21 +228,47 @@ fn attributes(d: &mut Dissection, bytes: &Bytes<'_>, length: usize) -> Result<()
     if reader.left() == 0 {
         return Ok(());
     }
-    reader.group(d, &ATTRIBUTES, || "Attributes".to_owned(), |d, reader| {
-        while reader.left() >= 4 {
-            let kind = reader.bytes.u16(reader.at)?;
-            let name = attribute_name(kind.into()).unwrap_or("Unknown");
-            reader.group(d, &ATTRIBUTE, || name.to_owned(), |d, reader| {
-                reader.named(d, &ATTRIBUTE_KIND, 2, |_| Some(name))?;
-                let length = reader.length(d, &ATTRIBUTE_LENGTH, 2)?;
-                let mut value = reader.part(length);
-                attribute(d, &mut value, kind, bytes)?;
-                reader.at = reader.at.next_multiple_of(4).min(reader.bytes.wire_len());
-                Ok(())
-            })?;
-        }
-        Ok(())
-    })
+    reader.group(
+        d,
+        &ATTRIBUTES,
+        || "Attributes".to_owned(),
+        |d, reader| {
+            while reader.left() >= 4 {
+                let kind = reader.bytes.u16(reader.at)?;
+                let name = attribute_name(kind.into()).unwrap_or("Unknown");
+                reader.group(
+                    d,
+                    &ATTRIBUTE,
+                    || name.to_owned(),
+                    |d, reader| {
+                        let start = reader.at;
+                        reader.named(d, &ATTRIBUTE_KIND, 2, |_| Some(name))?;
+                        let span = reader.since(start);
+                        d.nest(|d| {
+                            d.noted(
+                                &COMPREHENSION,
+                                span,
+                                kind >> 15,
+                                if kind >> 15 == 0 { "Required" } else { "Optional" },
+                            );
+                            d.noted(
+                                &ASSIGNMENT,
+                                span,
+                                kind >> 14 & 1,
+                                if kind >> 14 & 1 == 0 { "IETF Review" } else { "Designated Expert" },
+                            );
+                        });
+                        let length = reader.length(d, &ATTRIBUTE_LENGTH, 2)?;
+                        let mut value = reader.part(length);
+                        attribute(d, &mut value, kind, bytes)?;
+                        reader.at = reader.at.next_multiple_of(4).min(reader.bytes.wire_len());
+                        Ok(())
+                    },
+                )?;
+            }
+            Ok(())
+        },
+    )
 }
 
 fn attribute(d: &mut Dissection, value: &mut Reader<'_>, kind: u16, message: &Bytes<'_>) -> Result<(), Problem> {

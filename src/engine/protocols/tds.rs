@@ -3,7 +3,7 @@ mod columns;
 
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Reader, Slot, Stream, Verdict, details,
-    fields, gather, layouts, text,
+    fields, gather, joined, layouts, text,
 };
 use columns::Column;
 
@@ -166,7 +166,7 @@ layouts! {
     ]
 }
 
-static ALL_LAYOUTS: &[&[Slot]] = &Slot::joined::<{ LAYOUTS.len() + columns::ALL.len() }>(LAYOUTS, columns::ALL);
+static ALL_LAYOUTS: &[&[Slot]] = &joined::<_, { LAYOUTS.len() + columns::ALL.len() }>(&[LAYOUTS, columns::ALL]);
 
 pub(super) static TDS: Protocol = Protocol {
     name: "tds",

@@ -3,6 +3,13 @@ use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, P
 
 fields! {
     FLAGS: Hex(4) => "vxlan.flags", "Flags";
+    GBP: Bool => "vxlan.flag_g", "GBP Extension";
+    VALID_BIT: Bool => "vxlan.flag_i", "VXLAN Network ID (VNI)";
+    DONT_LEARN: Bool => "vxlan.flag_d", "Don't Learn";
+    APPLIED: Bool => "vxlan.flag_a", "Policy Applied";
+    RESERVED_BITS: Hex(4) => "vxlan.flags_reserved", "Reserved(R)";
+    GROUP: Uint => "vxlan.gbp", "Group Policy ID";
+    RESERVED: Uint => "vxlan.reserved8", "Reserved";
     VNI: Uint => "vxlan.vni", "VXLAN Network Identifier (VNI)";
 }
 
@@ -51,7 +58,14 @@ fn probe_generic(payload: &Payload<'_>) -> Verdict {
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let (flags, identifier) = (bytes.u16(0)?, bytes.u24(4)?);
     d.field(&FLAGS, bytes.span(0..2), flags);
+    if d.wants() {
+        let bits =
+            [(&GBP, 0x8000), (&VALID_BIT, 0x0800), (&DONT_LEARN, 0x0040), (&APPLIED, 0x0008), (&RESERVED_BITS, 0x77b7)];
+        d.read_bits(&bytes, 0..2, &bits)?;
+        d.read(&GROUP, &bytes, 2..4)?;
+    }
     d.field(&VNI, bytes.span(4..7), identifier);
+    d.field(&RESERVED, bytes.span(7..8), bytes.u8(7)?);
     Ok(Next::Claim(Claim::Named("eth"), bytes.from(HEADER)))
 }
 

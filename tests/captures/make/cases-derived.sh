@@ -60,3 +60,9 @@ case_broken() {
     head -c 1200 "$s" | gzip -n >"$d/gzip.pcap.gz"
     printf 'No.  Time  Source  Destination\n1  0.000  192.0.2.1  192.0.2.2\nThis is text, not a capture.\n' >"$d/text.txt"
 }
+
+# what no server here speaks, in all its kinds
+case_written() {
+    mkdir -p "$HERE/written"
+    python3 "$HERE/make/messages.py" "$HERE/written"
+}

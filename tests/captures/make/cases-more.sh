@@ -36,3 +36,8 @@ case_sctp() {
     at c timeout 8 python3 "$HERE/make/sctp.py" client 198.51.100.2 192.0.2.10
     uncap
 }
+
+# what no server here speaks: written down, not recorded
+case_rdp() { python3 "$HERE/make/written.py" rdp "$(out rdp)"; }
+case_dht() { python3 "$HERE/make/written.py" dht "$(out dht)"; }
+case_prepared() { python3 "$HERE/make/written.py" prepared "$(out prepared)"; }

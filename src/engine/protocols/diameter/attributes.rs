@@ -1,7 +1,7 @@
 //! Attributes: those of RFC 6733 (base), RFC 8506 (credit control), RADIUS' that Diameter took over, and what is met most of 3GPP's.
 use super::super::numbers::ENTERPRISES;
 use super::*;
-use crate::engine::dissect::{Field, Kind, Names, details, name_of, text};
+use crate::engine::dissect::{Kind, Names, details, name_of, text};
 
 /// How an attribute's data is read (RFC 6733 §4.2 and §4.3).
 enum Is {
@@ -167,7 +167,7 @@ fn attribute(d: &mut Dissection, bytes: &Bytes<'_>, length: usize, depth: u8) ->
     let value = d.nest(|d| {
         d.noted(&CODE, bytes.span(0..4), code, name);
         d.field(&AVP_FLAGS, bytes.span(4..5), flags);
-        d.read_bits(bytes, 4..5, &[(&BY_VENDOR, 0x80), (&MANDATORY, 0x40), (&PROTECTED, 0x20)])?;
+        d.read_bits(bytes, 4..5, AVP_BITS)?;
         d.field(&AVP_LENGTH, bytes.span(5..8), length);
         if start == 12 {
             d.noted(&VENDOR, bytes.span(8..12), vendor, name_of(ENTERPRISES, vendor.into()));

@@ -2,7 +2,8 @@
 mod attributes;
 
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Role, Stream, Transport, Value, Verdict, fields,
+    Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Role, Stream, Transport, Value, Verdict,
+    fields,
 };
 
 fields! {
@@ -13,6 +14,10 @@ fields! {
     PROXYABLE: Bool => "diameter.flags.proxyable", "Proxyable";
     ERROR: Bool => "diameter.flags.error", "Error";
     AGAIN: Bool => "diameter.flags.T", "T(Potentially re-transmitted message)";
+    RESERVED4: Bool => "diameter.flags.reserved4", "Reserved";
+    RESERVED5: Bool => "diameter.flags.reserved5", "Reserved";
+    RESERVED6: Bool => "diameter.flags.reserved6", "Reserved";
+    RESERVED7: Bool => "diameter.flags.reserved7", "Reserved";
     COMMAND: Uint => "diameter.cmd.code", "Command Code";
     APPLICATION: Uint => "diameter.applicationId", "ApplicationId";
     HOP: Hex(8) => "diameter.hopbyhopid", "Hop-by-Hop Identifier";
@@ -26,6 +31,11 @@ fields! {
     BY_VENDOR: Bool => "diameter.flags.vendorspecific", "Vendor-Specific";
     MANDATORY: Bool => "diameter.flags.mandatory", "Mandatory";
     PROTECTED: Bool => "diameter.avp.flags.protected", "Protected";
+    AVP_RESERVED3: Bool => "diameter.avp.flags.reserved3", "Reserved";
+    AVP_RESERVED4: Bool => "diameter.avp.flags.reserved4", "Reserved";
+    AVP_RESERVED5: Bool => "diameter.avp.flags.reserved5", "Reserved";
+    AVP_RESERVED6: Bool => "diameter.avp.flags.reserved6", "Reserved";
+    AVP_RESERVED7: Bool => "diameter.avp.flags.reserved7", "Reserved";
     AVP_LENGTH: Uint => "diameter.avp.len", "AVP Length";
     VENDOR: Uint => "diameter.avp.vendorId", "AVP Vendor Id";
     PAD: Bytes => "diameter.avp.pad", "Padding";
@@ -128,6 +138,28 @@ fields! {
     VECTOR: Bytes => "diameter.E-UTRAN-Vector", "E-UTRAN-Vector";
 }
 
+/// Flags of a message and of an attribute, by their masks.
+static BITS: &[(&Field, u64)] = &[
+    (&REQUEST, 0x80),
+    (&PROXYABLE, 0x40),
+    (&ERROR, 0x20),
+    (&AGAIN, 0x10),
+    (&RESERVED4, 8),
+    (&RESERVED5, 4),
+    (&RESERVED6, 2),
+    (&RESERVED7, 1),
+];
+static AVP_BITS: &[(&Field, u64)] = &[
+    (&BY_VENDOR, 0x80),
+    (&MANDATORY, 0x40),
+    (&PROTECTED, 0x20),
+    (&AVP_RESERVED3, 0x10),
+    (&AVP_RESERVED4, 8),
+    (&AVP_RESERVED5, 4),
+    (&AVP_RESERVED6, 2),
+    (&AVP_RESERVED7, 1),
+];
+
 pub(super) static DIAMETER: Protocol = Protocol {
     name: "diameter",
     title: "Diameter Protocol",
@@ -203,7 +235,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.field(&VERSION, bytes.span(0..1), bytes.u8(0)?);
     d.field(&LENGTH, bytes.span(1..4), bytes.u24(1)?);
     d.field(&FLAGS, bytes.span(4..5), flags);
-    d.read_bits(&bytes, 4..5, &[(&REQUEST, 0x80), (&PROXYABLE, 0x40), (&ERROR, 0x20), (&AGAIN, 0x10)])?;
+    d.read_bits(&bytes, 4..5, BITS)?;
     let name = match command {
         257 => "Capabilities-Exchange",
         258 => "Re-Auth",

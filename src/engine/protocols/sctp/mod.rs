@@ -3,7 +3,7 @@ mod words;
 
 use super::walk::Numbers;
 use crate::engine::dissect::{
-    Address, Bytes, Claim, Dissection, Next, Problem, Protocol, Role, Segment, Transport, Value, fields,
+    Bytes, Claim, Dissection, Field, Found, Kind, Next, Problem, Protocol, Role, Segment, Transport, Value, fields,
 };
 use std::fmt::Write;
 
@@ -12,12 +12,17 @@ fields! {
     DESTINATION_PORT: Uint => "sctp.dstport", "Destination port";
     VERIFICATION_TAG: Hex(8) => "sctp.verification_tag", "Verification tag";
     CHECKSUM: Hex(8) => "sctp.checksum", "Checksum";
+    CHECKSUM_STATUS: Uint => "sctp.checksum.status", "Checksum Status";
     CHUNK: Uint => "sctp.chunk_type", "Chunk type";
+    CHUNK_BIT_1: Bool => "sctp.chunk_bit_1", "Bit";
+    CHUNK_BIT_2: Bool => "sctp.chunk_bit_2", "Bit";
     FLAGS: Hex(2) => "sctp.chunk_flags", "Chunk flags";
     LENGTH: Uint => "sctp.chunk_length", "Chunk length";
+    IMMEDIATE: Bool => "sctp.data_i_bit", "I-Bit";
     END: Bool => "sctp.data_e_bit", "E-Bit";
     BEGIN: Bool => "sctp.data_b_bit", "B-Bit";
     UNORDERED: Bool => "sctp.data_u_bit", "U-Bit";
+    TSN_RELATIVE: Uint => "sctp.data_tsn", "Transmission sequence number (relative)";
     TSN: Uint => "sctp.data_tsn_raw", "Transmission sequence number (absolute)";
     STREAM: Hex(4) => "sctp.data_sid", "Stream identifier";
     STREAM_SEQUENCE: Uint => "sctp.data_ssn", "Stream sequence number";
@@ -25,10 +30,18 @@ fields! {
     PAYLOAD_PROTOCOL: Uint => "sctp.data_payload_proto_id", "Payload protocol identifier";
     RETRANSMISSION: Uint => "sctp.retransmission", "This TSN is a retransmission of one in frame";
     INITIATE_TAG: Hex(8) => "sctp.initiate_tag", "Initiate tag";
+    INIT_TAG: Hex(8) => "sctp.init_initiate_tag", "Initiate tag";
+    INIT_ACK_TAG: Hex(8) => "sctp.initack_initiate_tag", "Initiate tag";
     CREDIT: Uint => "sctp.init_credit", "Advertised receiver window credit (a_rwnd)";
     OUTBOUND: Uint => "sctp.init_nr_out_streams", "Number of outbound streams";
     INBOUND: Uint => "sctp.init_nr_in_streams", "Number of inbound streams";
     INITIAL_TSN: Uint => "sctp.init_initial_tsn", "Initial TSN";
+    ACK_CREDIT: Uint => "sctp.initack_credit", "Advertised receiver window credit (a_rwnd)";
+    ACK_OUTBOUND: Uint => "sctp.initack_nr_out_streams", "Number of outbound streams";
+    ACK_INBOUND: Uint => "sctp.initack_nr_in_streams", "Number of inbound streams";
+    ACK_INITIAL_TSN: Uint => "sctp.initack_initial_tsn", "Initial TSN";
+    NONCE_SUM: Uint => "sctp.sack_nounce_sum", "Nounce sum";
+    ACK_RELATIVE: Uint => "sctp.sack_cumulative_tsn_ack", "Cumulative TSN ACK (relative)";
     ACK: Uint => "sctp.sack_cumulative_tsn_ack_raw", "Cumulative TSN ACK (absolute)";
     WINDOW: Uint => "sctp.sack_a_rwnd", "Advertised receiver window credit (a_rwnd)";
     GAPS: Uint => "sctp.sack_number_of_gap_blocks", "Number of gap acknowledgement blocks";
@@ -39,10 +52,16 @@ fields! {
     COOKIE: Bytes => "sctp.cookie", "Cookie";
     SHUTDOWN_ACK: Uint => "sctp.shutdown_cumulative_tsn_ack", "Cumulative TSN Ack";
     PARAMETER: Hex(4) => "sctp.parameter_type", "Parameter type";
+    PARAMETER_BIT_1: Bool => "sctp.parameter_bit_1", "Bit";
+    PARAMETER_BIT_2: Bool => "sctp.parameter_bit_2", "Bit";
     PARAMETER_LENGTH: Uint => "sctp.parameter_length", "Parameter length";
     PARAMETER_VALUE: Bytes => "sctp.parameter_value", "Parameter value";
     PARAMETER_IPV4: Address => "sctp.parameter_ipv4_address", "IP Version 4 address";
     PARAMETER_IPV6: Address => "sctp.parameter_ipv6_address", "IP Version 6 address";
+    PARAMETER_COOKIE: Bytes => "sctp.parameter_state_cookie", "State cookie";
+    PARAMETER_HEARTBEAT: Bytes => "sctp.parameter_heartbeat_information", "Heartbeat information";
+    PARAMETER_TYPES: Uint => "sctp.parameter_supported_address_type", "Supported address type";
+    PARAMETER_PADDING: Bytes => "sctp.parameter_padding", "Parameter padding";
     CAUSE: Hex(4) => "sctp.cause_code", "Cause code";
     CAUSE_LENGTH: Uint => "sctp.cause_length", "Cause length";
     VALUE: Bytes => "sctp.chunk_value", "Chunk value";
@@ -85,17 +104,27 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     d.info(|| format!("{from} → {to}"));
     if let Ok(checksum) = bytes.u32(8) {
         d.field(&CHECKSUM, bytes.span(8..12), checksum);
+        d.add_generated(&CHECKSUM_STATUS, bytes.span(8..8), 2_u8, "Unverified");
     }
     // The first DATA chunk's payload stands for the packet: what flows need to know is who speaks. Others are read after it.
     let mut at = HEADER;
     let mut payload: Option<Bytes<'p>> = None;
     let mut first_tsn = None;
-    while let (Ok(kind), Ok(flags), Ok(length)) = (bytes.u8(at), bytes.u8(at.saturating_add(1)), bytes.u16(at.saturating_add(2))) {
+    while let (Ok(kind), Ok(flags), Ok(length)) =
+        (bytes.u8(at), bytes.u8(at.saturating_add(1)), bytes.u16(at.saturating_add(2)))
+    {
         let length = usize::from(length).max(4);
         let chunk = bytes.from(at).limit(length);
         if d.wants() {
             d.noted(&CHUNK, chunk.span(0..1), kind, words::chunk(kind));
-            d.nest(|d| describe(d, &chunk, kind, flags)).ok();
+            d.nest(|d| {
+                let unknown = [(&CHUNK_BIT_1, 0x80, SKIPS_CHUNK), (&CHUNK_BIT_2, 0x40, REPORTS)];
+                for (field, bit, [no, yes]) in unknown {
+                    d.noted(field, chunk.span(0..1), kind & bit != 0, if kind & bit == 0 { no } else { yes });
+                }
+                describe(d, &chunk, kind, flags)
+            })
+            .ok();
         }
         match kind {
             DATA | I_DATA => {
@@ -135,13 +164,23 @@ fn is_repeated(d: &mut Dissection, tsn: u32) -> bool {
 
 fn describe(d: &mut Dissection, chunk: &Bytes<'_>, kind: u8, flags: u8) -> Result<(), Problem> {
     d.field(&FLAGS, chunk.span(1..2), flags);
+    let bits: &[(u8, &'static Field)] = match kind {
+        DATA | I_DATA => &[(8, &IMMEDIATE), (4, &UNORDERED), (2, &BEGIN), (1, &END)],
+        SACK => &[(1, &NONCE_SUM)],
+        _ => &[],
+    };
+    d.nest(|d| {
+        for &(bit, field) in bits {
+            match field.kind {
+                Kind::Bool => d.field(field, chunk.span(1..2), flags & bit != 0),
+                _ => d.field(field, chunk.span(1..2), flags & bit),
+            }
+        }
+    });
     d.field(&LENGTH, chunk.span(2..4), chunk.u16(2)?);
     let at4 = chunk.span(4..8);
     match kind {
         DATA | I_DATA => {
-            for (bit, field) in [(4, &UNORDERED), (2, &BEGIN), (1, &END)] {
-                d.field(field, chunk.span(1..2), flags & bit != 0);
-            }
             d.field(&TSN, at4, chunk.u32(4)?);
             d.field(&STREAM, chunk.span(8..10), chunk.u16(8)?);
             if kind == I_DATA {
@@ -153,12 +192,20 @@ fn describe(d: &mut Dissection, chunk: &Bytes<'_>, kind: u8, flags: u8) -> Resul
             d.noted(&PAYLOAD_PROTOCOL, chunk.span(12..16), protocol, words::payload(protocol));
         }
         INIT | INIT_ACK => {
-            d.field(&INITIATE_TAG, at4, chunk.u32(4)?);
-            d.field(&CREDIT, chunk.span(8..12), chunk.u32(8)?);
-            d.field(&OUTBOUND, chunk.span(12..14), chunk.u16(12)?);
-            d.field(&INBOUND, chunk.span(14..16), chunk.u16(14)?);
-            d.field(&INITIAL_TSN, chunk.span(16..20), chunk.u32(16)?);
-            parameters(d, &chunk.from(20))?;
+            let row: &[(&'static Field, usize)] = match kind {
+                INIT => &[(&INIT_TAG, 4), (&CREDIT, 4), (&OUTBOUND, 2), (&INBOUND, 2), (&INITIAL_TSN, 4)],
+                _ => &[
+                    (&INIT_ACK_TAG, 4),
+                    (&ACK_CREDIT, 4),
+                    (&ACK_OUTBOUND, 2),
+                    (&ACK_INBOUND, 2),
+                    (&ACK_INITIAL_TSN, 4),
+                ],
+            };
+            let at = d.read_row(chunk, 4, row)?;
+            // The same for both kinds of chunk.
+            d.generated(&INITIATE_TAG, at4, chunk.u32(4)?);
+            parameters(d, &chunk.from(at))?;
         }
         SACK => {
             d.field(&ACK, at4, chunk.u32(4)?);
@@ -195,19 +242,45 @@ fn parameters(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
         let parameter = parameter.limit(length);
         d.noted(&PARAMETER, parameter.span(0..2), kind, words::parameter(kind));
         d.nest(|d| -> Result<(), Problem> {
+            for (field, bit, [no, yes]) in [(&PARAMETER_BIT_1, 0x8000, SKIPS), (&PARAMETER_BIT_2, 0x4000, REPORTS)] {
+                d.noted(field, parameter.span(0..2), kind & bit != 0, if kind & bit == 0 { no } else { yes });
+            }
             d.field(&PARAMETER_LENGTH, parameter.span(2..4), length);
-            match kind {
-                5 => d.field(&PARAMETER_IPV4, parameter.span(4..8), Address::ipv4(parameter.array(4)?)),
-                6 => d.field(&PARAMETER_IPV6, parameter.span(4..20), Address::ipv6(parameter.array(4)?)),
-                _ if length > 4 => d.field(&PARAMETER_VALUE, parameter.span(4..length), parameter.take(4..length)?),
-                _ => {}
+            let field = match kind {
+                1 => &PARAMETER_HEARTBEAT,
+                5 => &PARAMETER_IPV4,
+                6 => &PARAMETER_IPV6,
+                7 => &PARAMETER_COOKIE,
+                12 => {
+                    for at in (4..length).step_by(2) {
+                        d.read(&PARAMETER_TYPES, &parameter, at..at.saturating_add(2))?;
+                    }
+                    return Ok(());
+                }
+                _ => &PARAMETER_VALUE,
+            };
+            if length > 4 {
+                d.read(field, &parameter, 4..length)?;
             }
             Ok(())
         })?;
+        let padded = length.next_multiple_of(4);
+        if let Ok(padding) = bytes.take(at.saturating_add(length)..at.saturating_add(padded))
+            && !padding.is_empty()
+        {
+            d.nest(|d| {
+                d.field(&PARAMETER_PADDING, bytes.span(at.saturating_add(length)..at.saturating_add(padded)), padding)
+            });
+        }
         at = at.saturating_add(length.next_multiple_of(4));
     }
     Ok(())
 }
+
+/// What the upper bits of a chunk's or a parameter's type ask of who does not know it (§3.2, §3.2.1).
+const SKIPS_CHUNK: [&str; 2] = ["Stop processing of the packet", "Skip chunk and continue processing of the packet"];
+const SKIPS: [&str; 2] = ["Stop processing of chunk", "Skip parameter and continue processing of the chunk"];
+const REPORTS: [&str; 2] = ["Do not report", "Do report"];
 
 fn causes(d: &mut Dissection, bytes: &Bytes<'_>) -> Result<(), Problem> {
     let mut at = 0_usize;
@@ -227,8 +300,12 @@ pub(super) fn tell(d: &mut Dissection, numbers: &Numbers) {
     let mut info = String::new();
     let mut fragment = false;
     let mut acknowledged = 0;
-    for found in d.fields.iter().filter(|found| usize::from(found.layer) == layer) {
+    let mut relative = Vec::new();
+    for (nth, found) in d.fields.iter().enumerate().filter(|(_, found)| usize::from(found.layer) == layer) {
         let field = found.field;
+        if std::ptr::eq(field, &TSN) || std::ptr::eq(field, &ACK) {
+            relative.push(nth);
+        }
         match found.value {
             Value::Uint(kind) if std::ptr::eq(field, &CHUNK) => {
                 info.push_str(words::chunk(u8::try_from(kind).unwrap_or(u8::MAX)));
@@ -260,4 +337,20 @@ pub(super) fn tell(d: &mut Dissection, numbers: &Numbers) {
         }
     }
     d.info(|| info);
+    // Each number in front of the one that it was counted from.
+    if relative.is_empty() {
+        return;
+    }
+    let mut relative = relative.into_iter().peekable();
+    for (nth, found) in std::mem::take(&mut d.fields).into_iter().enumerate() {
+        if relative.next_if_eq(&nth).is_some()
+            && let Value::Uint(number) = found.value
+        {
+            let is_sent = std::ptr::eq(found.field, &TSN);
+            let (field, first) = if is_sent { (&TSN_RELATIVE, numbers.seq) } else { (&ACK_RELATIVE, numbers.ack_base) };
+            let value = Value::Uint((number as u32).wrapping_sub(first).into());
+            d.fields.push(Found { field, value, ..found.clone() });
+        }
+        d.fields.push(found);
+    }
 }
