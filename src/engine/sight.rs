@@ -1,11 +1,11 @@
 //! A packet dissected again with everything, for lists, trees, searches and filters.
-use super::dissect::{Dissection, Found, LayerKind, Transport, Wanted};
+use super::dissect::{Dissection, Found, Layer, LayerKind, Transport, Wanted};
 use super::flow::sequence::Finding;
 use super::protocols::{Analysis, FrameFacts, behind_ethernet, frame_fields, is_only_in_tree, protocol};
 use super::replay::{Replay, States};
 use super::source::Source;
 use super::store::cuttings::Cutting;
-use super::store::packets::{Marks, NO_TIME, Packet, PacketId};
+use super::store::packets::{FlowId, Marks, NO_TIME, Packet, PacketId};
 use super::store::stacks::trailer;
 use super::store::{Store, marks};
 use crate::api::Moment;
@@ -103,16 +103,37 @@ impl<'a> Sight<'a> {
         Some((layer, analysis))
     }
 
-    /// Of the innermost datagram of UDP: its layer, and ns since its flow's first packet and since the one before.
-    pub fn datagram(&self) -> Option<(usize, i64, i64)> {
+    /// Of each datagram of UDP, outermost first: its layer, and ns since its flow's first packet and since the one before.
+    pub fn datagrams(&self) -> Vec<(usize, i64, i64)> {
         let store = self.replay.store();
-        let flow = store.flows.get(self.packet.flow).filter(|flow| flow.key.transport == Transport::Udp)?;
-        let layer = self.d.layers.iter().rposition(|layer| protocol(layer.protocol).name == "udp")?;
+        let is_udp = |flow: &FlowId| store.flows.get(*flow).is_some_and(|flow| flow.key.transport == Transport::Udp);
+        let outer = store.paths.outer_flows(self.packet.path).map(|(flow, _)| flow);
+        let mut flows: Vec<FlowId> = outer.chain([self.packet.flow]).filter(is_udp).collect();
+        let of_udp = |layer: &(usize, &Layer)| protocol(layer.1.protocol).name == "udp";
+        let mut layers: Vec<usize> = self.d.layers.iter().enumerate().filter(of_udp).map(|(at, _)| at).collect();
+        if flows.len() != layers.len() {
+            // Some are only quoted: which is whose is not known, but of the innermost.
+            flows = flows.split_off(flows.len().saturating_sub(1));
+            layers = layers.split_off(layers.len().saturating_sub(1));
+        }
+        layers.into_iter().zip(flows).filter_map(|(layer, flow)| self.datagram(layer, flow)).collect()
+    }
+
+    fn datagram(&self, layer: usize, flow: FlowId) -> Option<(usize, i64, i64)> {
+        let store = self.replay.store();
+        let first = store.flows.get(flow)?.first_packet;
         let time = |packet: PacketId| store.packets.time(packet).filter(|&time| time != NO_TIME);
-        let before = store.packets.before_in_flow(self.packet.flow, self.id).filter(|&id| id >= flow.first_packet);
-        let (now, first) = (self.time()?, time(flow.first_packet)?);
-        let before = before.and_then(time).unwrap_or(now);
-        Some((layer, now.saturating_sub(first), now.saturating_sub(before)))
+        let before = match flow == self.packet.flow {
+            true => store.packets.before_in_flow(flow, self.id),
+            // Whose innermost flow it is not, but one around that.
+            false => (first..self.id).rev().find(|&id| {
+                let around = |path: u32| store.paths.outer_flows(path).any(|(outer, _)| outer == flow);
+                store.packets.get(id).is_some_and(|packet| packet.flow == flow || around(packet.path))
+            }),
+        };
+        let (now, first_time) = (self.time()?, time(first)?);
+        let before = before.filter(|&id| id >= first).and_then(time).unwrap_or(now);
+        Some((layer, now.saturating_sub(first_time), now.saturating_sub(before)))
     }
 
     /// The later packet that completes the message which this one's payload is part of.

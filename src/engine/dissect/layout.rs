@@ -53,25 +53,39 @@ impl Slot {
         }
         slots
     }
+}
 
-    /// The layouts of two files of one protocol, `N` in all.
-    #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time")]
-    pub const fn joined<const N: usize>(first: &[&'static [Self]], then: &[&'static [Self]]) -> [&'static [Self]; N] {
-        let mut all: [&'static [Self]; N] = [&[]; N];
-        let mut at = 0;
-        while at < N {
-            all[at] = if at < first.len() { first[at] } else { then[at - first.len()] };
-            at += 1;
-        }
-        all
+/// How many there are in lists of one kind (of fields, of layouts), one a file of a protocol.
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time")]
+pub const fn count<T>(lists: &[&[T]]) -> usize {
+    let (mut all, mut list) = (0, 0);
+    while list < lists.len() {
+        (all, list) = (all + lists[list].len(), list + 1);
     }
+    all
+}
+
+/// The same lists as one, which is [`count`] long.
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "at compile time")]
+pub const fn joined<T: Copy, const N: usize>(lists: &[&[T]]) -> [T; N] {
+    let mut all = [lists[0][0]; N];
+    let (mut list, mut at, mut n) = (0, 0, 0);
+    while n < N {
+        if at < lists[list].len() {
+            all[n] = lists[list][at];
+            (n, at) = (n + 1, at + 1);
+        } else {
+            (list, at) = (list + 1, 0);
+        }
+    }
+    all
 }
 
 /// Declares layouts, a `static` each, and `LAYOUTS`, the list of them all for the protocol's declaration.
 macro_rules! layouts {
-    ($($id:ident = [$($kind:expr => $name:literal, $title:literal, $($size:literal)? $(*$rest:ident)? $(&$mask:literal)? $(: $names:expr)?;)*])*) => {
+    ($($vis:vis $id:ident = [$($kind:expr => $name:literal, $title:literal, $($size:literal)? $(*$rest:ident)? $(&$mask:literal)? $(: $names:expr)?;)*])*) => {
         $(#[allow(unused_variables, reason = "not every field has names")]
-        static $id: &[$crate::engine::dissect::Slot] = {
+        $vis static $id: &[$crate::engine::dissect::Slot] = {
             #[allow(unused_imports, reason = "a protocol need not use every kind")]
             use $crate::engine::dissect::Kind::*;
             static TEXTS: &str = concat!($($name, "\t", $title, "\n"),*);

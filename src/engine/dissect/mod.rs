@@ -38,7 +38,7 @@ pub use expert::{
 pub use field::{Field, Found, Kind, Value, lines, seconds};
 pub(crate) use field::{field, fields};
 pub(crate) use layout::layouts;
-pub use layout::{Names, Slot, name_of, named};
+pub use layout::{Names, Slot, count, joined, name_of, named};
 pub use message::{Context, Datagram, Expected, Frame, Framing, Partner, Role, Stream};
 pub use parts::Part;
 pub use protocol::{Claim, Dissect, Payload, Probe, Protocol, ProtocolId, Protocols, Transport, Verdict};

@@ -130,6 +130,18 @@ pub fn utc(seconds: i64) -> String {
     format!("{month} {:>2}, {year} {time}.000000000 UTC", day.trim_start_matches('0'))
 }
 
+/// 100 ns since 1601, as Windows counts ([MS-DTYP] §2.3.3); none is told by zero.
+pub fn file_time(ticks: u64) -> String {
+    const TICKS: u64 = 10_000_000;
+    // To 1970, seconds.
+    const EPOCH: i64 = 11_644_473_600;
+    if ticks == 0 {
+        return "No time specified (0)".to_owned();
+    }
+    let seconds = i64::try_from(ticks / TICKS).unwrap_or_default().saturating_sub(EPOCH);
+    utc(seconds).replace("000000000", &format!("{:07}00", ticks % TICKS))
+}
+
 /// The labels of a domain name (RFC 1035 §3.1) up to its end; and how many bytes they took.
 pub fn labels(bytes: &[u8]) -> (String, usize) {
     let (mut name, mut at) = (String::new(), 0_usize);
@@ -174,6 +186,8 @@ mod tests {
         for (seconds, date) in dates {
             assert!(utc(seconds).starts_with(date), "{}", utc(seconds));
         }
+        assert_eq!(file_time(131_923_209_890_001_234), "Jan 18, 2019 21:36:29.000123400 UTC");
+        assert_eq!(file_time(u64::MAX), "May 28, 60056 05:36:10.955161500 UTC");
         assert_eq!(labels(b"\x01a\x02bc\0x"), ("a.bc".to_owned(), 6));
     }
 

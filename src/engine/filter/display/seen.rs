@@ -61,7 +61,7 @@ impl<'a, 'f> Seen<'a, 'f> {
         let deep = if is_deep { replay.in_stream() } else { None };
         let finding = deep.or(seen.map(|seen| seen.finding)).unwrap_or_default();
         let mut d = Dissection::new(Wanted::Everything);
-        if let Some(times) = self.sight.datagram() {
+        for times in self.sight.datagrams() {
             udp_timed(&mut d, times);
         }
         if let Some((layer, analysis)) = seen.and_then(|_| self.sight.history(&finding)) {
