@@ -1,14 +1,15 @@
 //! What the engine costs, without reading files or drawing: `cargo bench --bench engine -- CAPTURE…` (`./dev bench` does).
 //!
 //! For each capture, of five passes the quickest: ingest in MB/s, packets a second and ns a packet; memory in bytes a packet and a flow;
-//! and the time of every question the page asks, for the first time and again. The capture is in memory before the clock starts.
+//! the time of every question the page asks, for the first time and again, and of single packets' details. The capture is in memory
+//! before the clock starts.
 #![expect(clippy::disallowed_methods, reason = "measuring is what a clock is for")]
 
 use std::time::{Duration, Instant};
 use wireglass::api::{
     Conversations, Countries, DataRtt, Endpoints, Experts, Filter, FlowColumn, FlowSort, Flows, Hierarchy, Measure,
-    Packets, Query, Question, Rtt, States, Statistics, StatisticsKind, StatsTree, Summary, TimeColumn, TimeSort,
-    Timeline, Times, Unwanted, Verdicts,
+    Packet, Packets, Query, Question, Rtt, States, Statistics, StatisticsKind, StatsTree, Summary, TimeColumn,
+    TimeSort, Timeline, Times, Unwanted, Verdicts,
 };
 use wireglass::engine::session::Session;
 
@@ -61,6 +62,17 @@ fn measure(path: &str, capture: &[u8]) -> Result<(), String> {
         };
         println!("  {name:28} {:8.2} ms, again {:8.2} ms", timed()?, timed()?);
     }
+    let mut details = Vec::new();
+    for nth in 0..DETAILS {
+        let id = (u64::from(session.packets()) * nth / DETAILS) as u32;
+        let start = Instant::now();
+        session.answer(&Packet { id }.query(), &mut &*capture).map_err(|failure| failure.message)?;
+        details.push((start.elapsed().as_secs_f64() * 1e3, id + 1));
+    }
+    details.sort_by(|a, b| a.0.total_cmp(&b.0));
+    if let (Some((median, _)), Some((worst, packet))) = (details.get(details.len() / 2), details.last()) {
+        println!("  details of {DETAILS} packets: median {median:.2} ms, worst {worst:.2} ms (packet {packet})");
+    }
     for text in FILTERS {
         let filter = Filter { text: text.to_owned(), ..Filter::default() };
         let start = Instant::now();
@@ -81,6 +93,9 @@ fn measure(path: &str, capture: &[u8]) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// Packets all over the capture that are looked at in detail.
+const DETAILS: u64 = 1000;
 
 /// What columns decide.
 const FILTERS: [&str; 5] =

@@ -13,6 +13,9 @@ const MOST_BYTES: usize = 1 << 20;
 /// Chunks of one answer.
 const MOST_CHUNKS: u32 = 4096;
 
+/// Bytes of an unpacked message that are told as one chunk: the page draws what is in sight, and one of 16 MiB would keep it for minutes.
+const PIECE: usize = 2 << 10;
+
 /// Bytes searched for one answer: so that a search can be given up.
 const MOST_SEARCHED: usize = 16 << 20;
 
@@ -83,6 +86,25 @@ fn chunks(stream: &Stream, side: StreamSide, range: &Range<u32>) -> Vec<Chunk> {
     on_side.skip(range.start as usize).take(range.end.saturating_sub(range.start) as usize).copied().collect()
 }
 
+/// Messages piece by piece: each one's message, and where it begins there.
+fn pieces<'m>(messages: impl Iterator<Item = &'m StreamChunk>) -> impl Iterator<Item = (&'m StreamChunk, usize)> {
+    messages.flat_map(|message| (0..message.bytes.len().max(1)).step_by(PIECE).map(move |start| (message, start)))
+}
+
+/// A piece as a chunk of its own. What is said of a message as a whole is said with its first.
+fn piece(message: &StreamChunk, start: usize) -> StreamChunk {
+    let end = start.saturating_add(PIECE).min(message.bytes.len());
+    StreamChunk {
+        from: message.from,
+        packet: message.packet,
+        time_ns: message.time_ns,
+        offset: message.offset.saturating_add(start as u64),
+        gap: if start == 0 { message.gap } else { 0 },
+        bytes: message.bytes.get(start..end).unwrap_or_default().to_vec(),
+        decoded: message.decoded.clone().filter(|_| start == 0),
+    }
+}
+
 /// # Errors
 /// When there is no such flow, or the file cannot be read again.
 pub fn answer(
@@ -111,10 +133,11 @@ pub fn answer(
         && let Some(messages) = kept.unpack(asked, question.flow, source)?
     {
         let on_side = || messages.iter().filter(|message| is_on(question.side, usize::from(message.from)));
-        answer.total = on_side().count() as u32;
-        for message in on_side().skip(range.start as usize).take(range.len()) {
-            sum += message.bytes.len();
-            answer.chunks.push(message.clone());
+        answer.total = pieces(on_side()).count() as u32;
+        for (message, start) in pieces(on_side()).skip(range.start as usize).take(range.len()) {
+            let chunk = piece(message, start);
+            sum += chunk.bytes.len();
+            answer.chunks.push(chunk);
             if sum >= MOST_BYTES {
                 break;
             }
@@ -195,14 +218,17 @@ pub fn find(
     if question.decoded
         && let Some(messages) = kept.unpack(asked, question.flow, source)?
     {
-        let on_side = messages.iter().filter(|message| is_on(question.side, usize::from(message.from)));
-        let mut found = (0_u32..).zip(on_side).skip(question.from as usize);
-        let found = found.find_map(|(index, message)| Some((index, pattern.find(&message.bytes)?)));
-        return Ok(found.map_or_else(StreamFound::default, |(index, at)| StreamFound {
-            chunk: Some(index),
-            at: at as u32,
-            next: None,
-        }));
+        let mut first = 0;
+        for message in messages.iter().filter(|message| is_on(question.side, usize::from(message.from))) {
+            let from = (question.from as usize).saturating_sub(first).saturating_mul(PIECE);
+            if let Some(at) = message.bytes.get(from..).and_then(|bytes| pattern.find(bytes)) {
+                let at = from.saturating_add(at);
+                let chunk = first.saturating_add(at / PIECE) as u32;
+                return Ok(StreamFound { chunk: Some(chunk), at: (at % PIECE) as u32, next: None });
+            }
+            first = first.saturating_add(message.bytes.len().max(1).div_ceil(PIECE));
+        }
+        return Ok(StreamFound::default());
     }
     let known = kept.search.take().filter(|(search, _)| search == question);
     let mut tails = known.map(|(_, tails)| tails).unwrap_or_default();
@@ -264,5 +290,35 @@ mod tests {
         assert_eq!(search(StreamSide::B, 1, "answer"), None);
         // A match does not go from one message to the next.
         assert_eq!(search(StreamSide::Both, 0, "askthe"), None);
+    }
+
+    #[test]
+    fn long_messages_are_told_and_searched_in_pieces() {
+        let mut bytes = vec![b'.'; 3 * PIECE];
+        bytes.splice(2 * PIECE - 2..2 * PIECE + 3, *b"found");
+        let kind = || Some("gzip".to_owned());
+        let long = StreamChunk { from: 1, bytes, gap: 7, offset: 100, decoded: kind(), ..StreamChunk::default() };
+        let short = StreamChunk { from: 1, bytes: b"found".to_vec(), ..StreamChunk::default() };
+        let messages = [long.clone(), StreamChunk::default(), short];
+        let told: Vec<_> = pieces(messages.iter()).map(|(message, start)| piece(message, start)).collect();
+        assert_eq!(told.iter().map(|piece| piece.bytes.len()).collect::<Vec<_>>(), [PIECE, PIECE, PIECE, 0, 5]);
+        assert_eq!(told.iter().take(3).flat_map(|piece| piece.bytes.clone()).collect::<Vec<_>>(), long.bytes);
+        assert_eq!((told[0].gap, &told[0].decoded, told[0].offset), (7, &kind(), 100));
+        assert_eq!((told[1].gap, &told[1].decoded, told[1].offset), (0, &None, 100 + PIECE as u64));
+        let (store, reader, mut nothing) = (Store::default(), Files::new([]), &[][..]);
+        let asked = Asked { store: &store, reader: &reader, local: None, given_up_fragments: 0, selected: None };
+        let unpacked = Some(Some(messages.to_vec()));
+        let mut kept = Followed { stream: Some(Stream::default()), unpacked, ..Followed::default() };
+        let mut search = |from| {
+            let what = Needle::Text { text: "found".to_owned(), exact: true };
+            let question = api::StreamFind { flow: 0, side: StreamSide::Both, what, from, decoded: true };
+            let found = find(&asked, &mut kept, &question, &mut nothing).expect("an answer");
+            found.chunk.map(|chunk| (chunk, found.at))
+        };
+        let edge = PIECE as u32 - 2;
+        assert_eq!(
+            [search(0), search(1), search(2), search(4), search(5)],
+            [Some((1, edge)), Some((1, edge)), Some((4, 0)), Some((4, 0)), None]
+        );
     }
 }

@@ -320,12 +320,14 @@ impl Headers {
 impl Store {
     /// A TCP flow's segments in the capture's order.
     pub fn segments(&self, flow: FlowId) -> impl Iterator<Item = Segment> + '_ {
-        let first = self.flows.get(flow).map_or(0, |flow| flow.first_packet as usize);
+        let known = self.flows.get(flow);
+        let (mut from, packets) = known.map_or((0, 0), |flow| (flow.first_packet as usize, flow.total_packets()));
         let mut expected = [Expected::default(); 2];
         // Chunks without the flow cost a look at the flow column only.
-        let chunks = (first / CHUNK..=self.numbers.full.len()).filter(move |chunk| {
-            let start = (chunk * CHUNK).max(first);
-            self.packets.find_flow(flow, start).is_some_and(|packet| (packet as usize) < (chunk + 1) * CHUNK)
+        let chunks = std::iter::from_fn(move || {
+            let chunk = self.packets.find_flow(flow, from)? as usize / CHUNK;
+            from = (chunk + 1) * CHUNK;
+            Some(chunk)
         });
         let records = chunks.flat_map(move |chunk| {
             let bytes = self.numbers.chunk(chunk);
@@ -339,6 +341,8 @@ impl Store {
         });
         records
             .filter(move |&(packet, _)| self.packets.flow(packet) == Some(flow))
+            // Behind its last packet there is nothing to look for.
+            .take(packets as usize)
             .filter_map(move |(packet, record)| self.segment(packet, record, &mut expected))
     }
 
