@@ -226,7 +226,11 @@ fn port(flow: &Flow, end: End, originator: End) -> Value {
     }
 }
 
+/// What a connection speaks. Of TCP Zeek says it only when both sides took part.
 fn service(flow: &Flow) -> Option<&'static str> {
+    if flow.key.transport == Transport::Tcp && flow.payload.contains(&0) {
+        return None;
+    }
     let app = Some(flow.app).filter(|&app| app != NO_PROTOCOL)?;
     let ours = protocol(app).name;
     let pairs = SERVICES.split_whitespace().map(|pair| pair.split_once(':').unwrap_or((pair, pair)));
