@@ -29,7 +29,7 @@ const TAKE_OVER = `files => {
 }`;
 
 // The page's own beginning: takes the files out of the page, then starts the app as Trunk's loader does.
-const begin = (app, appWasm, glue, wasm, unpackGlue, unpackWasm) => `
+const begin = (page, worker, unpack) => `
 const texts = JSON.parse(document.getElementById("files").textContent);
 document.getElementById("files").remove();
 const bytesOf = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
@@ -41,13 +41,16 @@ self.wireglassFiles = {};
 for (const name of Object.keys(texts)) if (/^(plot|uplot\\/.*)\\.(js|css)$/.test(name)) self.wireglassFiles[name] = address(texts[name][0], await text(name));
 // A worker is one script with all it needs: a page from disk may start no module as a worker, and its worker sees no blob of it.
 self.Worker = class extends Worker { constructor(script, { name } = {}) { super(script, { name }); } };
-const oneScript = async (glue, wasm) => address("text/javascript", await text("watch.js"), await text(glue),
-  "const packed = Uint8Array.from(atob(\\"", texts[wasm][1], "\\"), letter => letter.charCodeAt(0));",
-  "start({ module_or_path: new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(\\"gzip\\")), { headers: { \\"Content-Type\\": \\"application/wasm\\" } }) });");
-document.documentElement.dataset.worker = await oneScript(${JSON.stringify(glue)}, ${JSON.stringify(wasm)});
-document.documentElement.dataset.unpack = await oneScript(${JSON.stringify(unpackGlue)}, ${JSON.stringify(unpackWasm)});
-const bindings = await import(address("text/javascript", await text(${JSON.stringify(app)})));
-await bindings.default({ module_or_path: fetch(${JSON.stringify(appWasm)}) });
+const unpacked = text => new Response(new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": "application/wasm" } });
+const oneScript = async ({ glue, wasm, rest }) => address("text/javascript", await text("watch.js"), await text(glue),
+  "const bytesOf = " + bytesOf + ", unpacked = " + unpacked + ";",
+  "(async () => {", rest ? 'self.wireglassRest.bytes = await unpacked("' + texts[rest][1] + '").arrayBuffer();' : "",
+  'await start({ module_or_path: unpacked("', texts[wasm][1], '") }); })();');
+document.documentElement.dataset.worker = await oneScript(${JSON.stringify(worker)});
+document.documentElement.dataset.unpack = await oneScript(${JSON.stringify(unpack)});
+self.wireglassRest = { bytes: await (await fetch(${JSON.stringify(page.rest)})).arrayBuffer() };
+const bindings = await import(address("text/javascript", await text(${JSON.stringify(page.glue)})));
+await bindings.default({ module_or_path: fetch(${JSON.stringify(page.wasm)}) });
 `;
 
 // A module's text as that of a script: what it gives to others is called `start`.
@@ -63,9 +66,9 @@ const only = pattern => {
   if (found.length !== 1) throw new Error(`expected one file like ${pattern}, found ${found.join(", ") || "none"}`);
   return found[0];
 };
-const app = only(/^app-[0-9a-f]+\.js$/), appWasm = only(/^app-[0-9a-f]+_bg\.wasm$/);
-const worker = [only(/^worker-[0-9a-f]+\.js$/), only(/^worker-[0-9a-f]+_bg\.wasm$/)];
-const unpack = [only(/^unpack-[0-9a-f]+\.js$/), only(/^unpack-[0-9a-f]+_bg\.wasm$/)];
+const module = name => ({ glue: only(new RegExp(`^${name}-[0-9a-f]+\\.js$`)), wasm: only(new RegExp(`^${name}-[0-9a-f]+_bg\\.wasm$`)) });
+const divided = name => ({ ...module(name), rest: only(new RegExp(`^${name}-[0-9a-f]+_rest\\.wasm$`)) });
+const page = divided("app"), worker = divided("worker"), unpack = module("unpack");
 
 const hashes = { script: [], style: [] };
 const inline = (kind, text) => {
@@ -76,7 +79,7 @@ const styles = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"[^>]*
 // In the order of the page; what only a served page needs does nothing here, or is left out.
 const scripts = [...html.matchAll(/<script [^>]*src="\.\/([^"]+)"[^>]*><\/script>/g)].map(match => match[1]).filter(name => name !== "arrive.js");
 const packed = files.filter(name => !styles.includes(name) && (name === "watch.js" || !scripts.includes(name)))
-  .map(name => [name, [TYPES[name.split(".").pop()] ?? "application/octet-stream", gzipSync([worker[0], unpack[0]].includes(name) ? script(read(name).toString()) : read(name), { level: 9 }).toString("base64")]]);
+  .map(name => [name, [TYPES[name.split(".").pop()] ?? "application/octet-stream", gzipSync([worker.glue, unpack.glue].includes(name) ? script(read(name).toString()) : read(name), { level: 9 }).toString("base64")]]);
 
 // Everything of the head that names a file goes; what takes its place is inline.
 html = html.replace(/<script type="module">[\s\S]*?<\/script>/, "")
@@ -84,7 +87,7 @@ html = html.replace(/<script type="module">[\s\S]*?<\/script>/, "")
   .replace(/<link (?:rel="(?:stylesheet|manifest|icon|modulepreload|preload)"|[^>]*rel="(?:modulepreload|preload)")[^>]*>\s*/g, "");
 const style = inline("style", styles.map(name => read(name)).join("\n").replaceAll("</style", "<\\/style"));
 const early = scripts.map(name => inline("script", read(name).toString())).join("");
-const start = begin(app, appWasm, ...worker, ...unpack);
+const start = begin(page, worker, unpack);
 hashes.script.push(`'sha256-${createHash("sha256").update(start).digest("base64")}'`);
 const icon = `<link rel="icon" href="data:image/svg+xml;base64,${read("icon.svg").toString("base64")}">`;
 const policy = `default-src 'none'; script-src blob: 'wasm-unsafe-eval' ${hashes.script.join(" ")}; style-src blob: ${hashes.style.join(" ")}; img-src data: blob:; font-src data:; worker-src blob:; base-uri 'none'; form-action 'none'`;

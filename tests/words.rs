@@ -389,7 +389,7 @@ const COMPOSED: &[&str] = &[
 fn no_text_is_there_for_nothing() {
     let of_page: BTreeSet<String> =
         page().into_iter().chain(sources("src/api").iter().flat_map(|(f, s)| literals(f, s))).map(|l| l.text).collect();
-    let engine = ["src/engine", "src/bin", "src/unpack"].into_iter().flat_map(sources);
+    let engine = ["src/engine", "src/bin", "src/unpack", "src/rest.rs"].into_iter().flat_map(sources);
     let of_engine: BTreeMap<String, ()> = engine
         .flat_map(|(file, source)| literals(&file, &source))
         .map(|l| (skeleton(&l.text).trim_start_matches(['>', '~']).trim_matches([' ', ',', ';', '.']).to_owned(), ()))

@@ -151,6 +151,8 @@ impl<'de> VariantAccess<'de> for Value {
         Ok(())
     }
 
+    /// A function for each answer's type, so that those of later views need not be there at first (`scripts/later.mjs`).
+    #[inline(never)]
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Error> {
         seed.deserialize(self)
     }

@@ -8,7 +8,9 @@ use wireglass::api::{
     Answer, Envelope, Event, Failure, Filter, FilterProgress, LoadState, OpenFile, Progress, Query, Request, values,
 };
 use wireglass::engine::capture::Want;
+use wireglass::engine::query::comes_first;
 use wireglass::engine::session::Session;
+use wireglass::rest;
 
 #[path = "worker/blocks.rs"]
 mod blocks;
@@ -40,7 +42,10 @@ fn main() {
     wireglass::engine::dissect::coding::decode_with(coded::decoded);
     let desk = Rc::new(Desk::default());
     let on_message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-        handle(&desk, &event.data());
+        // A plain word is for the script around the program (scripts/rest.js).
+        if !event.data().is_string() {
+            handle(&desk, &event.data());
+        }
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
@@ -166,18 +171,15 @@ fn handle(desk: &Rc<Desk>, data: &JsValue) {
             work_on_filter(desk);
         }
         Request::Ask { query, filter } => {
-            if !coded::shows(&query) {
-                return answer(desk, envelope.ticket, &query, &filter);
+            if comes_first(&query, &filter) || rest::is_there() {
+                return take_up(desk, envelope.ticket, query, filter);
             }
-            coded::begin();
-            let result = ask(desk, &query, &filter);
-            match coded::end(envelope.ticket, query, filter) {
-                Some((waiting, bodies)) => {
-                    desk.waiting.borrow_mut().push(waiting);
-                    post(&Event::Coded { ticket: envelope.ticket, bodies });
+            let desk = Rc::clone(desk);
+            spawn_local(async move {
+                if is_whole().await {
+                    take_up(&desk, envelope.ticket, query, filter);
                 }
-                None => post(&Event::Reply { ticket: envelope.ticket, result }),
-            }
+            });
         }
         Request::Decoded { bodies } => {
             let mut waiting = desk.waiting.borrow_mut();
@@ -189,6 +191,26 @@ fn handle(desk: &Rc<Desk>, data: &JsValue) {
             }
             answer(desk, waiting.ticket, &waiting.query, &waiting.filter);
         }
+    }
+}
+
+/// Whether all of this program is there in the end; if not, the page is told.
+async fn is_whole() -> bool {
+    rest::there().await.map_err(|message| post(&Event::Fatal { message })).is_ok()
+}
+
+fn take_up(desk: &Desk, ticket: u32, query: Query, filter: Filter) {
+    if !coded::shows(&query) {
+        return answer(desk, ticket, &query, &filter);
+    }
+    coded::begin();
+    let result = ask(desk, &query, &filter);
+    match coded::end(ticket, query, filter) {
+        Some((waiting, bodies)) => {
+            desk.waiting.borrow_mut().push(waiting);
+            post(&Event::Coded { ticket, bodies });
+        }
+        None => post(&Event::Reply { ticket, result }),
     }
 }
 
@@ -229,6 +251,9 @@ fn open(desk: &Rc<Desk>, files: Vec<web_sys::File>, named: &[OpenFile]) {
 fn prepare(desk: &Rc<Desk>) {
     let (desk, id) = (Rc::clone(desk), desk.reading.get());
     spawn_local(async move {
+        if !is_whole().await {
+            return;
+        }
         let turn = Turn::default();
         let step = |open: &mut Open| {
             let until = now() + PREPARE_MS;
@@ -255,6 +280,9 @@ fn work_on_filter(desk: &Rc<Desk>) {
     }
     let desk = Rc::clone(desk);
     spawn_local(async move {
+        if !is_whole().await {
+            return;
+        }
         let (mut told, mut last) = (f64::NEG_INFINITY, None);
         let turn = Turn::default();
         loop {

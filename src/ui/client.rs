@@ -33,6 +33,8 @@ const ASK_SHARE: f64 = 0.2;
 const ASK_AT_LEAST_MS: f64 = 1500.0;
 /// Counts what the worker asks for; see www/watch.js.
 const WATCH: &str = "watch.js";
+/// Tells page and worker that what they can do without until somebody is here may be fetched now (`scripts/rest.js`).
+const REST: &str = "wireglass-rest";
 
 /// `None`: the worker is gone, and with it the question.
 type Reply = Box<dyn FnOnce(Option<Result<Answer, Failure>>)>;
@@ -405,6 +407,8 @@ impl Client {
                 let links = [&mut inner.current, &mut inner.next, &mut inner.spare];
                 if let Some(link) = links.into_iter().flatten().find(|link| link.id == id) {
                     link.ready = true;
+                    dom::announce(REST);
+                    let _ = link.worker.post_message(&REST.into());
                     for message in link.queue.drain(..) {
                         let _ = link.worker.post_message(&message);
                     }

@@ -25,6 +25,13 @@ pub(crate) fn root_data(name: &str) -> Option<String> {
     document().document_element()?.get_attribute(&format!("data-{name}"))
 }
 
+/// Tells the page's own scripts something.
+pub(crate) fn announce(event: &str) {
+    if let Ok(event) = web_sys::Event::new(event) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
 /// The address of a file that lies beside the page. In the page that is one file (scripts/single.mjs) it is in there.
 pub(crate) fn asset(name: &str) -> String {
     let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name));

@@ -26,6 +26,7 @@ mod url;
 mod views;
 mod wanted;
 
+use crate::rest;
 use client::Client;
 use files::{RereadingLine, UnpackingLine};
 use filter::{FilterBar, Filters, FormDialog, NothingMatches};
@@ -51,6 +52,7 @@ use timeline::TimelineBar;
 use url::Route;
 use views::VIEWS;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 /// Puts the page into the document.
 pub fn mount() {
@@ -88,10 +90,12 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
     let shown = Memo::new(move |_| state.file.with(Option::is_some));
     let view = Memo::new(move |_| views::current(&state.view.get()).slug);
     let nothing = Memo::new(move |_| filters.lets_nothing_pass());
+    let is_whole = whole(state);
     let main = move || match (shown.get(), nothing.get()) {
         (false, _) => view! { <Start /> }.into_any(),
         (true, true) => view! { <NothingMatches /> }.into_any(),
-        (true, false) => (views::current(view.get()).draw)(),
+        (true, false) if is_whole.get() || view.get() == views::FIRST.slug => (views::current(view.get()).draw)(),
+        (true, false) => view! { <p class="muted" aria-busy="true">{t("Loading …")}</p> }.into_any(),
     };
     view! {
         <a class="skip" href="#main" on:click=|event| { event.prevent_default(); dom::focus("main"); }>{t("Skip to the content")}</a>
@@ -123,6 +127,18 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         <UpdateNote />
         <CrashDialog />
     }
+}
+
+/// Whether all of this program is there: the first view needs no more than there is.
+fn whole(state: State) -> ReadSignal<bool> {
+    let (is_whole, set_whole) = signal(rest::is_there());
+    spawn_local(async move {
+        match rest::there().await {
+            Ok(()) => set_whole.set(true),
+            Err(message) => state.crash.set(Some(message)),
+        }
+    });
+    is_whole
 }
 
 /// State → address, and back when the user goes back.

@@ -230,6 +230,7 @@ test("names, values and operators are offered while typing", async tools => {
   await until("choices again", async () => (await page.locator("#filter-choices [role=option]").count()) > 0);
   await page.keyboard.press("Tab");
   equal(await value(page), "tcp.port", "taken");
+  await until("no choices once one is taken", async () => (await page.locator("#filter-choices").count()) === 0);
   // Values that this capture has, also of fields that are neither addresses nor ports.
   await page.fill("#filter", "tcp.stream in {");
   await until("streams", async () => (await page.locator("#filter-choices [role=option] code").allInnerTexts()).some(value => /^\d+$/.test(value)));

@@ -17,3 +17,25 @@ test("the page starts again without a network", async ({ page, context, server, 
   await page.reload();
   await state("ready");
 });
+
+test("a first visit waits for nothing that may come behind", { serviceWorkers: "block" }, async ({ page, state, equal, drop }) => {
+  const asked = [];
+  let hasCome = false;
+  await page.route(/_rest\.wasm$/, async route => {
+    asked.push(route.request().resourceType());
+    await new Promise(done => setTimeout(done, 6000));
+    hasCome = true;
+    await route.continue();
+  });
+  await page.reload();
+  await state("ready");
+  await drop("main", "www/samples/shop.pcapng");
+  await page.waitForSelector("#fact-packets");
+  await page.waitForSelector("#top-flows ~ * td");
+  equal(hasCome, false, "whether the rest has come before the overview stands");
+  await page.click("#tab-protocols");
+  await page.waitForSelector("main [aria-busy]");
+  await page.waitForSelector("#hierarchy tr");
+  // A function that has not come is fetched at once, while all else stands still: nothing everyday may need one.
+  equal(asked, ["fetch", "fetch"], "how the rests of page and worker were asked for");
+});

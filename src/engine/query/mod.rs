@@ -147,6 +147,7 @@ const READ_AT_ONCE: u32 = 10;
 const SHOWN_FIRST: std::ops::Range<u32> = 0..60;
 
 /// One step of the work that answers about the whole capture need and that would keep whoever asks waiting; whether there is more.
+#[inline(never)]
 pub fn prepare(asked: &Asked<'_>, kept: &mut Kept, source: &mut dyn Source) -> bool {
     let asked = &asked.whole();
     if kept.measured.go_on(asked, PREPARED_AT_ONCE) || kept.connections.go_on(asked, PREPARED_AT_ONCE) {
@@ -172,54 +173,74 @@ pub fn answer(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dy
     Ok(answer)
 }
 
+/// Whether a question is one that the first thing on screen asks: what it takes is in the part of the worker that comes first.
+pub fn comes_first(query: &Query, filter: &api::Filter) -> bool {
+    filter.is_empty()
+        && matches!(query, Query::Summary(_) | Query::Timeline(_) | Query::Flows(_) | Query::Fingerprint(_))
+}
+
+/// All others, whose code comes behind (`scripts/later.mjs`).
+#[inline(never)]
+fn later<T>(answer: impl FnOnce() -> T) -> T {
+    answer()
+}
+
 fn answer_anew(asked: &Asked<'_>, kept: &mut Kept, query: &Query, source: &mut dyn Source) -> Result<Answer, String> {
     Ok(match query {
         Query::Summary(_) => Answer::Summary(summary::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
         Query::Timeline(q) => Answer::Timeline(timeline::answer(asked, q)),
         Query::Statistics(q) => {
-            Answer::Statistics(statistics::answer(asked, kept.matched.of(asked), &mut kept.total, q))
+            Answer::Statistics(later(|| statistics::answer(asked, kept.matched.of(asked), &mut kept.total, q)))
         }
-        Query::Hierarchy(_) => Answer::Hierarchy(hierarchy::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
+        Query::Hierarchy(_) => {
+            Answer::Hierarchy(later(|| hierarchy::answer(asked, kept.matched.of(asked), kept.us.of(asked))))
+        }
         Query::Flows(q) => Answer::Flows(flows::answer(asked, kept.matched.of(asked), &mut kept.order, q)),
-        Query::Flow(q) => Answer::Flow(flow::answer(asked, kept.matched.of(asked), q)?),
-        Query::Rtt(_) => Answer::Rtt(rtt::answer(asked, kept.matched.of(asked))),
-        Query::RoundTrips(q) => Answer::RoundTrips(round_trips::answer(asked, q)?),
-        Query::DataRtt(_) => Answer::DataRtt(round_trips::all(asked, &mut kept.measured)),
-        Query::Times(q) => Answer::Times(times::answer(asked, kept, q, source)),
-        Query::Verdicts(q) => Answer::Verdicts(verdicts::answer(asked, &mut kept.measured, q)?),
-        Query::Packets(q) => Answer::Packets(packets::answer(asked, &mut kept.states, q, source)?),
-        Query::Packet(q) => Answer::Packet(packet::answer(asked, &mut kept.states, q, source)?),
-        Query::Find(q) => Answer::Find(find::answer(asked, &mut kept.states, q, source)?),
-        Query::Lines(q) => Answer::Lines(lines::answer(asked, q, source)?),
-        Query::Stream(q) => Answer::Stream(stream::answer(asked, &mut kept.stream, q, source)?),
-        Query::StreamBytes(q) => Answer::StreamBytes(stream::bytes(asked, &mut kept.stream, q, source)?),
-        Query::StreamFind(q) => Answer::StreamFind(stream::find(asked, &mut kept.stream, q, source)?),
-        Query::TcpGraph(q) => Answer::TcpGraph(graph::answer(asked, q)?),
-        Query::Ladder(q) => Answer::Ladder(ladder::answer(asked, q)?),
-        Query::States(q) => Answer::States(states::answer(asked, kept.us.of(asked), &mut kept.connections, q)),
-        Query::Losses(q) => Answer::Losses(losses::answer(asked, q)?),
-        Query::LossSummary(_) => Answer::LossSummary(losses::summary(asked, &mut kept.lost)),
-        Query::Experts(q) => Answer::Experts(experts::answer(asked, q)),
-        Query::ExpertPackets(q) => Answer::ExpertPackets(experts::packets(asked, q)),
-        Query::Countries(_) => Answer::Countries(countries::answer(asked, kept.matched.of(asked), kept.us.of(asked))),
+        Query::Flow(q) => Answer::Flow(later(|| flow::answer(asked, kept.matched.of(asked), q))?),
+        Query::Rtt(_) => Answer::Rtt(later(|| rtt::answer(asked, kept.matched.of(asked)))),
+        Query::RoundTrips(q) => Answer::RoundTrips(later(|| round_trips::answer(asked, q))?),
+        Query::DataRtt(_) => Answer::DataRtt(later(|| round_trips::all(asked, &mut kept.measured))),
+        Query::Times(q) => Answer::Times(later(|| times::answer(asked, kept, q, source))),
+        Query::Verdicts(q) => Answer::Verdicts(later(|| verdicts::answer(asked, &mut kept.measured, q))?),
+        Query::Packets(q) => Answer::Packets(later(|| packets::answer(asked, &mut kept.states, q, source))?),
+        Query::Packet(q) => Answer::Packet(later(|| packet::answer(asked, &mut kept.states, q, source))?),
+        Query::Find(q) => Answer::Find(later(|| find::answer(asked, &mut kept.states, q, source))?),
+        Query::Lines(q) => Answer::Lines(later(|| lines::answer(asked, q, source))?),
+        Query::Stream(q) => Answer::Stream(later(|| stream::answer(asked, &mut kept.stream, q, source))?),
+        Query::StreamBytes(q) => Answer::StreamBytes(later(|| stream::bytes(asked, &mut kept.stream, q, source))?),
+        Query::StreamFind(q) => Answer::StreamFind(later(|| stream::find(asked, &mut kept.stream, q, source))?),
+        Query::TcpGraph(q) => Answer::TcpGraph(later(|| graph::answer(asked, q))?),
+        Query::Ladder(q) => Answer::Ladder(later(|| ladder::answer(asked, q))?),
+        Query::States(q) => {
+            Answer::States(later(|| states::answer(asked, kept.us.of(asked), &mut kept.connections, q)))
+        }
+        Query::Losses(q) => Answer::Losses(later(|| losses::answer(asked, q))?),
+        Query::LossSummary(_) => Answer::LossSummary(later(|| losses::summary(asked, &mut kept.lost))),
+        Query::Experts(q) => Answer::Experts(later(|| experts::answer(asked, q))),
+        Query::ExpertPackets(q) => Answer::ExpertPackets(later(|| experts::packets(asked, q))),
+        Query::Countries(_) => {
+            Answer::Countries(later(|| countries::answer(asked, kept.matched.of(asked), kept.us.of(asked))))
+        }
         Query::Fingerprint(_) => Answer::Fingerprint(fingerprint::answer(asked, source)?),
-        Query::Fields(q) => Answer::Fields(fields::answer(q)),
-        Query::CheckFilter(q) => Answer::CheckFilter(check::answer(asked, q)),
-        Query::CompleteFilter(q) => Answer::CompleteFilter(complete::answer(asked, q)),
-        Query::Unwanted(q) => Answer::Unwanted(unwanted::answer(asked, kept, q, source)?),
-        Query::Report(q) => Answer::Report(report::answer(asked, kept, q, source)?),
-        Query::SavePackets(q) => Answer::SavePackets(save::packets(asked, q, source)?),
-        Query::SaveTable(q) => Answer::SaveTable(save::table(asked, kept, q, source)?),
+        Query::Fields(q) => Answer::Fields(later(|| fields::answer(q))),
+        Query::CheckFilter(q) => Answer::CheckFilter(later(|| check::answer(asked, q))),
+        Query::CompleteFilter(q) => Answer::CompleteFilter(later(|| complete::answer(asked, q))),
+        Query::Unwanted(q) => Answer::Unwanted(later(|| unwanted::answer(asked, kept, q, source))?),
+        Query::Report(q) => Answer::Report(later(|| report::answer(asked, kept, q, source))?),
+        Query::SavePackets(q) => Answer::SavePackets(later(|| save::packets(asked, q, source))?),
+        Query::SaveTable(q) => Answer::SaveTable(later(|| save::table(asked, kept, q, source))?),
         Query::Endpoints(q) => {
-            Answer::Endpoints(network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q))
+            Answer::Endpoints(later(|| network::endpoints(asked, kept.matched.of(asked), &mut kept.network, q)))
         }
         Query::Conversations(q) => {
-            Answer::Conversations(network::conversations(asked, kept.matched.of(asked), &mut kept.network, q))
+            Answer::Conversations(later(|| network::conversations(asked, kept.matched.of(asked), &mut kept.network, q)))
         }
-        Query::StatsTree(q) => Answer::StatsTree(network::tree(asked, kept.matched.of(asked), &mut kept.network, q)),
+        Query::StatsTree(q) => {
+            Answer::StatsTree(later(|| network::tree(asked, kept.matched.of(asked), &mut kept.network, q)))
+        }
         Query::Host(q) => {
             let (matched, us) = (kept.matched.of(asked), kept.us.of(asked));
-            Answer::Host(network::host(asked, matched, us, &mut kept.network, q)?)
+            Answer::Host(later(|| network::host(asked, matched, us, &mut kept.network, q))?)
         }
     })
 }

@@ -61,7 +61,7 @@ fn neighbours(store: &Store, id: FlowId, packet: PacketId) -> (Option<PacketId>,
 /// Adds what the history of the packet's TCP stream says about it.
 fn analyse(sight: &mut Sight<'_>) {
     let store = sight.replay.store();
-    if let Some(times) = sight.datagram() {
+    for times in sight.datagrams() {
         udp_timed(&mut sight.d, times);
     }
     // Looking back goes through the flow's earlier segments.

@@ -76,8 +76,15 @@ impl Filters {
     /// Asks what there is to say of the filter, as long as the bar is on screen.
     fn keep_checking(self) {
         let text = Memo::new(move |_| self.typed.with(|(filter, _)| filter.clone()));
-        let asked = ask(move || Some(CheckFilter { filter: text.get() }));
+        // Of none there is nothing to say.
+        let asked =
+            ask(move || Some(text.get()).filter(|filter| !filter.is_empty()).map(|filter| CheckFilter { filter }));
         Effect::new(move |_| {
+            let none = text.get();
+            if none.is_empty() {
+                let check = FilterCheck { language: none.language, ..FilterCheck::default() };
+                return self.told(none, check);
+            }
             if let Some((question, check)) = asked.answer.get() {
                 self.told(question.filter, check);
             }

@@ -2,7 +2,6 @@
 use crate::ui::dom;
 use crate::ui::say::{fill, t};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 #[component]
 pub(crate) fn UpdateNote() -> impl IntoView {
@@ -12,11 +11,7 @@ pub(crate) fn UpdateNote() -> impl IntoView {
         others.set(dom::root_data("update").and_then(|n| n.parse().ok()));
     });
     on_cleanup(move || listener.remove());
-    let let_in = move |_| {
-        if let Ok(event) = web_sys::Event::new("wireglass-let-in") {
-            let _ = window().unchecked_ref::<web_sys::EventTarget>().dispatch_event(&event);
-        }
-    };
+    let let_in = |_| dom::announce("wireglass-let-in");
     let text = move |others: u32| match others {
         0 => t("A newer version of Wireglass is here. Reloading closes the capture that is open.").to_owned(),
         1 => t("One other window still shows the older version: close it, then reload.").to_owned(),

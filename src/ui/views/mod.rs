@@ -177,8 +177,10 @@ pub(crate) const VIEWS: &[View] = &[
     },
 ];
 
+/// What a capture opens with; the only one that is there before the rest of the program.
+pub(crate) const FIRST: &View = &VIEWS[0];
+
 /// The view a slug stands for; the first for a slug of another version.
 pub(crate) fn current(slug: &str) -> &'static View {
-    const FIRST: &View = &VIEWS[0];
     VIEWS.iter().find(|view| view.slug == slug).unwrap_or(FIRST)
 }
