@@ -106,10 +106,12 @@ async function runOne({ options: { at = "", ...options }, body }, browser) {
   if (faults.length) throw new Error(faults.join("; "));
 }
 
+// One after the other; what each says is printed at once, and what failed again at the end, where a log that is cut still shows it.
 export async function run(filter = "") {
   mkdirSync(SHOTS, { recursive: true });
   const browser = await launch();
-  let passed = 0, failed = 0;
+  const failures = [];
+  let passed = 0;
   for (const one of tests.filter(({ name }) => name.includes(filter))) {
     const start = performance.now();
     try {
@@ -117,11 +119,12 @@ export async function run(filter = "") {
       passed += 1;
       console.log(`ok ${one.name} (${Math.round(performance.now() - start)} ms)`);
     } catch (error) {
-      failed += 1;
-      console.log(`FAILED ${one.name}: ${error.message}`);
+      failures.push(`FAILED ${one.name} (${Math.round(performance.now() - start)} ms): ${error.message}`);
+      console.log(failures.at(-1));
     }
   }
   await browser.close();
-  console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0 && passed > 0;
+  for (const failure of failures) console.log(failure);
+  console.log(`${passed} passed, ${failures.length} failed`);
+  return failures.length === 0 && passed > 0;
 }
