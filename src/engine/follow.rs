@@ -29,6 +29,27 @@ pub struct Chunk {
     place: Place,
 }
 
+impl Chunk {
+    #[cfg(test)]
+    pub fn there(from: End, packet: PacketId, offset: u64, length: u32) -> Self {
+        Self { from, packet, offset, gap: 0, length, skip: 0, place: Place::File(offset) }
+    }
+
+    /// Its first bytes, and what is behind them.
+    pub fn split(self, at: u32) -> (Option<Self>, Option<Self>) {
+        let at = at.min(self.length);
+        let first = Self { length: at, ..self };
+        let rest = Self {
+            offset: self.offset + u64::from(at),
+            gap: if at == 0 { self.gap } else { 0 },
+            length: self.length - at,
+            skip: self.skip + at,
+            ..self
+        };
+        (Some(first).filter(|chunk| chunk.length > 0), Some(rest).filter(|chunk| chunk.length > 0))
+    }
+}
+
 /// Where a payload's bytes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {

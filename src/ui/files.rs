@@ -208,8 +208,10 @@ pub(crate) fn Reopen() -> impl IntoView {
         })
     };
     let forget = move |_| {
-        drop(opening::forget());
-        names.set(Vec::new());
+        spawn_local(async move {
+            opening::forget().await;
+            names.try_set(Vec::new());
+        });
     };
     move || {
         label().map(|label| {

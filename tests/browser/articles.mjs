@@ -40,6 +40,7 @@ test("the articles' way: RTT, hierarchy, destinations, flows, statistics, map", 
   // CapAnalysis: flows by protocol, statistics, the map; tcpdump's words in the same bar.
   const ssh = await flows();
   await filterBy(page, "tcp port 22");
+  await until("tcpdump's words in the address", async () => (await hash(page)).includes("filter=tcp port 22"));
   await until("the same flows in tcpdump's words", async () => (await flows()) !== "" && (await flows()) >= ssh);
   await page.click("#filter-clear");
   await page.click("#tab-statistics");

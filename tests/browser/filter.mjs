@@ -73,6 +73,24 @@ test("a filter is for every view, in the address, and cleared again", async tool
   await until("the filter again", async () => (await value(page)) === "udp");
 });
 
+test("what was cleared stays cleared, however late the engine's word on it comes", async tools => {
+  const { page, until, equal } = tools;
+  await sample(tools);
+  // Enter asks the engine first; both happen before it can answer.
+  const enterAndClear = () => page.evaluate(() => {
+    document.querySelector("#filter").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    document.querySelector("#filter-clear").click();
+  });
+  for (const before of ["", "udp"]) {
+    if (before) await apply(tools, before);
+    await page.fill("#filter", "tcp port 22");
+    await enterAndClear();
+    await page.fill("#filter", "tcp");
+    await until("the engine's word on what is typed", async () => (await text(page, "#filter-word")) === "valid");
+    equal((await page.evaluate(() => location.hash)).includes("filter"), false, "a filter in the address");
+  }
+});
+
 test("when nothing matches the page says so and offers a way back", async tools => {
   const { page, until, equal } = tools;
   await sample(tools);

@@ -67,7 +67,7 @@ async function drop(page, selector, ...names) {
   await session.detach();
 }
 
-async function runOne({ options: { at = "", ...options }, body }, browser) {
+async function runOne({ name, options: { at = "", ...options }, body }, browser) {
   const server = await serve(DIST, BASE);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const faults = [], allowed = [];
@@ -79,9 +79,9 @@ async function runOne({ options: { at = "", ...options }, body }, browser) {
   });
   context.on("console", message => { if (message.type() === "error") fault(`console: ${message.text()}`); });
   context.on("weberror", error => fault(`uncaught: ${error.error().stack ?? error.error()}`));
-  let timer;
+  let timer, page;
   try {
-    const page = await context.newPage();
+    page = await context.newPage();
     page.on("crash", () => fault("the page crashed"));
     page.setDefaultTimeout(15_000);
     await page.goto(server.url + at);
@@ -89,7 +89,7 @@ async function runOne({ options: { at = "", ...options }, body }, browser) {
       page, context, server, until, equal, cli,
       expected: pattern => allowed.push(pattern),
       drop: (selector, ...files) => drop(page, selector, ...files),
-      state: state => until(`data-state="${state}"`, () => page.evaluate(s => document.documentElement.dataset.state === s, state)),
+      state: state => until(`data-state="${state}"`, () => page.evaluate(s => document.documentElement.dataset.state === s, state), 30_000),
       // caret "initial": otherwise Playwright adds a style element, which the page's policy forbids.
       shot: name => page.screenshot({ path: `${SHOTS}/${name}.png`, caret: "initial" }),
     };
@@ -97,6 +97,7 @@ async function runOne({ options: { at = "", ...options }, body }, browser) {
     await Promise.race([body(tools), late]);
   } catch (error) {
     faults.unshift(error.message);
+    await page?.screenshot({ path: `${SHOTS}/failed-${name.replace(/\W+/g, "-")}.png`, caret: "initial" }).catch(() => {});
   } finally {
     clearTimeout(timer);
     await context.close().catch(() => {});

@@ -204,7 +204,7 @@ test("files of a handle can be opened again, and forgotten", async ({ page, stat
   await until("it is open again", async () => await packets(page) === 63);
   await page.reload();
   await page.click("#forget");
-  equal(await page.locator("#reopen").count(), 0, "forgotten");
+  await until("it is forgotten", async () => (await page.locator("#reopen").count()) === 0);
   await page.reload();
   await state("ready");
   await new Promise(done => setTimeout(done, 200));

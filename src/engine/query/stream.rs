@@ -1,6 +1,7 @@
 //! Follow stream: windows of what the two ends of a flow said to each other.
+use super::Asked;
 use super::find::Pattern;
-use super::{Asked, unpacked};
+use super::unpacked::{self, Told};
 use crate::api::{self, StreamAnswer, StreamBytesAnswer, StreamChunk, StreamFound, StreamSide};
 use crate::engine::follow::{Chunk, Stream};
 use crate::engine::source::Source;
@@ -22,14 +23,19 @@ const MOST_SEARCHED: usize = 16 << 20;
 /// The stream looked at last: its windows are asked for one after the other.
 #[derive(Debug, Default)]
 pub struct Followed {
+    heard: Heard,
+    /// The search that goes on where the last answer stopped, with what may begin a match.
+    search: Option<(api::StreamFind, Tails)>,
+}
+
+#[derive(Debug, Default)]
+struct Heard {
     flow: FlowId,
     /// The flow's packets when it was read: with more it may have grown.
     packets: u64,
     stream: Option<Stream>,
     /// Its messages unpacked, once somebody asked; `None` inside: it is no HTTP.
-    unpacked: Option<Option<Vec<StreamChunk>>>,
-    /// The search that goes on where the last answer stopped, with what may begin a match.
-    search: Option<(api::StreamFind, Tails)>,
+    unpacked: Option<Option<Vec<Told>>>,
 }
 
 /// What each side said last, as far as a match may begin there: a byte, its chunk and its place in that.
@@ -38,23 +44,39 @@ type Tails = [Vec<(u8, u32, u32)>; 2];
 impl Followed {
     /// They would be others now.
     pub fn forget_messages(&mut self) {
-        self.unpacked = None;
+        self.heard.unpacked = None;
     }
+}
 
-    /// The flow's messages, unpacked.
-    fn unpack(
+impl Heard {
+    /// Reads a flow's stream, and its messages if they are to be unpacked.
+    fn read(
         &mut self,
         asked: &Asked<'_>,
         flow: FlowId,
+        decoded: bool,
         source: &mut dyn Source,
-    ) -> Result<Option<&[StreamChunk]>, String> {
+    ) -> Result<&Stream, String> {
         self.get(asked, flow, source)?;
-        if self.unpacked.is_none()
-            && let Some(stream) = &self.stream
-        {
+        if let (true, None, Some(stream)) = (decoded, &self.unpacked, &self.stream) {
             self.unpacked = Some(unpacked::messages(asked.store, flow, stream, source)?);
         }
-        Ok(self.unpacked.as_ref().and_then(Option::as_deref))
+        self.get(asked, flow, source)
+    }
+
+    /// What a side said, as it is told: chunk by chunk, or of unpacked messages piece by piece.
+    fn parts(&self, side: StreamSide, decoded: bool) -> impl Iterator<Item = Part<'_>> {
+        let told = self.unpacked.as_ref().filter(|_| decoded).and_then(Option::as_deref);
+        let chunks = self.stream.as_ref().filter(|_| told.is_none()).map(|stream| stream.chunks.as_slice());
+        let told = told.into_iter().flatten().filter(move |told| is_on(side, told.from())).flat_map(|told| {
+            let (pieces, chunk) = match told {
+                Told::Message(message) => (Some(pieces(message)), None),
+                Told::AsSent(chunk) => (None, Some(Part::Chunk(chunk))),
+            };
+            pieces.into_iter().flatten().chain(chunk)
+        });
+        let chunks = chunks.into_iter().flatten().filter(move |chunk| is_on(side, chunk.from));
+        told.chain(chunks.map(Part::Chunk))
     }
 
     fn get(&mut self, asked: &Asked<'_>, flow: FlowId, source: &mut dyn Source) -> Result<&Stream, String> {
@@ -80,28 +102,52 @@ fn is_on(side: StreamSide, from: End) -> bool {
     }
 }
 
-/// Chunks of a side in a range, without copying the others.
-fn chunks(stream: &Stream, side: StreamSide, range: &Range<u32>) -> Vec<Chunk> {
-    let on_side = stream.chunks.iter().filter(|chunk| is_on(side, chunk.from));
-    on_side.skip(range.start as usize).take(range.end.saturating_sub(range.start) as usize).copied().collect()
+/// What is told, drawn and found as one.
+enum Part<'m> {
+    Chunk(&'m Chunk),
+    /// Of a message, from here on.
+    Piece(&'m StreamChunk, usize),
 }
 
-/// Messages piece by piece: each one's message, and where it begins there.
-fn pieces<'m>(messages: impl Iterator<Item = &'m StreamChunk>) -> impl Iterator<Item = (&'m StreamChunk, usize)> {
-    messages.flat_map(|message| (0..message.bytes.len().max(1)).step_by(PIECE).map(move |start| (message, start)))
+/// A message piece by piece.
+fn pieces(message: &StreamChunk) -> impl Iterator<Item = Part<'_>> {
+    (0..message.bytes.len().max(1)).step_by(PIECE).map(move |start| Part::Piece(message, start))
 }
 
-/// A piece as a chunk of its own. What is said of a message as a whole is said with its first.
-fn piece(message: &StreamChunk, start: usize) -> StreamChunk {
-    let end = start.saturating_add(PIECE).min(message.bytes.len());
-    StreamChunk {
-        from: message.from,
-        packet: message.packet,
-        time_ns: message.time_ns,
-        offset: message.offset.saturating_add(start as u64),
-        gap: if start == 0 { message.gap } else { 0 },
-        bytes: message.bytes.get(start..end).unwrap_or_default().to_vec(),
-        decoded: message.decoded.clone().filter(|_| start == 0),
+impl Part<'_> {
+    /// As a chunk of its own. What is said of a message as a whole is said with its first piece.
+    fn read(&self, asked: &Asked<'_>, flow: FlowId, source: &mut dyn Source) -> Result<StreamChunk, String> {
+        match *self {
+            Self::Chunk(chunk) => Ok(StreamChunk {
+                from: chunk.from as u8,
+                packet: chunk.packet,
+                time_ns: asked.store.packets.time(chunk.packet).filter(|&time| time != NO_TIME),
+                offset: chunk.offset,
+                gap: chunk.gap.into(),
+                bytes: Stream::read(asked.store, flow, chunk, source)?,
+                decoded: None,
+            }),
+            Self::Piece(message, start) => {
+                let end = start.saturating_add(PIECE).min(message.bytes.len());
+                Ok(StreamChunk {
+                    from: message.from,
+                    packet: message.packet,
+                    time_ns: message.time_ns,
+                    offset: message.offset.saturating_add(start as u64),
+                    gap: if start == 0 { message.gap } else { 0 },
+                    bytes: message.bytes.get(start..end).unwrap_or_default().to_vec(),
+                    decoded: message.decoded.clone().filter(|_| start == 0),
+                })
+            }
+        }
+    }
+
+    /// Whether a match may begin before it and go on in it.
+    fn goes_on(&self) -> bool {
+        match *self {
+            Self::Chunk(chunk) => chunk.gap == 0,
+            Self::Piece(_, start) => start > 0,
+        }
     }
 }
 
@@ -116,10 +162,11 @@ pub fn answer(
     let Some(flow) = asked.store.flows.get(question.flow) else {
         return Err(format!("There is no flow {}.", question.flow));
     };
-    let stream = kept.get(asked, question.flow, source)?;
+    let heard = &mut kept.heard;
+    let stream = heard.read(asked, question.flow, question.decoded, source)?;
     let range = question.chunks.start..question.chunks.end.min(question.chunks.start.saturating_add(MOST_CHUNKS));
     let mut answer = StreamAnswer {
-        total: stream.chunks.iter().filter(|chunk| is_on(question.side, chunk.from)).count() as u32,
+        total: 0,
         bytes: stream.bytes,
         missing: stream.missing,
         turns: stream.turns(),
@@ -128,35 +175,13 @@ pub fn answer(
         chunks: Vec::new(),
         is_cut: stream.is_cut,
     };
+    let parts = || heard.parts(question.side, question.decoded);
+    answer.total = parts().count() as u32;
     let mut sum = 0;
-    if question.decoded
-        && let Some(messages) = kept.unpack(asked, question.flow, source)?
-    {
-        let on_side = || messages.iter().filter(|message| is_on(question.side, usize::from(message.from)));
-        answer.total = pieces(on_side()).count() as u32;
-        for (message, start) in pieces(on_side()).skip(range.start as usize).take(range.len()) {
-            let chunk = piece(message, start);
-            sum += chunk.bytes.len();
-            answer.chunks.push(chunk);
-            if sum >= MOST_BYTES {
-                break;
-            }
-        }
-        return Ok(answer);
-    }
-    let stream = kept.get(asked, question.flow, source)?;
-    for chunk in chunks(stream, question.side, &range) {
-        let bytes = Stream::read(asked.store, question.flow, &chunk, source)?;
-        sum += bytes.len();
-        answer.chunks.push(StreamChunk {
-            from: chunk.from as u8,
-            packet: chunk.packet,
-            time_ns: asked.store.packets.time(chunk.packet).filter(|&time| time != NO_TIME),
-            offset: chunk.offset,
-            gap: chunk.gap.into(),
-            bytes,
-            decoded: None,
-        });
+    for part in parts().skip(range.start as usize).take(range.len()) {
+        let chunk = part.read(asked, question.flow, source)?;
+        sum += chunk.bytes.len();
+        answer.chunks.push(chunk);
         if sum >= MOST_BYTES {
             break;
         }
@@ -179,7 +204,7 @@ pub fn bytes(
     question: &api::StreamBytes,
     source: &mut dyn Source,
 ) -> Result<StreamBytesAnswer, String> {
-    let stream = kept.get(asked, question.flow, source)?;
+    let stream = kept.heard.get(asked, question.flow, source)?;
     let [a, b] = stream.bytes;
     let total = match question.side {
         StreamSide::Both => a + b,
@@ -215,39 +240,24 @@ pub fn find(
     source: &mut dyn Source,
 ) -> Result<StreamFound, String> {
     let pattern = Pattern::of(&question.what)?;
-    if question.decoded
-        && let Some(messages) = kept.unpack(asked, question.flow, source)?
-    {
-        let mut first = 0;
-        for message in messages.iter().filter(|message| is_on(question.side, usize::from(message.from))) {
-            let from = (question.from as usize).saturating_sub(first).saturating_mul(PIECE);
-            if let Some(at) = message.bytes.get(from..).and_then(|bytes| pattern.find(bytes)) {
-                let at = from.saturating_add(at);
-                let chunk = first.saturating_add(at / PIECE) as u32;
-                return Ok(StreamFound { chunk: Some(chunk), at: (at % PIECE) as u32, next: None });
-            }
-            first = first.saturating_add(message.bytes.len().max(1).div_ceil(PIECE));
-        }
-        return Ok(StreamFound::default());
-    }
     let known = kept.search.take().filter(|(search, _)| search == question);
     let mut tails = known.map(|(_, tails)| tails).unwrap_or_default();
-    let stream = kept.get(asked, question.flow, source)?;
+    let Followed { heard, search } = kept;
+    heard.read(asked, question.flow, question.decoded, source)?;
     let mut searched = 0;
-    let on_side = (0_u32..).zip(stream.chunks.iter().filter(|chunk| is_on(question.side, chunk.from)));
-    for (index, chunk) in on_side.skip(question.from as usize) {
+    for (index, part) in (0_u32..).zip(heard.parts(question.side, question.decoded)).skip(question.from as usize) {
         if searched >= MOST_SEARCHED {
-            kept.search = Some((api::StreamFind { from: index, ..question.clone() }, tails));
+            *search = Some((api::StreamFind { from: index, ..question.clone() }, tails));
             return Ok(StreamFound { next: Some(index), ..StreamFound::default() });
         }
-        let read = Stream::read(asked.store, question.flow, chunk, source)?;
-        searched += read.len();
-        let Some(tail) = tails.get_mut(chunk.from) else { continue };
-        if chunk.gap > 0 {
+        let read = part.read(asked, question.flow, source)?;
+        searched += read.bytes.len();
+        let Some(tail) = tails.get_mut(usize::from(read.from)) else { continue };
+        if !part.goes_on() {
             tail.clear();
         }
         let mut text: Vec<u8> = tail.iter().map(|(byte, _, _)| *byte).collect();
-        text.extend_from_slice(&read);
+        text.extend_from_slice(&read.bytes);
         if let Some(found) = pattern.find(&text) {
             let (chunk, at) = match tail.get(found) {
                 Some((_, chunk, at)) => (*chunk, *at),
@@ -255,7 +265,7 @@ pub fn find(
             };
             return Ok(StreamFound { chunk: Some(chunk), at, next: None });
         }
-        tail.extend((0_u32..).zip(&read).map(|(at, byte)| (*byte, index, at)));
+        tail.extend((0_u32..).zip(&read.bytes).map(|(at, byte)| (*byte, index, at)));
         let keep = pattern.len().saturating_sub(1).min(tail.len());
         tail.drain(..tail.len() - keep);
     }
@@ -269,14 +279,19 @@ mod tests {
     use crate::engine::capture::Files;
     use crate::engine::store::Store;
 
+    fn following<const N: usize>(messages: [StreamChunk; N]) -> Followed {
+        let unpacked = Some(Some(messages.map(Told::Message).to_vec()));
+        let heard = Heard { stream: Some(Stream::default()), unpacked, ..Heard::default() };
+        Followed { heard, search: None }
+    }
+
     #[test]
     fn unpacked_messages_are_searched_one_by_one() {
         let message = |from, bytes: &[u8]| StreamChunk { from, bytes: bytes.to_vec(), ..StreamChunk::default() };
-        let messages = vec![message(0, b"ask"), message(1, b"the answer"), message(0, b"answer?")];
+        let messages = [message(0, b"ask"), message(1, b"the answer"), message(0, b"answer?")];
         let (store, reader, mut nothing) = (Store::default(), Files::new([]), &[][..]);
         let asked = Asked { store: &store, reader: &reader, local: None, given_up_fragments: 0, selected: None };
-        let mut kept =
-            Followed { stream: Some(Stream::default()), unpacked: Some(Some(messages)), ..Followed::default() };
+        let mut kept = following(messages);
         let mut search = |side, from, text: &str| {
             let what = Needle::Text { text: text.to_owned(), exact: true };
             let question = api::StreamFind { flow: 0, side, what, from, decoded: true };
@@ -300,15 +315,15 @@ mod tests {
         let long = StreamChunk { from: 1, bytes, gap: 7, offset: 100, decoded: kind(), ..StreamChunk::default() };
         let short = StreamChunk { from: 1, bytes: b"found".to_vec(), ..StreamChunk::default() };
         let messages = [long.clone(), StreamChunk::default(), short];
-        let told: Vec<_> = pieces(messages.iter()).map(|(message, start)| piece(message, start)).collect();
+        let mut kept = following(messages);
+        let (store, reader, mut nothing) = (Store::default(), Files::new([]), &[][..]);
+        let asked = Asked { store: &store, reader: &reader, local: None, given_up_fragments: 0, selected: None };
+        let read = |part: Part<'_>| part.read(&asked, 0, &mut &[][..]).expect("it is there");
+        let told: Vec<_> = kept.heard.parts(StreamSide::Both, true).map(read).collect();
         assert_eq!(told.iter().map(|piece| piece.bytes.len()).collect::<Vec<_>>(), [PIECE, PIECE, PIECE, 0, 5]);
         assert_eq!(told.iter().take(3).flat_map(|piece| piece.bytes.clone()).collect::<Vec<_>>(), long.bytes);
         assert_eq!((told[0].gap, &told[0].decoded, told[0].offset), (7, &kind(), 100));
         assert_eq!((told[1].gap, &told[1].decoded, told[1].offset), (0, &None, 100 + PIECE as u64));
-        let (store, reader, mut nothing) = (Store::default(), Files::new([]), &[][..]);
-        let asked = Asked { store: &store, reader: &reader, local: None, given_up_fragments: 0, selected: None };
-        let unpacked = Some(Some(messages.to_vec()));
-        let mut kept = Followed { stream: Some(Stream::default()), unpacked, ..Followed::default() };
         let mut search = |from| {
             let what = Needle::Text { text: "found".to_owned(), exact: true };
             let question = api::StreamFind { flow: 0, side: StreamSide::Both, what, from, decoded: true };

@@ -48,6 +48,8 @@ pub(crate) struct Filters {
     saved: RwSignal<Vec<saved::Named>>,
     /// The form is open.
     building: RwSignal<bool>,
+    /// Counts what was asked for: the engine's word on an earlier filter comes too late.
+    turn: StoredValue<u32>,
 }
 
 impl Filters {
@@ -65,6 +67,7 @@ impl Filters {
             recent: RwSignal::new(kept("filters").into_iter().map(|(_, filter)| filter).collect()),
             saved: RwSignal::new(kept("saved-filters")),
             building: RwSignal::new(false),
+            turn: StoredValue::new(0),
         };
         // Wherever a filter is set (a menu, a link, the way back), the bar has it.
         Effect::new(move |_| set(filters.draft, state.filter.get()));
@@ -106,10 +109,12 @@ impl Filters {
     pub(crate) fn apply(self) {
         let filter = self.draft.with_untracked(|draft| Filter { text: draft.text.trim().to_owned(), ..*draft });
         let question = CheckFilter { filter: filter.clone() };
+        let (turn, before) = (self.next_turn(), self.state.filter.get_untracked());
         self.client.ask_once(question, move |answer| {
             let check = answer.unwrap_or_default();
             let is_filter = check.verdict != FilterVerdict::Invalid;
-            if is_filter {
+            let is_late = self.turn.get_value() != turn || self.state.filter.with_untracked(|now| *now != before);
+            if is_filter && !is_late {
                 // Unless something else was typed meanwhile.
                 if self.draft.with_untracked(|draft| draft.text.trim() == filter.text) {
                     set(self.draft, filter.clone());
@@ -121,8 +126,14 @@ impl Filters {
         });
     }
 
+    fn next_turn(self) -> u32 {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.turn.get_value()
+    }
+
     /// Everything is shown again.
     pub(crate) fn clear(self) {
+        self.next_turn();
         let none = Filter { text: String::new(), ..self.draft.get_untracked() };
         set(self.draft, none.clone());
         set(self.state.filter, none);

@@ -16,8 +16,8 @@ extern "C" {
     fn recalled_names() -> Promise;
     #[wasm_bindgen(js_namespace = wireglassOpening, js_name = reopen)]
     fn reopened() -> Promise;
-    #[wasm_bindgen(js_namespace = wireglassOpening)]
-    pub(crate) fn forget() -> Promise;
+    #[wasm_bindgen(js_namespace = wireglassOpening, js_name = forget)]
+    fn forget_all() -> Promise;
     #[wasm_bindgen(js_namespace = wireglassOpening, js_name = arrivals)]
     fn on_arrivals(take: &Function);
     #[wasm_bindgen(js_namespace = wireglassOpening, js_name = enter)]
@@ -50,6 +50,12 @@ pub(super) fn has_picker() -> bool {
 pub(super) fn pick() -> impl Future<Output = Result<Vec<File>, JsValue>> {
     let picked = picked();
     async move { Ok(files(&JsFuture::from(picked?).await?)) }
+}
+
+/// Nothing is remembered any more once this is done.
+pub(crate) async fn forget() {
+    // A browser that cannot keep anything has nothing to forget.
+    drop(JsFuture::from(forget_all()).await);
 }
 
 /// The files of the last time, if the user lets the browser read them again. Asked at once, for the same reason.
