@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 /// What to say when it does not come.
-const LOST: &str = "A part of Wireglass could not be loaded. Reload the page.";
+pub const LOST: &str = "A part of Wireglass could not be loaded. Reload the page.";
 
 fn coming() -> Option<Promise> {
     let state = Reflect::get(&js_sys::global(), &"wireglassRest".into()).ok()?;

@@ -95,7 +95,7 @@ fn Page(state: State, filters: Filters) -> impl IntoView {
         (false, _) => view! { <Start /> }.into_any(),
         (true, true) => view! { <NothingMatches /> }.into_any(),
         (true, false) if is_whole.get() || view.get() == views::FIRST.slug => (views::current(view.get()).draw)(),
-        (true, false) => view! { <p class="muted" aria-busy="true">{t("Loading …")}</p> }.into_any(),
+        (true, false) => view! { <p class="muted coming" aria-busy="true">{t("Loading …")}</p> }.into_any(),
     };
     view! {
         <a class="skip" href="#main" on:click=|event| { event.prevent_default(); dom::focus("main"); }>{t("Skip to the content")}</a>

@@ -41,3 +41,17 @@ test("a first visit waits for nothing that may come behind", { serviceWorkers: "
   // A function that has not come is fetched at once, while all else stands still: nothing everyday may need one.
   equal(asked, ["fetch", "fetch"], "how the rests of page and worker were asked for");
 });
+
+test("what never comes behind is told, and the overview stands", { serviceWorkers: "block" }, async ({ page, server, state, equal, drop, until, expected, shot }) => {
+  expected(/404|part of Wireglass/);
+  await page.goto("about:blank");
+  await page.route(/_rest\.wasm$/, route => route.fulfill({ status: 404 }));
+  await page.goto(server.url);
+  await state("ready");
+  await drop("main", "www/samples/shop.pcapng");
+  await page.waitForSelector("#top-flows ~ * td");
+  await page.click("#tab-protocols");
+  await until("the dialog", async () => (await page.locator("#crash").innerText()).startsWith("A part of Wireglass is missing"), 40_000);
+  await shot("part-missing");
+  equal(await page.locator("#crash-reload").innerText(), "Reload", "the way out");
+});

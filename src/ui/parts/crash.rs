@@ -1,5 +1,6 @@
-//! The engine crashed: what happened, that nothing was sent, and how to go on.
+//! The engine crashed, or a part of the program did not come: what happened, that nothing was sent, and how to go on.
 use super::drop_zone::INPUT;
+use crate::rest;
 use crate::ui::client::Client;
 use crate::ui::dom;
 use crate::ui::say::{t, told};
@@ -24,16 +25,31 @@ pub(crate) fn CrashDialog() -> impl IntoView {
     });
     let message = move || told(&state.crash.get().unwrap_or_default());
     let copied = RwSignal::new(false);
+    let is_part = Memo::new(move |_| state.crash.with(|message| message.as_deref() == Some(rest::LOST)));
+    let title = move || t(if is_part.get() { "A part of Wireglass is missing" } else { "The engine stopped" });
+    let what = move || {
+        t(if is_part.get() {
+            "It could not be loaded from where this page came from: the network may be gone, or the page there is a newer one by now. What is on screen stays, your file is unchanged, and nothing was sent anywhere."
+        } else {
+            "The part of Wireglass that reads captures ran into a bug and was shut down. The page itself is fine, your file is unchanged, and nothing was sent anywhere. What is on screen stays, but it cannot be sorted or searched any more."
+        })
+    };
+    let go_on = move || {
+        match is_part.get() {
+        true => view! { <button type="button" class="button primary" id="crash-reload" autofocus on:click=|_| drop(window().location().reload())>{t("Reload")}</button> }.into_any(),
+        false => view! {
+            <button type="button" class="button primary" id="crash-again" autofocus on:click=move |_| { state.crash.set(None); client.open_again(); }>{t("Open it again")}</button>
+            <button type="button" class="button" on:click=move |_| { state.crash.set(None); dom::click(INPUT); }>{t("Choose another file")}</button>
+        }.into_any(),
+    }
+    };
     view! {
         <dialog class="dialog" id="crash" node_ref=dialog aria-labelledby="crash-title" on:close=move |_| state.crash.set(None)>
-            <h2 id="crash-title">{t("The engine stopped")}</h2>
-            <p>
-                {t("The part of Wireglass that reads captures ran into a bug and was shut down. The page itself is fine, your file is unchanged, and nothing was sent anywhere. What is on screen stays, but it cannot be sorted or searched any more.")}
-            </p>
+            <h2 id="crash-title">{title}</h2>
+            <p>{what}</p>
             <pre class="crash-message" tabindex="0">{message}</pre>
             <div class="dialog-buttons">
-                <button type="button" class="button primary" id="crash-again" autofocus on:click=move |_| { state.crash.set(None); client.open_again(); }>{t("Open it again")}</button>
-                <button type="button" class="button" on:click=move |_| { state.crash.set(None); dom::click(INPUT); }>{t("Choose another file")}</button>
+                {go_on}
                 <button type="button" class="button" on:click=move |_| copied.set(dom::copy(&message()))>
                     {move || if copied.get() { t("Copied") } else { t("Copy the message") }}
                 </button>
