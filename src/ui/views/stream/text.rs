@@ -104,17 +104,28 @@ fn text(chunk: &StreamChunk, show: Show, hit: Option<Range<u32>>, carried: &mut 
     out
 }
 
+/// Of text no more than one byte in so many is no character.
+const LOST_OF_TEXT: usize = 16;
+
 fn ascii(byte: u8) -> char {
     if byte == b'\n' || byte == b'\t' || (0x20..0x7f).contains(&byte) { char::from(byte) } else { '.' }
 }
 
 /// What is no character shows as `�`, what cannot be seen as `·`. The start of a character at the end is kept for the next bytes.
+/// Among bytes that are no text, what happens to be a letter is none: browsers seek every script's letters in many fonts.
 fn utf8(bytes: &[u8], carried: &mut Vec<u8>) -> String {
     carried.extend_from_slice(bytes);
     let whole = carried.len() - unfinished(carried);
     let rest = carried.split_off(whole);
     let text = String::from_utf8_lossy(carried);
-    let seen = |c: char| if c.is_control() && c != '\n' && c != '\t' { '·' } else { c };
+    let lost = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    let is_text = lost * LOST_OF_TEXT <= text.len();
+    let seen = |c: char| match c {
+        '\n' | '\t' => c,
+        _ if c.is_control() => '·',
+        _ if is_text || c.is_ascii() => c,
+        _ => char::REPLACEMENT_CHARACTER,
+    };
     let text = text.chars().filter(|c| *c != '\r').map(seen).collect();
     *carried = rest;
     text
@@ -189,6 +200,15 @@ mod tests {
         assert_eq!(plain(&turns(None, &chunks, 0, Show::Utf8, None)[0]), "€uro");
         let chunks = [chunk(0, 1, 0, &[0xff, b'a', 0]), chunk(0, 2, 0, b"b")];
         assert_eq!(plain(&turns(None, &chunks, 0, Show::Utf8, None)[0]), "\u{fffd}a·b");
+    }
+
+    #[test]
+    fn letters_among_bytes_that_are_no_text_are_none() {
+        let shown = |bytes: &[u8]| plain(&turns(None, &[chunk(0, 1, 0, bytes)], 0, Show::Utf8, None)[0]);
+        assert_eq!(shown(b"\xff\xd5\xa1z\xfe"), "\u{fffd}\u{fffd}z\u{fffd}");
+        // One byte of another encoding leaves the letters around it.
+        let mixed = [&"ein Wort wie Übergröße und so fort".as_bytes()[..], b"\xe4"].concat();
+        assert!(shown(&mixed).starts_with("ein Wort wie Übergröße"));
     }
 
     #[test]
