@@ -2,12 +2,15 @@
 use super::*;
 use crate::engine::dissect::{Segment, Transport, Wanted};
 
+/// Whether the server sends it, its number, its content.
+type Message<'m> = (bool, u8, &'m [u8]);
+
 /// What is dissected last, after a greeting and a login of a client that can do what newer ones can.
-fn last(messages: &[(bool, u8, &[u8])]) -> (Dissection, String) {
+fn last(messages: &[Message<'_>]) -> (Dissection, String) {
     let greeting = [b"\x0a9.0.0\0".as_slice(), &[0; 20]].concat();
     let can = 0x200 | CAN_SECURE | CAN_PLUGIN | CAN_NO_EOF | CAN_ATTRIBUTES;
     let login = [&can.to_le_bytes()[..], &[0; 28], b"me\0\0plugin\0"].concat();
-    let start: [(bool, u8, &[u8]); 2] = [(true, 0, &greeting), (false, 1, &login)];
+    let start: [Message<'_>; 2] = [(true, 0, &greeting), (false, 1, &login)];
     let mut d = Dissection::new(Wanted::Everything);
     for (server, number, content) in start.iter().chain(messages) {
         let bytes = [&[content.len() as u8, 0, 0, *number][..], content].concat();
@@ -49,7 +52,7 @@ fn a_statement_stands_behind_its_attributes() {
 #[test]
 fn what_ends_a_login_or_a_list_is_told() {
     let end: &[u8] = &[0xfe, 0, 0, 2, 0, 0, 0];
-    let cases: [(&[(bool, u8, &[u8])], &str); 3] = [
+    let cases: [(&[Message<'_>], &str); 3] = [
         (&[(true, 2, &[1, 3])], "Auth Switch Request "),
         (&[(true, 2, &[1, 3]), (true, 3, OK)], "Response  OK "),
         (&[(true, 2, OK), (false, 0, b"\x04table\0"), (true, 1, end)], "Response  OK "),
