@@ -7,6 +7,7 @@ fields! {
     REQUEST: Text => "imap.request", "Request";
     TAG: Text => "imap.request_tag", "Request Tag";
     COMMAND: Text => "imap.request.command", "Request Command";
+    BY_UID: Bool => "imap.request.command.uid", "Request isUID";
     RESPONSE: Text => "imap.response", "Response";
     LINE: Text => "imap.line", "Line";
     USER: Text => "imap.request.username", "Request Username";
@@ -135,29 +136,36 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         d.nest(|d| {
             d.field(&REQUEST, bytes.span(0..line.len()), text::shown(line));
             let mut words = words(line);
-            let mut next = |field: &'static Field| {
-                if let Some((at, word)) = words.next() {
-                    d.field(field, bytes.span(at..at.saturating_add(word.len())), text::shown(word));
+            let Some((_, command)) = request(line) else { return };
+            tell(d, &bytes, &TAG, words.next());
+            let by_uid = command.eq_ignore_ascii_case(b"UID");
+            // What the command is about is named by unique identifiers; the command itself stands behind the word (§6.4.9).
+            let command = if by_uid { words.nth(1) } else { words.next() };
+            tell(d, &bytes, &COMMAND, command);
+            if by_uid {
+                d.generated(&BY_UID, bytes.span(0..line.len()), true);
+            }
+            match command.map(|(_, word)| word.to_ascii_uppercase()).as_deref() {
+                Some(b"LOGIN") => {
+                    tell(d, &bytes, &USER, words.next());
+                    tell(d, &bytes, &PASSWORD, words.next());
                 }
-            };
-            if let Some((_, command)) = request(line) {
-                next(&TAG);
-                next(&COMMAND);
-                match command.to_ascii_uppercase().as_slice() {
-                    b"LOGIN" => {
-                        next(&USER);
-                        next(&PASSWORD);
-                    }
-                    b"SELECT" | b"EXAMINE" | b"CREATE" | b"DELETE" | b"SUBSCRIBE" | b"STATUS" | b"APPEND" => {
-                        next(&FOLDER)
-                    }
-                    _ => {}
-                }
+                Some(
+                    b"SELECT" | b"EXAMINE" | b"CREATE" | b"DELETE" | b"SUBSCRIBE" | b"STATUS" | b"APPEND",
+                ) => tell(d, &bytes, &FOLDER, words.next()),
+                _ => {}
             }
         });
         d.info(|| format!("Request: {}", text::shown(line)));
     }
     Ok(Next::End)
+}
+
+/// A word of a line, if there is one.
+fn tell(d: &mut Dissection, bytes: &Bytes<'_>, field: &'static Field, word: Option<(usize, &[u8])>) {
+    if let Some((at, word)) = word {
+        d.field(field, bytes.span(at..at.saturating_add(word.len())), text::shown(word));
+    }
 }
 
 /// The words of a line, each with its place; one in quotes may have blanks in it.
@@ -223,7 +231,25 @@ fn response(d: &mut Dissection, bytes: &Bytes<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::dissect::Wanted;
+    use crate::engine::dissect::{Segment, Transport, Wanted};
+
+    #[test]
+    fn a_command_by_uid_is_the_word_behind() {
+        let cases: [(&[u8], &[&str]); 3] = [
+            (b"a1 UID FETCH 1:* (FLAGS)\r\n", &["a1", "FETCH", "1"]),
+            (b"a1 FETCH 1:* (FLAGS)\r\n", &["a1", "FETCH"]),
+            (b"a1 SELECT INBOX\r\n", &["a1", "SELECT", "INBOX"]),
+        ];
+        for (line, expected) in cases {
+            let bytes = Bytes::frame(line, line.len() as u32);
+            let mut d = Dissection::new(Wanted::Everything);
+            d.enter(0, &bytes);
+            d.segment = Some(Segment::between(Transport::Tcp, 40_000, 143, line.len()));
+            assert!(dissect(&mut d, bytes).is_ok());
+            let told: Vec<_> = d.fields.iter().skip(2).map(|found| found.text()).collect();
+            assert_eq!(told, expected);
+        }
+    }
 
     #[test]
     fn no_more_messages_follow_than_there_are_layers() {

@@ -162,7 +162,10 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, header: &Ipv4HeaderSlice<'_>)
         d.noted(&DSCP, at(1..2), dscp, &service(dscp));
         d.noted(&ECN, at(1..2), ecn, congestion(ecn));
     });
-    d.field(&TOTAL_LENGTH, at(2..4), header.total_len());
+    match header.total_len() {
+        0 => d.add_generated(&TOTAL_LENGTH, at(2..4), bytes.wire_len(), "0 on the wire: cut into segments later"),
+        total => d.field(&TOTAL_LENGTH, at(2..4), total),
+    }
     d.field(&IDENTIFICATION, at(4..6), header.identification());
     let flags = bytes.u8(6).unwrap_or_default() >> 5;
     d.field(&FLAGS, at(6..7), flags);
@@ -257,6 +260,25 @@ fn options(d: &mut Dissection, bytes: &Bytes<'_>) {
         at = at.saturating_add(length);
         if kind == 0 {
             return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn a_length_of_zero_is_what_there_is() {
+        for (total, told) in [(0, "24"), (22, "22")] {
+            let bytes = [&[0x45, 0, 0, total, 0, 0, 0, 0, 64, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2][..], &[7; 4]].concat();
+            let mut d = Dissection::new(Wanted::Everything);
+            d.enter(0, &Bytes::frame(&bytes, bytes.len() as u32));
+            assert!(dissect(&mut d, Bytes::frame(&bytes, bytes.len() as u32)).is_ok());
+            let lengths: Vec<_> =
+                d.fields.iter().filter(|found| found.field.name() == "ip.len").map(|found| found.text()).collect();
+            assert_eq!(lengths, [told]);
         }
     }
 }

@@ -2,7 +2,7 @@
 mod bodies;
 
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Reader, Role, Span, Stream, Verdict, details,
+    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Reader, Role, Span, Stream, Verdict, details, experts,
     fields, text,
 };
 use std::collections::VecDeque;
@@ -131,6 +131,10 @@ const KEYS: [&str; 51] = [
     "DescribeUserScramCredentials",
 ];
 
+experts! {
+    MISSING: Warning Undecoded => "kafka.request_missing", "Request missing";
+}
+
 /// What was asked by number, so that answers say what they answer; the oldest go.
 #[derive(Default)]
 struct Asked(VecDeque<(u32, u16, u16)>);
@@ -209,11 +213,41 @@ fn answer(d: &mut Dissection, bytes: &Bytes<'_>, length: u32) -> Result<(), Prob
         Some((_, key, version)) => {
             format!("Kafka {} v{version} Response", KEYS.get(usize::from(key)).copied().unwrap_or_default())
         }
-        None => "Kafka Response".to_owned(),
+        None => "Kafka Response (Undecoded, Request Missing)".to_owned(),
     });
+    if asked.is_none() {
+        d.expert(&MISSING);
+    }
     if let Some((_, key, version)) = asked.filter(|_| d.wants()) {
         let mut r = Reader::new(*bytes, 8);
         details(bodies::tell(d, &mut r, key, version, true))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::{Segment, Transport, Wanted};
+
+    #[test]
+    fn an_answer_to_what_was_not_seen_says_so() {
+        let ask = b"\0\0\0\x0d\0\x03\0\x02\0\0\0\x07\0\x03cli".as_slice();
+        let answer = b"\0\0\0\x04\0\0\0\x07".as_slice();
+        let cases: [(&[&[u8]], &str, usize); 3] = [
+            (&[answer], "Kafka Response (Undecoded, Request Missing)", 1),
+            (&[ask, answer], "Kafka Metadata v2 Response", 0),
+            (&[ask, answer, answer], "Kafka Response (Undecoded, Request Missing)", 1),
+        ];
+        for (messages, info, findings) in cases {
+            let mut d = Dissection::new(Wanted::Everything);
+            for bytes in messages {
+                let (from, to) = if bytes.len() > 8 { (40_000, 9092) } else { (9092, 40_000) };
+                d.segment = Some(Segment::between(Transport::Tcp, from, to, bytes.len()));
+                d.enter(0, &Bytes::frame(bytes, bytes.len() as u32));
+                assert!(dissect(&mut d, Bytes::frame(bytes, bytes.len() as u32)).is_ok());
+            }
+            assert_eq!((d.info_text().as_str(), d.experts.len()), (info, findings));
+        }
+    }
 }

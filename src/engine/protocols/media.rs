@@ -1,6 +1,6 @@
 //! Bodies of media types that are named, not read, or read only a little: images, forms, whatever has no reader.
 use super::media_type;
-use crate::engine::dissect::{Bytes, Dissection, Field, Next, Problem, Protocol, ber, field, text};
+use crate::engine::dissect::{Bytes, Dissection, Field, Next, Problem, Protocol, field, text};
 
 const LEAF: Protocol = Protocol::PLAIN;
 
@@ -19,14 +19,6 @@ pub(super) static MULTIPART: Protocol = Protocol {
     title: "MIME Multipart Media Encapsulation",
     dissect: multipart,
     fields: PART_FIELDS,
-    ..LEAF
-};
-pub(super) static OCSP: Protocol = Protocol {
-    name: "ocsp",
-    title: "Online Certificate Status Protocol",
-    short: "OCSP",
-    dissect: ocsp,
-    fields: &[],
     ..LEAF
 };
 
@@ -189,14 +181,4 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
         at = text_after(bytes, at);
     }
     None
-}
-
-/// A response begins with its status (RFC 6960 §4.2.1), a request with what it is about.
-fn ocsp<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    if d.wants() {
-        let inner = ber::element(&bytes).map(|(whole, _)| whole.content);
-        let response = inner.is_ok_and(|inner| inner.all().first() == Some(&ber::ENUMERATED));
-        d.info(|| if response { "Response" } else { "Request" }.to_owned());
-    }
-    Ok(Next::End)
 }

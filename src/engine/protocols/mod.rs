@@ -134,12 +134,12 @@ protocols! {
     lsd: LSD;
     syslog: SYSLOG;
     dns: DNS, MDNS, LLMNR;
-    tls: TLS, DTLS, X509;
+    tls: TLS, DTLS, X509, OCSP;
     http: HTTP, SSDP;
     text_lines: TEXT_LINES;
     json: JSON;
     xml: XML;
-    media: MEDIA, PNG, GIF, JFIF, CBOR, MESSAGE, FORM, MULTIPART, OCSP;
+    media: MEDIA, PNG, GIF, JFIF, CBOR, MESSAGE, FORM, MULTIPART;
     http2: HTTP2;
     quic: QUIC;
     gquic: GQUIC;

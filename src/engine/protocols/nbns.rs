@@ -173,12 +173,10 @@ fn record(d: &mut Dissection, bytes: &Bytes<'_>, at: usize, question: bool) -> R
     let pointer = (bytes.u8(at)? >= 0xc0).then(|| bytes.u16(at)).transpose()?.map(|pointer| usize::from(pointer & 0x3fff));
     let name = letters(bytes, pointer.unwrap_or(at)).and_then(name).ok_or(Problem::Malformed)?;
     let start = at.saturating_add(if pointer.is_some() { 2 } else { NAME_LENGTH });
-    // Wireshark has what a record's name stands for in the field itself, if there is room.
+    // Wireshark has what a record's name stands for in the field itself.
     match purpose(&name) {
         Some(purpose) if question => d.noted(&NAME, bytes.span(at..start), name, purpose),
-        Some(purpose) if name.matches('<').count() == 1 => {
-            d.field(&NAME, bytes.span(at..start), format!("{name} ({purpose})"));
-        }
+        Some(purpose) => d.field(&NAME, bytes.span(at..start), format!("{name} ({purpose})")),
         _ => d.field(&NAME, bytes.span(at..start), name),
     }
     let kind = bytes.u16(start)?;
@@ -222,4 +220,25 @@ fn status(d: &mut Dissection, data: &Bytes<'_>, from: usize) -> Result<(), Probl
     }
     let unit = d.read_row(data, at, &[(&UNIT, 6)])?;
     d.read(&DATA, data, unit..data.len().max(unit)).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn a_record_says_what_its_name_stands_for() {
+        // __MSBROWSE__ between control characters: every character as two letters.
+        let raw = [&[1, 2][..], b"__MSBROWSE__", &[2, 1]].concat();
+        let letters: Vec<u8> = raw.iter().flat_map(|byte| [b'A' + (byte >> 4), b'A' + (byte & 15)]).collect();
+        let question = [&[32][..], &letters, &[0, 0, 0x20, 0, 1]].concat();
+        let record = [0xc0, 12, 0, 0x20, 0, 1, 0, 0, 0, 0, 0, 6, 0, 0, 10, 0, 0, 1];
+        let bytes = [&[0, 0, 0x28, 0, 0, 1, 0, 0, 0, 0, 0, 1][..], &question, &record].concat();
+        let mut d = Dissection::new(Wanted::Everything);
+        d.enter(0, &Bytes::frame(&bytes, bytes.len() as u32));
+        assert!(dissect(&mut d, Bytes::frame(&bytes, bytes.len() as u32)).is_ok());
+        let names: Vec<_> = d.fields.iter().filter(|found| found.field.name() == "nbns.name").map(|f| f.text()).collect();
+        assert_eq!(names, ["<01><02>__MSBROWSE__<02><01>", "<01><02>__MSBROWSE__<02><01> (Browser)"]);
+    }
 }

@@ -5,6 +5,8 @@ mod dtls;
 mod handshake;
 mod hello;
 mod names;
+mod ocsp;
+mod old;
 mod parameters;
 #[cfg(test)]
 mod tests;
@@ -12,17 +14,23 @@ mod words;
 mod x509;
 
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Frame, Next, Payload, Problem, Protocol, Stream, Transport, Verdict, experts,
+    Bytes, Claim, Dissection, Field, Frame, Next, Payload, Problem, Protocol, Stream, Transport, Verdict, count, experts,
+    joined,
 };
 pub(super) use dtls::DTLS;
 use handshake::{CLIENT_HELLO, HELLO_REQUEST, MAX_MESSAGE, Over, SERVER_HELLO};
 use names::TLS as F;
+pub(super) use ocsp::OCSP;
+use old::old_hello;
+
+const FIELD_LISTS: &[&[&Field]] = &[names::TLS_FIELDS, old::ALL_FIELDS];
+static ALL_FIELDS: [&Field; count(FIELD_LISTS)] = joined(FIELD_LISTS);
 
 pub(super) static TLS: Protocol = Protocol {
     name: "tls",
     title: "Transport Layer Security",
     short: "TLS",
-    fields: names::TLS_FIELDS,
+    fields: &ALL_FIELDS,
     layouts: parameters::ALL,
     claims: &[
         Claim::TcpPort(443),
@@ -65,20 +73,6 @@ fn record_header(bytes: &[u8]) -> Option<(u8, u16, usize)> {
     let length = usize::from(u16::from_be_bytes([high, low]));
     let is_one = (CHANGE_CIPHER_SPEC..=HEARTBEAT).contains(&kind) && major == 3 && minor <= 4 && length <= MAX_RECORD;
     is_one.then_some((kind, u16::from_be_bytes([major, minor]), length))
-}
-
-/// A hello of SSL 2.0: its whole length (RFC 6101 §E). Clients that speak newer versions said so in it.
-fn old_hello(bytes: &[u8]) -> Option<usize> {
-    let &[high, low, kind, a, b] = bytes.first_chunk()?;
-    let length = usize::from(u16::from_be_bytes([high & 0x7f, low]));
-    let version = match kind {
-        CLIENT_HELLO => u16::from_be_bytes([a, b]),
-        // Whether the session is known, and the certificate's type come first.
-        4 if a <= 1 && b == 1 => u16::from_be_bytes([*bytes.get(5)?, *bytes.get(6)?]),
-        _ => return None,
-    };
-    (high & 0x80 != 0 && (12..=4096).contains(&length) && matches!(version, 2 | 0x0300..=0x0304))
-        .then_some(length.saturating_add(2))
 }
 
 /// All whole records of a segment are read together; the first that is not whole begins a message of its own.
@@ -178,10 +172,7 @@ fn records(d: &mut Dissection, bytes: Bytes<'_>, side: &mut Side) {
     while !rest.is_empty() {
         let known = d.memory();
         if let Some(length) = old_hello(rest.all()) {
-            let name = if rest.u8(2) == Ok(CLIENT_HELLO) { "Client Hello" } else { "Server Hello" };
-            d.column(words::version(known).unwrap_or("SSLv2"));
-            d.info_append(", ", || name.to_owned());
-            d.label(&F.record, rest.span(0..length), || format!("SSLv2 Record Layer: {name}"));
+            old::hello(d, &rest.limit(length));
             rest = rest.from(length);
             continue;
         }

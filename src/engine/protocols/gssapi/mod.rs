@@ -2,7 +2,7 @@
 mod ntlmssp;
 pub(super) use ntlmssp::NTLMSSP;
 
-use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, ber, fields};
+use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Problem, Protocol, Reader, ber, fields, layouts};
 
 fields! {
     OID: Text => "gss-api.OID", "OID";
@@ -14,6 +14,20 @@ fields! {
     MIC: Bytes => "spnego.mechListMIC", "mechListMIC";
     KRB5_OID: Text => "spnego.krb5_oid", "KRB5 OID";
     TOKEN_ID: Hex(4) => "spnego.krb5.tok_id", "krb5_tok_id";
+}
+
+layouts! {
+    // Of a token that wraps a message, behind its identifier (RFC 4121 §4.2.6.2).
+    WRAPPED = [
+        Hex(2) => "spnego.krb5.cfx_flags", "krb5_cfx_flags", 1;
+        Bool => "spnego.krb5.acceptor_subkey", "AcceptorSubkey", &4;
+        Bool => "spnego.krb5.sealed", "Sealed", &2;
+        Bool => "spnego.krb5.send_by_acceptor", "SendByAcceptor", &1;
+        Bytes => "spnego.krb5.filler", "krb5_filler", 1;
+        Uint => "spnego.krb5.cfx_ec", "krb5_cfx_ec", 2;
+        Uint => "spnego.krb5.cfx_rrc", "krb5_cfx_rrc", 2;
+        Uint => "spnego.krb5.cfx_seq", "krb5_cfx_seq", 8;
+    ]
 }
 
 pub(super) static GSS_API: Protocol = Protocol {
@@ -36,6 +50,7 @@ pub(super) static KRB5: Protocol = Protocol {
     name: "spnego-krb5",
     title: "SPNEGO-KRB5",
     fields: &[&KRB5_OID, &TOKEN_ID],
+    layouts: LAYOUTS,
     dissect: dissect_kerberos,
     ..Protocol::PLAIN
 };
@@ -95,7 +110,7 @@ fn dissect_generic<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>,
 /// Whose token it is, where it says so itself.
 fn by_content(bytes: &Bytes<'_>) -> Option<&'static str> {
     match bytes.all() {
-        all if all.starts_with(b"NTLMSSP\0") => Some("ntlmssp"),
+        all if all.starts_with(b"NTLMSSP\0") || ntlmssp::is_signature(all) => Some("ntlmssp"),
         // GSS-API's frame around Kerberos, its tokens of RFC 4121 §4.2.6, and AP-REQ or AP-REP as they are.
         [0x60 | 0x6e | 0x6f, ..] | [4 | 5, 4, ..] => Some("spnego-krb5"),
         _ => None,
@@ -143,9 +158,7 @@ fn dissect_negotiation<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<
                 // In the initial token of old this is a text for hints.
                 if let Ok((mic, _)) = ber::expect(&part.content, ber::OCTET_STRING) {
                     d.field(&MIC, mic.span(0..mic.len()), mic.all());
-                    if by_content(&mic) == Some("spnego-krb5") {
-                        tokens.push(mic);
-                    }
+                    tokens.push(mic);
                 }
             }
             _ => {}
@@ -194,5 +207,29 @@ fn dissect_kerberos<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>
         _ => "Unknown",
     };
     d.noted(&TOKEN_ID, id.span(0..2), id.u16_le(0)?, name);
+    if name == "KRB_TOKEN_CFX_WRAP" {
+        Reader::new(id, 2).layout(d, WRAPPED)?;
+    }
     Ok(Next::End)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_say_whose_they_are() {
+        let cases: [(&[u8], Option<&str>); 6] = [
+            (b"NTLMSSP\0", Some("ntlmssp")),
+            // A signature of NTLM's, as it stands for the MIC of a negotiation.
+            (&[1, 0, 0, 0, 9, 9, 9, 9, 9, 9, 9, 9, 0, 0, 0, 0], Some("ntlmssp")),
+            (&[1, 0, 0, 0], None),
+            (&[5, 4, 4, 0xff], Some("spnego-krb5")),
+            (&[0x60, 0], Some("spnego-krb5")),
+            (&[0xa1, 0], None),
+        ];
+        for (bytes, whose) in cases {
+            assert_eq!(by_content(&Bytes::frame(bytes, bytes.len() as u32)), whose, "{bytes:02x?}");
+        }
+    }
 }

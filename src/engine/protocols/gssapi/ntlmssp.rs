@@ -33,6 +33,9 @@ fields! {
     INFO_LENGTH: Uint => "ntlmssp.challenge.target_info.length", "Length";
     INFO_MOST: Uint => "ntlmssp.challenge.target_info.maxlen", "Maxlen";
     INFO_OFFSET: Uint => "ntlmssp.challenge.target_info.offset", "Offset";
+    SIGNATURE: Label => "ntlmssp.verf", "NTLMSSP Verifier";
+    SIGNATURE_VERSION: Uint => "ntlmssp.verf.vers", "Version Number";
+    SIGNATURE_BODY: Bytes => "ntlmssp.verf.body", "Verifier Body";
     REVISION: Uint => "ntlmssp.version.ntlm_current_revision", "NTLM Current Revision";
 }
 
@@ -132,7 +135,23 @@ pub static NTLMSSP: Protocol = Protocol {
 const UNICODE: u32 = 1;
 const HAS_VERSION: u32 = 0x0200_0000;
 
+/// Checksum and sequence number of a signed message, behind the version (§2.2.2.9).
+pub(super) fn is_signature(bytes: &[u8]) -> bool {
+    bytes.len() >= SIGNATURE_LENGTH && bytes.starts_with(&[1, 0, 0, 0])
+}
+
+const SIGNATURE_LENGTH: usize = 16;
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if d.wants() && is_signature(bytes.all()) {
+        d.label(&SIGNATURE, bytes.span(0..SIGNATURE_LENGTH), || "NTLMSSP Verifier".to_owned());
+        d.nest(|d| {
+            let mut reader = Reader::little(bytes, 0);
+            reader.number(d, &SIGNATURE_VERSION, 4)?;
+            reader.field(d, &SIGNATURE_BODY, 12)
+        })?;
+        return Ok(Next::End);
+    }
     if !d.wants() || !bytes.all().starts_with(b"NTLMSSP\0") {
         return Ok(Next::End);
     }

@@ -1,5 +1,6 @@
 //! Lightweight Directory Access Protocol, RFC 4511; over UDP, RFC 1798 and [MS-ADTS] §6.3.3.
 mod filter;
+mod sasl;
 mod words;
 
 use crate::engine::dissect::asn::Tags;
@@ -108,6 +109,7 @@ fields! {
     CRITICAL: Bool => "ldap.criticality", "criticality";
     CONTROL_VALUE: Bytes => "ldap.controlValue", "controlValue";
     SASL_LENGTH: Uint => "ldap.sasl_buffer_length", "SASL Buffer Length";
+    SEALED: Bytes => "ldap.gssapi_encrypted_payload", "GSS-API Encrypted payload";
     RESPONSE_IN: Frame => "ldap.response_in", "Response In";
     RESPONSE_TO: Frame => "ldap.response_to", "Response To";
     TIME: Seconds => "ldap.time", "Time";
@@ -152,7 +154,7 @@ fn probe_datagram(payload: &Payload<'_>) -> Verdict {
 
 fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     if payload.bytes.first() != Some(&ber::SEQUENCE) {
-        // Sealed by SASL: a length of four bytes and something opaque.
+        // Wrapped by SASL: a length of four bytes and a token.
         return Ok(Verdict::possible_if(payload.bytes.first() == Some(&0)));
     }
     let (message, _) = ber::expect(&payload.window(), ber::SEQUENCE)?;
@@ -166,7 +168,7 @@ fn look(payload: &Payload<'_>) -> Result<Verdict, Problem> {
     })
 }
 
-/// By the length of the outer element; a sealed message has four bytes before it.
+/// By the length of the outer element; what SASL wraps has four bytes of length before it (RFC 4422 §3.7).
 fn framing(stream: &Stream<'_>) -> Frame {
     let bytes = stream.window();
     match stream.bytes {
@@ -180,7 +182,7 @@ fn framing(stream: &Stream<'_>) -> Frame {
             }
             Err(_) => Frame::Unframed,
         },
-        [0, 0 | 1, ..] => stream.headed(4, 1 << 24, |head| usize::try_from(head.u32(0).ok()?).ok()?.checked_add(4)),
+        [0, ..] => stream.headed(4, 1 << 24, |head| usize::try_from(head.u32(0).ok()?).ok()?.checked_add(4)),
         _ => Frame::Unframed,
     }
 }
@@ -237,11 +239,11 @@ fn pair(d: &mut Dissection, id: u32, tag: u8) -> Option<(Role, Partner)> {
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
-    if bytes.u8(0)? != ber::SEQUENCE {
-        d.field(&SASL_LENGTH, bytes.span(0..4), bytes.u32(0)?);
-        d.info(|| "SASL GSS-API".to_owned());
-        return Ok(Next::End);
-    }
+    if bytes.u8(0)? == ber::SEQUENCE { message(d, bytes, " | ") } else { sasl::buffer(d, bytes) }
+}
+
+/// The message at the front of `bytes`; what it proves its sender with comes next.
+fn message<'p>(d: &mut Dissection, bytes: Bytes<'p>, separator: &str) -> Result<Next<'p>, Problem> {
     let (message, _) = ber::expect(&bytes, ber::SEQUENCE)?;
     let (id, operation) = ber::integer(&message)?;
     let (element, rest) = ber::element(&operation)?;
@@ -258,8 +260,12 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         DONE_TAG => found.remove(&id).or(Some(0)),
         _ => None,
     });
+    let next = match sasl::proof(element.tag, &element.content) {
+        Some((reader, token)) => sasl::token(d, reader, token),
+        None => Next::End,
+    };
     if !d.wants() {
-        return Ok(Next::End);
+        return Ok(next);
     }
     let said = match said(id, element.tag, &element.content, found) {
         Ok(said) => said,
@@ -268,7 +274,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let outer = usize::try_from(message.start().saturating_sub(bytes.start())).unwrap_or_default();
     let whole = bytes.span(0..outer.saturating_add(message.len()));
     d.label(&MESSAGE_LINE, whole, || format!("LDAPMessage {}", said.trim_end()));
-    d.info_add(" | ", || said);
+    d.info_add(separator, || said);
     d.nest(|d| {
         let id_size = message.len().saturating_sub(operation.len());
         d.field(&MESSAGE_ID, message.span(2.min(id_size)..id_size), id);
@@ -294,7 +300,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         }
         Ok(())
     })?;
-    Ok(Next::End)
+    Ok(next)
 }
 
 /// A message in a line, as Wireshark's Info has it; `found` entries stand before it.

@@ -71,7 +71,7 @@ fn responds(d: &mut Dissection, what: &str) {
 pub fn answer(d: &mut Dissection, session: &mut Session, content: &Bytes<'_>) -> Result<(), Problem> {
     const SHORTEST_ROW: usize = 9;
     let first = content.u8(0)?;
-    let in_rows = matches!(session.phase, Phase::Rows | Phase::Columns | Phase::Definitions);
+    let in_rows = matches!(session.phase, Phase::Rows | Phase::Columns | Phase::Listed | Phase::Definitions);
     let mut reader = Reader::little(*content, 1);
     match first {
         0xff => {
@@ -100,6 +100,14 @@ pub fn answer(d: &mut Dissection, session: &mut Session, content: &Bytes<'_>) ->
             session.phase = Phase::Switched;
             d.field(&SWITCH, content.span(0..1), first);
             values::zero_ended(d, &mut reader, &SWITCH_NAME)?;
+            reader.rest(d, &SWITCH_DATA);
+            d.info(|| "Auth Switch Request ".to_owned());
+            return Ok(());
+        }
+        // More of the way to log in (page_protocol_connection_phase_packets_protocol_auth_more_data); Wireshark has one name for both.
+        1 if session.phase == Phase::Other && session.capabilities & CAN_PLUGIN != 0 => {
+            session.phase = Phase::Switched;
+            d.field(&SWITCH, content.span(0..1), first);
             reader.rest(d, &SWITCH_DATA);
             d.info(|| "Auth Switch Request ".to_owned());
             return Ok(());

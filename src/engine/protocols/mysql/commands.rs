@@ -1,6 +1,6 @@
 //! What clients ask: dev.mysql.com/doc/dev/mysql-server: page_protocol_command_phase.
-use super::values::{self, UNSIGNED, counted, number_of, zero_ended};
-use super::{ARGUMENT, CAN_ATTRIBUTES, CAN_CONNECT_ATTRIBUTES, CAN_PLUGIN, Phase, Session, words};
+use super::values::{self, UNSIGNED, counted, number, number_of, zero_ended};
+use super::{ARGUMENT, UNUSED, CAN_ATTRIBUTES, CAN_CONNECT_ATTRIBUTES, CAN_PLUGIN, Phase, Session, words};
 use crate::engine::dissect::{Bytes, Dissection, Field, Problem, Reader, details, fields, text};
 
 fields! {
@@ -9,6 +9,10 @@ fields! {
     QUERY: Text => "mysql.query", "Statement";
     ATTRIBUTES: Label => "mysql.query_attrs", "Query Attributes";
     ATTRIBUTES_COUNT: Uint => "mysql.query_attrs_count", "Count";
+    ATTRIBUTES_TYPED: Bool => "mysql.query_attrs_send_types_to_server", "Send types to server";
+    ATTRIBUTE_TYPE: Hex(4) => "mysql.query_attr_name_type", "Attribute Name Type";
+    ATTRIBUTE_NAME: Text => "mysql.query_attr_name", "Attribute Name";
+    ATTRIBUTE_VALUE: Text => "mysql.query_attr_value", "Attribute Value";
     TABLE: Text => "mysql.table_name", "Table Name";
     SCHEMA: Text => "mysql.schema", "Schema";
     USER: Text => "mysql.user", "Username";
@@ -70,7 +74,7 @@ fn named(command: u8) -> (&'static str, Phase) {
     }
 }
 
-/// The statement of a query.
+/// The statement of a query without attributes.
 pub fn query<'p>(content: &Bytes<'p>) -> Option<&'p [u8]> {
     let query = content.all().get(1..)?;
     // MySQL 8: number of attributes and of their sets, when the client can.
@@ -105,12 +109,14 @@ fn arguments(d: &mut Dissection, session: &Session, command: u8, r: &mut Reader<
             let length = r.left();
             r.field(d, &SCHEMA, length)?;
         }
+        3 if session.capabilities & CAN_ATTRIBUTES != 0 => {
+            r.group(d, &ATTRIBUTES, || "Query Attributes".to_owned(), query_attributes)?;
+            let query = r.bytes.from(r.at);
+            d.field(&QUERY, query.span(0..query.len()), text::shown(query.all()));
+        }
         3 | 22 => {
             let query = query(&r.bytes).unwrap_or_default();
             let start = r.bytes.len().saturating_sub(query.len());
-            if command == 3 && start > 1 && session.capabilities & CAN_ATTRIBUTES != 0 {
-                r.group(d, &ATTRIBUTES, || "Query Attributes".to_owned(), |d, r| number_of(d, r, &ATTRIBUTES_COUNT))?;
-            }
             d.field(&QUERY, r.bytes.span(start..r.bytes.len()), text::shown(query));
         }
         4 => _ = zero_ended(d, r, &TABLE)?,
@@ -138,6 +144,38 @@ fn arguments(d: &mut Dissection, session: &Session, command: u8, r: &mut Reader<
             r.layout(d, words::ROWS_TO_FETCH)?;
         }
         _ => {}
+    }
+    Ok(())
+}
+
+/// Before a statement of MySQL 8 (page_protocol_com_query): how many attributes, which of them are NULL, their types and names, then
+/// the values of the others.
+fn query_attributes(d: &mut Dissection, r: &mut Reader<'_>) -> Result<(), Problem> {
+    let count = usize::try_from(number_of(d, r, &ATTRIBUTES_COUNT)?).unwrap_or(usize::MAX);
+    // One set of them; more have no meaning yet.
+    number(r)?;
+    if count == 0 {
+        return Ok(());
+    }
+    let nulls = r.field(d, &UNUSED, count.div_ceil(8))?;
+    if r.number(d, &ATTRIBUTES_TYPED, 1)? == 0 {
+        return Ok(());
+    }
+    let mut types = Vec::new();
+    for _ in 0..count {
+        let [kind, sign] = r.bytes.array(r.at)?;
+        // Wireshark shows the two bytes in their order.
+        d.field(&ATTRIBUTE_TYPE, r.bytes.span(r.at..r.at.saturating_add(2)), u16::from_be_bytes([kind, sign]));
+        r.take(2)?;
+        values::words(d, r, &ATTRIBUTE_NAME)?;
+        types.push(u16::from(kind) | if sign & 0x80 != 0 { UNSIGNED } else { 0 });
+    }
+    for (place, kind) in types.into_iter().enumerate() {
+        match nulls.get(place / 8).is_some_and(|bits| bits >> (place % 8) & 1 != 0) {
+            true => values::null(d, r),
+            false if values::is_text(kind) => values::words(d, r, &ATTRIBUTE_VALUE)?,
+            false => values::value(d, r, kind)?,
+        }
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! MySQL client/server protocol, dev.mysql.com/doc/dev/mysql-server: page_protocol_basics; MariaDB's is nearly the same.
 mod answers;
 mod commands;
+#[cfg(test)]
+mod tests;
 mod values;
 mod words;
 

@@ -104,6 +104,11 @@ pub fn zero_ended(d: &mut Dissection, reader: &mut Reader<'_>, field: &'static F
 pub type Type = u16;
 pub const UNSIGNED: Type = 0x8000;
 
+/// Whether values of a type are text with its length before it.
+pub fn is_text(kind: Type) -> bool {
+    !matches!(kind & 0xff, 1..=14)
+}
+
 /// The value of a column or parameter.
 pub fn value(d: &mut Dissection, reader: &mut Reader<'_>, kind: Type) -> Result<(), Problem> {
     let layout = match (kind & 0xff, kind & UNSIGNED != 0) {

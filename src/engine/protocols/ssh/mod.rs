@@ -200,12 +200,13 @@ impl Session {
         }
     }
 
-    /// Ciphers that Wireshark could take off, had it the keys: it says nothing of such packets.
+    /// Ciphers and exchanges of keys that Wireshark could take off, had it the keys: it says nothing of such packets.
     fn hides_all(&self, server: bool) -> bool {
         let name = self.chosen(if server { 3 } else { 2 }).unwrap_or_default();
         let known = name.starts_with("aes") && ["-ctr", "-cbc"].iter().any(|mode| name.ends_with(mode));
         let known = known || name == "chacha20-poly1305@openssh.com" || name.ends_with("-gcm@openssh.com");
-        self.server.new_keys && self.is_agreed() && known
+        let own_group = Method::of(self.chosen(0).unwrap_or_default()) == Method::Group;
+        self.server.new_keys && self.is_agreed() && known && !own_group
     }
 }
 
@@ -404,4 +405,34 @@ fn packet(
         d.field(&PADDING, bytes.span(end..bytes.len()), bytes.take(end..bytes.len())?);
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What both sides offer: exchanges of keys, host keys, then ciphers both ways.
+    fn offering(exchange: &str, cipher: &str) -> Session {
+        let names = [exchange, "rsa", cipher, cipher, "mac", "mac", "none", "none", "", ""];
+        let mut content = vec![0; 16];
+        for name in names {
+            content.extend(u32::try_from(name.len()).expect("short").to_be_bytes());
+            content.extend(name.as_bytes());
+        }
+        let side = || Side { offer: offer(&Bytes::frame(&content, 0)).ok(), new_keys: true };
+        Session { client: side(), server: side() }
+    }
+
+    #[test]
+    fn what_is_encrypted_is_told_where_keys_cannot_be_derived() {
+        let cases = [
+            ("curve25519-sha256", "aes128-ctr", true),
+            ("diffie-hellman-group14-sha256", "aes256-gcm@openssh.com", true),
+            ("curve25519-sha256", "arcfour", false),
+            ("diffie-hellman-group-exchange-sha256", "aes128-ctr", false),
+        ];
+        for (exchange, cipher, hides) in cases {
+            assert_eq!(offering(exchange, cipher).hides_all(false), hides, "{exchange} {cipher}");
+        }
+    }
 }

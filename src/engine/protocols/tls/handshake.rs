@@ -171,7 +171,7 @@ pub(super) fn body(
             r.noted(&names.status_response_type, 1, |kind| (kind == 1).then_some("OCSP"))?;
             let length = r.number(&names.status_response_length, 3)?;
             let response = r.bytes.from(r.at).limit(size(length));
-            x509::ocsp(r.d, &response);
+            super::ocsp::response(r.d, &response);
             Ok(())
         }
         FINISHED => {

@@ -105,3 +105,49 @@ fn records_are_said_in_order() {
         assert_eq!(read(bytes, Wanted::Everything).info_text(), info, "{bytes:?}");
     }
 }
+
+#[test]
+fn a_hello_of_ssl_2_says_version_and_ciphers() {
+    let mut bytes = vec![0x80, 31, 1, 3, 1, 0, 6, 0, 0, 0, 16, 0, 0, 0x39, 1, 0, 0x80];
+    bytes.extend([7; 16]);
+    let d = read(&bytes, Wanted::Everything);
+    assert_eq!(d.info_text(), "Client Hello");
+    assert_eq!(d.protocol_name(|_| "TLS"), "SSLv2");
+    assert_eq!(texts(&d, "tls.handshake.type"), ["1"]);
+    assert_eq!(texts(&d, "tls.handshake.version"), ["0x0301"]);
+    assert_eq!(texts(&d, "tls.handshake.cipherspec"), ["0x000039", "0x010080"]);
+    assert!(read(&bytes, Wanted::Facts).shakes_hands);
+}
+
+/// An element of DER with everything in it.
+fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let content = parts.concat();
+    [&[tag, u8::try_from(content.len()).expect("short")][..], &content].concat()
+}
+
+#[test]
+fn identifiers_have_one_reader_wherever_they_stand() {
+    let attribute = |id: &[u8]| der(0x31, &[&der(0x30, &[&der(6, &[id]), &der(0x13, &[b"a.example"])])]);
+    let name = [attribute(&[0x55, 4, 3]), attribute(&[0x55, 29, 17]), attribute(&[0x2a, 3])].concat();
+    let mut d = Dissection::new(Wanted::Everything);
+    x509::name(&mut d, Bytes::frame(&name, 0));
+    let told: Vec<_> = d.mentions.iter().map(|(_, name)| *name).collect();
+    assert_eq!(told, ["x509sat", "x509ce"]);
+}
+
+#[test]
+fn an_ocsp_response_has_a_name_before_its_time_and_extensions_behind() {
+    let name = der(0x31, &[&der(0x30, &[&der(6, &[&[0x55, 4, 3]]), &der(0x13, &[b"R3"])])]);
+    let responder = der(0xa1, &[&der(0x30, &[&name])]);
+    let nonce = der(0x30, &[&der(6, &[&[0x2b, 6, 1, 5, 5, 7, 0x30, 1, 2]]), &der(4, &[&[7]])]);
+    let extensions = der(0xa1, &[&der(0x30, &[&nonce])]);
+    let data = der(0x30, &[&responder, &der(0x18, &[b"20220317080700Z"]), &der(0x30, &[]), &extensions]);
+    let basic = der(0x30, &[&data, &der(0x30, &[]), &der(3, &[&[0]])]);
+    let body = der(0xa0, &[&der(0x30, &[&der(6, &[&[0x2b]]), &der(4, &[&basic])])]);
+    let bytes = der(0x30, &[&der(10, &[&[0]]), &body]);
+    let mut d = Dissection::new(Wanted::Everything);
+    d.enter(0, &Bytes::frame(&bytes, 0));
+    assert!((OCSP.dissect)(&mut d, Bytes::frame(&bytes, 0)).is_ok());
+    let told: Vec<_> = d.mentions.iter().map(|(_, name)| *name).collect();
+    assert_eq!((told.as_slice(), d.info_text().as_str()), (["ocsp", "x509sat", "ocsp"].as_slice(), "Response"));
+}

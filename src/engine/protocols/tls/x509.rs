@@ -5,7 +5,8 @@ mod extensions;
 
 use crate::engine::dissect::ber::{self, Element, OBJECT, SEQUENCE};
 use crate::engine::dissect::{Bytes, Dissection, Field, Problem, Slot, fields};
-use extensions::{all, wholes};
+use extensions::all;
+pub(super) use extensions::wholes;
 use std::fmt::Write;
 
 fields! {
@@ -98,14 +99,14 @@ const BOOLEAN: u8 = 0x01;
 const BIT_STRING: u8 = 0x03;
 const UTC_TIME: u8 = 0x17;
 /// Context-specific tags: of a certificate's parts, and of a GeneralName's kinds.
-const CONTEXT_0: u8 = 0xa0;
-const CONTEXT_1: u8 = 0xa1;
+pub(super) const CONTEXT_0: u8 = 0xa0;
+pub(super) const CONTEXT_1: u8 = 0xa1;
 const EXTENSIONS: u8 = 0xa3;
 const DIRECTORY_NAME: u8 = 0xa4;
 const CONSTRUCTED: u8 = 0x20;
 
 /// The elements that stand one behind the other; ends at the first that is none.
-fn elements(mut rest: Bytes<'_>) -> impl Iterator<Item = Element<'_>> {
+pub(super) fn elements(mut rest: Bytes<'_>) -> impl Iterator<Item = Element<'_>> {
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
@@ -371,11 +372,12 @@ fn attribute_reader(oid: &str) -> Option<&'static str> {
         ("1.2.840.113549.1.9.1" | "0.9.2342.19200300.100.1.25" | "1.3.6.1.4.1.311.20.2.3", _) => Some("x509sat"),
         ("0.9.2342.19200300.100.1.1", _) => Some("x509af"),
         _ if oid.starts_with("1.3.6.1.4.1.311.60.2.1.") => Some("x509sat"),
-        _ => None,
+        // Identifiers have one reader wherever they stand: some put alternative names into a name.
+        _ => extension_reader(oid),
     }
 }
 
-fn extension(d: &mut Dissection, whole: &Bytes<'_>, content: Bytes<'_>) {
+pub(super) fn extension(d: &mut Dissection, whole: &Bytes<'_>, content: Bytes<'_>) {
     let Ok((id, rest)) = ber::expect(&content, OBJECT) else { return };
     let oid = dotted(id.all());
     d.label(&AN_EXTENSION, all(whole), || format!("Extension ({})", words(&oid).unwrap_or(&oid)));
@@ -405,7 +407,7 @@ fn extension_reader(oid: &str) -> Option<&'static str> {
         "1.3.6.1.5.5.7.1.24" => "pkix1explicit",
         "1.3.6.1.5.5.7.1.3" => "pkixqualified",
         "1.3.6.1.5.5.7.1.12" => "logotypecertextn",
-        "1.3.6.1.5.5.7.48.1.5" => "ocsp",
+        _ if oid.starts_with("1.3.6.1.5.5.7.48.1.") => "ocsp",
         "1.3.6.1.4.1.11129.2.4.2" => "tls",
         "1.3.6.1.4.1.311.20.2" | "1.3.6.1.4.1.311.21.1" => "x509sat",
         "1.3.6.1.4.1.311.21.7" | "1.3.6.1.4.1.311.21.10" | "1.2.840.113533.7.65.0" => "x509ce",
@@ -452,31 +454,6 @@ fn general_names(d: &mut Dissection, bytes: Bytes<'_>, deepest: u8) {
             (0x86, _) => d.field(&URI, span, String::from_utf8_lossy(part.content.all()).into_owned()),
             (tag, _) if tag & CONSTRUCTED != 0 => general_names(d, part.content, deepest),
             _ => {}
-        }
-    }
-}
-
-/// An OCSP response (RFC 6960) and the certificates in it.
-pub(super) fn ocsp(d: &mut Dissection, bytes: &Bytes<'_>) {
-    let Ok((response, _)) = ber::expect(bytes, SEQUENCE) else { return };
-    let Some(body) = elements(response).nth(1).filter(|part| part.tag == CONTEXT_0) else { return };
-    let Some(basic) = elements(body.content).flat_map(|sequence| elements(sequence.content)).nth(1) else { return };
-    d.mention("ocsp");
-    let Ok((basic, _)) = ber::expect(&basic.content, SEQUENCE) else { return };
-    let mut parts = elements(basic);
-    if let Some(data) = parts.next() {
-        // The responder by name.
-        let by_name = elements(data.content).filter(|part| part.tag == CONTEXT_1);
-        by_name.flat_map(|part| elements(part.content)).for_each(|sequence| name(d, sequence.content));
-    }
-    let certificates = parts.filter(|part| part.tag == CONTEXT_0).flat_map(|part| elements(part.content));
-    for list in certificates {
-        let mut rest = list.content;
-        while let Ok((_, behind)) = ber::element(&rest) {
-            if certificate(d, &rest).is_err() {
-                return;
-            }
-            rest = behind;
         }
     }
 }

@@ -42,6 +42,14 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ),
 ];
 
+/// Ends of lines and tabs as tshark's fields have them: a line is a packet there.
+fn escaped(text: String) -> String {
+    if !text.contains(['\n', '\r', '\t']) {
+        return text;
+    }
+    text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")
+}
+
 #[derive(Default)]
 pub struct Collector {
     rows: BTreeMap<&'static str, Vec<Value>>,
@@ -54,7 +62,7 @@ impl Collector {
             let found =
                 sight.d.fields.iter().filter(|found| prefixes.iter().any(|p| found.field.name().starts_with(p)));
             for found in found {
-                let text = found.text();
+                let text = escaped(found.text());
                 match row.get_mut(found.field.name()) {
                     Some(Value::String(before)) => {
                         before.push(',');

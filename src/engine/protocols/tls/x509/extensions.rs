@@ -33,7 +33,7 @@ static USAGES: [&Field; 9] = [
 ];
 
 /// Elements with their heads.
-pub(super) fn wholes(mut rest: Bytes<'_>) -> impl Iterator<Item = (Bytes<'_>, Element<'_>)> {
+pub(in super::super) fn wholes(mut rest: Bytes<'_>) -> impl Iterator<Item = (Bytes<'_>, Element<'_>)> {
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
