@@ -50,16 +50,26 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     if is_udp && places(payload.bytes).is_some() { Verdict::Certain } else { Verdict::NotMine }
 }
 
+/// Numbers were little endian up to Q038; of a connection whose version was not seen they are taken for those of a later one.
+fn is_big_endian(version: u16) -> bool {
+    version == 0 || version >= 39
+}
+
+/// The connection id, a number as all others.
+fn connection_id(bytes: &Bytes<'_>, at: usize, version: u16) -> Result<u64, Problem> {
+    let id = bytes.u64(at)?;
+    Ok(if is_big_endian(version) { id } else { id.swap_bytes() })
+}
+
 /// The public header's connection id and packet number, and where what follows stands. The server may leave the id out, and both
 /// know the version by then.
 fn header(bytes: &Bytes<'_>, version: u16) -> Result<(Option<u64>, u64, usize), Problem> {
-    const BIG_ENDIAN_FROM: u16 = 39;
     const HAS_NONCE: u8 = 0x04;
     let flags = bytes.u8(0)?;
     let mut at = 1_usize;
     let mut cid = None;
     if flags & HAS_CID != 0 {
-        cid = Some(bytes.u64(at)?);
+        cid = Some(connection_id(bytes, at, version)?);
         at = 9;
     }
     if flags & HAS_VERSION != 0 {
@@ -71,8 +81,7 @@ fn header(bytes: &Bytes<'_>, version: u16) -> Result<(Option<u64>, u64, usize), 
     let end = at.saturating_add(size);
     let number = bytes.take(at..end)?;
     let add = |value: u64, &byte: &u8| value.wrapping_shl(8) | u64::from(byte);
-    let is_big = version == 0 || version >= BIG_ENDIAN_FROM;
-    let number = if is_big { number.iter().fold(0, add) } else { number.iter().rev().fold(0, add) };
+    let number = if is_big_endian(version) { number.iter().fold(0, add) } else { number.iter().rev().fold(0, add) };
     Ok((cid, number, end))
 }
 
@@ -142,7 +151,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let mut info = said.as_ref().map_or("Payload (Encrypted)", |(name, _)| name).to_owned();
     let mut cid = header.ok().and_then(|(cid, _, _)| cid);
     if let (Some((version_at, cid_at)), Some(version)) = (places, version) {
-        let id = bytes.u64(cid_at)?;
+        let id = connection_id(&bytes, cid_at, d.memory())?;
         cid = Some(id);
         d.field(&CID, bytes.span(cid_at..cid_at.saturating_add(8)), id);
         let text = String::from_utf8_lossy(&version).into_owned();
@@ -166,4 +175,21 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     d.info(|| info);
     if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn numbers_turn_with_the_version() {
+        let cases = [(*b"Q025", 0x0100_0000_0000_0000, 256), (*b"Q038", 0x0100_0000_0000_0000, 256), (*b"Q043", 1, 1)];
+        for (version, cid, number) in cases {
+            let bytes = [&[0x19, 0, 0, 0, 0, 0, 0, 0, 1][..], &version, &[0, 1], &[7; 30]].concat();
+            let mut d = Dissection::new(Wanted::Everything);
+            assert!(dissect(&mut d, Bytes::frame(&bytes, 0)).is_ok());
+            assert_eq!(d.info_text(), format!("Payload (Encrypted), PKN: {number}, CID: {cid}"));
+        }
+    }
 }

@@ -132,6 +132,8 @@ protocols! {
     resp: RESP;
     gnutella: GNUTELLA;
     lsd: LSD;
+    portcontrol: PORT_CONTROL, NAT_PMP;
+    fix: FIX;
     syslog: SYSLOG;
     dns: DNS, MDNS, LLMNR;
     tls: TLS, DTLS, X509;

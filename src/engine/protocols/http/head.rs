@@ -101,8 +101,9 @@ pub(super) fn start(bytes: &[u8]) -> Option<Start<'_>> {
     if !bytes.first()?.is_ascii_uppercase() || !bytes.get(1)?.is_ascii_graphic() {
         return None;
     }
-    let space = bytes.iter().take(18).position(|&b| b == b' ')?;
-    let word = bytes.get(..space)?;
+    // A sloppy client's line may be nothing but a method.
+    let end = bytes.iter().take(18).position(|&b| matches!(b, b' ' | b'\r' | b'\n'))?;
+    let word = bytes.get(..end)?;
     METHODS.iter().find(|method| method.as_bytes() == word).map(|method| Start::Request { method })
 }
 

@@ -364,6 +364,22 @@ mod tests {
     }
 
     #[test]
+    fn a_line_may_be_nothing_but_a_method() {
+        use crate::engine::dissect::Wanted;
+        let bytes = b"OPTIONS\nHost: a\n\n";
+        let mut d = Dissection::new(Wanted::Everything);
+        d.enter(0, &Bytes::reassembled(bytes, 0));
+        assert!(dissect(&mut d, Bytes::reassembled(bytes, 0)).is_ok());
+        assert_eq!(d.info_text(), "OPTIONS ");
+        let text = |name| d.fields.iter().find(|found| found.field.name() == name).map(|found| found.text());
+        assert_eq!(text("http.request.method").as_deref(), Some("OPTIONS"));
+        assert_eq!(text("http.request.full_uri").as_deref(), Some("http://a"));
+        for other in [&b"OPTIONS"[..], b"OPTIONSX\n\n", b"GET\t/ HTTP/1.0\r\n"] {
+            assert!(start(other).is_none(), "{other:?}");
+        }
+    }
+
+    #[test]
     fn long_first_lines_are_cut() {
         assert_eq!(tell::info_line(b"GET\t/ HTTP/1.1"), "GET / HTTP/1.1 ");
         assert_eq!(tell::info_line(&[b'a'; 1 << 20]).len(), 4001);
