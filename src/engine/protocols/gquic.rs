@@ -62,9 +62,11 @@ fn connection_id(bytes: &Bytes<'_>, at: usize, version: u16) -> Result<u64, Prob
 }
 
 /// The public header's connection id and packet number, and where what follows stands. The server may leave the id out, and both
-/// know the version by then.
-fn header(bytes: &Bytes<'_>, version: u16) -> Result<(Option<u64>, u64, usize), Problem> {
+/// know the version by then. Up to Q032 two bits told the id's length; then the lower one became the mark of a server's nonce, and
+/// clients went on setting both.
+fn header(bytes: &Bytes<'_>, version: u16, from_client: bool) -> Result<(Option<u64>, u64, usize), Problem> {
     const HAS_NONCE: u8 = 0x04;
+    const NONCE_FROM: u16 = 33;
     let flags = bytes.u8(0)?;
     let mut at = 1_usize;
     let mut cid = None;
@@ -74,7 +76,7 @@ fn header(bytes: &Bytes<'_>, version: u16) -> Result<(Option<u64>, u64, usize), 
     }
     if flags & HAS_VERSION != 0 {
         at = at.saturating_add(4);
-    } else if flags & HAS_NONCE != 0 {
+    } else if flags & HAS_NONCE != 0 && !from_client && !(1..NONCE_FROM).contains(&version) {
         at = at.saturating_add(32);
     }
     let size = [1, 2, 4, 6].get(usize::from(flags >> 4 & 3)).copied().unwrap_or(1);
@@ -138,7 +140,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         );
     }
     let is_long = flags & LONG_FORM == LONG_FORM;
-    let header = if is_long { Err(Problem::Malformed) } else { header(&bytes, d.memory()) };
+    let header = if is_long { Err(Problem::Malformed) } else { header(&bytes, d.memory(), !d.from_server(&[443, 80])) };
     let said = header.ok().and_then(|(_, _, at)| message(&bytes, at));
     let name = said.as_ref().and_then(|(_, body)| server_name(body));
     if let Some(name) = &name {
@@ -190,6 +192,15 @@ mod tests {
             let mut d = Dissection::new(Wanted::Everything);
             assert!(dissect(&mut d, Bytes::frame(&bytes, 0)).is_ok());
             assert_eq!(d.info_text(), format!("Payload (Encrypted), PKN: {number}, CID: {cid}"));
+        }
+    }
+
+    #[test]
+    fn only_a_server_of_later_versions_sends_a_nonce() {
+        let bytes = [&[0x0c, 1, 0, 0, 0, 0, 0, 0, 0, 2][..], &[7; 50]].concat();
+        for (version, from_client, number) in [(25, true, 2), (25, false, 2), (35, true, 2), (35, false, 7), (0, false, 7)] {
+            let found = header(&Bytes::frame(&bytes, 0), version, from_client);
+            assert!(matches!(found, Ok((_, found, _)) if found == number), "Q{version}: {found:?}");
         }
     }
 }

@@ -142,7 +142,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
             TYPE => {
                 let key = pair.value.iter().fold(0_u64, |key, &byte| key.wrapping_shl(8) | u64::from(byte));
                 let name = name_of(tags::MESSAGES, key);
-                d.info_add(", ", || if name.is_empty() { format!("FIX Message ({value})") } else { name.to_owned() });
+                d.info_append(", ", || if name.is_empty() { format!("FIX Message ({value})") } else { name.to_owned() });
                 if name.is_empty() {
                     d.field(field, span, value);
                 } else {

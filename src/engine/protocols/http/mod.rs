@@ -166,6 +166,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let Some(what) = start(all) else { return no_message(d, bytes) };
     let facts = Facts::of(all, &what);
     head::tell_line(d, all);
+    head::tell_names(d, &facts);
     let asked = asked(d.memory());
     let partner = match &what {
         // As Wireshark has it: an answer is one to the latest request (RFC 9112 §9.3.2 has pipelines, but nobody uses them).
