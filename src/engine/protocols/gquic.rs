@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn numbers_turn_with_the_version() {
-        let cases = [(*b"Q025", 0x0100_0000_0000_0000, 256), (*b"Q038", 0x0100_0000_0000_0000, 256), (*b"Q043", 1, 1)];
+        let cases = [(*b"Q025", 0x0100_0000_0000_0000_u64, 256), (*b"Q038", 0x0100_0000_0000_0000, 256), (*b"Q043", 1, 1)];
         for (version, cid, number) in cases {
             let bytes = [&[0x19, 0, 0, 0, 0, 0, 0, 0, 1][..], &version, &[0, 1], &[7; 30]].concat();
             let mut d = Dissection::new(Wanted::Everything);

@@ -130,6 +130,7 @@ protocols! {
     nats: NATS;
     memcache: MEMCACHE;
     resp: RESP;
+    mojito: MOJITO;
     gnutella: GNUTELLA;
     lsd: LSD;
     portcontrol: PORT_CONTROL, NAT_PMP;

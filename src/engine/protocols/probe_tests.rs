@@ -38,6 +38,7 @@ const CASES: &[Case] = &[
     ("lsd", Udp, ODD, "'BT-SEARCH * HTTP/1.1' 0d0a 'Host: 239.192.152.143:6771' 0d0a 'Port: 6881' 0d0a0d0a", Certain),
     ("syslog", Udp, ODD, "'<34>Oct 11 22:14:15 host su: failed'", Certain),
     ("syslog", Udp, ODD, "'<34>1 2026-10-11T22:14:15Z host su - - - failed'", Certain),
+    ("mojito", Udp, ODD, "a5*16 44 0000 26000000 01 'GTKG' 0000 a5*20 04 5d2fe235 7009 01 01 0000", Certain),
     ("portcontrol", Udp, 5351, "0000", Possible),
     ("portcontrol", Udp, 5351, "0201 0000 00000e10 00*10 ffff 0a000001", Possible),
     ("fix", Tcp, ODD, "'8=FIX.4.4' 01 '9=12' 01 '35=0' 01", Certain),

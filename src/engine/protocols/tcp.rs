@@ -156,6 +156,10 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
     if d.wants() {
         d.field(&SEQUENCE, bytes.span(4..8), seq);
     }
+    // An ICMP error need not quote more than these eight bytes (RFC 792).
+    if d.quoted_from.is_some() && bytes.wire_len() < FIXED {
+        return Ok(Next::End);
+    }
     let (ack, length_and_flags, window) = (bytes.u32(8)?, bytes.u16(12)?, bytes.u16(14)?);
     let header_len = usize::from(length_and_flags >> 12).saturating_mul(4);
     let flags = length_and_flags & 0x0fff;
@@ -406,6 +410,20 @@ fn flag_names(flags: u16) -> String {
 mod tests {
     use super::*;
     use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn a_quotation_may_end_behind_eight_bytes() {
+        let quoted = [0xc4, 0x37, 0xb0, 0x17, 0xd6, 0xe7, 0x12, 0xee];
+        for is_quoted in [true, false] {
+            let mut d = Dissection::new(Wanted::Everything);
+            d.enter(0, &Bytes::frame(&quoted, 8));
+            if is_quoted {
+                d.quote();
+            }
+            assert_eq!(dissect(&mut d, Bytes::frame(&quoted, 8)).is_ok(), is_quoted);
+            assert!(d.fields.iter().any(|found| found.field.name() == "tcp.seq_raw" && found.text() == "3605467886"));
+        }
+    }
 
     #[test]
     fn the_urgent_pointer_is_said_when_its_flag_is_set() {
