@@ -1,6 +1,6 @@
 //! Mojito, the Kademlia DHT of Gnutella ("Mojito DHT", LimeWire wiki): messages in Gnutella's descriptors.
 use crate::engine::dissect::{
-    Bytes, Dissection, Names, Next, Payload, Problem, Protocol, Reader, Verdict, fields, layouts, name_of,
+    Bytes, Claim, Dissection, Names, Next, Payload, Problem, Protocol, Reader, Verdict, fields, layouts, name_of,
 };
 
 fields! {
@@ -52,18 +52,24 @@ pub(super) static MOJITO: Protocol = Protocol {
 /// Gnutella's head; what it counts begins behind it.
 const HEAD: usize = 23;
 
+/// Whether it is a whole one: what the head counts is there, and behind the opcode a contact and what it says of itself.
+fn is_message(bytes: &Bytes<'_>) -> bool {
+    const SHORTEST: usize = 61;
+    let (Ok(0x44), Ok(length), Ok(opcode)) = (bytes.u8(16), bytes.u32_le(19), bytes.u8(HEAD)) else { return false };
+    let whole = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(HEAD);
+    whole == bytes.wire_len() && whole >= SHORTEST && (1..=10).contains(&opcode)
+}
+
 fn probe(payload: &Payload<'_>) -> Verdict {
-    let window = payload.window();
-    let (Ok(0x44), Ok(length), Ok(opcode)) = (window.u8(16), window.u32_le(19), window.u8(HEAD)) else {
-        return Verdict::NotMine;
-    };
-    let is_whole = usize::try_from(length).is_ok_and(|length| length.saturating_add(HEAD) == payload.bytes.len());
-    // The head of every message behind the opcode: a contact, what it says of itself.
-    let is_one = payload.is_udp() && is_whole && (1..=10).contains(&opcode) && payload.bytes.len() >= 61;
+    let is_one = payload.is_udp() && is_message(&payload.window());
     if is_one { Verdict::Certain } else { Verdict::NotMine }
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    // On the same ports Gnutella's own messages pass.
+    if !is_message(&bytes) {
+        return Ok(Next::Instead(Claim::Named("data"), bytes));
+    }
     // Lengths are little endian, as Gnutella's; all else is not.
     let opcode = Reader::little(bytes, 0).layout(d, DESCRIPTOR)?;
     let name = name_of(OPCODES, opcode);
@@ -104,6 +110,6 @@ mod tests {
         for field in ["mojito.vendor=GTKG", "mojito.socketaddressipv4=93.47.226.53", "mojito.firewalledflag=1"] {
             assert!(fields.iter().any(|found| found == field), "{field} not in {fields:?}");
         }
-        assert!(dissect(&mut d, Bytes::frame(&bytes[..70], 0)).is_err());
+        assert!(matches!(dissect(&mut d, Bytes::frame(&bytes[..70], 0)), Ok(Next::Instead(..))));
     }
 }
