@@ -207,7 +207,11 @@ pub fn layer_names(d: &Dissection) -> Vec<&'static str> {
             names.push(*name);
         }
         if layer.kind != LayerKind::Again && !is_only_in_tree(layer.protocol) {
-            names.push(protocol(layer.protocol).name);
+            names.push(match protocol(layer.protocol).name {
+                // Wireshark reads both by the same dissector.
+                "nat-pmp" => "portcontrol",
+                name => name,
+            });
         }
     }
     names.extend(mentions.map(|(_, name)| *name));

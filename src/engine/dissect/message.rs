@@ -117,7 +117,7 @@ pub struct Context {
     pub open: bool,
     pub expected: Vec<Expected>,
     /// Parts of the packet to be dissected when the current chain of layers is at its end.
-    pub(in crate::engine) later: Vec<(Claim, Span)>,
+    pub(in crate::engine) later: Vec<(Claim, Span, LayerKind)>,
     /// By place in the packet's order of transactions.
     pub partners: Vec<(u16, Partner)>,
     /// Of a fragment whose datagram became whole, when the packet is dissected again.
@@ -225,8 +225,17 @@ impl Dissection {
 
     /// A further part of this packet, to be dissected when the chain of layers that begins here is at its end.
     pub fn also(&mut self, claim: Claim, bytes: Bytes<'_>) {
+        self.later(claim, bytes, LayerKind::Plain);
+    }
+
+    /// The same, of a part that stands inside this layer: it is no level of the hierarchy.
+    pub fn also_inside(&mut self, claim: Claim, bytes: Bytes<'_>) {
+        self.later(claim, bytes, LayerKind::Inside);
+    }
+
+    fn later(&mut self, claim: Claim, bytes: Bytes<'_>, kind: LayerKind) {
         if self.context.later.len() < super::MAX_LAYERS {
-            self.context.later.push((claim, bytes.wire_span(0..bytes.wire_len())));
+            self.context.later.push((claim, bytes.wire_span(0..bytes.wire_len()), kind));
         }
     }
 

@@ -142,6 +142,7 @@ pub mod tcp_flag {
     pub const SYN: u16 = 0x02;
     pub const RST: u16 = 0x04;
     pub const ACK: u16 = 0x10;
+    pub const URG: u16 = 0x20;
 }
 
 /// Identity and place of a fragment (RFC 791 §3.2, RFC 8200 §4.5).

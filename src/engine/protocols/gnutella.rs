@@ -4,7 +4,7 @@ use crate::engine::dissect::{Bytes, Claim, Dissection, Next, Payload, Problem, P
 pub(super) static GNUTELLA: Protocol = Protocol {
     name: "gnutella",
     title: "Gnutella Protocol",
-    short: "GNUTELLA",
+    short: "Gnutella",
     fields: &[],
     claims: &[Claim::TcpPort(6346), Claim::UdpPort(6346)],
     probe: Some(probe),
@@ -38,7 +38,19 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     Verdict::certain_if(exact && bytes.get(8) == Some(&0xff) && bytes.get(15) == Some(&0))
 }
 
+/// Whether this is the client's last word before the connection goes on in TLS: it takes what the server offered (`Upgrade: TLS/1.0`,
+/// as RFC 2817 §3.2 has it for HTTP).
+fn takes_tls(d: &Dissection, bytes: &[u8]) -> bool {
+    let upgrades = |(_, _, name, value): (usize, usize, &[u8], &[u8])| {
+        name.eq_ignore_ascii_case(b"connection") && text::contains(value, b"upgrade")
+    };
+    d.from_client() == Some(true) && bytes.starts_with(b"GNUTELLA/0.6 200") && text::headers(bytes).any(upgrades)
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
+    if takes_tls(d, bytes.all()) {
+        d.switch("tls");
+    }
     if d.wants() {
         if bytes.all().starts_with(b"GNUTELLA") {
             d.info(|| text::shown(text::line(bytes.all())));
@@ -55,4 +67,26 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         }
     }
     Ok(Next::End)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn a_client_that_takes_tls_speaks_it_next() {
+        let accepted = b"GNUTELLA/0.6 200 OK\r\nConnection: Upgrade\r\n\r\n";
+        let cases: [(&[u8], Option<bool>, Option<&str>); 3] = [
+            (accepted, Some(true), Some("tls")),
+            (accepted, Some(false), None),
+            (b"GNUTELLA CONNECT/0.6\r\nUpgrade: TLS/1.0\r\nConnection: Upgrade\r\n\r\n", Some(true), None),
+        ];
+        for (bytes, from_client, next) in cases {
+            let mut d = Dissection::new(Wanted::Facts);
+            d.context.from_client = from_client;
+            assert!(dissect(&mut d, Bytes::frame(bytes, 0)).is_ok());
+            assert_eq!(d.context.switch, next);
+        }
+    }
 }

@@ -50,29 +50,40 @@ fn probe(payload: &Payload<'_>) -> Verdict {
     if is_udp && places(payload.bytes).is_some() { Verdict::Certain } else { Verdict::NotMine }
 }
 
+/// Numbers were little endian up to Q038; of a connection whose version was not seen they are taken for those of a later one.
+fn is_big_endian(version: u16) -> bool {
+    version == 0 || version >= 39
+}
+
+/// The connection id, a number as all others.
+fn connection_id(bytes: &Bytes<'_>, at: usize, version: u16) -> Result<u64, Problem> {
+    let id = bytes.u64(at)?;
+    Ok(if is_big_endian(version) { id } else { id.swap_bytes() })
+}
+
 /// The public header's connection id and packet number, and where what follows stands. The server may leave the id out, and both
-/// know the version by then.
-fn header(bytes: &Bytes<'_>, version: u16) -> Result<(Option<u64>, u64, usize), Problem> {
-    const BIG_ENDIAN_FROM: u16 = 39;
+/// know the version by then. Up to Q032 two bits told the id's length; then the lower one became the mark of a server's nonce, and
+/// clients went on setting both.
+fn header(bytes: &Bytes<'_>, version: u16, from_client: bool) -> Result<(Option<u64>, u64, usize), Problem> {
     const HAS_NONCE: u8 = 0x04;
+    const NONCE_FROM: u16 = 33;
     let flags = bytes.u8(0)?;
     let mut at = 1_usize;
     let mut cid = None;
     if flags & HAS_CID != 0 {
-        cid = Some(bytes.u64(at)?);
+        cid = Some(connection_id(bytes, at, version)?);
         at = 9;
     }
     if flags & HAS_VERSION != 0 {
         at = at.saturating_add(4);
-    } else if flags & HAS_NONCE != 0 {
+    } else if flags & HAS_NONCE != 0 && !from_client && !(1..NONCE_FROM).contains(&version) {
         at = at.saturating_add(32);
     }
     let size = [1, 2, 4, 6].get(usize::from(flags >> 4 & 3)).copied().unwrap_or(1);
     let end = at.saturating_add(size);
     let number = bytes.take(at..end)?;
     let add = |value: u64, &byte: &u8| value.wrapping_shl(8) | u64::from(byte);
-    let is_big = version == 0 || version >= BIG_ENDIAN_FROM;
-    let number = if is_big { number.iter().fold(0, add) } else { number.iter().rev().fold(0, add) };
+    let number = if is_big_endian(version) { number.iter().fold(0, add) } else { number.iter().rev().fold(0, add) };
     Ok((cid, number, end))
 }
 
@@ -129,7 +140,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         );
     }
     let is_long = flags & LONG_FORM == LONG_FORM;
-    let header = if is_long { Err(Problem::Malformed) } else { header(&bytes, d.memory()) };
+    let header = if is_long { Err(Problem::Malformed) } else { header(&bytes, d.memory(), !d.from_server(&[443, 80])) };
     let said = header.ok().and_then(|(_, _, at)| message(&bytes, at));
     let name = said.as_ref().and_then(|(_, body)| server_name(body));
     if let Some(name) = &name {
@@ -142,7 +153,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let mut info = said.as_ref().map_or("Payload (Encrypted)", |(name, _)| name).to_owned();
     let mut cid = header.ok().and_then(|(cid, _, _)| cid);
     if let (Some((version_at, cid_at)), Some(version)) = (places, version) {
-        let id = bytes.u64(cid_at)?;
+        let id = connection_id(&bytes, cid_at, d.memory())?;
         cid = Some(id);
         d.field(&CID, bytes.span(cid_at..cid_at.saturating_add(8)), id);
         let text = String::from_utf8_lossy(&version).into_owned();
@@ -166,4 +177,30 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     }
     d.info(|| info);
     if bytes.is_cut() { Err(Problem::Truncated) } else { Ok(Next::End) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn numbers_turn_with_the_version() {
+        let cases = [(*b"Q025", 0x0100_0000_0000_0000_u64, 256), (*b"Q038", 0x0100_0000_0000_0000, 256), (*b"Q043", 1, 1)];
+        for (version, cid, number) in cases {
+            let bytes = [&[0x19, 0, 0, 0, 0, 0, 0, 0, 1][..], &version, &[0, 1], &[7; 30]].concat();
+            let mut d = Dissection::new(Wanted::Everything);
+            assert!(dissect(&mut d, Bytes::frame(&bytes, 0)).is_ok());
+            assert_eq!(d.info_text(), format!("Payload (Encrypted), PKN: {number}, CID: {cid}"));
+        }
+    }
+
+    #[test]
+    fn only_a_server_of_later_versions_sends_a_nonce() {
+        let bytes = [&[0x0c, 1, 0, 0, 0, 0, 0, 0, 0, 2][..], &[7; 50]].concat();
+        for (version, from_client, number) in [(25, true, 2), (25, false, 2), (35, true, 2), (35, false, 7), (0, false, 7)] {
+            let found = header(&Bytes::frame(&bytes, 0), version, from_client);
+            assert!(matches!(found, Ok((_, found, _)) if found == number), "Q{version}: {found:?}");
+        }
+    }
 }

@@ -186,6 +186,22 @@ fn parameters(d: &mut Dissection, bytes: &Bytes<'_>) {
     }
 }
 
+/// The message's own text in the Info column, as long as Wireshark's: line by line, their ends as blanks.
+fn say_text(said: &mut String, body: &[u8]) {
+    const MOST: usize = 4095;
+    let is_blank = |c: char| matches!(c, '\r' | '\n' | '\t');
+    for line in body.split_inclusive(|&byte| byte == b'\n') {
+        if said.len() > MOST {
+            break;
+        }
+        if !said.is_empty() {
+            said.push_str(", ");
+        }
+        said.push_str(&text::shown(line).replace(is_blank, " "));
+    }
+    said.truncate(said.floor_char_boundary(MOST));
+}
+
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let all = bytes.all();
     d.column_add("IMF");
@@ -243,6 +259,8 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     if d.wants() {
         if let Some(reader) = &reader {
             said.push_str(&reader.words());
+        } else if at > 0 {
+            say_text(&mut said, body.all());
         }
         if !said.is_empty() {
             // Of several messages only the last one's body is named.
@@ -257,4 +275,26 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
         Some(reader) if !body.is_empty() => Next::Claim(reader.claim(), body),
         _ => Next::End,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn a_text_without_a_type_is_said() {
+        let long = "x".repeat(5000);
+        let cases = [
+            ("From: a@b\r\nSubject: hi\r\n\r\none\r\n\ttwo\r\n", "from: a@b, subject: hi, , one  ,  two  ".to_owned()),
+            ("Subject: hi\r\nContent-Type: text/plain; charset=x\r\n\r\none\r\n", "subject: hi,  (text/plain)".to_owned()),
+            (&format!("X: y\r\n\r\n{long}\r\n"), long[..4095].to_owned()),
+        ];
+        for (message, expected) in cases {
+            let mut d = Dissection::new(Wanted::Everything);
+            d.enter(0, &Bytes::frame(message.as_bytes(), 0));
+            assert!(dissect(&mut d, Bytes::frame(message.as_bytes(), 0)).is_ok());
+            assert_eq!(d.info_text(), expected);
+        }
+    }
 }

@@ -149,7 +149,7 @@ fn multipart<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Probl
         if !body.is_empty() {
             let reader = media_type::reader(content_type, body.all());
             d.info_extend(|| reader.words());
-            d.also(reader.claim(), body);
+            d.also_inside(reader.claim(), body);
         }
         // The end of the line before a boundary is its own.
         let ended = at.saturating_add(part.len());
@@ -181,4 +181,19 @@ fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
         at = text_after(bytes, at);
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::{LayerKind, Wanted};
+
+    #[test]
+    fn parts_stand_inside() {
+        let bytes = b"--x\r\nContent-Type: image/gif\r\n\r\nGIF89a\r\n--x\r\n\r\nhello\r\n--x--\r\n";
+        let mut d = Dissection::new(Wanted::Facts);
+        assert!(multipart(&mut d, Bytes::frame(bytes, 0)).is_ok());
+        let kinds: Vec<_> = d.context.later.iter().map(|(_, span, kind)| (span.len(), *kind)).collect();
+        assert_eq!(kinds, [(6, LayerKind::Inside), (5, LayerKind::Inside)]);
+    }
 }

@@ -130,8 +130,11 @@ protocols! {
     nats: NATS;
     memcache: MEMCACHE;
     resp: RESP;
+    mojito: MOJITO;
     gnutella: GNUTELLA;
     lsd: LSD;
+    portcontrol: PORT_CONTROL, NAT_PMP;
+    fix: FIX;
     syslog: SYSLOG;
     dns: DNS, MDNS, LLMNR;
     tls: TLS, DTLS, X509, OCSP;

@@ -240,6 +240,7 @@ fn id_length(memory: u16, from_client: bool) -> Option<usize> {
 experts! {
     NO_SECRETS: Warning Decryption => "quic.decryption_failed",
         "Failed to create decryption context: Secrets are not available";
+    FILLED: Note Protocol => "quic.coalesced_padding_data", "(Random) padding data appended to the datagram";
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
@@ -271,12 +272,15 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
 /// The packets of a datagram, one behind the other (RFC 9000 §12.2).
 fn packets(d: &mut Dissection, bytes: &Bytes<'_>, from_client: bool, mut state: Option<&mut State>, given: &mut Given) {
     let mut info = String::new();
-    let mut window = *bytes;
+    let (mut window, mut dcid) = (*bytes, None);
     while let Some(&first) = window.all().first() {
         let again = window.start() > bytes.start();
         if first & LONG_FORM == 0 {
-            if first & FIXED_BIT == 0 && !info.is_empty() {
-                // Padding behind the last packet.
+            // The packets of a datagram are one connection's (§12.2): what has another id only fills it up.
+            let is_packet = |dcid: &[u8]| first & FIXED_BIT != 0 && window.all().get(1..).is_some_and(|id| id.starts_with(dcid));
+            if !dcid.is_none_or(is_packet) {
+                d.another(&window);
+                d.expert(&FILLED);
                 break;
             }
             if again {
@@ -288,6 +292,7 @@ fn packets(d: &mut Dissection, bytes: &Bytes<'_>, from_client: bool, mut state: 
             break;
         }
         let Some(long) = Long::read(window.all()) else { break };
+        dcid = dcid.or(Some(long.dcid));
         if again {
             d.another(&window);
         }
@@ -480,6 +485,28 @@ fn said(long: &Long<'_>, info: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_another_id_fills_the_datagram() {
+        use crate::engine::dissect::Wanted;
+        let packet = [0xe0, 0, 0, 0, 1, 2, 0xaa, 0xbb, 1, 0xcc, 5, 1, 2, 3, 4, 5];
+        let cases: [(&[u8], usize, bool); 5] = [
+            (&[], 1, false),
+            (&[0x40, 0xaa, 0xbb, 7, 7], 2, false),
+            (&[0x40, 0xaa, 0xbc, 7, 7], 2, true),
+            (&[0x00, 0xaa, 0xbb, 7, 7], 2, true),
+            (&[0, 0], 2, true),
+        ];
+        for (behind, lines, filled) in cases {
+            let bytes = [&packet[..], behind].concat();
+            let mut d = Dissection::new(Wanted::Everything);
+            d.enter(0, &Bytes::frame(&bytes, 0));
+            assert!(dissect(&mut d, Bytes::frame(&bytes, 0)).is_ok());
+            let told = d.experts.iter().any(|said| std::ptr::eq(said.expert, &FILLED));
+            assert_eq!((d.layers.len(), told), (lines, filled), "{behind:?}");
+            assert_eq!(d.info_text().starts_with("Handshake"), behind.first() != Some(&0x40) || filled);
+        }
+    }
 
     #[test]
     fn variable_length_integers_are_those_of_the_rfc() {

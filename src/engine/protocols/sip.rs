@@ -4,7 +4,7 @@ mod headers;
 use super::media_type;
 use crate::engine::dissect::{
     Bytes, Claim, Dissection, Field, Frame, Kind, Next, Payload, Problem, Protocol, Stream, Verdict, count, fields,
-    joined, text,
+    joined, text, Transport,
 };
 use std::ops::Range;
 
@@ -143,9 +143,6 @@ fn start(bytes: &[u8]) -> Option<Start<'_>> {
         let code = text::reply_code(rest)?;
         return Some(Start::Status { code, line: rest });
     }
-    if !text::one_of(first, METHODS) {
-        return None;
-    }
     let (uri, version) = text::word(rest);
     (version == VERSION).then_some(Start::Request { method: first, uri })
 }
@@ -182,6 +179,10 @@ fn value_of<'p>(bytes: &'p [u8], names: &[&[u8]]) -> Option<&'p [u8]> {
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
     let all = bytes.all();
     let Some(start) = start(all) else {
+        // A datagram is a message or none (§18.3): blanks and line ends only keep a path open.
+        if d.segment.is_some_and(|segment| segment.transport == Transport::Udp) {
+            return Ok(Next::Instead(Claim::Named("data"), bytes));
+        }
         d.info(|| "Continuation".to_owned());
         return Ok(Next::End);
     };
@@ -218,7 +219,8 @@ fn describe(d: &mut Dissection, bytes: &Bytes<'_>, start: &Start<'_>) {
                 d.nest(|d| uri_parts(d, &bytes.limit(span.end).from(at), URI_PARTS));
             });
             let bound = if method == b"REGISTER" { asked_bindings(all) } else { String::new() };
-            d.info(|| format!("Request: {} {}{bound} | ", text::shown(method), text::shown(uri)));
+            let known = if text::one_of(method, METHODS) { "Request" } else { "Unknown request" };
+            d.info(|| format!("{known}: {} {}{bound} | ", text::shown(method), text::shown(uri)));
         }
         Start::Status { code, line: status } => {
             d.field(&STATUS_LINE, line, text::shown(text::line(all)));
@@ -532,6 +534,28 @@ fn asked_bindings(all: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_datagram_is_a_message_or_none() {
+        use crate::engine::dissect::{Segment, Wanted};
+        let cases: [(&[u8], Transport, &str); 6] = [
+            (b"     ", Transport::Udp, "data"),
+            (b"abc\r\n", Transport::Udp, "data"),
+            (b"SIP/2.0 200 OK\r\n\r\n", Transport::Udp, "Status: 200 OK | "),
+            (b"FOO sip:a SIP/2.0\r\n\r\n", Transport::Udp, "Unknown request: FOO sip:a | "),
+            (b"ACK sip:a SIP/2.0\r\n\r\n", Transport::Udp, "Request: ACK sip:a | "),
+            (b"abc\r\n", Transport::Tcp, "Continuation"),
+        ];
+        for (bytes, transport, expected) in cases {
+            let mut d = Dissection::new(Wanted::Everything);
+            d.segment(Segment::between(transport, 5060, 5060, bytes.len()));
+            let next = dissect(&mut d, Bytes::frame(bytes, 0));
+            match next {
+                Ok(Next::Instead(Claim::Named(name), _)) => assert_eq!(name, expected),
+                _ => assert_eq!(d.info_text(), expected, "{bytes:?}"),
+            }
+        }
+    }
 
     #[test]
     fn lists_are_divided_outside_of_quotes_and_brackets() {

@@ -161,6 +161,8 @@ fn commands<'p>(d: &mut Dissection, session: &mut Session, bytes: Bytes<'p>) -> 
     let (mut rest, mut said) = (bytes.all(), Vec::new());
     if !text::one_of(text::word(text::line(rest)).0, COMMANDS) {
         d.info(|| format!("C: DATA fragment, {} bytes", bytes.wire_len()));
+        // A part of the line that says so.
+        d.inside();
         return Next::Claim(Claim::Named("data-text-lines"), bytes);
     }
     while !rest.is_empty() {
@@ -203,6 +205,8 @@ fn message<'p>(d: &mut Dissection, session: &mut Session, bytes: Bytes<'p>) -> N
     session.last.drain(..session.last.len().saturating_sub(END.len()));
     if session.last != END && session.message != b".\r\n" {
         d.info(|| format!("C: DATA fragment, {} bytes", bytes.wire_len()));
+        // A part of the line that says so.
+        d.inside();
         return Next::Claim(Claim::Named("data-text-lines"), bytes);
     }
     session.phase = Phase::Commands;

@@ -9,7 +9,7 @@ pub use analysis::{Analysis, analyse};
 
 use super::walk::Numbers;
 use crate::engine::dissect::{
-    Bytes, Claim, Dissection, Next, Problem, Protocol, Segment, Span, TcpHead, Transport, Value, fields,
+    Bytes, Claim, Dissection, Found, Next, Problem, Protocol, Segment, Span, TcpHead, Transport, Value, fields,
     tcp_flag,
 };
 use etherparse::{TcpHeaderSlice, TcpOptionElement};
@@ -155,6 +155,10 @@ fn dissect_cut<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
     let seq = bytes.u32(4)?;
     if d.wants() {
         d.field(&SEQUENCE, bytes.span(4..8), seq);
+    }
+    // An ICMP error need not quote more than these eight bytes (RFC 792).
+    if d.quoted_from.is_some() && bytes.wire_len() < FIXED {
+        return Ok(Next::End);
     }
     let (ack, length_and_flags, window) = (bytes.u32(8)?, bytes.u16(12)?, bytes.u16(14)?);
     let header_len = usize::from(length_and_flags >> 12).saturating_mul(4);
@@ -329,6 +333,9 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
     d.generated_after(&DESTINATION_PORT, &LENGTH, length);
     d.generated_after(&DESTINATION_PORT, &STREAM, numbers.stream);
     let options = option_words(d, numbers);
+    // Only the flag gives the pointer a meaning (RFC 9293 §3.1), whatever its number.
+    let pointer = |found: &&Found| head.flags & tcp_flag::URG != 0 && std::ptr::eq(found.field, &URGENT);
+    let urgent = d.fields.iter().rev().find(pointer).map_or_else(String::new, |found| format!(" Urg={}", found.text()));
     d.heading(|| {
         format!("Src Port: {}, Dst Port: {}, Seq: {}, Len: {length}", segment.from_port, segment.to_port, numbers.seq)
     });
@@ -336,7 +343,7 @@ pub(super) fn tell(d: &mut Dissection, segment: &Segment, numbers: &Numbers) {
         let ack = if is_ack { format!(" Ack={}", numbers.ack) } else { String::new() };
         let (from, to, flags) = (segment.from_port, segment.to_port, flag_names(head.flags));
         let (seq, window) = (numbers.seq, numbers.window);
-        format!("{from} → {to} [{flags}] Seq={seq}{ack} Win={window} Len={length}{options}")
+        format!("{from} → {to} [{flags}] Seq={seq}{ack} Win={window}{urgent} Len={length}{options}")
     });
     d.info_prefix(numbers.prefix.clone());
 }
@@ -397,4 +404,37 @@ fn flag_names(flags: u16) -> String {
     let set = NAMES.iter().enumerate().filter(|(bit, _)| flags >> bit & 1 != 0).map(|(_, name)| *name);
     let text = set.collect::<Vec<_>>().join(", ");
     if text.is_empty() { "<None>".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn a_quotation_may_end_behind_eight_bytes() {
+        let quoted = [0xc4, 0x37, 0xb0, 0x17, 0xd6, 0xe7, 0x12, 0xee];
+        for is_quoted in [true, false] {
+            let mut d = Dissection::new(Wanted::Everything);
+            d.enter(0, &Bytes::frame(&quoted, 8));
+            if is_quoted {
+                d.quote();
+            }
+            assert_eq!(dissect(&mut d, Bytes::frame(&quoted, 8)).is_ok(), is_quoted);
+            assert!(d.fields.iter().any(|found| found.field.name() == "tcp.seq_raw" && found.text() == "3605467886"));
+        }
+    }
+
+    #[test]
+    fn the_urgent_pointer_is_said_when_its_flag_is_set() {
+        for (flags, pointer, expected) in [(0x30, 0, " Urg=0 "), (0x20, 5, " Urg=5 "), (0x10, 5, " ")] {
+            let header = [0, 1, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, flags, 0, 9, 0, 0, 0, pointer];
+            let mut d = Dissection::new(Wanted::Everything);
+            d.enter(0, &Bytes::frame(&header, 0));
+            assert!(dissect(&mut d, Bytes::frame(&header, 0)).is_ok());
+            let segment = d.carried();
+            tell(&mut d, &segment, &Numbers { window: 9, ..Numbers::default() });
+            assert!(d.info_text().ends_with(&format!(" Win=9{expected}Len=0")), "{}", d.info_text());
+        }
+    }
 }

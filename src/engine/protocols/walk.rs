@@ -95,9 +95,9 @@ where
 fn walk<'p>(d: &mut Dissection, first: Next<'p>, buffer: Bytes<'p>, conversations: &mut (impl Conversations + ?Sized)) {
     chain(d, first, conversations);
     // Parts may have parts; each is entered only once, and layers are bounded.
-    while let Some(at) = d.context.later.iter().position(|(_, span)| span.buffer() == buffer.buffer()) {
-        let (claim, span) = d.context.later.remove(at);
-        d.context.next = Some(LayerKind::Plain);
+    while let Some(at) = d.context.later.iter().position(|(_, span, _)| span.buffer() == buffer.buffer()) {
+        let (claim, span, kind) = d.context.later.remove(at);
+        d.context.next = Some(kind);
         chain(d, Next::Claim(claim, window(buffer, span)), conversations);
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 experts! {
     LINE_SEEN: Chat Sequence => "http.chat", "Request and status lines";
+    BAD_NAME: Warning Protocol => "http.bad_header_name", "Illegal characters found in header name";
 }
 
 /// A longer first line is no line.
@@ -101,8 +102,9 @@ pub(super) fn start(bytes: &[u8]) -> Option<Start<'_>> {
     if !bytes.first()?.is_ascii_uppercase() || !bytes.get(1)?.is_ascii_graphic() {
         return None;
     }
-    let space = bytes.iter().take(18).position(|&b| b == b' ')?;
-    let word = bytes.get(..space)?;
+    // A sloppy client's line may be nothing but a method.
+    let end = bytes.iter().take(18).position(|&b| matches!(b, b' ' | b'\r' | b'\n'))?;
+    let word = bytes.get(..end)?;
     METHODS.iter().find(|method| method.as_bytes() == word).map(|method| Start::Request { method })
 }
 
@@ -128,6 +130,19 @@ pub(super) fn header(start: usize, line: &[u8]) -> Option<(&[u8], Range<usize>, 
     let value = value.get(lead..).unwrap_or_default();
     let from = start.saturating_add(colon).saturating_add(1).saturating_add(lead);
     Some((name.trim_ascii_end(), from..from.saturating_add(value.len()), value))
+}
+
+/// Whether what stands before a line's colon is a token (RFC 9110 §5.6.2). A blank there is what smuggled requests are made with
+/// (RFC 9112 §5.1), and a line that goes on with the one before has no name of its own.
+fn is_name(line: &[u8]) -> bool {
+    let name = line.split(|&b| b == b':').next().unwrap_or_default();
+    let is_token = |&b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    !name.is_empty() && name.iter().all(is_token)
+}
+
+/// Header names that cannot be are worth saying.
+pub(super) fn tell_names(d: &mut Dissection, facts: &Facts<'_>) {
+    (0..facts.odd_names).for_each(|_| d.expert(&BAD_NAME));
 }
 
 /// The first line, its end included, is worth saying.
@@ -167,6 +182,8 @@ pub(super) struct Facts<'b> {
     pub content_type: Option<&'b [u8]>,
     pub encoding: Option<&'b [u8]>,
     pub upgrade: Option<&'b [u8]>,
+    /// Headers whose name no header can have.
+    odd_names: usize,
     length: Option<usize>,
     chunked: bool,
 }
@@ -187,7 +204,8 @@ impl<'b> Facts<'b> {
         if matches!(what, Start::Response) {
             facts.status = status(first);
         }
-        for (name, _, value) in lines.filter_map(|(at, line)| header(at, line)) {
+        for (line, (name, _, value)) in lines.filter_map(|(at, line)| Some((line, header(at, line)?))) {
+            facts.odd_names = facts.odd_names.saturating_add(usize::from(!is_name(line)));
             let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
             match name.len() {
                 4 if is("host") => facts.host = facts.host.or(Some(value)),
@@ -310,6 +328,26 @@ mod tests {
         for (host, expected) in cases {
             assert_eq!(without_port(host), expected, "{host:?}");
         }
+    }
+
+    #[test]
+    fn names_of_headers_are_tokens() {
+        let cases: [(&[u8], bool); 8] = [
+            (b"Host: a", true),
+            (b"X-a_b.c!#$%&'*+^`|~9: z", true),
+            (b"Foo : x", false),
+            (b"Foo Bar: x", false),
+            (b"\tgoes: on", false),
+            (b": x", false),
+            (b"Foo(: y", false),
+            (b"F\xc3\xb6: y", false),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(is_name(line), expected, "{line:?}");
+        }
+        // A line without a colon is no header.
+        let head = b"GET / HTTP/1.1\r\nA: b\r\n goes on\r\nC : d\r\n e: f\r\n\r\n";
+        assert_eq!(Facts::of(head, &start(head).expect("a start")).odd_names, 2);
     }
 
     #[test]

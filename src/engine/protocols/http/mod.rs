@@ -166,6 +166,7 @@ fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem
     let Some(what) = start(all) else { return no_message(d, bytes) };
     let facts = Facts::of(all, &what);
     head::tell_line(d, all);
+    head::tell_names(d, &facts);
     let asked = asked(d.memory());
     let partner = match &what {
         // As Wireshark has it: an answer is one to the latest request (RFC 9112 §9.3.2 has pipelines, but nobody uses them).
@@ -361,6 +362,22 @@ mod tests {
         assert_eq!(d.names.first(), Some(&Named::Server(NameFrom::Host, "a".to_owned())));
         let uris = d.fields.iter().filter(|found| found.field.name() == "http.request.full_uri");
         assert_eq!(uris.map(|found| found.text()).collect::<Vec<_>>(), ["http://a:81/1", "http://b/2"]);
+    }
+
+    #[test]
+    fn a_line_may_be_nothing_but_a_method() {
+        use crate::engine::dissect::Wanted;
+        let bytes = b"OPTIONS\nHost: a\n\n";
+        let mut d = Dissection::new(Wanted::Everything);
+        d.enter(0, &Bytes::reassembled(bytes, 0));
+        assert!(dissect(&mut d, Bytes::reassembled(bytes, 0)).is_ok());
+        assert_eq!(d.info_text(), "OPTIONS ");
+        let text = |name| d.fields.iter().find(|found| found.field.name() == name).map(|found| found.text());
+        assert_eq!(text("http.request.method").as_deref(), Some("OPTIONS"));
+        assert_eq!(text("http.request.full_uri").as_deref(), Some("http://a"));
+        for other in [&b"OPTIONS"[..], b"OPTIONSX\n\n", b"GET\t/ HTTP/1.0\r\n"] {
+            assert!(start(other).is_none(), "{other:?}");
+        }
     }
 
     #[test]

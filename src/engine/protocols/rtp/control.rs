@@ -101,7 +101,11 @@ pub fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Pro
     }
     d.info(String::new);
     let mut rest = bytes;
+    // Several of them stand in a datagram (RFC 3550 §6.1).
     while !rest.is_empty() {
+        if rest.start() > bytes.start() {
+            d.another(&rest);
+        }
         let end = usize::from(rest.u16(2)?).saturating_add(1).saturating_mul(4);
         packet(d, &rest.limit(end))?;
         rest = rest.from(end);
@@ -263,4 +267,19 @@ fn block(d: &mut Dissection, bytes: &Bytes<'_>, from: usize) -> Result<usize, Pr
         _ => {}
     }
     Ok(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::dissect::Wanted;
+
+    #[test]
+    fn every_packet_of_a_datagram_has_a_line() {
+        let bytes = [0x80, 201, 0, 1, 1, 2, 3, 4, 0x81, 203, 0, 1, 1, 2, 3, 4];
+        let mut d = Dissection::new(Wanted::Everything);
+        d.enter(0, &Bytes::frame(&bytes, 0));
+        assert!(dissect(&mut d, Bytes::frame(&bytes, 0)).is_ok());
+        assert_eq!((d.layers.len(), d.info_text().as_str()), (2, "Receiver Report   Goodbye   "));
+    }
 }

@@ -85,6 +85,16 @@ static WORDS: &[(&str, &str, &str)] = &[
     ),
     ("http.chat", "The first line of a request or response.", ""),
     (
+        "http.bad_header_name",
+        "A header's name with a blank or another character that no name may have.",
+        "Old senders break long headers into lines that begin with a blank.",
+    ),
+    (
+        "quic.coalesced_padding_data",
+        "Bytes behind the last QUIC packet of a datagram that are no packet of the same connection.",
+        "Some clients fill up the datagram instead of the packet; receivers take no notice.",
+    ),
+    (
         "ip.ttl.too_small",
         "A time to live below 5 on a packet to another network.",
         "Routing protocols and traceroute send such on purpose.",

@@ -22,12 +22,14 @@ impl Hierarchy {
         let is_level = |layer: &&Layer| {
             protocols::is_level(layer.protocol) && !matches!(layer.kind, LayerKind::Inside | LayerKind::Hidden)
         };
-        // tshark's line of Juniper's header in the tree is no protocol's, but a text.
+        // tshark counts every line of the tree's first level: Juniper's header is a text, FTP has one for the directory.
         let name = |layer: &Layer| match protocols::protocol(layer.protocol).name {
-            "juniper" => "text",
-            name => name,
+            "juniper" => ["text", ""],
+            "ftp" => ["ftp", "ftp.current-working-directory"],
+            name => [name, ""],
         };
-        let levels = sight.d.layers.iter().take(outside).filter(is_level).map(name);
+        let levels = sight.d.layers.iter().take(outside).filter(is_level).flat_map(name);
+        let levels = levels.filter(|name| !name.is_empty());
         let comment = sight.packet.marks.has(Marks::COMMENT).then_some("pkt_comment");
         for (depth, name) in comment.into_iter().chain(levels).enumerate() {
             if !path.is_empty() {
