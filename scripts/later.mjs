@@ -16,15 +16,15 @@ const EVERYDAY = ["arp", "bittorrent", "bt_dht", "data", "dhcp", "dns", "etherne
   "json", "leaves", "media", "media_type", "mod", "mysql", "ntp", "null", "numbers", "ours", "pgsql", "quic", "registry",
   "resp", "sll", "ssh", "tcp", "text_lines", "tls", "udp", "vlan", "walk"];
 // … but for what only a packet's detail shows.
-const DETAILS = "tls::(?:x509|parameters)|icmpv6::options|dns::records|http::tell|tcp::(?:analysis|mptcp|experts)";
+const DETAILS = "tls::(?:x509|parameters|dtls|ocsp|old)|icmpv6::options|dns::records|http::tell|tcp::(?:analysis|mptcp|experts)";
 const WORKER = [
   "engine::query::(?:later|prepare)\\b", "engine::query::(?:complete|measured|network|report|states|times|unwanted|verdicts)::",
-  "engine::(?:tcpdump|export|follow|filter)::", `engine::protocols::(?:${but(...EVERYDAY)}|${DETAILS})`,
+  "engine::(?:tcpdump|export|follow|filter)::", "engine::dissect::coding::(?!decode_with)", `engine::protocols::(?:${but(...EVERYDAY)}|${DETAILS})`,
 ];
 
 // Answers on their way over the border, but those to what the first view asks (`comes_first` in src/engine/query) or is asked ahead
 // (src/ui/ahead.rs).
-const LATER_ANSWERS = /^<+(?:wireglass::api::values::Value as .*PhantomData<)?wireglass::api::(?:countries|graph|losses|network|packet|report|round_trips|save|states|stream|times|unwanted)::(?!Verdict|RttAnswer)\w+( as serde_core|>>$)/;
+const LATER_ANSWERS = /^<+(?:wireglass::api::values::Value as .*PhantomData<)?wireglass::api::(?:(?:countries|graph|losses|network|packet|report|round_trips|save|states|stream|times|unwanted)::(?!Verdict|RttAnswer)\w+|States|Report|StatsTree)( as serde_core|>>$)/;
 
 // A dialog that is not open is asked whether it is. Memos of one type are one, whoever's, as are questions. What is kept from question to
 // question begins empty. Closures of statics say what a protocol sits on.
