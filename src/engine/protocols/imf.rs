@@ -199,7 +199,8 @@ fn say_text(said: &mut String, body: &[u8]) {
         }
         said.push_str(&text::shown(line).replace(is_blank, " "));
     }
-    said.truncate(said.floor_char_boundary(MOST));
+    let end = (0..=MOST.min(said.len())).rev().find(|&at| said.is_char_boundary(at));
+    said.truncate(end.unwrap_or_default());
 }
 
 fn dissect<'p>(d: &mut Dissection, bytes: Bytes<'p>) -> Result<Next<'p>, Problem> {
