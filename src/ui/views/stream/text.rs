@@ -207,7 +207,7 @@ mod tests {
         let shown = |bytes: &[u8]| plain(&turns(None, &[chunk(0, 1, 0, bytes)], 0, Show::Utf8, None)[0]);
         assert_eq!(shown(b"\xff\xd5\xa1z\xfe"), "\u{fffd}\u{fffd}z\u{fffd}");
         // One byte of another encoding leaves the letters around it.
-        let mixed = [&"ein Wort wie Übergröße und so fort".as_bytes()[..], b"\xe4"].concat();
+        let mixed = ["ein Wort wie Übergröße und so fort".as_bytes(), b"\xe4"].concat();
         assert!(shown(&mixed).starts_with("ein Wort wie Übergröße"));
     }
 
