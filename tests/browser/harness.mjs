@@ -84,6 +84,8 @@ async function runOne({ name, options: { at = "", ...options }, body }, browser)
     page = await context.newPage();
     page.on("crash", () => fault("the page crashed"));
     page.setDefaultTimeout(15_000);
+    // SLOW=6: a page that has a sixth of this machine's speed, to find what depends on who is quicker.
+    if (process.env.SLOW) await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: +process.env.SLOW });
     await page.goto(server.url + at);
     const tools = {
       page, context, server, until, equal, cli,
@@ -108,24 +110,36 @@ async function runOne({ name, options: { at = "", ...options }, body }, browser)
 }
 
 // One after the other; what each says is printed at once, and what failed again at the end, where a log that is cut still shows it.
+// What fails is tried once more: a test that then passes is told as unstable and does not fail the run, because a browser on a
+// busy machine is late in ways no page can help; each is a defect of the page or of the test to be found, with SLOW for one.
 export async function run(filter = "") {
   mkdirSync(SHOTS, { recursive: true });
   const browser = await launch();
-  const failures = [];
+  const failures = [], unstable = [];
   let passed = 0;
-  for (const one of tests.filter(({ name }) => name.includes(filter))) {
+  const attempt = async one => {
     const start = performance.now();
     try {
       await runOne(one, browser);
-      passed += 1;
-      console.log(`ok ${one.name} (${Math.round(performance.now() - start)} ms)`);
+      return [`ok ${one.name} (${Math.round(performance.now() - start)} ms)`, true];
     } catch (error) {
-      failures.push(`FAILED ${one.name} (${Math.round(performance.now() - start)} ms): ${error.message}`);
-      console.log(failures.at(-1));
+      return [`FAILED ${one.name} (${Math.round(performance.now() - start)} ms): ${error.message}`, false];
     }
+  };
+  for (const one of tests.filter(({ name }) => name.includes(filter))) {
+    let [told, is_well] = await attempt(one);
+    if (!is_well) {
+      console.log(told.replace("FAILED", "FIRST TRY"));
+      unstable.push(`UNSTABLE${told.slice("FAILED".length)}`);
+      [told, is_well] = await attempt(one);
+      if (!is_well) unstable.pop();
+    }
+    console.log(told);
+    if (is_well) passed += 1;
+    else failures.push(told);
   }
   await browser.close();
-  for (const failure of failures) console.log(failure);
-  console.log(`${passed} passed, ${failures.length} failed`);
+  for (const line of [...unstable, ...failures]) console.log(line);
+  console.log(`${passed} passed, ${failures.length} failed${unstable.length ? `; ${unstable.length} only on a second try` : ""}`);
   return failures.length === 0 && passed > 0;
 }

@@ -103,6 +103,11 @@ test("an address has all its peers and ports, a window at a time", async ({ page
       await page.keyboard.press("End");
       await until(`the last of ${list}`, async () => (await text(page, `#${list}-${many - 1} [data-column='0']`)) === last);
     }
+    // Another width has bars of another width; the lists stay where they were, and the keyboard too.
+    const bars = () => page.locator(".address .timeline .card-head .muted").innerText(), before = await bars();
+    await page.setViewportSize({ width: 600, height: 800 });
+    await until("other bars", async () => (await bars()) !== before);
+    equal(await page.getAttribute("#peers", "aria-activedescendant"), `peers-${many - 1}`, "the row the keyboard is on");
     await page.keyboard.press("Enter");
     await until("the last peer's page", async () => (await text(page, "#address-title")) === answer.peers[many - 1].address);
   } finally {

@@ -34,16 +34,19 @@ pub(crate) fn Address() -> impl IntoView {
         (!address.is_empty()).then(|| Host { address, buckets: buckets.get(), rows: 0..0 })
     });
     // Of the address that is asked for, not of the one before.
-    let answer = Memo::new(move |_| {
+    let current = Memo::new(move |_| {
         let wanted = host.get();
         asked.answer.with(|a| a.as_ref().filter(|(q, _)| q.address == wanted).map(|(_, answer)| answer.clone()))
     });
+    // Other bars for another width are no other page: its tables keep their place and the keyboard its focus.
+    let activity = Memo::new(move |_| current.get().map(|answer| answer.activity).unwrap_or_default());
+    let answer = Memo::new(move |_| current.get().map(|answer| HostAnswer { activity: Activity::default(), ..answer }));
     let page = move || {
         if let Some(message) = asked.failure.get() {
             return view! { <p class="refusal" role="alert">{message}</p> }.into_any();
         }
         match answer.get() {
-            Some(answer) if answer.found => view! { <Page answer=answer width=width /> }.into_any(),
+            Some(answer) if answer.found => view! { <Page answer=answer activity=activity width=width /> }.into_any(),
             Some(answer) => view! {
                 <section class="card wide-card"><h2 class="mono">{answer.address}</h2><p>{t("No packet has this address.")}</p><crate::ui::filter::Only /></section>
             }
@@ -93,7 +96,7 @@ fn Choice() -> impl IntoView {
 }
 
 #[component]
-fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
+fn Page(answer: HostAnswer, activity: Memo<Activity>, width: RwSignal<f64>) -> impl IntoView {
     let HostAnswer { address, names, all_names, interfaces, protocols, .. } = answer.clone();
     let (whole, state) = (StoredValue::new(answer.clone()), expect_context::<State>());
     let title = address.clone();
@@ -137,7 +140,7 @@ fn Page(answer: HostAnswer, width: RwSignal<f64>) -> impl IntoView {
                     <dt>{t("Filter")}</dt><dd><Use condition=answer.filter.clone() /></dd>
                 </dl>
             </section>
-            <section class="card timeline"><ActivityCard activity=answer.activity.clone() width=width /></section>
+            <section class="card timeline"><ActivityCard activity=activity width=width /></section>
             <section class="card wide-card"><h2>{t("As client and as server")}</h2>{roles(all)}</section>
             {cards}
             {parts(t("Protocols"), "host-protocols", &protocols, true)}
@@ -312,14 +315,13 @@ fn more(open: RwSignal<bool>, many: usize) -> impl IntoView {
 }
 
 #[component]
-fn ActivityCard(activity: Activity, width: RwSignal<f64>) -> impl IntoView {
+fn ActivityCard(activity: Memo<Activity>, width: RwSignal<f64>) -> impl IntoView {
     let in_bytes = RwSignal::new(false);
     let filters = expect_context::<Filters>();
-    let activity = StoredValue::new(activity);
     let at = |values: &[u32], index: usize| u64::from(values.get(index).copied().unwrap_or(0));
     let bytes = |values: &[u64], index: usize| values.get(index).copied().unwrap_or(0);
     let plot = Memo::new(move |_| {
-        activity.with_value(|a| {
+        activity.with(|a| {
             let value = |index: usize| match in_bytes.get() {
                 true => (bytes(&a.sent_bytes, index) + bytes(&a.received_bytes, index)) as f64,
                 false => (at(&a.sent_packets, index) + at(&a.received_packets, index)) as f64,
@@ -331,7 +333,7 @@ fn ActivityCard(activity: Activity, width: RwSignal<f64>) -> impl IntoView {
     });
     let start = move |a: &Activity, bar: usize| a.start_ns.saturating_add(a.width_ns.saturating_mul(bar as i64));
     let tell = Arc::new(move |index: usize| {
-        activity.with_value(|a| {
+        activity.with_untracked(|a| {
             let (from, to) = (start(a, index), start(a, index + 1));
             let way = |text: &'static str, packets, size| fill(text, &[&format::count(packets), &format::bytes(size)]);
             vec![
@@ -342,12 +344,13 @@ fn ActivityCard(activity: Activity, width: RwSignal<f64>) -> impl IntoView {
         })
     });
     let on_pick = Callback::new(move |picked: Picked| {
-        let times = activity.with_value(|a| (start(a, picked.bars.start), start(a, picked.bars.end).saturating_sub(1)));
+        let times =
+            activity.with_untracked(|a| (start(a, picked.bars.start), start(a, picked.bars.end).saturating_sub(1)));
         filters.open_menu(picked.at, filters.items(&span(times)));
     });
     let axis =
         Arc::new(move |value: f64| if in_bytes.get() { format::bytes(value as u64) } else { format::scale(value) });
-    let per = activity.with_value(|a| fill("per {0}", &[&width_words(a.width_ns)]));
+    let per = move || activity.with(|a| fill("per {0}", &[&width_words(a.width_ns)]));
     let metric = move |(is_bytes, title): (bool, &'static str)| {
         view! { <label><input type="radio" name="activity" prop:checked=move || in_bytes.get() == is_bytes on:change=move |_| in_bytes.set(is_bytes) /><span>{title}</span></label> }
     };
