@@ -85,10 +85,13 @@ function datagrams(hosts) {
   return Buffer.concat([Buffer.from("d4c3b2a1020004000000000000000000ffff000001000000", "hex"), ...records]);
 }
 
-test("an address has all its peers and ports, a window at a time", async ({ page, drop, state, until, cli }) => {
+test("an address has all its peers and ports, a window at a time", { serviceWorkers: "block" }, async ({ page, drop, state, until, cli }) => {
   const folder = mkdtempSync(join(tmpdir(), "wireglass-")), file = join(folder, "many.pcap"), many = 500;
   try {
     writeFileSync(file, datagrams(many));
+    let release;
+    const countries = new Promise(done => { release = done; });
+    await page.route("**/geo/countries.bin", route => countries.then(() => route.continue()));
     const answer = JSON.parse(cli("host", "10.0.0.1", file, "--json", "--limit", "0"));
     equal([answer.peers.length, answer.ports_asked.length], [many, many], "all of them on the command line");
     await state("ready");
@@ -103,11 +106,13 @@ test("an address has all its peers and ports, a window at a time", async ({ page
       await page.keyboard.press("End");
       await until(`the last of ${list}`, async () => (await text(page, `#${list}-${many - 1} [data-column='0']`)) === last);
     }
-    // Another width has bars of another width; the lists stay where they were, and the keyboard too.
-    const bars = () => page.locator(".address .timeline .card-head .muted").innerText(), before = await bars();
-    await page.setViewportSize({ width: 600, height: 800 });
-    await until("other bars", async () => (await bars()) !== before);
-    equal(await page.getAttribute("#peers", "aria-activedescendant"), `peers-${many - 1}`, "the row the keyboard is on");
+    // Countries come later: the lists stay where they were, and the keyboard too.
+    equal(await page.locator("#countries").count(), 0, "countries that are on their way");
+    release();
+    await until("countries", async () => (await page.locator("#countries").count()) === 1);
+    for (const list of ["asked", "peers"]) {
+      equal(await page.getAttribute(`#${list}`, "aria-activedescendant"), `${list}-${many - 1}`, `the row of ${list}`);
+    }
     await page.keyboard.press("Enter");
     await until("the last peer's page", async () => (await text(page, "#address-title")) === answer.peers[many - 1].address);
   } finally {

@@ -38,17 +38,21 @@ pub(crate) fn Address() -> impl IntoView {
         let wanted = host.get();
         asked.answer.with(|a| a.as_ref().filter(|(q, _)| q.address == wanted).map(|(_, answer)| answer.clone()))
     });
-    // Other bars for another width are no other page: its tables keep their place and the keyboard its focus.
-    let activity = Memo::new(move |_| current.get().map(|answer| answer.activity).unwrap_or_default());
-    let answer = Memo::new(move |_| current.get().map(|answer| HostAnswer { activity: Activity::default(), ..answer }));
+    let found = Memo::new(move |_| current.with(|a| a.as_ref().map(|a| (a.address.clone(), a.found))));
+    let failure = Memo::new(move |_| asked.failure.get());
     let page = move || {
-        if let Some(message) = asked.failure.get() {
+        if let Some(message) = failure.get() {
             return view! { <p class="refusal" role="alert">{message}</p> }.into_any();
         }
-        match answer.get() {
-            Some(answer) if answer.found => view! { <Page answer=answer activity=activity width=width /> }.into_any(),
-            Some(answer) => view! {
-                <section class="card wide-card"><h2 class="mono">{answer.address}</h2><p>{t("No packet has this address.")}</p><crate::ui::filter::Only /></section>
+        // Another answer about the same address (countries are there, other bars for another width, more packets) is no other
+        // page: its lists stay where they were, and the keyboard too.
+        match found.get() {
+            Some((address, true)) => {
+                let answer = Memo::new(move |_| current.get().unwrap_or_default());
+                view! { <Page address=address answer=answer width=width /> }.into_any()
+            }
+            Some((address, false)) => view! {
+                <section class="card wide-card"><h2 class="mono">{address}</h2><p>{t("No packet has this address.")}</p><crate::ui::filter::Only /></section>
             }
             .into_any(),
             None => ().into_any(),
@@ -96,65 +100,74 @@ fn Choice() -> impl IntoView {
 }
 
 #[component]
-fn Page(answer: HostAnswer, activity: Memo<Activity>, width: RwSignal<f64>) -> impl IntoView {
-    let HostAnswer { address, names, all_names, interfaces, protocols, .. } = answer.clone();
-    let (whole, state) = (StoredValue::new(answer.clone()), expect_context::<State>());
-    let title = address.clone();
+fn Page(address: String, answer: Memo<HostAnswer>, width: RwSignal<f64>) -> impl IntoView {
+    let (state, flows_of) = (expect_context::<State>(), StoredValue::new(address.clone()));
+    let heading = move || answer.with(|a| heading(&address, a));
+    let facts = move || answer.with(facts);
+    let all = move || answer.with(|a| roles(all_roles(a)));
+    let cards = move || {
+        answer.with(|a| a.interfaces.iter().filter(|_| a.local).map(|interface| card(interface)).collect_view())
+    };
+    let beside = Signal::derive(move || answer.with(beside_title));
+    let plain = |title: &'static str| Signal::derive(move || t(title));
+    view! {
+        <div class="overview">
+            <section class="card wide-card" aria-label=t("Address")>
+                <div class="card-head">{heading}</div>
+                <dl class="facts">{facts}</dl>
+            </section>
+            <section class="card timeline"><ActivityCard of=answer width=width /></section>
+            <section class="card wide-card"><h2>{t("As client and as server")}</h2>{all}</section>
+            {cards}
+            <Parts title=t("Protocols") id="host-protocols" of=answer parts=|a| a.protocols.clone() with_flows=true />
+            <Listed list=&PORTS_SERVED title=plain("Ports it serves") of=answer />
+            <Listed list=&PORTS_ASKED title=plain("Ports of others it asked") of=answer />
+            <Parts title=t("Countries of its peers") id="countries" of=answer parts=countries with_flows=false />
+            <Listed list=&BESIDE title=beside of=answer />
+            <Parts title=t("Time to live of what it sent") id="hops" of=answer parts=|a| a.hops.clone() with_flows=false />
+            <Listed list=&NAMES title=plain("Names") of=answer />
+            <Listed list=&PEERS title=plain("Peers") of=answer>
+                <button type="button" class="link more" on:click=move |_| state.show_flows(flows_of.get_value())>{t("Its flows")}</button>
+            </Listed>
+        </div>
+    }
+}
+
+fn heading(title: &str, answer: &HostAnswer) -> impl IntoView + use<> {
     let local = answer.local.then(|| view! { <b class="pill">{t("yours")}</b> });
     let country = (!answer.country.is_empty()).then(|| {
         let condition = format!("geo.country == {}", quoted(&answer.country));
         view! { <span class="muted" data-filter=condition.clone()>{geo::name_of(&answer.country)}</span><More condition=condition.clone() /> }
     });
+    view! { <h2 class="mono" id="address-title">{title.to_owned()}</h2>{local}{country} }
+}
+
+fn facts(answer: &HostAnswer) -> impl IntoView + use<> {
     let time = |ns: Option<i64>| ns.map_or_else(|| "–".to_owned(), |ns| fill("{0} s", &[&format::seconds(ns)]));
     let (first, last) = (time(answer.first_ns), time(answer.last_ns));
-    let cards = interfaces.into_iter().filter(|_| answer.local).map(card).collect_view();
+    view! {
+        {names_of(&answer.names, answer.all_names)}
+        <dt>{t("First seen")}</dt><dd>{first}</dd>
+        <dt>{t("Last seen")}</dt><dd>{last}</dd>
+        <dt>{t("Filter")}</dt><dd><Use condition=answer.filter.clone() /></dd>
+    }
+}
+
+fn all_roles(answer: &HostAnswer) -> [Role; 3] {
     // Flows are between IP addresses.
     let is_ip = answer.address.parse::<std::net::IpAddr>().is_ok();
     let of = |end: &str| if is_ip { format!("flow.{end} == {}", answer.address) } else { String::new() };
-    let all = [
-        (
-            t("All packets"),
-            None,
-            answer.sent,
-            answer.received,
-            (answer.first_ns, answer.last_ns),
-            answer.filter.clone(),
-        ),
+    let seen = (answer.first_ns, answer.last_ns);
+    [
+        (t("All packets"), None, answer.sent, answer.received, seen, answer.filter.clone()),
         role(t("As client"), &answer.as_client, of("client")),
         role(t("As server"), &answer.as_server, of("server")),
-    ];
-    let hops = parts(t("Time to live of what it sent"), "hops", &answer.hops, false);
-    let beside = beside_title(&answer);
-    // Of countries, flows are peers.
-    let named: Vec<HostPart> =
-        answer.countries.iter().map(|part| HostPart { name: geo::name_of(&part.name), ..part.clone() }).collect();
-    let countries = parts(t("Countries of its peers"), "countries", &named, false);
-    view! {
-        <div class="overview">
-            <section class="card wide-card" aria-label=t("Address")>
-                <div class="card-head"><h2 class="mono" id="address-title">{title}</h2>{local}{country}</div>
-                <dl class="facts">
-                    {names_of(&names, all_names)}
-                    <dt>{t("First seen")}</dt><dd>{first}</dd>
-                    <dt>{t("Last seen")}</dt><dd>{last}</dd>
-                    <dt>{t("Filter")}</dt><dd><Use condition=answer.filter.clone() /></dd>
-                </dl>
-            </section>
-            <section class="card timeline"><ActivityCard activity=activity width=width /></section>
-            <section class="card wide-card"><h2>{t("As client and as server")}</h2>{roles(all)}</section>
-            {cards}
-            {parts(t("Protocols"), "host-protocols", &protocols, true)}
-            <Listed list=&PORTS_SERVED title=t("Ports it serves") of=whole />
-            <Listed list=&PORTS_ASKED title=t("Ports of others it asked") of=whole />
-            {countries}
-            <Listed list=&BESIDE title=beside of=whole />
-            {hops}
-            <Listed list=&NAMES title=t("Names") of=whole />
-            <Listed list=&PEERS title=t("Peers") of=whole>
-                <button type="button" class="link more" on:click=move |_| state.show_flows(address.clone())>{t("Its flows")}</button>
-            </Listed>
-        </div>
-    }
+    ]
+}
+
+/// Of countries, flows are peers.
+fn countries(answer: &HostAnswer) -> Vec<HostPart> {
+    answer.countries.iter().map(|part| HostPart { name: geo::name_of(&part.name), ..part.clone() }).collect()
 }
 
 fn beside_title(answer: &HostAnswer) -> &'static str {
@@ -227,7 +240,7 @@ fn roles(rows: [Role; 3]) -> impl IntoView {
 }
 
 /// As `ifconfig` prints an interface, as far as a capture tells it.
-fn card(interface: HostInterface) -> impl IntoView {
+fn card(interface: &HostInterface) -> impl IntoView + use<> {
     let name = if interface.name.is_empty() { format!("if{}", interface.id) } else { interface.name.clone() };
     let mut lines =
         vec![format!("{name}: {} {}", interface.encapsulation, interface.description).trim_end().to_owned()];
@@ -251,14 +264,30 @@ fn card(interface: HostInterface) -> impl IntoView {
     }
 }
 
-/// A list of names with packets and bytes; each can be filtered by.
-fn parts(title: &'static str, id: &'static str, parts: &[HostPart], with_flows: bool) -> impl IntoView + use<> {
+/// A list of names with packets and bytes; each can be filtered by. Nothing where it is empty.
+#[component]
+fn Parts(
+    title: &'static str,
+    id: &'static str,
+    of: Memo<HostAnswer>,
+    parts: fn(&HostAnswer) -> Vec<HostPart>,
+    with_flows: bool,
+) -> impl IntoView {
     let state = expect_context::<State>();
     let open = RwSignal::new(false);
+    let parts = Memo::new(move |_| of.with(parts));
+    move || parts.with(|parts| (!parts.is_empty()).then(|| listed(title, id, parts, with_flows, open, state)))
+}
+
+fn listed(
+    title: &'static str,
+    id: &'static str,
+    parts: &[HostPart],
+    with_flows: bool,
+    open: RwSignal<bool>,
+    state: State,
+) -> impl IntoView + use<> {
     let many = parts.len();
-    if many == 0 {
-        return ().into_any();
-    }
     let has_bytes = parts.iter().any(|part| part.bytes > 0);
     let most = parts.iter().map(|part| part.bytes.max(part.packets)).max().unwrap_or(1).max(1);
     let rows = parts.iter().enumerate().map(|(nth, part)| {
@@ -299,7 +328,6 @@ fn parts(title: &'static str, id: &'static str, parts: &[HostPart], with_flows: 
             {(many > FIRST).then(|| more(open, many))}
         </section>
     }
-    .into_any()
 }
 
 /// Whether a row waits for its list to be opened.
@@ -315,7 +343,8 @@ fn more(open: RwSignal<bool>, many: usize) -> impl IntoView {
 }
 
 #[component]
-fn ActivityCard(activity: Memo<Activity>, width: RwSignal<f64>) -> impl IntoView {
+fn ActivityCard(of: Memo<HostAnswer>, width: RwSignal<f64>) -> impl IntoView {
+    let activity = Memo::new(move |_| of.with(|answer| answer.activity.clone()));
     let in_bytes = RwSignal::new(false);
     let filters = expect_context::<Filters>();
     let at = |values: &[u32], index: usize| u64::from(values.get(index).copied().unwrap_or(0));

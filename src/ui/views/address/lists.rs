@@ -142,26 +142,36 @@ pub(super) static PEERS: List = List {
 #[component]
 pub(super) fn Listed(
     list: &'static List,
-    title: &'static str,
+    title: Signal<&'static str>,
     /// The page it stands on, with the first rows.
-    of: StoredValue<HostAnswer>,
+    of: Memo<HostAnswer>,
     /// What stands below it.
     #[prop(optional)]
-    children: Option<Children>,
+    children: Option<ChildrenFn>,
+) -> impl IntoView {
+    let total = Memo::new(move |_| of.with(list.all));
+    let is_there = Memo::new(move |_| total.get() > 0);
+    move || is_there.get().then(|| card(list, title, of, total, children.clone()))
+}
+
+fn card(
+    list: &'static List,
+    title: Signal<&'static str>,
+    of: Memo<HostAnswer>,
+    total: Memo<u32>,
+    children: Option<ChildrenFn>,
 ) -> impl IntoView {
     let (state, filters) = (expect_context::<State>(), expect_context::<Filters>());
-    let total = of.with_value(list.all);
-    if total == 0 {
-        return ().into_any();
-    }
     let window = RwSignal::new(0..0u32);
     let asked = ask(move || {
-        let rows = window.get();
-        let is_known = of.with_value(|a| rows.end == 0 || (list.row)(a, rows.end.min(total) as usize - 1).is_some());
-        (!is_known).then(|| Host { address: of.with_value(|a| a.address.clone()), buckets: 1, rows })
+        let (rows, total) = (window.get(), total.get());
+        of.with(|a| {
+            let is_known = rows.end == 0 || (list.row)(a, rows.end.min(total).saturating_sub(1) as usize).is_some();
+            (!is_known).then(|| Host { address: a.address.clone(), buckets: 1, rows })
+        })
     });
     let row_at = move |row: u32| {
-        of.with_value(|a| (list.row)(a, row as usize)).or_else(|| {
+        of.with(|a| (list.row)(a, row as usize)).or_else(|| {
             asked.answer.with(|a| {
                 let (question, answer) = a.as_ref()?;
                 (list.row)(answer, row.checked_sub(question.rows.start)? as usize)
@@ -191,16 +201,15 @@ pub(super) fn Listed(
         filters.open_menu(at.at, items);
     });
     // Head, rows, and room for a bar to scroll sideways.
-    let height = format!("calc(var(--head) + {} * var(--row) + 16px)", (total as usize).min(IN_SIGHT));
+    let height = move || format!("calc(var(--head) + {} * var(--row) + 16px)", (total.get() as usize).min(IN_SIGHT));
     view! {
         <section class="card" class:wide-card=list.is_wide>
-            <h2>{title}" "<span class="tab-count">{format::count(total.into())}</span></h2>
+            <h2>{title}" "<span class="tab-count">{move || format::count(total.get().into())}</span></h2>
             <div class="grid-frame network" style:height=height>
-                <Table id=list.id label=title columns=columns total=Signal::stored(total) lines=lines window=window start_over=Signal::stored(String::new()) open=open menu=on_menu />
+                <Table id=list.id label=title.get_untracked() columns=columns total=total lines=lines window=window start_over=Signal::stored(String::new()) open=open menu=on_menu />
                 {move || asked.failure.get().map(|message| view! { <p class="grid-empty" role="alert">{message}</p> })}
             </div>
             {children.map(|children| children())}
         </section>
     }
-    .into_any()
 }
