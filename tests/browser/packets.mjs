@@ -22,6 +22,11 @@ const highlighted = page => page.locator("#packet-bytes .dump-digits .of-field, 
 test("a click on a packet shows its tree and bytes, and both point at each other", async tools => {
   const { page, until, equal, shot } = tools;
   await sample(tools);
+  // From the press on, before the button is let go.
+  await page.hover("#packets-table-5");
+  await page.mouse.down();
+  await until("the pressed packet's tree", packetShown(page, 6));
+  await page.mouse.up();
   await page.click("#packets-table-7");
   await until("its tree", packetShown(page, 8));
   equal((await text(page, "#packet-bytes")).includes("GET / HTTP/1.1"), true, "its bytes as text");

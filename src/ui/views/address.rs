@@ -33,12 +33,13 @@ pub(crate) fn Address() -> impl IntoView {
         let address = host.get();
         (!address.is_empty()).then(|| Host { address, buckets: buckets.get(), rows: 0..0 })
     });
-    // Of the address that is asked for, not of the one before.
-    let current = Memo::new(move |_| {
+    // Of the address that is asked for, not of the one before; without an address until it is there.
+    let answer = Memo::new(move |_| {
         let wanted = host.get();
-        asked.answer.with(|a| a.as_ref().filter(|(q, _)| q.address == wanted).map(|(_, answer)| answer.clone()))
+        let of_wanted = |(question, answer): &(Host, HostAnswer)| (question.address == wanted).then(|| answer.clone());
+        asked.answer.with(|a| a.as_ref().and_then(of_wanted)).unwrap_or_default()
     });
-    let found = Memo::new(move |_| current.with(|a| a.as_ref().map(|a| (a.address.clone(), a.found))));
+    let found = Memo::new(move |_| answer.with(|a| (a.address.clone(), a.found)));
     let failure = Memo::new(move |_| asked.failure.get());
     let page = move || {
         if let Some(message) = failure.get() {
@@ -47,15 +48,12 @@ pub(crate) fn Address() -> impl IntoView {
         // Another answer about the same address (countries are there, other bars for another width, more packets) is no other
         // page: its lists stay where they were, and the keyboard too.
         match found.get() {
-            Some((address, true)) => {
-                let answer = Memo::new(move |_| current.get().unwrap_or_default());
-                view! { <Page address=address answer=answer width=width /> }.into_any()
-            }
-            Some((address, false)) => view! {
+            (address, _) if address.is_empty() => ().into_any(),
+            (address, true) => view! { <Page address=address answer=answer width=width /> }.into_any(),
+            (address, false) => view! {
                 <section class="card wide-card"><h2 class="mono">{address}</h2><p>{t("No packet has this address.")}</p><crate::ui::filter::Only /></section>
             }
             .into_any(),
-            None => ().into_any(),
         }
     };
     view! {
@@ -275,8 +273,10 @@ fn Parts(
 ) -> impl IntoView {
     let state = expect_context::<State>();
     let open = RwSignal::new(false);
-    let parts = Memo::new(move |_| of.with(parts));
-    move || parts.with(|parts| (!parts.is_empty()).then(|| listed(title, id, parts, with_flows, open, state)))
+    move || {
+        let parts = of.with(parts);
+        (!parts.is_empty()).then(|| listed(title, id, &parts, with_flows, open, state))
+    }
 }
 
 fn listed(
@@ -344,13 +344,12 @@ fn more(open: RwSignal<bool>, many: usize) -> impl IntoView {
 
 #[component]
 fn ActivityCard(of: Memo<HostAnswer>, width: RwSignal<f64>) -> impl IntoView {
-    let activity = Memo::new(move |_| of.with(|answer| answer.activity.clone()));
     let in_bytes = RwSignal::new(false);
     let filters = expect_context::<Filters>();
     let at = |values: &[u32], index: usize| u64::from(values.get(index).copied().unwrap_or(0));
     let bytes = |values: &[u64], index: usize| values.get(index).copied().unwrap_or(0);
     let plot = Memo::new(move |_| {
-        activity.with(|a| {
+        of.with(|HostAnswer { activity: a, .. }| {
             let value = |index: usize| match in_bytes.get() {
                 true => (bytes(&a.sent_bytes, index) + bytes(&a.received_bytes, index)) as f64,
                 false => (at(&a.sent_packets, index) + at(&a.received_packets, index)) as f64,
@@ -362,7 +361,7 @@ fn ActivityCard(of: Memo<HostAnswer>, width: RwSignal<f64>) -> impl IntoView {
     });
     let start = move |a: &Activity, bar: usize| a.start_ns.saturating_add(a.width_ns.saturating_mul(bar as i64));
     let tell = Arc::new(move |index: usize| {
-        activity.with_untracked(|a| {
+        of.with_untracked(|HostAnswer { activity: a, .. }| {
             let (from, to) = (start(a, index), start(a, index + 1));
             let way = |text: &'static str, packets, size| fill(text, &[&format::count(packets), &format::bytes(size)]);
             vec![
@@ -373,13 +372,14 @@ fn ActivityCard(of: Memo<HostAnswer>, width: RwSignal<f64>) -> impl IntoView {
         })
     });
     let on_pick = Callback::new(move |picked: Picked| {
-        let times =
-            activity.with_untracked(|a| (start(a, picked.bars.start), start(a, picked.bars.end).saturating_sub(1)));
+        let times = of.with_untracked(|HostAnswer { activity: a, .. }| {
+            (start(a, picked.bars.start), start(a, picked.bars.end).saturating_sub(1))
+        });
         filters.open_menu(picked.at, filters.items(&span(times)));
     });
     let axis =
         Arc::new(move |value: f64| if in_bytes.get() { format::bytes(value as u64) } else { format::scale(value) });
-    let per = move || activity.with(|a| fill("per {0}", &[&width_words(a.width_ns)]));
+    let per = move || of.with(|a| fill("per {0}", &[&width_words(a.activity.width_ns)]));
     let metric = move |(is_bytes, title): (bool, &'static str)| {
         view! { <label><input type="radio" name="activity" prop:checked=move || in_bytes.get() == is_bytes on:change=move |_| in_bytes.set(is_bytes) /><span>{title}</span></label> }
     };

@@ -43,17 +43,15 @@ impl Opened {
         };
         Effect::new(move |before: Option<Option<Arc<PacketDetail>>>| {
             let now = detail.get();
-            let empty = Vec::new();
-            let tree =
-                |detail: &Option<Arc<PacketDetail>>| detail.clone().map_or_else(|| empty.clone(), |d| d.tree.clone());
+            let tree = |detail| Option::map_or(detail, &[] as &[TreeRow], |detail: &Arc<PacketDetail>| &detail.tree);
             let is_other = before
                 .as_ref()
                 .is_none_or(|before| before.as_ref().map(|d| d.number) != now.as_ref().map(|d| d.number));
-            let rows = tree(&now);
+            let rows = tree(now.as_ref());
             let spot = now.as_ref().and_then(|detail| opened.spot(detail.number));
             let picked = match (&spot, opened.picked.get_untracked(), &before) {
-                (Some(spot), _, _) => branches::at_byte(&rows, 0, spot.start),
-                (None, Some(at), Some(before)) => branches::same(&tree(before), at, &rows),
+                (Some(spot), _, _) => branches::at_byte(rows, 0, spot.start),
+                (None, Some(at), Some(before)) => branches::same(tree(before.as_ref()), at, rows),
                 _ => None,
             };
             set(opened.picked, picked);
