@@ -103,9 +103,7 @@ fn Page(address: String, answer: Memo<HostAnswer>, width: RwSignal<f64>) -> impl
     let heading = move || answer.with(|a| heading(&address, a));
     let facts = move || answer.with(facts);
     let all = move || answer.with(|a| roles(all_roles(a)));
-    let cards = move || {
-        answer.with(|a| a.interfaces.iter().filter(|_| a.local).map(|interface| card(interface)).collect_view())
-    };
+    let cards = move || answer.with(|a| a.interfaces.iter().filter(|_| a.local).map(card).collect_view());
     let beside = Signal::derive(move || answer.with(beside_title));
     let plain = |title: &'static str| Signal::derive(move || t(title));
     view! {
