@@ -118,25 +118,17 @@ export async function run(filter = "") {
   const failures = [], unstable = [];
   let passed = 0;
   const attempt = async one => {
-    const start = performance.now();
-    try {
-      await runOne(one, browser);
-      return [`ok ${one.name} (${Math.round(performance.now() - start)} ms)`, true];
-    } catch (error) {
-      return [`FAILED ${one.name} (${Math.round(performance.now() - start)} ms): ${error.message}`, false];
-    }
+    const start = performance.now(), fault = await runOne(one, browser).then(() => "", error => `: ${error.message}`);
+    return { fault, told: `${one.name} (${Math.round(performance.now() - start)} ms)${fault}` };
   };
   for (const one of tests.filter(({ name }) => name.includes(filter))) {
-    let [told, is_well] = await attempt(one);
-    if (!is_well) {
-      console.log(told.replace("FAILED", "FIRST TRY"));
-      unstable.push(`UNSTABLE${told.slice("FAILED".length)}`);
-      [told, is_well] = await attempt(one);
-      if (!is_well) unstable.pop();
-    }
-    console.log(told);
-    if (is_well) passed += 1;
-    else failures.push(told);
+    const first = await attempt(one);
+    if (first.fault) console.log(`FIRST TRY ${first.told}`);
+    const last = first.fault ? await attempt(one) : first;
+    console.log(`${last.fault ? "FAILED" : "ok"} ${last.told}`);
+    if (last.fault) failures.push(`FAILED ${last.told}`);
+    else passed += 1;
+    if (first.fault && !last.fault) unstable.push(`UNSTABLE ${first.told}`);
   }
   await browser.close();
   for (const line of [...unstable, ...failures]) console.log(line);

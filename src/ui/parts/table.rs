@@ -96,7 +96,7 @@ pub(crate) struct Open {
     /// Id of the line whose details are shown.
     pub shown: Signal<Option<u32>>,
     pub open: Callback<u32>,
-    /// Whether moving by keyboard opens the row, even if none is open.
+    /// Whether moving by keyboard opens the row, even if none is open, and so does the press of the mouse. Opening it again changes nothing.
     pub follows: bool,
 }
 
@@ -356,21 +356,14 @@ fn row(
     let beyond = move || index.get() >= total.get();
     let select = move || {
         active.set(Some(index.get_untracked()));
-        let (open, line) = open.zip(line.get_untracked())?;
-        open.open.run(line.id);
-        Some(line.id)
-    };
-    // What follows the selection does so from the press on, as in every list of a desktop: a click takes another tenth of a second.
-    // A finger may be about to scroll, and other buttons mean something else.
-    let pressed = StoredValue::new(None::<u32>);
-    let on_press = move |event: leptos::ev::PointerEvent| {
-        if open.is_some_and(|open| open.follows) && event.button() == 0 && event.pointer_type() == "mouse" {
-            pressed.set_value(select());
+        if let Some((open, line)) = open.zip(line.get_untracked()) {
+            open.open.run(line.id);
         }
     };
-    let on_click = move |_: MouseEvent| {
-        let pressed = pressed.try_update_value(Option::take).flatten();
-        if pressed.is_none() || pressed != line.with_untracked(|line| line.as_ref().map(|line| line.id)) {
+    // What follows the selection does so from the press on, as in every list of a desktop: a click takes another tenth of a second.
+    // A finger may be about to scroll, and other buttons mean something else. The click then selects the same once more.
+    let on_press = move |event: leptos::ev::PointerEvent| {
+        if open.is_some_and(|open| open.follows) && event.button() == 0 && event.pointer_type() == "mouse" {
             select();
         }
     };
@@ -383,7 +376,7 @@ fn row(
             aria-rowindex=move || index.get().saturating_add(2)
             aria-selected=move || if shown() { "true" } else { "false" }
             hidden=beyond
-            on:pointerdown=on_press on:click=on_click
+            on:pointerdown=on_press on:click=move |_| select()
         >
             {move || columns.with(|columns| {
                 let cells = line.get().map(|line| line.cells);

@@ -105,7 +105,6 @@ fn Page(address: String, answer: Memo<HostAnswer>, width: RwSignal<f64>) -> impl
     let all = move || answer.with(|a| roles(all_roles(a)));
     let cards = move || answer.with(|a| a.interfaces.iter().filter(|_| a.local).map(card).collect_view());
     let beside = Signal::derive(move || answer.with(beside_title));
-    let plain = |title: &'static str| Signal::derive(move || t(title));
     view! {
         <div class="overview">
             <section class="card wide-card" aria-label=t("Address")>
@@ -116,13 +115,13 @@ fn Page(address: String, answer: Memo<HostAnswer>, width: RwSignal<f64>) -> impl
             <section class="card wide-card"><h2>{t("As client and as server")}</h2>{all}</section>
             {cards}
             <Parts title=t("Protocols") id="host-protocols" of=answer parts=|a| a.protocols.clone() with_flows=true />
-            <Listed list=&PORTS_SERVED title=plain("Ports it serves") of=answer />
-            <Listed list=&PORTS_ASKED title=plain("Ports of others it asked") of=answer />
+            <Listed list=&PORTS_SERVED title=Signal::stored(t("Ports it serves")) of=answer />
+            <Listed list=&PORTS_ASKED title=Signal::stored(t("Ports of others it asked")) of=answer />
             <Parts title=t("Countries of its peers") id="countries" of=answer parts=countries with_flows=false />
             <Listed list=&BESIDE title=beside of=answer />
             <Parts title=t("Time to live of what it sent") id="hops" of=answer parts=|a| a.hops.clone() with_flows=false />
-            <Listed list=&NAMES title=plain("Names") of=answer />
-            <Listed list=&PEERS title=plain("Peers") of=answer>
+            <Listed list=&NAMES title=Signal::stored(t("Names")) of=answer />
+            <Listed list=&PEERS title=Signal::stored(t("Peers")) of=answer>
                 <button type="button" class="link more" on:click=move |_| state.show_flows(flows_of.get_value())>{t("Its flows")}</button>
             </Listed>
         </div>

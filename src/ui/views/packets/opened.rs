@@ -43,15 +43,14 @@ impl Opened {
         };
         Effect::new(move |before: Option<Option<Arc<PacketDetail>>>| {
             let now = detail.get();
-            let tree = |detail| Option::map_or(detail, &[] as &[TreeRow], |detail: &Arc<PacketDetail>| &detail.tree);
             let is_other = before
                 .as_ref()
                 .is_none_or(|before| before.as_ref().map(|d| d.number) != now.as_ref().map(|d| d.number));
-            let rows = tree(now.as_ref());
+            let rows = tree(&now);
             let spot = now.as_ref().and_then(|detail| opened.spot(detail.number));
             let picked = match (&spot, opened.picked.get_untracked(), &before) {
                 (Some(spot), _, _) => branches::at_byte(rows, 0, spot.start),
-                (None, Some(at), Some(before)) => branches::same(tree(before.as_ref()), at, rows),
+                (None, Some(at), Some(before)) => branches::same(tree(before), at, rows),
                 _ => None,
             };
             set(opened.picked, picked);
@@ -144,4 +143,8 @@ impl Opened {
         let layer = self.detail.with(|detail| branches::layer(&detail.as_ref()?.tree, picked?));
         [spot.or_else(|| self.range(picked)), self.range(layer), self.range(self.hovered.get())]
     }
+}
+
+fn tree(detail: &Option<Arc<PacketDetail>>) -> &[TreeRow] {
+    detail.as_ref().map_or(&[], |detail| &detail.tree)
 }
